@@ -1,0 +1,5 @@
+/** To be filled. */
+@NullMarked
+package io.noesis.cli;
+
+import org.jspecify.annotations.NullMarked;

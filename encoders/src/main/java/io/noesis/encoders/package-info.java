@@ -1,0 +1,5 @@
+/** To be filled. */
+@NullMarked
+package io.noesis.encoders;
+
+import org.jspecify.annotations.NullMarked;
