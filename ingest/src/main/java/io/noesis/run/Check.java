@@ -1,5 +1,7 @@
 package io.noesis.run;
 
+import com.google.errorprone.annotations.FormatMethod;
+
 /** Argument checks that name the thing, its value and what was expected. */
 public final class Check {
   private Check() {}
@@ -12,6 +14,7 @@ public final class Check {
    * @param values the values of the pattern
    * @throws IllegalArgumentException when the condition is false
    */
+  @FormatMethod
   public static void argument(boolean condition, String message, Object... values) {
     if (!condition) {
       throw new IllegalArgumentException(String.format(message, values));
