@@ -1,5 +1,0 @@
-/** To be filled. */
-@NullMarked
-package io.noesis.cli;
-
-import org.jspecify.annotations.NullMarked;
