@@ -78,6 +78,68 @@ public final class LinearAlgebra {
   }
 
   /**
+   * A·Aᵀ of a float32 tensor in float64, exactly symmetric, without a float64 copy of A.
+   *
+   * @param a {@code [n, k]}
+   * @return {@code [n, n]}
+   */
+  public static Matrix gram(Tensor a) {
+    requireMatrix(a);
+    return Product.of(Operand.of(a), Operand.transposed(a), Product.Part.SYMMETRIC);
+  }
+
+  /**
+   * Aᵀ·A of a float32 tensor in float64, exactly symmetric, without a float64 copy of A.
+   *
+   * @param a {@code [k, n]}
+   * @return {@code [n, n]}
+   */
+  public static Matrix transposedGram(Tensor a) {
+    requireMatrix(a);
+    return Product.of(Operand.transposed(a), Operand.of(a), Product.Part.SYMMETRIC);
+  }
+
+  /**
+   * A·B with A in float32, in float64.
+   *
+   * @param a {@code [n, k]}
+   * @param b {@code [k, m]}
+   * @return {@code [n, m]}
+   */
+  public static Matrix multiply(Tensor a, Matrix b) {
+    requireMatrix(a);
+    Check.size("rows of B in A·B with A " + a, a.dim(1), b.rows());
+    return Product.of(Operand.of(a), Operand.of(b), Product.Part.ALL);
+  }
+
+  /**
+   * Aᵀ·B with A in float32, in float64.
+   *
+   * @param a {@code [k, n]}
+   * @param b {@code [k, m]}
+   * @return {@code [n, m]}
+   */
+  public static Matrix transposedMultiply(Tensor a, Matrix b) {
+    requireMatrix(a);
+    Check.size("rows of B in Aᵀ·B with A " + a, a.dim(0), b.rows());
+    return Product.of(Operand.transposed(a), Operand.of(b), Product.Part.ALL);
+  }
+
+  /**
+   * A·B of float32 tensors, kept in float64.
+   *
+   * @param a {@code [n, k]}
+   * @param b {@code [k, m]}
+   * @return {@code [n, m]}
+   */
+  public static Matrix multiplyInDouble(Tensor a, Tensor b) {
+    requireMatrix(a);
+    requireMatrix(b);
+    Check.size("rows of B in A·B with A " + a, a.dim(1), b.dim(0));
+    return Product.of(Operand.of(a), Operand.of(b), Product.Part.ALL);
+  }
+
+  /**
    * A·B of float32 tensors, summed in float64.
    *
    * @param a {@code [n, k]}
@@ -85,10 +147,7 @@ public final class LinearAlgebra {
    * @return {@code [n, m]}
    */
   public static Tensor multiply(Tensor a, Tensor b) {
-    requireMatrix(a);
-    requireMatrix(b);
-    Check.size("rows of B in A·B with A " + a, a.dim(1), b.dim(0));
-    return Product.of(Operand.of(a), Operand.of(b), Product.Part.ALL).toTensor();
+    return multiplyInDouble(a, b).toTensor();
   }
 
   /**
