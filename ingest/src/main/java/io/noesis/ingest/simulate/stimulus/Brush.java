@@ -113,8 +113,6 @@ public final class Brush {
         new Point2D.Double(box.getX() + 0.25 * width, box.getY()),
         new Point2D.Double(box.getX() + 0.75 * width, box.getY() + height),
         new float[] {0f, 0.5f, 1f},
-        new Color[] {
-          Palette.mix(colour, Color.WHITE, 0.18), colour, Palette.mix(colour, Color.BLACK, 0.12)
-        });
+        new Color[] {Palette.mix(colour, Color.WHITE, 0.18), colour, Palette.shaded(colour, 0.13)});
   }
 }

@@ -117,10 +117,10 @@ final class Buildings {
     b.solid(tower, p.main());
     b.flat(
         both(tower, path("M 0 .42 C .40 .45 .60 .45 1 .42 L 1 .50 C .60 .53 .40 .53 0 .50 Z")),
-        Inks.WHITE);
+        p.trim());
     b.flat(
         both(tower, path("M 0 .65 C .40 .68 .60 .68 1 .65 L 1 .735 C .60 .765 .40 .765 0 .735 Z")),
-        Inks.WHITE);
+        p.trim());
     b.flat(
         both(tower, path("M .58 .20 L .80 .20 L .80 .95 L .64 .95 Z")),
         Palette.veil(Inks.INK, 0.16));

@@ -88,12 +88,12 @@ final class Plants {
     b.line("M .18 .33 L .18 .46 M .82 .21 L .82 .36", .012, p.mark());
     for (int k = 0; k < 5; k++) {
       double y = .20 + .105 * k;
-      b.line(path(spine(.425, y) + spine(.51, y + .05) + spine(.59, y)), .011, Inks.WHITE);
+      b.line(path(spine(.425, y) + spine(.51, y + .05) + spine(.59, y)), .011, p.trim());
     }
     b.line(
         path(spine(.15, .38) + spine(.21, .44) + spine(.79, .27) + spine(.85, .33)),
         .011,
-        Inks.WHITE);
+        p.trim());
     for (int k = 0; k < 5; k++) {
       b.paint(turn(oval(.50, .045, .028, .04), 72 * k, .50, .085), Inks.ROSE);
     }

@@ -65,7 +65,7 @@ final class Vehicles {
     Shape hull =
         path("M .04 .68 L .97 .68 C .94 .80 .86 .91 .76 .91 L .26 .91 C .15 .89 .07 .80 .04 .68 Z");
     b.solid(hull, p.main());
-    b.flat(both(hull, box(0, .735, 1, .04)), Inks.WHITE);
+    b.flat(both(hull, box(0, .735, 1, .04)), p.trim());
     b.flat(both(hull, box(0, .85, 1, .10)), p.deep());
     b.line(hull, .018, p.line());
     b.solid(
