@@ -134,6 +134,14 @@ record Decoded(
 
   /** What a decoder file says of where it comes from. */
   static Map<String, String> decoderMetadata(String identity, String subject, Split fold) {
-    return Map.of("noesis_run", identity, "subject", subject, "split", fold.name(), "split_sha256", fold.hash());
+    return Map.of(
+        "noesis_run",
+        identity,
+        "subject",
+        subject,
+        "split",
+        fold.name(),
+        "split_sha256",
+        fold.hash());
   }
 }

@@ -11,8 +11,8 @@ public record ResponseSpec(Standardize standardize) {
     /** To mean 0 and variance 1, both learnt from the training trials of the fold. */
     TRAINING,
     /**
-     * Also from the test trials: what leaky studies do. Audits reject it; here for showing that they
-     * do.
+     * Also from the test trials: what leaky studies do. Audits reject it; here for showing that
+     * they do.
      */
     ALL_TRIALS,
     /** Left as they are. */

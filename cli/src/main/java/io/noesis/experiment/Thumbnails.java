@@ -37,7 +37,10 @@ final class Thumbnails {
    * @return its path relative to the run folder; empty when it has no picture
    */
   String of(Stimulus stimulus) {
-    return stimulus.image().map(image -> written.computeIfAbsent(stimulus.id(), id -> make(id, image))).orElse("");
+    return stimulus
+        .image()
+        .map(image -> written.computeIfAbsent(stimulus.id(), id -> make(id, image)))
+        .orElse("");
   }
 
   private String make(String id, Path image) {
@@ -84,7 +87,8 @@ final class Thumbnails {
   private static BufferedImage draw(BufferedImage image, int width, int height) {
     BufferedImage out = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
     Graphics2D g = out.createGraphics();
-    g.setRenderingHint(RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BILINEAR);
+    g.setRenderingHint(
+        RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BILINEAR);
     g.drawImage(image, 0, 0, width, height, null);
     g.dispose();
     return out;

@@ -27,11 +27,11 @@ import java.util.stream.IntStream;
 /** Fits every fold of one subject and decodes its test trials. */
 final class Training {
   private final DecodingRecipe recipe;
-  private final Targets targets;
+  private final TargetTable targets;
   private final RunFolder run;
   private final Progress progress;
 
-  Training(DecodingRecipe recipe, Targets targets, RunFolder run, Progress progress) {
+  Training(DecodingRecipe recipe, TargetTable targets, RunFolder run, Progress progress) {
     this.recipe = recipe;
     this.targets = targets;
     this.run = run;
@@ -48,7 +48,7 @@ final class Training {
   Decoded train(SubjectResponses subject, List<Split> folds) {
     TrialTable trials = subject.trials();
     int[] targetRow =
-        targets.embeddings().rowsOf(trials.trials().stream().map(targets::of).toList());
+        targets.embeddings().rowsOf(trials.trials().stream().map(targets.unit()::key).toList());
     List<FitRecord> fits = new ArrayList<>(subject.fits());
     List<Decoded.Row> rows = new ArrayList<>();
     List<Tensor> decoded = new ArrayList<>();
@@ -67,7 +67,10 @@ final class Training {
               .fit(
                   new TrainingRows(x.train(), y, groups(trials, train)),
                   recipe.encoder().settings(),
-                  Seed.of(recipe.seed()).child("encoder").child("sub-" + subject.subject()).child(fold.name()));
+                  Seed.of(recipe.seed())
+                      .child("encoder")
+                      .child("sub-" + subject.subject())
+                      .child(fold.name()));
       encoder.facts().forEach((k, v) -> facts.computeIfAbsent(k, l -> new HashSet<>()).add(v));
       encoder.save(
           run.file(Decoded.decoderFile(subject.subject(), f)),
@@ -78,7 +81,11 @@ final class Training {
       Arrays.stream(test).forEach(row -> rows.add(new Decoded.Row(row, number)));
       progress.step(1);
     }
-    progress.done(rows.size() + " trials decoded in " + folds.size() + (folds.size() == 1 ? " fold" : " folds"));
+    progress.done(
+        rows.size()
+            + " trials decoded in "
+            + folds.size()
+            + (folds.size() == 1 ? " fold" : " folds"));
     return new Decoded(
         subject.subject(),
         trials,
@@ -108,7 +115,10 @@ final class Training {
     Standardizer scale = Standardizer.fit(all ? responses.rows(both) : x, seen);
     fits.add(
         new FitRecord(
-            "mean and deviation of each voxel", fold.name(), boxed(scale.fittedRows()), boxed(both)));
+            "mean and deviation of each voxel",
+            fold.name(),
+            boxed(scale.fittedRows()),
+            boxed(both)));
     return new Prepared(scale.apply(x), scale.apply(z));
   }
 
@@ -135,8 +145,7 @@ final class Training {
     List<Note> notes = new ArrayList<>(subject.notes());
     facts.forEach(
         (label, values) ->
-            notes.add(
-                new Note(label, values.stream().sorted().collect(Collectors.joining(", ")))));
+            notes.add(new Note(label, values.stream().sorted().collect(Collectors.joining(", ")))));
     return notes;
   }
 

@@ -6,6 +6,7 @@ import io.noesis.run.RecipeException;
 import io.noesis.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Zero-shot categories: a category is the mean of the embeddings of sentences that name it, scaled
@@ -25,21 +26,27 @@ public final class Prompts {
    * One embedding per category.
    *
    * @param encoder the sentence encoder
-   * @param categories names; underscores are read as spaces
+   * @param categories labels; underscores are read as spaces
+   * @param names the words of a label that is not itself a word; may be empty
    * @param templates sentences with {@code {}}
    * @param progress hears of every sentence
    * @return one vector of length 1 per category
    * @throws RecipeException when there is no template, or one without {@code {}}
    */
   public static Embeddings categories(
-      SentenceEncoder encoder, List<String> categories, List<String> templates, Progress progress) {
+      SentenceEncoder encoder,
+      List<String> categories,
+      Map<String, String> names,
+      List<String> templates,
+      Progress progress) {
     check(templates);
     List<String> ids = new ArrayList<>();
     List<String> sentences = new ArrayList<>();
     for (String category : categories) {
+      String words = names.getOrDefault(category, category.replace('_', ' ').strip());
       for (int t = 0; t < templates.size(); t++) {
         ids.add(category + "\n" + t);
-        sentences.add(templates.get(t).replace(PLACE, category.replace('_', ' ').strip()));
+        sentences.add(templates.get(t).replace(PLACE, words));
       }
     }
     Embeddings single = encoder.encode(ids, sentences, progress);

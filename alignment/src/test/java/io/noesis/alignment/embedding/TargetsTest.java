@@ -60,7 +60,7 @@ class TargetsTest {
             List.of(1.0, 1.0, 1.0),
             ImagePreprocess.ChannelOrder.RGB);
     ImageTower tower = new ImageTower("pool", model, "view", plain, EmbeddingSpace.Scaling.RAW);
-    spec = new TargetSpec(Prompts.TEMPLATES, Optional.of(tower), Optional.empty());
+    spec = TargetSpec.DEFAULT.withImage(tower);
   }
 
   private Stimulus stimulus(String id, String category, String caption, Color colour)
@@ -94,8 +94,7 @@ class TargetsTest {
       assertEquals(all.select(part.ids()), part);
       assertEquals(64, extractor.fingerprint().length());
       // The same embeddings with a cache, written and then read.
-      TargetSpec cached =
-          new TargetSpec(spec.templates(), spec.image(), Optional.of(folder.resolve("cache")));
+      TargetSpec cached = spec.withCache(folder.resolve("cache"));
       for (int i = 0; i < 2; i++) {
         try (TargetExtractor again = entry.value().open(cached)) {
           assertEquals(all, again.extract(stimuli, Progress.NONE));
@@ -137,7 +136,7 @@ class TargetsTest {
   @Test
   void theCacheIsReadAndNotTrustedBlindly() throws IOException {
     Path cache = folder.resolve("cache");
-    TargetSpec cached = new TargetSpec(spec.templates(), spec.image(), Optional.of(cache));
+    TargetSpec cached = spec.withCache(cache);
     try (TargetExtractor extractor = Targets.registry().get("image").open(cached)) {
       Embeddings first = extractor.extract(stimuli, Progress.NONE);
       Path file;
@@ -204,12 +203,12 @@ class TargetsTest {
             new ImageTower("pool", tower.model(), "veiw", tower.preprocess(), tower.scaling()),
             new ImageTower(
                 "pool", folder.resolve("no.onnx"), "view", tower.preprocess(), tower.scaling()))) {
-      TargetSpec bad = new TargetSpec(spec.templates(), Optional.of(wrong), Optional.empty());
+      TargetSpec bad = spec.withImage(wrong);
       assertThrows(ModelException.class, () -> image.open(bad));
     }
     ImageTower bigger =
         new ImageTower("pool", tower.model(), "view", ImagePreprocess.clip(8), tower.scaling());
-    TargetSpec bad = new TargetSpec(spec.templates(), Optional.of(bigger), Optional.empty());
+    TargetSpec bad = spec.withImage(bigger);
     try (TargetExtractor extractor = image.open(bad)) {
       assertTrue(
           assertThrows(ModelException.class, () -> extractor.extract(stimuli, Progress.NONE))
@@ -219,8 +218,7 @@ class TargetsTest {
     TargetKind category = Targets.registry().get("category");
     for (List<String> templates : List.of(List.<String>of(), List.of("a photo"))) {
       assertThrows(
-          RecipeException.class,
-          () -> category.open(new TargetSpec(templates, Optional.empty(), Optional.empty())));
+          RecipeException.class, () -> category.open(TargetSpec.DEFAULT.withTemplates(templates)));
     }
   }
 
@@ -230,7 +228,7 @@ class TargetsTest {
         List.of("bottle", "cat", "chair", "face", "house", "scissors", "shoe", "scrambled_pixels");
     try (SentenceEncoder encoder = SentenceEncoder.miniLm()) {
       Embeddings prompts =
-          Prompts.categories(encoder, categories, Prompts.TEMPLATES, Progress.NONE);
+          Prompts.categories(encoder, categories, Map.of(), Prompts.TEMPLATES, Progress.NONE);
       for (int i = 0; i < prompts.size(); i++) {
         float[] v = prompts.values().row(i);
         assertEquals(1.0, Vectors.dot(v, 0, v, 0, v.length), 1e-6);
