@@ -123,11 +123,13 @@ final class Scoring {
 
   private static Map<Integer, RetrievalCurve> curves(Decoding rows, Resampling plan) {
     Map<Integer, RetrievalCurve> curves = new LinkedHashMap<>();
-    if (rows.setting().target() == Target.ITEM) {
-      for (int k : new int[] {1, LARGEST_K_OF_CURVES}) {
-        if (rows.pool().size() > k + 1) {
-          curves.put(k, RetrievalCurve.of(rows, k, plan));
-        }
+    int pool = rows.pool().size();
+    if (rows.setting().target() == Target.ITEM && pool > 2) {
+      List<Integer> sizes = RetrievalCurve.sizes(2, pool);
+      curves.put(1, RetrievalCurve.of(rows, 1, sizes, plan));
+      List<Integer> larger = sizes.stream().filter(m -> m > LARGEST_K_OF_CURVES).toList();
+      if (!larger.isEmpty()) {
+        curves.put(LARGEST_K_OF_CURVES, RetrievalCurve.of(rows, LARGEST_K_OF_CURVES, larger, plan));
       }
     }
     return curves;

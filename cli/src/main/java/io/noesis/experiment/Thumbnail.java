@@ -1,6 +1,5 @@
 package io.noesis.experiment;
 
-import io.noesis.ingest.study.Stimulus;
 import io.noesis.run.AtomicFile;
 import io.noesis.run.DataException;
 import io.noesis.run.Failure;
@@ -9,62 +8,43 @@ import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
-import java.util.Map;
-import java.util.Optional;
 import javax.imageio.ImageIO;
 
-/** Small copies of the pictures that a report shows, in the run folder beside it. */
-final class Thumbnails {
-  /** Longer side in pixels: sharp on a phone at a third of its width, about 10 KB each. */
+/** A small copy of a picture for the report. */
+final class Thumbnail {
+  /** Longer side in pixels: sharp on a phone at a third of its width, about 10 KB. */
   private static final int SIDE = 144;
 
-  private static final String FOLDER = "pictures";
+  private Thumbnail() {}
 
-  private final RunFolder run;
-  private final Map<String, String> written = new HashMap<>();
-
-  Thumbnails(RunFolder run) {
-    this.run = run;
-  }
-
-  /**
-   * The thumbnail of a stimulus, made when it is first asked for.
-   *
-   * @param stimulus any stimulus of the study
-   * @return its path relative to the run folder; empty when it has no picture
-   */
-  String of(Stimulus stimulus) {
-    return stimulus
-        .image()
-        .map(image -> written.computeIfAbsent(stimulus.id(), id -> make(id, image)))
-        .orElse("");
-  }
-
-  private String make(String id, Path image) {
-    String name = FOLDER + "/" + (written.size() + 1) + "-" + safe(id) + ".png";
-    BufferedImage small = shrink(read(image));
+  /** Writes the thumbnail and returns its path relative to the run folder. */
+  static String write(RunFolder run, int number, String id, Path image) {
+    String plain = id.replaceAll("[^A-Za-z0-9_-]", "_");
+    String name =
+        "pictures/" + number + "-" + plain.substring(0, Math.min(60, plain.length())) + ".png";
     ByteArrayOutputStream png = new ByteArrayOutputStream();
     try {
-      ImageIO.write(small, "png", png);
+      ImageIO.write(shrink(read(image)), "png", png);
     } catch (IOException e) {
       throw new IllegalStateException("encoding a picture in memory", e);
     }
-    AtomicFile.write(run.file(name), out -> png.writeTo(out));
+    AtomicFile.write(run.file(name), png::writeTo);
     return name;
   }
 
   private static BufferedImage read(Path image) {
-    try {
-      return Optional.ofNullable(ImageIO.read(Files.newInputStream(image)))
-          .orElseThrow(
-              () ->
-                  new DataException(
-                      "reading the picture "
-                          + image
-                          + ": it is not a PNG, JPEG, GIF or BMP. Convert it to PNG."));
+    try (InputStream in = Files.newInputStream(image)) {
+      BufferedImage picture = ImageIO.read(in);
+      if (picture == null) {
+        throw new DataException(
+            "reading the picture "
+                + image
+                + ": it is not a PNG, JPEG, GIF or BMP. Convert it to PNG.");
+      }
+      return picture;
     } catch (IOException e) {
       throw new DataException(
           "reading the picture " + image + ": " + Failure.reason(e) + ". Check the stimulus table.",
@@ -92,10 +72,5 @@ final class Thumbnails {
     g.drawImage(image, 0, 0, width, height, null);
     g.dispose();
     return out;
-  }
-
-  private static String safe(String id) {
-    String plain = id.replaceAll("[^A-Za-z0-9_-]", "_");
-    return plain.length() > 60 ? plain.substring(0, 60) : plain;
   }
 }
