@@ -38,6 +38,11 @@ class NibabelParityTest {
   }
 
   @TestFactory
+  Stream<DynamicTest> filesWrittenByUs() {
+    return tests("written.tsv", HERE.resolve("written"));
+  }
+
+  @TestFactory
   Stream<DynamicTest> realFilesOfManyWriters() {
     assumeTrue(Files.isDirectory(TORTURE), "needs " + TORTURE);
     return tests("torture.tsv", TORTURE);
