@@ -201,6 +201,21 @@ class DamagedFilesTest {
   }
 
   @Test
+  void severalGzipMembersAreOneStream() throws IOException {
+    byte[] bytes = Files.readAllBytes(large("whole.nii"));
+    ByteArrayOutputStream members = new ByteArrayOutputStream();
+    for (int from = 0; from < bytes.length; from += 200_000) {
+      try (GZIPOutputStream out = new GZIPOutputStream(members)) {
+        out.write(bytes, from, Math.min(200_000, bytes.length - from));
+      }
+    }
+    Path file = folder.resolve("members.nii.gz");
+    Files.write(file, members.toByteArray());
+    assertArrayEquals(
+        NiftiFile.readValues(folder.resolve("whole.nii")), NiftiFile.readValues(file));
+  }
+
+  @Test
   void aVisitorThatFailsEndsTheReading() {
     VolumeSource source = NiftiFile.source(large("d.nii.gz"));
     IllegalStateException e =
