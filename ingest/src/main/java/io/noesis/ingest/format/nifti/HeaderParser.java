@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads a header of {@code nifti1.h} or {@code nifti2.h}, checking every field it uses. */
 final class HeaderParser {
+  /** How far extensions are listed, so that inspecting a damaged file ends soon. */
+  private static final long EXTENSIONS = 1 << 26;
+
   private final String name;
   private final HeaderBytes header;
 
@@ -97,7 +100,7 @@ final class HeaderParser {
             (int) header.integer(HeaderField.INTENT_CODE, 0),
             header.text(HeaderField.INTENT_NAME, 16),
             header.text(HeaderField.AUX_FILE, 24)),
-        extensions(rest, pairing == Pairing.SINGLE_FILE ? offset - size : Long.MAX_VALUE));
+        extensions(rest, pairing == Pairing.SINGLE_FILE ? offset - size : EXTENSIONS));
   }
 
   private Pairing pairing() {
@@ -197,7 +200,7 @@ final class HeaderParser {
     if (flag.length < 4 || flag[0] == 0) {
       return found;
     }
-    for (long left = room - 4; left >= 16; ) {
+    for (long left = Math.min(room, EXTENSIONS) - 4; left >= 16; ) {
       byte[] head = in.readNBytes(8);
       if (head.length < 8) {
         break;
