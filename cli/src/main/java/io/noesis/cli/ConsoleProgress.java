@@ -6,8 +6,8 @@ import java.time.Duration;
 import java.util.Locale;
 
 /**
- * Shows long work on the error stream: a line that is rewritten with a time to go on a terminal, one
- * line per stage elsewhere, and one JSON object per line with {@code --log-format json}.
+ * Shows long work on the error stream: a line that is rewritten with a time to go on a terminal,
+ * one line per stage elsewhere, and one JSON object per line with {@code --log-format json}.
  */
 final class ConsoleProgress implements Progress {
   /** How lines look. */

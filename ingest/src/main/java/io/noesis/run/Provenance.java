@@ -23,7 +23,10 @@ public record Provenance(Map<String, String> entries) {
     map.put("noesis", Version.current().toString());
     map.put(
         "java",
-        System.getProperty("java.version", "?") + " (" + System.getProperty("java.vm.name", "?") + ")");
+        System.getProperty("java.version", "?")
+            + " ("
+            + System.getProperty("java.vm.name", "?")
+            + ")");
     map.put(
         "platform", System.getProperty("os.name", "?") + " " + System.getProperty("os.arch", "?"));
     return new Provenance(map);

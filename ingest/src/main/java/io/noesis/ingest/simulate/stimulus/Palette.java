@@ -33,7 +33,7 @@ record Palette(
         mix(main, Color.WHITE, isDark ? 0.16 : 0.30),
         isPale(main) ? grey : mix(main, Color.WHITE, isDark ? 0.40 : 0.66),
         shaded(main, 0.16),
-        shaded(main, 0.40),
+        shaded(main, 0.34),
         mix(shaded(main, 0.70), Color.BLACK, 0.30),
         isPale(main) ? shaded(main, 0.34) : Inks.WHITE,
         isDark ? mix(main, Color.WHITE, 0.45) : shaded(main, 0.52));
