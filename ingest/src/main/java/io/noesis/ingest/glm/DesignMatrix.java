@@ -255,20 +255,52 @@ public final class DesignMatrix {
    * @return one variance per trial
    */
   public double[] betaNoiseVariance(BetaSpec spec, double noiseSd, double rho) {
+    double[][] weights = weightsOnVolumes(spec, rho);
+    double[] out = new double[trials];
+    for (int k = 0; k < trials; k++) {
+      out[k] = noiseSd * noiseSd * Orthogonal.dot(weights[k], correlated(weights[k], rho));
+    }
+    return out;
+  }
+
+  /**
+   * The covariance that noise gives to the betas of the run: {@code P V P'} as in {@link
+   * #betaNoiseVariance}. Betas of close trials share noise; averages over trials need this matrix.
+   *
+   * @param spec the estimator; an autoregressive one is taken to know rho
+   * @param noiseSd standard deviation of the noise in one volume
+   * @param rho correlation of noise in neighbouring volumes, above -1 and below 1
+   * @return {@code [trials, trials]}
+   */
+  public Matrix betaNoiseCovariance(BetaSpec spec, double noiseSd, double rho) {
+    double[][] weights = weightsOnVolumes(spec, rho);
+    Matrix out = Matrix.zeros(trials, trials);
+    for (int k = 0; k < trials; k++) {
+      double[] spread = correlated(weights[k], rho);
+      for (int j = 0; j < trials; j++) {
+        out.array()[k * trials + j] = noiseSd * noiseSd * Orthogonal.dot(weights[j], spread);
+      }
+    }
+    return out;
+  }
+
+  private double[][] weightsOnVolumes(BetaSpec spec, double rho) {
     Check.argument(
         rho > -1 && rho < 1, "the noise correlation must lie between -1 and 1, found %s", rho);
     double assumed = spec.noise() == NoiseModel.AUTOREGRESSIVE ? rho : 0;
-    double[][] weights = Estimator.of(this, spec.model(), assumed).weightsOnVolumes();
-    double[] out = new double[trials];
-    for (int k = 0; k < trials; k++) {
-      double[] p = weights[k];
-      double carried = 0;
-      double sum = 0;
-      for (int v = 0; v < p.length; v++) {
-        sum += p[v] * (p[v] + 2 * carried);
-        carried = rho * (carried + p[v]);
-      }
-      out[k] = noiseSd * noiseSd * sum;
+    return Estimator.of(this, spec.model(), assumed).weightsOnVolumes();
+  }
+
+  /** {@code R w} with {@code R = rho^|i-j|}, by one pass forwards and one backwards. */
+  private static double[] correlated(double[] w, double rho) {
+    double[] out = w.clone();
+    double before = 0;
+    double after = 0;
+    for (int i = 0, j = w.length - 1; i < w.length; i++, j--) {
+      out[i] += before;
+      before = rho * (before + w[i]);
+      out[j] += after;
+      after = rho * (after + w[j]);
     }
     return out;
   }
