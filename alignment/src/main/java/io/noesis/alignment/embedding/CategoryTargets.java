@@ -6,15 +6,19 @@ import io.noesis.run.DataException;
 import io.noesis.run.Fingerprint;
 import io.noesis.run.Progress;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** One embedding per category, from prompts. */
 final class CategoryTargets implements TargetExtractor {
   private final SentenceEncoder encoder;
   private final List<String> templates;
+  private final Map<String, String> names;
 
   CategoryTargets(TargetSpec spec) {
     Prompts.check(spec.templates());
     this.templates = spec.templates();
+    this.names = spec.names();
     this.encoder = SentenceEncoder.miniLm();
   }
 
@@ -30,7 +34,8 @@ final class CategoryTargets implements TargetExtractor {
 
   @Override
   public String fingerprint() {
-    return Fingerprint.ofText(encoder.fingerprint() + "\n" + String.join("\n", templates));
+    return Fingerprint.ofText(
+        encoder.fingerprint() + "\n" + String.join("\n", templates) + "\n" + new TreeMap<>(names));
   }
 
   @Override
@@ -45,7 +50,8 @@ final class CategoryTargets implements TargetExtractor {
                 + ". Add a 'category' column to the stimulus table, or take another target.");
       }
     }
-    return Prompts.categories(encoder, stimuli.categories(), templates, progress);
+    return Prompts.categories(
+        encoder, Prompts.words(stimuli.categories(), names), templates, progress);
   }
 
   @Override
