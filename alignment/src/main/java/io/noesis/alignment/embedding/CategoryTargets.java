@@ -50,7 +50,8 @@ final class CategoryTargets implements TargetExtractor {
                 + ". Add a 'category' column to the stimulus table, or take another target.");
       }
     }
-    return Prompts.categories(encoder, stimuli.categories(), names, templates, progress);
+    return Prompts.categories(
+        encoder, Prompts.words(stimuli.categories(), names), templates, progress);
   }
 
   @Override

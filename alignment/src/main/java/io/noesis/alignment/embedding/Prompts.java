@@ -3,8 +3,10 @@ package io.noesis.alignment.embedding;
 import io.noesis.run.Check;
 import io.noesis.run.Progress;
 import io.noesis.run.RecipeException;
+import io.noesis.run.Suggest;
 import io.noesis.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -26,8 +28,7 @@ public final class Prompts {
    * One embedding per category.
    *
    * @param encoder the sentence encoder
-   * @param categories labels; underscores are read as spaces
-   * @param names the words of a label that is not itself a word; may be empty
+   * @param categories the words that name each category, by its id; see {@link #words}
    * @param templates sentences with {@code {}}
    * @param progress hears of every sentence
    * @return one vector of length 1 per category
@@ -35,20 +36,19 @@ public final class Prompts {
    */
   public static Embeddings categories(
       SentenceEncoder encoder,
-      List<String> categories,
-      Map<String, String> names,
+      Map<String, String> categories,
       List<String> templates,
       Progress progress) {
     check(templates);
     List<String> ids = new ArrayList<>();
     List<String> sentences = new ArrayList<>();
-    for (String category : categories) {
-      String words = names.getOrDefault(category, category.replace('_', ' ').strip());
-      for (int t = 0; t < templates.size(); t++) {
-        ids.add(category + "\n" + t);
-        sentences.add(templates.get(t).replace(PLACE, words));
-      }
-    }
+    categories.forEach(
+        (category, words) -> {
+          for (int t = 0; t < templates.size(); t++) {
+            ids.add(category + "\n" + t);
+            sentences.add(templates.get(t).replace(PLACE, words));
+          }
+        });
     Embeddings single = encoder.encode(ids, sentences, progress);
     // A mean of sentences, scaled to length 1, stays comparable with single sentences.
     EmbeddingSpace space = encoder.space();
@@ -62,7 +62,34 @@ public final class Prompts {
       }
       Vectors.writeUnit(sum, out, c * space.dim(), space.model());
     }
-    return new Embeddings(space, categories, Tensor.wrap(out, categories.size(), space.dim()));
+    return new Embeddings(
+        space, List.copyOf(categories.keySet()), Tensor.wrap(out, categories.size(), space.dim()));
+  }
+
+  /**
+   * The words that stand for categories in prompts.
+   *
+   * @param categories labels of the study, in the order to keep
+   * @param names words for those labels that are no words ({@code scrambledpix}); the others are
+   *     taken as they are, underscores as spaces
+   * @return words by label, in that order
+   * @throws RecipeException when a name is given for a label that the study does not have
+   */
+  public static Map<String, String> words(List<String> categories, Map<String, String> names) {
+    for (String label : names.keySet()) {
+      if (!categories.contains(label)) {
+        throw new RecipeException(
+            "names of categories: the study has no category '"
+                + label
+                + "'. "
+                + Suggest.sentence(label, categories));
+      }
+    }
+    Map<String, String> words = new LinkedHashMap<>();
+    for (String category : categories) {
+      words.put(category, names.getOrDefault(category, category.replace('_', ' ').strip()));
+    }
+    return words;
   }
 
   /** Refuses templates that do not name the category. */

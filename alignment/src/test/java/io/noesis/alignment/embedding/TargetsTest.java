@@ -60,7 +60,7 @@ class TargetsTest {
             List.of(1.0, 1.0, 1.0),
             ImagePreprocess.ChannelOrder.RGB);
     ImageTower tower = new ImageTower("pool", model, "view", plain, EmbeddingSpace.Scaling.RAW);
-    spec = TargetSpec.DEFAULT.withImage(tower);
+    spec = new TargetSpec(Prompts.TEMPLATES, Map.of(), Optional.of(tower), Optional.empty());
   }
 
   private Stimulus stimulus(String id, String category, String caption, Color colour)
@@ -94,7 +94,9 @@ class TargetsTest {
       assertEquals(all.select(part.ids()), part);
       assertEquals(64, extractor.fingerprint().length());
       // The same embeddings with a cache, written and then read.
-      TargetSpec cached = spec.withCache(folder.resolve("cache"));
+      TargetSpec cached =
+          new TargetSpec(
+              spec.templates(), Map.of(), spec.image(), Optional.of(folder.resolve("cache")));
       for (int i = 0; i < 2; i++) {
         try (TargetExtractor again = entry.value().open(cached)) {
           assertEquals(all, again.extract(stimuli, Progress.NONE));
@@ -136,7 +138,8 @@ class TargetsTest {
   @Test
   void theCacheIsReadAndNotTrustedBlindly() throws IOException {
     Path cache = folder.resolve("cache");
-    TargetSpec cached = spec.withCache(cache);
+    TargetSpec cached =
+        new TargetSpec(spec.templates(), Map.of(), spec.image(), Optional.of(cache));
     try (TargetExtractor extractor = Targets.registry().get("image").open(cached)) {
       Embeddings first = extractor.extract(stimuli, Progress.NONE);
       Path file;
@@ -144,7 +147,7 @@ class TargetsTest {
         file = files.findFirst().orElseThrow();
       }
       byte[] whole = Files.readAllBytes(file);
-      for (int at = 0; at < whole.length; at++) {
+      for (int at = 0; at < whole.length; at += 3) {
         byte[] changed = whole.clone();
         changed[at] ^= 1;
         assertComputedAnew(extractor, first, file, changed);
@@ -203,12 +206,14 @@ class TargetsTest {
             new ImageTower("pool", tower.model(), "veiw", tower.preprocess(), tower.scaling()),
             new ImageTower(
                 "pool", folder.resolve("no.onnx"), "view", tower.preprocess(), tower.scaling()))) {
-      TargetSpec bad = spec.withImage(wrong);
+      TargetSpec bad =
+          new TargetSpec(spec.templates(), Map.of(), Optional.of(wrong), Optional.empty());
       assertThrows(ModelException.class, () -> image.open(bad));
     }
     ImageTower bigger =
         new ImageTower("pool", tower.model(), "view", ImagePreprocess.clip(8), tower.scaling());
-    TargetSpec bad = spec.withImage(bigger);
+    TargetSpec bad =
+        new TargetSpec(spec.templates(), Map.of(), Optional.of(bigger), Optional.empty());
     try (TargetExtractor extractor = image.open(bad)) {
       assertTrue(
           assertThrows(ModelException.class, () -> extractor.extract(stimuli, Progress.NONE))
@@ -218,17 +223,24 @@ class TargetsTest {
     TargetKind category = Targets.registry().get("category");
     for (List<String> templates : List.of(List.<String>of(), List.of("a photo"))) {
       assertThrows(
-          RecipeException.class, () -> category.open(TargetSpec.DEFAULT.withTemplates(templates)));
+          RecipeException.class,
+          () ->
+              category.open(
+                  new TargetSpec(templates, Map.of(), Optional.empty(), Optional.empty())));
     }
   }
 
   @Test
   void promptsFindTheCategoryOfASentence() {
     List<String> categories =
-        List.of("bottle", "cat", "chair", "face", "house", "scissors", "shoe", "scrambled_pixels");
+        List.of("bottle", "cat", "chair", "face", "house", "scissors", "shoe", "scrambledpix");
     try (SentenceEncoder encoder = SentenceEncoder.miniLm()) {
       Embeddings prompts =
-          Prompts.categories(encoder, categories, Map.of(), Prompts.TEMPLATES, Progress.NONE);
+          Prompts.categories(
+              encoder,
+              Prompts.words(categories, Map.of("scrambledpix", "scrambled pixels")),
+              Prompts.TEMPLATES,
+              Progress.NONE);
       for (int i = 0; i < prompts.size(); i++) {
         float[] v = prompts.values().row(i);
         assertEquals(1.0, Vectors.dot(v, 0, v, 0, v.length), 1e-6);
@@ -252,6 +264,19 @@ class TargetsTest {
                       prompts.ids(),
                       prompts.values())));
     }
+  }
+
+  @Test
+  void wordsStandForLabels() {
+    assertEquals(
+        Map.of("cat", "cat", "fire_truck", "fire truck", "scr", "noise"),
+        Prompts.words(List.of("cat", "fire_truck", "scr"), Map.of("scr", "noise")));
+    assertTrue(
+        assertThrows(
+                RecipeException.class,
+                () -> Prompts.words(List.of("bottle"), Map.of("botle", "flask")))
+            .getMessage()
+            .contains("Did you mean 'bottle'?"));
   }
 
   @Test
