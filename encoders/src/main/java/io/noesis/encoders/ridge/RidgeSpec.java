@@ -1,0 +1,73 @@
+package io.noesis.encoders.ridge;
+
+import io.noesis.run.Check;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The settings of a ridge fit.
+ *
+ * @param penalties the penalties α to choose from, in the units of ‖Y − XW‖² + α‖W‖²; sorted
+ *     ascending; with a single one nothing is chosen and no folds are needed
+ * @param choice one penalty for all targets, or one for each
+ * @param folds into how many parts the training rows are split to choose; when the caller gives
+ *     fewer groups than that, each group is a part
+ */
+public record RidgeSpec(List<Double> penalties, PenaltyChoice choice, int folds) {
+  /** Checks and copies. */
+  public RidgeSpec {
+    Check.argument(!penalties.isEmpty(), "ridge penalties: expected at least one, found none");
+    for (double penalty : penalties) {
+      Check.argument(
+          penalty > 0 && penalty < Double.POSITIVE_INFINITY,
+          "ridge penalties: expected finite numbers above 0, found %s",
+          penalty);
+    }
+    Check.argument(folds >= 2, "ridge folds: expected at least 2, found %d", folds);
+    penalties = penalties.stream().distinct().sorted().toList();
+  }
+
+  /** 21 penalties from 10⁻² to 10⁸ in half decades, one for all targets, at most 5 folds. */
+  public static RidgeSpec defaults() {
+    return new RidgeSpec(logSpaced(1e-2, 1e8, 21), PenaltyChoice.SHARED, 5);
+  }
+
+  /** A given penalty: nothing is chosen. */
+  public static RidgeSpec fixed(double penalty) {
+    return new RidgeSpec(List.of(penalty), PenaltyChoice.SHARED, 2);
+  }
+
+  /**
+   * Penalties in equal ratios.
+   *
+   * @param from the smallest, above 0
+   * @param to the largest
+   * @param count how many
+   * @return ascending
+   */
+  public static List<Double> logSpaced(double from, double to, int count) {
+    Check.argument(
+        from > 0 && to >= from && count >= 1,
+        "log-spaced penalties: expected 0 < from <= to and count >= 1, found from %s, to %s, count %d",
+        from,
+        to,
+        count);
+    double low = StrictMath.log10(from);
+    double step = count == 1 ? 0 : (StrictMath.log10(to) - low) / (count - 1);
+    List<Double> out = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      out.add(StrictMath.pow(10, low + i * step));
+    }
+    return List.copyOf(out);
+  }
+
+  /** The same settings with other penalties. */
+  public RidgeSpec withPenalties(List<Double> others) {
+    return new RidgeSpec(others, choice, folds);
+  }
+
+  /** The same settings with another choice. */
+  public RidgeSpec withChoice(PenaltyChoice other) {
+    return new RidgeSpec(penalties, other, folds);
+  }
+}

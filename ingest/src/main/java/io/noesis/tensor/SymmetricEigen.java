@@ -1,0 +1,62 @@
+package io.noesis.tensor;
+
+import io.noesis.run.DataException;
+import java.util.stream.IntStream;
+import org.ejml.data.DMatrixRMaj;
+import org.ejml.dense.row.factory.DecompositionFactory_DDRM;
+import org.ejml.interfaces.decomposition.EigenDecomposition_F64;
+
+/** The decomposition S = V·diag(values)·Vᵀ of a symmetric matrix. Immutable. */
+public final class SymmetricEigen {
+  private final double[] values;
+  private final Matrix vectors;
+
+  private SymmetricEigen(double[] values, Matrix vectors) {
+    this.values = values;
+    this.vectors = vectors;
+  }
+
+  static SymmetricEigen of(Matrix s) {
+    int n = s.rows();
+    if (n == 0) {
+      return new SymmetricEigen(new double[0], s);
+    }
+    EigenDecomposition_F64<DMatrixRMaj> eig = DecompositionFactory_DDRM.eig(n, true, true);
+    if (!eig.decompose(LinearAlgebra.wrap(s).copy())) {
+      throw new DataException(
+          "computing the eigenvalues of a symmetric "
+              + s
+              + ": the iteration did not converge. Check the scale of its values.");
+    }
+    double[] found = new double[n];
+    for (int i = 0; i < n; i++) {
+      found[i] = eig.getEigenvalue(i).real;
+    }
+    int[] order =
+        IntStream.range(0, n)
+            .boxed()
+            .sorted((i, j) -> Double.compare(found[i], found[j]))
+            .mapToInt(i -> i)
+            .toArray();
+    double[] ascending = new double[n];
+    Matrix vectors = Matrix.zeros(n, n);
+    for (int c = 0; c < n; c++) {
+      ascending[c] = found[order[c]];
+      double[] vector = eig.getEigenVector(order[c]).data;
+      for (int r = 0; r < n; r++) {
+        vectors.array()[r * n + c] = vector[r];
+      }
+    }
+    return new SymmetricEigen(ascending, vectors);
+  }
+
+  /** The eigenvalues, ascending, in a new array. */
+  public double[] values() {
+    return values.clone();
+  }
+
+  /** The eigenvectors of length 1, in the columns of {@code [n, n]}, in the order of the values. */
+  public Matrix vectors() {
+    return vectors;
+  }
+}
