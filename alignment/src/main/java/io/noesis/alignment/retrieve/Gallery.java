@@ -5,6 +5,9 @@ import io.noesis.alignment.embedding.Embeddings;
 import io.noesis.run.Check;
 import io.noesis.run.DataException;
 import io.noesis.run.Parallel;
+import io.noesis.tensor.LinearAlgebra;
+import io.noesis.tensor.Matrix;
+import io.noesis.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -17,15 +20,18 @@ import java.util.List;
  * of length zero has no direction; its similarity with everything is 0. Immutable and thread-safe.
  */
 public final class Gallery {
-  private static final int QUERIES_PER_BLOCK = 32;
+  /** Similarities held at a time: 32 MB. */
+  private static final int BLOCK = 1 << 22;
+
+  private static final int ROWS_PER_TASK = 16;
 
   private final Embeddings candidates;
-  private final CosineKernel kernel;
+  private final Matrix directions;
   private final int[] placeById;
 
   private Gallery(Embeddings candidates) {
     this.candidates = candidates;
-    this.kernel = new CosineKernel(candidates.values());
+    this.directions = directions(candidates.values(), 0, candidates.size());
     this.placeById = placesById(candidates.ids());
   }
 
@@ -33,7 +39,7 @@ public final class Gallery {
    * A gallery of those candidates.
    *
    * @param candidates at least one
-   * @return the gallery; it holds the candidates' values, not a copy
+   * @return the gallery; it holds the candidates' directions in 64 bits
    */
   public static Gallery of(Embeddings candidates) {
     Check.argument(candidates.size() > 0, "a gallery needs at least one candidate, found none");
@@ -130,15 +136,41 @@ public final class Gallery {
               + "; only vectors of one space can be compared. Decode into the gallery's space, or"
               + " build the gallery from the queries' model");
     }
-    Parallel.forBlocks(
-        queries.size(),
-        QUERIES_PER_BLOCK,
-        (from, to) -> {
-          double[][] block = kernel.similarities(queries.values(), from, to);
-          for (int row = from; row < to; row++) {
-            use.accept(row, block[row - from]);
-          }
-        });
+    int rows = Math.max(1, BLOCK / size());
+    for (int start = 0; start < queries.size(); start += rows) {
+      int first = start;
+      int count = Math.min(rows, queries.size() - first);
+      Matrix product =
+          LinearAlgebra.multiplyTransposed(directions(queries.values(), first, count), directions);
+      Parallel.forBlocks(
+          count,
+          ROWS_PER_TASK,
+          (from, to) -> {
+            for (int row = from; row < to; row++) {
+              int at = row * size();
+              use.accept(first + row, Arrays.copyOfRange(product.array(), at, at + size()));
+            }
+          });
+    }
+  }
+
+  /** Rows brought to length 1, in 64 bits: equal vectors have exactly equal similarities. */
+  private static Matrix directions(Tensor vectors, int first, int count) {
+    int width = vectors.dim(1);
+    Matrix out = Matrix.zeros(count, width);
+    for (int r = 0; r < count; r++) {
+      int at = (first + r) * width;
+      double square = 0;
+      for (int k = 0; k < width; k++) {
+        double v = vectors.array()[at + k];
+        square += v * v;
+      }
+      double inverse = square == 0 ? 0 : 1 / Math.sqrt(square);
+      for (int k = 0; k < width; k++) {
+        out.array()[r * width + k] = vectors.array()[at + k] * inverse;
+      }
+    }
+    return out;
   }
 
   private List<Ranking.Hit> best(double[] similarities, int keep) {

@@ -63,6 +63,26 @@ class GalleryTest {
   }
 
   @Test
+  void queriesOfSeveralBlocksKeepTheirPlaces() {
+    Embeddings queries = random("q", 1100, 7);
+    Embeddings candidates = random("c", 4000, 8);
+    Ranking ranking = Gallery.of(candidates).rank(queries, 1);
+    for (int q : new int[] {0, 1047, 1048, 1049, 1099}) {
+      Ranking.Hit best = ranking.of("q" + q).get(0);
+      int c = candidates.ids().indexOf(best.id());
+      assertEquals(cosine(queries, q, candidates, c), best.similarity(), 1e-12);
+      int query = q;
+      assertEquals(
+          best.similarity(),
+          IntStream.range(0, 4000)
+              .mapToDouble(i -> cosine(queries, query, candidates, i))
+              .max()
+              .orElseThrow(),
+          1e-12);
+    }
+  }
+
+  @Test
   void theBestComeFirstAndOnlyAsManyAsAsked() {
     Embeddings queries = random("q", 5, 3);
     Embeddings candidates = random("c", 40, 4);
