@@ -65,6 +65,22 @@ final class SampleReport {
         methods());
   }
 
+  /** A report in which nothing was found, measured or written down. */
+  static Report empty() {
+    return new Report(
+        Report.SCHEMA,
+        "Nothing",
+        new Verdict(Level.NOT_SUPPORTED, "No subject has a result.", List.of()),
+        new StudyPanel("none", "A study without subjects", "RECORDED", List.of()),
+        List.of(),
+        List.of(),
+        List.of(),
+        null,
+        List.of(),
+        List.of(),
+        "");
+  }
+
   static StudyPanel study(String origin) {
     return new StudyPanel(
         "simulated-pictures",
