@@ -29,6 +29,9 @@ public final class StimulusTwins {
   private static final double MAX_RMS = 4;
   private static final double MAX_RELATIVE = 0.1;
 
+  /** Nothing was compared: for questions that do not look at pictures. */
+  public static final StimulusTwins NONE = new StimulusTwins(Map.of(), Map.of(), List.of());
+
   private final Map<String, String> fileOf;
   private final Map<String, String> pixelsOf;
   private final List<NearPair> near;
