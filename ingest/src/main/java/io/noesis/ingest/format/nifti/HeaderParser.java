@@ -136,7 +136,8 @@ final class HeaderParser {
       throw broken("dim[0]", rank, "the number of axes, 1 to 7");
     }
     List<Long> shape = new ArrayList<>();
-    long bits = type.bits();
+    // At least a float's worth, so that sizes in memory cannot overflow either.
+    long bits = Math.max(type.bits(), Float.SIZE);
     for (int axis = 1; axis <= rank; axis++) {
       long size = header.integer(HeaderField.DIM, axis);
       if (size < 1 || bits > Long.MAX_VALUE / 2 / size) {
