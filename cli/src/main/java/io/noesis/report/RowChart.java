@@ -90,7 +90,7 @@ final class RowChart {
     plot.setRangeGridlinesVisible(false);
     band(plot, rows.bandLow(), rows.bandHigh(), -ROOM, labels.length - 1 + ROOM, Ink.SECOND);
     for (int i = 0; i < labels.length; i++) {
-      row(plot, rows.rows().get(i), i, scale);
+      row(plot, rows.rows().get(i), i, scale, rows.bandLow());
     }
     points(plot, rows.rows());
     return ChartSvg.draw(plot, frame);
@@ -128,12 +128,12 @@ final class RowChart {
     return DoubleStream.concat(own, row.dots().stream().mapToDouble(Double::doubleValue));
   }
 
-  private static void row(XYPlot plot, Row row, int y, NumberAxis scale) {
+  private static void row(XYPlot plot, Row row, int y, NumberAxis scale, double bandLow) {
     Report.ScoreLine score = row.score();
     band(plot, score.nullLow(), score.nullHigh(), y - HALF_BAND, y + HALF_BAND, Ink.CHANCE);
     upright(plot, score.chance(), y, Ink.CHANCE, ChartSvg.CURVE);
     Double ceiling = score.ceiling();
-    if (ceiling != null) {
+    if (ceiling != null && Double.isNaN(bandLow)) {
       upright(plot, ceiling, y, Ink.SECOND, ChartSvg.DASHED);
     }
     if (Double.isFinite(score.low() + score.high())) {
