@@ -19,7 +19,11 @@ final class DescribeCommand implements Callable<Integer> {
   @Spec CommandSpec spec;
   @Mixin CommonOptions common;
 
-  @Parameters(index = "0", arity = "0..1", paramLabel = "KIND", description = "For example: metrics.")
+  @Parameters(
+      index = "0",
+      arity = "0..1",
+      paramLabel = "KIND",
+      description = "For example: metrics.")
   String kind = "";
 
   @Parameters(index = "1", arity = "0..1", paramLabel = "NAME", description = "For example: ridge.")

@@ -4,15 +4,14 @@ import io.noesis.alignment.audit.Audits;
 import io.noesis.alignment.embedding.Targets;
 import io.noesis.alignment.score.Metrics;
 import io.noesis.encoders.Architectures;
-import io.noesis.ingest.format.Formats;
 import io.noesis.ingest.glm.Hrfs;
 import io.noesis.ingest.manifest.DatasetManifest;
 import io.noesis.ingest.manifest.Manifests;
 import io.noesis.ingest.study.SplitRules;
 import io.noesis.ingest.study.layout.StudyLayouts;
+import io.noesis.run.RecipeException;
 import io.noesis.run.RecordBinder;
 import io.noesis.run.Registry;
-import io.noesis.run.RecipeException;
 import io.noesis.run.Suggest;
 import io.noesis.run.YamlTree;
 import java.util.LinkedHashMap;
@@ -34,17 +33,20 @@ public final class Catalogue {
     Map<String, Kind> kinds = new LinkedHashMap<>();
     kinds.put(
         "recipes", new Kind("experiments that ship with Noesis", Recipes::shipped, Recipes::text));
-    kinds.put("manifests", new Kind("studies that Noesis knows", Catalogue::manifests, Catalogue::manifest));
+    kinds.put(
+        "manifests",
+        new Kind("studies that Noesis knows", Catalogue::manifests, Catalogue::manifest));
     kinds.put(
         "layouts",
         of(
             "how a study may lie in a folder",
             StudyLayouts.registry(),
             name -> settings(StudyLayouts.registry().get(name).settings())));
-    kinds.put("formats", of("files that Noesis reads", Formats.registry(), n -> ""));
-    kinds.put("splits", of("rules that part training from test trials", SplitRules.registry(), n -> ""));
+    kinds.put(
+        "splits", of("rules that part training from test trials", SplitRules.registry(), n -> ""));
     kinds.put("hrfs", of("haemodynamic response functions", Hrfs.registry(), n -> ""));
-    kinds.put("targets", of("embeddings that responses are aligned with", Targets.registry(), n -> ""));
+    kinds.put(
+        "targets", of("embeddings that responses are aligned with", Targets.registry(), n -> ""));
     kinds.put(
         "architectures",
         of(
@@ -52,7 +54,9 @@ public final class Catalogue {
             Architectures.registry(),
             name -> settings(Architectures.registry().get(name).settings())));
     kinds.put("metrics", of("scores of decoded embeddings", Metrics.registry(), n -> ""));
-    kinds.put("audits", of("checks that decide whether a result can be trusted", Audits.registry(), n -> ""));
+    kinds.put(
+        "audits",
+        of("checks that decide whether a result can be trusted", Audits.registry(), n -> ""));
     kinds.put(
         "recipe",
         new Kind(
@@ -107,7 +111,10 @@ public final class Catalogue {
     Kind kind = KINDS.get(name);
     if (kind == null) {
       throw new RecipeException(
-          "describing '" + name + "': there is no such kind. " + Suggest.sentence(name, KINDS.keySet()));
+          "describing '"
+              + name
+              + "': there is no such kind. "
+              + Suggest.sentence(name, KINDS.keySet()));
     }
     return kind;
   }

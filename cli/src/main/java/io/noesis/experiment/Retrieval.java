@@ -26,7 +26,12 @@ public final class Retrieval {
    * @param caption the candidate's caption; empty when there is none
    */
   public record Row(
-      String subject, String seen, int place, String retrieved, double similarity, String caption) {}
+      String subject,
+      String seen,
+      int place,
+      String retrieved,
+      double similarity,
+      String caption) {}
 
   /**
    * Ranks the pool for every tested stimulus, repetitions averaged.
@@ -72,10 +77,7 @@ public final class Retrieval {
       List<Row> rows, String subject, String shown, List<Ranking.Hit> hits, StimulusSet stimuli) {
     for (int place = 0; place < hits.size(); place++) {
       Ranking.Hit hit = hits.get(place);
-      String caption =
-          stimuli.contains(hit.id())
-              ? stimuli.get(hit.id()).caption().orElse("")
-              : "";
+      String caption = stimuli.contains(hit.id()) ? stimuli.get(hit.id()).caption().orElse("") : "";
       rows.add(new Row(subject, shown, place + 1, hit.id(), hit.similarity(), caption));
     }
   }
