@@ -1,4 +1,7 @@
-/** To be filled. */
+/**
+ * Brain encoders: training rows go in, a fitted {@link io.noesis.encoders.BrainEncoder} comes out,
+ * which turns responses into embeddings. {@link io.noesis.encoders.Architectures} lists them.
+ */
 @NullMarked
 package io.noesis.encoders;
 

@@ -53,13 +53,28 @@ public record RetrievalCurve(int k, int pool, List<Point> points) {
    * @return the curve, pool sizes from {@code k + 1} in equal steps of the logarithm
    */
   public static RetrievalCurve of(Decoding decoding, int k, Resampling plan) {
+    return of(decoding, k, sizes(k + 1, decoding.pool().size()), plan);
+  }
+
+  /**
+   * The same at given pool sizes, for curves of several k to share them.
+   *
+   * @param decoding what was decoded; its pool is the largest
+   * @param k how many best ones count, smaller than the pool
+   * @param sizes ascending, each larger than {@code k} and at most the whole pool
+   * @param plan how intervals and nulls are drawn
+   * @return the curve
+   */
+  public static RetrievalCurve of(Decoding decoding, int k, List<Integer> sizes, Resampling plan) {
     int pool = decoding.pool().size();
     Check.argument(
         k > 0 && k < pool, "a top-%d curve needs a pool larger than k, found %d", k, pool);
     DecodingTables tables = DecodingTables.of(decoding, plan.exchange());
     Hypergeometric hypergeometric = new Hypergeometric(pool);
     List<Point> points = new ArrayList<>();
-    for (int m : sizes(k + 1, pool)) {
+    for (int m : sizes) {
+      Check.argument(
+          m > k && m <= pool, "a top-%d curve of a pool of %d has no point at %d", k, pool, m);
       double[] byRank = new double[pool];
       for (int rank = 0; rank < pool; rank++) {
         byRank[rank] = hypergeometric.truthInTop(k, m - 1, rank, pool - 1 - rank);
@@ -83,8 +98,14 @@ public record RetrievalCurve(int k, int pool, List<Point> points) {
         m, pairings.observed(), interval.low(), interval.high(), chance, band.low(), band.high());
   }
 
-  /** Whole numbers from first to last, about equally far apart in the logarithm, all different. */
-  static List<Integer> sizes(int first, int last) {
+  /**
+   * Whole numbers from first to last, about equally far apart in the logarithm, all different.
+   *
+   * @param first the smallest
+   * @param last the largest
+   * @return ascending
+   */
+  public static List<Integer> sizes(int first, int last) {
     List<Integer> sizes = new ArrayList<>();
     for (int i = 0; i < MOST_POINTS; i++) {
       double share = (double) i / (MOST_POINTS - 1);

@@ -1,0 +1,83 @@
+package io.noesis.cli;
+
+import io.noesis.experiment.Execution;
+import io.noesis.run.Progress;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** What every command takes that carries an experiment out. */
+final class ExperimentOptions {
+  @Option(
+      names = "--root",
+      paramLabel = "DIR",
+      description = "The study's folder, where the recipe does not say or says it otherwise.")
+  @Nullable Path root;
+
+  @Option(
+      names = {"--participant-label", "--participant_label"},
+      paramLabel = "LABEL",
+      arity = "1..*",
+      description = "Only these subjects, without 'sub-'; all when absent.")
+  List<String> participants = new ArrayList<>();
+
+  @Option(
+      names = "--nprocs",
+      paramLabel = "N",
+      description = "How many threads compute (default: all processors). Never changes a number.")
+  int threads = Runtime.getRuntime().availableProcessors();
+
+  @Option(
+      names = "--mem-mb",
+      paramLabel = "MB",
+      description = "Refuse work that is estimated to need more memory (default: the JVM's limit).")
+  long memoryMb;
+
+  @Option(
+      names = "--set",
+      paramLabel = "KEY=VALUE",
+      description = "Override a key of the recipe, for example --set evaluation.permutations=9999.")
+  List<String> overrides = new ArrayList<>();
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description = "Root of all randomness; the same as --set seed=N.")
+  @Nullable Long seed;
+
+  @Option(
+      names = "--force",
+      description = "Remove an earlier run in the output folder and begin anew.")
+  boolean force;
+
+  @Option(
+      names = "--allow",
+      paramLabel = "CODE",
+      description = "Let the BLOCK of this audit through; the report shows that it was.")
+  Set<String> allowed = new LinkedHashSet<>();
+
+  List<String> allOverrides() {
+    List<String> all = new ArrayList<>(overrides);
+    if (seed != null) {
+      all.add("seed=" + seed);
+    }
+    return all;
+  }
+
+  Execution execution(Path out, Progress progress) {
+    return new Execution(
+        out,
+        Optional.ofNullable(root),
+        participants.stream().map(p -> p.startsWith("sub-") ? p.substring(4) : p).toList(),
+        threads,
+        memoryMb,
+        force ? Execution.Existing.REPLACE : Execution.Existing.RESUME,
+        allowed,
+        progress);
+  }
+}

@@ -1,0 +1,96 @@
+package io.noesis.experiment;
+
+import io.noesis.run.Check;
+import io.noesis.run.Progress;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * How an experiment is carried out: nothing in here may change a number.
+ *
+ * @param out the run folder
+ * @param root where the study's files are, when the recipe does not say or says it otherwise
+ * @param subjects labels without {@code sub-}; empty for all
+ * @param threads how many threads compute
+ * @param memoryLimitMb refuse work that is estimated to need more; 0 for what the process may use
+ * @param existing what to do when the run folder is there already
+ * @param allowed codes of audits whose BLOCK does not stop the run
+ * @param progress hears how far the work has come
+ */
+public record Execution(
+    Path out,
+    Optional<Path> root,
+    List<String> subjects,
+    int threads,
+    long memoryLimitMb,
+    Existing existing,
+    Set<String> allowed,
+    Progress progress) {
+  /** What to do when the run folder is there already. */
+  public enum Existing {
+    /** Continue a run of the same identity, refuse any other. */
+    RESUME,
+    /** Remove the earlier run and begin anew. */
+    REPLACE
+  }
+
+  /** Checks the numbers and copies the collections. */
+  public Execution {
+    Check.argument(threads >= 1, "threads must be at least 1, found %d", threads);
+    Check.argument(
+        memoryLimitMb >= 0, "the memory limit must be at least 0 MB, found %d", memoryLimitMb);
+    subjects = List.copyOf(subjects);
+    allowed = Set.copyOf(allowed);
+  }
+
+  /**
+   * All subjects, all processors, resume, nothing allowed, silent.
+   *
+   * @param out the run folder
+   * @return the execution
+   */
+  public static Execution in(Path out) {
+    return new Execution(
+        out,
+        Optional.empty(),
+        List.of(),
+        Runtime.getRuntime().availableProcessors(),
+        0,
+        Existing.RESUME,
+        Set.of(),
+        Progress.NONE);
+  }
+
+  /** The same with another place of the study's files. */
+  public Execution withRoot(Path other) {
+    return new Execution(
+        out, Optional.of(other), subjects, threads, memoryLimitMb, existing, allowed, progress);
+  }
+
+  /** The same for certain subjects only. */
+  public Execution withSubjects(List<String> others) {
+    return new Execution(out, root, others, threads, memoryLimitMb, existing, allowed, progress);
+  }
+
+  /** The same on that many threads. */
+  public Execution withThreads(int others) {
+    return new Execution(out, root, subjects, others, memoryLimitMb, existing, allowed, progress);
+  }
+
+  /** The same with these audits' BLOCK let through. */
+  public Execution withAllowed(Set<String> codes) {
+    return new Execution(out, root, subjects, threads, memoryLimitMb, existing, codes, progress);
+  }
+
+  /** The same, heard by another listener. */
+  public Execution withProgress(Progress other) {
+    return new Execution(out, root, subjects, threads, memoryLimitMb, existing, allowed, other);
+  }
+
+  /** The same with another rule for an existing run folder. */
+  public Execution withExisting(Existing other) {
+    return new Execution(out, root, subjects, threads, memoryLimitMb, other, allowed, progress);
+  }
+}

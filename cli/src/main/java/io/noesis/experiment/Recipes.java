@@ -1,0 +1,110 @@
+package io.noesis.experiment;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.noesis.run.RecipeException;
+import io.noesis.run.Suggest;
+import io.noesis.run.YamlTree;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.URL;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/** The recipes that ship with Noesis, and those in files. */
+public final class Recipes {
+  private static final String FOLDER = "/io/noesis/recipes/";
+
+  private Recipes() {}
+
+  /**
+   * The names of the recipes that ship with Noesis, with the first comment line of each.
+   *
+   * @return name to description, sorted
+   */
+  public static Map<String, String> shipped() {
+    Map<String, String> found = new TreeMap<>();
+    URL url = Recipes.class.getResource(FOLDER);
+    if (url == null) {
+      throw new IllegalStateException("the program was packaged without its recipes");
+    }
+    try {
+      URI uri = url.toURI();
+      if (uri.getScheme().equals("jar")) {
+        try (FileSystem jar = FileSystems.newFileSystem(uri, Map.of())) {
+          collect(jar.getPath(FOLDER), found);
+        }
+      } else {
+        collect(Path.of(uri), found);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException(e);
+    }
+    return found;
+  }
+
+  private static void collect(Path folder, Map<String, String> found) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file : files.filter(f -> f.toString().endsWith(".yaml")).toList()) {
+        String name = file.getFileName().toString().replaceFirst("\\.yaml$", "");
+        String first = Files.readAllLines(file).get(0);
+        found.put(name, first.startsWith("#") ? first.substring(1).strip() : "");
+      }
+    }
+  }
+
+  /**
+   * Reads a recipe and applies overrides; nothing is checked against records yet.
+   *
+   * @param nameOrFile the name of a shipped recipe, or a path that ends in {@code .yaml}
+   * @param overrides {@code key.path=value}, in order
+   * @return the tree
+   * @throws RecipeException when there is no such recipe or it is not YAML
+   */
+  public static ObjectNode tree(String nameOrFile, List<String> overrides) {
+    ObjectNode tree =
+        nameOrFile.endsWith(".yaml") || nameOrFile.endsWith(".yml")
+            ? YamlTree.read(Path.of(nameOrFile))
+            : YamlTree.parse(text(nameOrFile), "recipe " + nameOrFile);
+    for (String override : overrides) {
+      YamlTree.set(tree, override);
+    }
+    return tree;
+  }
+
+  /**
+   * The text of a shipped recipe, comments and all.
+   *
+   * @param name its name
+   * @return YAML
+   */
+  public static String text(String name) {
+    if (!shipped().containsKey(name)) {
+      throw new RecipeException(
+          "unknown recipe '"
+              + name
+              + "'. "
+              + Suggest.sentence(name, shipped().keySet())
+              + " A recipe of your own is given by its file, ending in .yaml.");
+    }
+    try (InputStream in = Recipes.class.getResourceAsStream(FOLDER + name + ".yaml")) {
+      if (in == null) {
+        throw new IllegalStateException("the recipe " + name + " vanished from the class path");
+      }
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,26 @@
+package io.noesis.experiment;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * Which study a recipe reads.
+ *
+ * @param manifest name of a manifest, which gives layout and settings
+ * @param layout name of a study layout, where there is no manifest
+ * @param root the study's folder; {@code --root} overrides it
+ * @param settings settings of the layout; they override the manifest's
+ */
+public record StudySpec(
+    Optional<String> manifest, Optional<String> layout, Optional<Path> root, JsonNode settings) {
+  /** No manifest, no layout, no folder, no settings. */
+  public static StudySpec defaults() {
+    return new StudySpec(
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        JsonNodeFactory.instance.objectNode());
+  }
+}

@@ -1,0 +1,375 @@
+package io.noesis.report;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.noesis.run.Check;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything a report says, in the order in which the page shows it. {@code report.json} is this
+ * value as JSON; the HTML page is rendered from that file alone.
+ *
+ * @param schema {@value #SCHEMA}
+ * @param title one line
+ * @param verdict the result in words
+ * @param study what was recorded
+ * @param audits what the audits found
+ * @param group scores over all subjects; empty with fewer than two
+ * @param subjects one panel per subject
+ * @param geometry representational similarity, where the experiment measured it
+ * @param warnings what the reader must be told, in sentences
+ * @param provenance label and value of everything needed to run it again
+ * @param methods a text to paste into a methods section
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record Report(
+    String schema,
+    String title,
+    Verdict verdict,
+    StudyPanel study,
+    List<AuditLine> audits,
+    List<ScoreLine> group,
+    List<SubjectPanel> subjects,
+    @Nullable GeometryPanel geometry,
+    List<String> warnings,
+    List<Line> provenance,
+    String methods) {
+  /** The version of this layout; a change of meaning changes it. */
+  public static final String SCHEMA = "noesis-report-1";
+
+  /** How the result is to be taken. */
+  public enum Level {
+    /** Above chance, nothing found against it. */
+    SUPPORTED,
+    /** Something must be kept in mind. */
+    CAUTION,
+    /** Not above chance, or an audit blocks it. */
+    NOT_SUPPORTED
+  }
+
+  /**
+   * The result in words.
+   *
+   * @param level how it is to be taken
+   * @param headline one sentence
+   * @param details further sentences
+   */
+  public record Verdict(Level level, String headline, List<String> details) {}
+
+  /**
+   * A label and its value.
+   *
+   * @param label what
+   * @param value the value in words
+   */
+  public record Line(String label, String value) {}
+
+  /**
+   * What was recorded.
+   *
+   * @param name short name
+   * @param title one line
+   * @param origin {@code SIMULATED} or {@code RECORDED}; the page says SIMULATED loudly
+   * @param facts licence, citation, layout, target space, ...
+   */
+  public record StudyPanel(String name, String title, String origin, List<Line> facts) {
+    private static final Set<String> ORIGINS = Set.of("SIMULATED", "RECORDED");
+
+    /** Refuses an unknown origin. */
+    public StudyPanel {
+      Check.argument(
+          ORIGINS.contains(origin),
+          "the origin of a study is one of %s, not '%s'",
+          ORIGINS,
+          origin);
+    }
+
+    /** Whether no brain was recorded. */
+    public boolean simulated() {
+      return "SIMULATED".equals(origin);
+    }
+  }
+
+  /**
+   * One finding.
+   *
+   * @param code stable code
+   * @param verdict {@code PASS}, {@code WARN}, {@code BLOCK} or {@code NOT_JUDGED}
+   * @param subject the subject, empty for the whole study
+   * @param decidedBy the number that decided
+   * @param explanation what it means
+   * @param remedy what to do
+   * @param allowed whether a BLOCK was let through by {@code --allow}
+   */
+  public record AuditLine(
+      String code,
+      String verdict,
+      String subject,
+      String decidedBy,
+      String explanation,
+      String remedy,
+      boolean allowed) {
+    /** The verdicts in the order in which the page shows them. */
+    static final List<String> VERDICTS = List.of("BLOCK", "WARN", "NOT_JUDGED", "PASS");
+
+    /** Refuses an unknown verdict. */
+    public AuditLine {
+      Check.argument(
+          VERDICTS.contains(verdict),
+          "the verdict of audit %s is one of %s, not '%s'",
+          code,
+          VERDICTS,
+          verdict);
+    }
+  }
+
+  /**
+   * One score with what is needed to judge it.
+   *
+   * @param metric stable name with the pool size in it
+   * @param label the name in words
+   * @param headline whether it belongs into the short table
+   * @param value the number
+   * @param low lower end of the 95 % interval
+   * @param high upper end of the 95 % interval
+   * @param chance expected without signal
+   * @param nullLow lower end of the 95 % permutation band
+   * @param nullHigh upper end of that band
+   * @param p permutation p
+   * @param n how many units
+   * @param unit what was resampled
+   * @param direction {@code HIGHER} or {@code LOWER} is better
+   * @param ceiling the best that noise allows, where known
+   * @param protocol what two labs must share to compare
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record ScoreLine(
+      String metric,
+      String label,
+      boolean headline,
+      double value,
+      double low,
+      double high,
+      double chance,
+      double nullLow,
+      double nullHigh,
+      double p,
+      int n,
+      String unit,
+      String direction,
+      @Nullable Double ceiling,
+      String protocol) {
+    /** The level below which a permutation p counts. */
+    static final double LEVEL = 0.05;
+
+    private static final Set<String> DIRECTIONS = Set.of("HIGHER", "LOWER");
+
+    /** Refuses an unknown direction. */
+    public ScoreLine {
+      Check.argument(
+          DIRECTIONS.contains(direction),
+          "the direction of score %s is one of %s, not '%s'",
+          metric,
+          DIRECTIONS,
+          direction);
+    }
+
+    /**
+     * Where the value stands against its own null: better when it lies outside the band on the
+     * better side and p is below 0.05.
+     *
+     * @return {@link Standing#NOT_JUDGED} when value, band or p is missing
+     */
+    public Standing standing() {
+      if (Double.isNaN(value + nullLow + nullHigh + p)) {
+        return Standing.NOT_JUDGED;
+      }
+      boolean higher = "HIGHER".equals(direction);
+      if (higher ? value > nullHigh : value < nullLow) {
+        return p < LEVEL ? Standing.BETTER : Standing.AT_CHANCE;
+      }
+      return (higher ? value < nullLow : value > nullHigh) ? Standing.WORSE : Standing.AT_CHANCE;
+    }
+  }
+
+  /** Where a score stands against its null. */
+  public enum Standing {
+    /** Outside the null band on the better side, with p below 0.05. */
+    BETTER("better than chance"),
+    /** Inside the null band, or not certain enough. */
+    AT_CHANCE("at chance"),
+    /** Outside the null band on the worse side: suspicious. */
+    WORSE("worse than chance"),
+    /** There is no null to compare with. */
+    NOT_JUDGED("no null to compare");
+
+    private final String words;
+
+    Standing(String words) {
+      this.words = words;
+    }
+
+    /** The standing in words. */
+    public String words() {
+      return words;
+    }
+  }
+
+  /**
+   * One subject.
+   *
+   * @param id label without {@code sub-}
+   * @param failure why this subject has no result; then the rest is empty
+   * @param facts the data card
+   * @param split where train and test trials lie
+   * @param scores all scores
+   * @param curve accuracy against pool size
+   * @param confusion by category
+   * @param gallery seen pictures and what was retrieved
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record SubjectPanel(
+      String id,
+      @Nullable String failure,
+      List<Line> facts,
+      @Nullable SplitMap split,
+      List<ScoreLine> scores,
+      @Nullable Curve curve,
+      @Nullable Confusion confusion,
+      List<GalleryItem> gallery) {}
+
+  /**
+   * Where train and test trials lie.
+   *
+   * @param name the split's name
+   * @param hash its SHA-256
+   * @param folds how many folds
+   * @param facts counts: train and test trials, shared stimuli
+   * @param runs one strip per recording, of the first fold
+   */
+  public record SplitMap(
+      String name, String hash, int folds, List<Line> facts, List<RunStrip> runs) {}
+
+  /**
+   * The trials of one recording in order.
+   *
+   * @param run its label
+   * @param parts one letter per trial: {@code T} train, {@code V} validation, {@code E} test
+   *     (evaluated), {@code -} unused
+   */
+  public record RunStrip(String run, String parts) {
+    /** Refuses letters that stand for nothing. */
+    public RunStrip {
+      Check.argument(
+          parts.matches("[TVE-]*"),
+          "the trials of run %s are written with T, V, E and -, not '%s'",
+          run,
+          parts);
+    }
+  }
+
+  /**
+   * Retrieval accuracy against pool size.
+   *
+   * @param points in order of pool size
+   */
+  public record Curve(List<CurvePoint> points) {}
+
+  /**
+   * One pool size.
+   *
+   * @param pool how many candidates
+   * @param top1 expected top-1 accuracy over random pools of that size
+   * @param top1Low lower end of its 95 % interval
+   * @param top1High upper end of its 95 % interval
+   * @param top5 expected top-5 accuracy; 1 when the pool has at most five
+   * @param chanceTop1 1 / pool
+   * @param chanceLow lower end of the 95 % chance band of top-1
+   * @param chanceHigh upper end of the 95 % chance band of top-1
+   * @param chanceTop5 min(1, 5 / pool)
+   */
+  public record CurvePoint(
+      int pool,
+      double top1,
+      double top1Low,
+      double top1High,
+      double top5,
+      double chanceTop1,
+      double chanceLow,
+      double chanceHigh,
+      double chanceTop5) {}
+
+  /**
+   * Which category was decoded for which was shown.
+   *
+   * @param labels the categories
+   * @param counts {@code [shown][decoded]}
+   */
+  public record Confusion(List<String> labels, List<List<Integer>> counts) {
+    /** Refuses counts that are not {@code [labels, labels]}. */
+    public Confusion {
+      int n = labels.size();
+      Check.size("rows of a confusion table", n, counts.size());
+      counts.forEach(row -> Check.size("columns of a confusion table", n, row.size()));
+    }
+  }
+
+  /**
+   * One decoded stimulus.
+   *
+   * @param tag why it is shown: {@code best 10 %}, {@code median}, {@code worst 10 %}, {@code
+   *     random (seeded)}
+   * @param seen what was shown
+   * @param rank where the true one came, 1 is first
+   * @param pool of how many
+   * @param retrieved the best candidates in order
+   */
+  public record GalleryItem(
+      String tag, Picture seen, int rank, int pool, List<Retrieved> retrieved) {}
+
+  /**
+   * A stimulus as the page shows it.
+   *
+   * @param id stimulus id
+   * @param caption its caption; may be empty
+   * @param file path of its thumbnail, relative to the report; empty when there is no picture
+   */
+  public record Picture(String id, String caption, String file) {}
+
+  /**
+   * One retrieved candidate.
+   *
+   * @param picture the candidate
+   * @param similarity cosine with the decoded embedding
+   * @param match {@code same} stimulus, same {@code category}, or {@code other}
+   */
+  public record Retrieved(Picture picture, double similarity, String match) {}
+
+  /**
+   * Representational similarity of models to measured dissimilarities.
+   *
+   * @param comparison how two matrices are compared: {@code spearman}
+   * @param ceilingLow lower bound of the noise ceiling
+   * @param ceilingHigh upper bound of the noise ceiling
+   * @param subjects who was measured
+   * @param facts conditions, ...
+   * @param models one line per model, best first
+   */
+  public record GeometryPanel(
+      String comparison,
+      double ceilingLow,
+      double ceilingHigh,
+      List<String> subjects,
+      List<Line> facts,
+      List<GeometryLine> models) {}
+
+  /**
+   * One model's similarity to the measured geometry.
+   *
+   * @param model its name
+   * @param score mean over subjects with interval over conditions, chance and null
+   * @param perSubject the value of each subject, in the order of the panel's {@code subjects}
+   */
+  public record GeometryLine(String model, ScoreLine score, List<Double> perSubject) {}
+}

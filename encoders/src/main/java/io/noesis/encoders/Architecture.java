@@ -1,0 +1,34 @@
+package io.noesis.encoders;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.noesis.run.Seed;
+import java.nio.file.Path;
+
+/** One way to build and fit a brain encoder. */
+public interface Architecture {
+  /**
+   * The record of its settings; {@code describe} prints its components and defaults.
+   *
+   * @return a record class that {@link io.noesis.run.RecordBinder} can bind
+   */
+  Class<? extends Record> settings();
+
+  /**
+   * Fits an encoder.
+   *
+   * @param rows training trials only
+   * @param settings a tree that binds to {@link #settings()}
+   * @param seed root of its randomness
+   * @return the fitted encoder
+   * @throws io.noesis.run.RecipeException when the settings do not bind
+   */
+  BrainEncoder fit(TrainingRows rows, JsonNode settings, Seed seed);
+
+  /**
+   * Reads an encoder that {@link BrainEncoder#save} wrote.
+   *
+   * @param file the weights
+   * @return the encoder
+   */
+  BrainEncoder load(Path file);
+}

@@ -1,0 +1,27 @@
+package io.noesis.encoders;
+
+import io.noesis.tensor.Tensor;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** A fitted map from brain responses to embeddings. Immutable. */
+public interface BrainEncoder {
+  /**
+   * Decodes responses. Each row is decoded by itself: alone or among others gives the same.
+   *
+   * @param responses {@code [trials, voxels]}, prepared as the training rows were
+   * @return {@code [trials, dim]}
+   */
+  Tensor encode(Tensor responses);
+
+  /** What was chosen while fitting, for the report: "penalty" to "316". */
+  Map<String, String> facts();
+
+  /**
+   * Writes the weights, whole or not at all.
+   *
+   * @param file ends in {@code .safetensors}
+   * @param metadata where they come from; kept inside the file
+   */
+  void save(Path file, Map<String, String> metadata);
+}

@@ -1,0 +1,65 @@
+package io.noesis.ingest.study.layout;
+
+import io.noesis.run.DataException;
+import io.noesis.run.Failure;
+import io.noesis.run.Fingerprint;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.TreeMap;
+
+/** The digest of the files that a study's results depend on. */
+final class StudyFiles {
+  private StudyFiles() {}
+
+  /**
+   * SHA-256 over one line per file, {@code name, size, SHA-256 of its content}, sorted by name.
+   *
+   * @param root names below it are relative; others are named by their last part
+   * @param files read in blocks, never whole
+   */
+  static String fingerprint(Path root, Collection<Path> files) {
+    TreeMap<String, Path> byName = new TreeMap<>();
+    for (Path file : files) {
+      Path path = file.toAbsolutePath().normalize();
+      Path base = root.toAbsolutePath().normalize();
+      String name =
+          path.startsWith(base)
+              ? base.relativize(path).toString()
+              : "outside/" + path.getFileName();
+      byName.put(name.replace('\\', '/'), path);
+    }
+    StringBuilder text = new StringBuilder("noesis-study-1\n");
+    byName.forEach(
+        (name, path) ->
+            text.append(name)
+                .append('\t')
+                .append(size(path))
+                .append('\t')
+                .append(Fingerprint.ofFile(path))
+                .append('\n'));
+    return Fingerprint.ofText(text.toString());
+  }
+
+  static long size(Path file) {
+    try {
+      return Files.size(file);
+    } catch (IOException e) {
+      throw new DataException(
+          "looking at " + file + ": " + Failure.reason(e) + ". Check the study's folder.", e);
+    }
+  }
+
+  /** Requires a file to be there, saying what it is for. */
+  static Path require(Path file, String what) {
+    if (!Files.exists(file)) {
+      String link =
+          Files.isSymbolicLink(file)
+              ? "it is a link to a file that is not here (git-annex or DataLad: get it first)."
+              : "there is no such file. Check the study's folder and settings.";
+      throw new DataException("looking for " + what + " " + file + ": " + link);
+    }
+    return file;
+  }
+}
