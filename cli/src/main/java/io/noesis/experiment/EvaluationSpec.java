@@ -1,18 +1,26 @@
 package io.noesis.experiment;
 
+import io.noesis.alignment.score.Similarity;
 import io.noesis.run.Check;
+import java.util.List;
 
 /**
  * How decoded embeddings are scored.
  *
- * @param repetitions whether decoded embeddings of one stimulus are averaged before scoring
+ * @param repetitions what happens to several trials of one stimulus; the first is the headline
  * @param pool which embeddings are candidates
+ * @param similarity how a decoded embedding is compared with a candidate
  * @param permutations how many shuffles make the null
  * @param bootstraps how many resamples make the interval
  * @param gallery how many stimuli the report shows
  */
 public record EvaluationSpec(
-    Repetitions repetitions, Pool pool, int permutations, int bootstraps, int gallery) {
+    List<Repetitions> repetitions,
+    Pool pool,
+    Similarity similarity,
+    int permutations,
+    int bootstraps,
+    int gallery) {
   /** What happens to several trials of one stimulus. */
   public enum Repetitions {
     /** Their decoded embeddings are averaged: one query per stimulus. */
@@ -23,23 +31,37 @@ public record EvaluationSpec(
 
   /** Which embeddings are candidates. */
   public enum Pool {
-    /** Those of the test stimuli (or of all categories). */
+    /** Those of the test stimuli, or of all categories. */
     TEST,
-    /** Those of every stimulus of the study, training ones included. */
+    /** Those of every stimulus of the study, training ones included, or of all categories. */
     ALL,
-    /** Those of the categories left out in the query's own fold. */
+    /** Those of the categories that the query's own fold left out. */
     LEFT_OUT
   }
 
-  /** Checks the counts. */
+  /** Checks the counts and copies the list. */
   public EvaluationSpec {
+    Check.argument(
+        !repetitions.isEmpty() && repetitions.stream().distinct().count() == repetitions.size(),
+        "repetitions: expected average, single or both, each once, found %s",
+        repetitions);
     Check.argument(permutations >= 99, "permutations must be at least 99, found %d", permutations);
     Check.argument(bootstraps >= 99, "bootstraps must be at least 99, found %d", bootstraps);
     Check.argument(gallery >= 0, "gallery must be at least 0, found %d", gallery);
+    repetitions = List.copyOf(repetitions);
   }
 
-  /** Averages repetitions, 1000 permutations, 2000 resamples, 12 pictures. */
+  /**
+   * Averaged and single trials, test pool, cosine about the training mean, 1000 permutations, 2000
+   * resamples, 12 pictures.
+   */
   public static EvaluationSpec defaults() {
-    return new EvaluationSpec(Repetitions.AVERAGE, Pool.TEST, 1000, 2000, 12);
+    return new EvaluationSpec(
+        List.of(Repetitions.AVERAGE, Repetitions.SINGLE),
+        Pool.TEST,
+        Similarity.CENTRED_COSINE,
+        1000,
+        2000,
+        12);
   }
 }

@@ -39,7 +39,8 @@ public record Execution(
   /** Checks the numbers and copies the collections. */
   public Execution {
     Check.argument(threads >= 1, "threads must be at least 1, found %d", threads);
-    Check.argument(memoryLimitMb >= 0, "the memory limit must be at least 0 MB, found %d", memoryLimitMb);
+    Check.argument(
+        memoryLimitMb >= 0, "the memory limit must be at least 0 MB, found %d", memoryLimitMb);
     subjects = List.copyOf(subjects);
     allowed = Set.copyOf(allowed);
   }
@@ -70,20 +71,17 @@ public record Execution(
 
   /** The same for certain subjects only. */
   public Execution withSubjects(List<String> others) {
-    return new Execution(
-        out, root, others, threads, memoryLimitMb, existing, allowed, progress);
+    return new Execution(out, root, others, threads, memoryLimitMb, existing, allowed, progress);
   }
 
   /** The same on that many threads. */
   public Execution withThreads(int others) {
-    return new Execution(
-        out, root, subjects, others, memoryLimitMb, existing, allowed, progress);
+    return new Execution(out, root, subjects, others, memoryLimitMb, existing, allowed, progress);
   }
 
   /** The same with these audits' BLOCK let through. */
   public Execution withAllowed(Set<String> codes) {
-    return new Execution(
-        out, root, subjects, threads, memoryLimitMb, existing, codes, progress);
+    return new Execution(out, root, subjects, threads, memoryLimitMb, existing, codes, progress);
   }
 
   /** The same, heard by another listener. */

@@ -18,6 +18,9 @@ public record StudySpec(
   /** No manifest, no layout, no folder, no settings. */
   public static StudySpec defaults() {
     return new StudySpec(
-        Optional.empty(), Optional.empty(), Optional.empty(), JsonNodeFactory.instance.objectNode());
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        JsonNodeFactory.instance.objectNode());
   }
 }

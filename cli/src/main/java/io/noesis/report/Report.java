@@ -1,7 +1,9 @@
 package io.noesis.report;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.noesis.run.Check;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,7 +73,23 @@ public record Report(
    * @param origin {@code SIMULATED} or {@code RECORDED}; the page says SIMULATED loudly
    * @param facts licence, citation, layout, target space, ...
    */
-  public record StudyPanel(String name, String title, String origin, List<Line> facts) {}
+  public record StudyPanel(String name, String title, String origin, List<Line> facts) {
+    private static final Set<String> ORIGINS = Set.of("SIMULATED", "RECORDED");
+
+    /** Refuses an unknown origin. */
+    public StudyPanel {
+      Check.argument(
+          ORIGINS.contains(origin),
+          "the origin of a study is one of %s, not '%s'",
+          ORIGINS,
+          origin);
+    }
+
+    /** Whether no brain was recorded. */
+    public boolean simulated() {
+      return "SIMULATED".equals(origin);
+    }
+  }
 
   /**
    * One finding.
@@ -91,7 +109,20 @@ public record Report(
       String decidedBy,
       String explanation,
       String remedy,
-      boolean allowed) {}
+      boolean allowed) {
+    /** The verdicts in the order in which the page shows them. */
+    static final List<String> VERDICTS = List.of("BLOCK", "WARN", "NOT_JUDGED", "PASS");
+
+    /** Refuses an unknown verdict. */
+    public AuditLine {
+      Check.argument(
+          VERDICTS.contains(verdict),
+          "the verdict of audit %s is one of %s, not '%s'",
+          code,
+          VERDICTS,
+          verdict);
+    }
+  }
 
   /**
    * One score with what is needed to judge it.
@@ -128,7 +159,62 @@ public record Report(
       String unit,
       String direction,
       @Nullable Double ceiling,
-      String protocol) {}
+      String protocol) {
+    /** The level below which a permutation p counts. */
+    static final double LEVEL = 0.05;
+
+    private static final Set<String> DIRECTIONS = Set.of("HIGHER", "LOWER");
+
+    /** Refuses an unknown direction. */
+    public ScoreLine {
+      Check.argument(
+          DIRECTIONS.contains(direction),
+          "the direction of score %s is one of %s, not '%s'",
+          metric,
+          DIRECTIONS,
+          direction);
+    }
+
+    /**
+     * Where the value stands against its own null: better when it lies outside the band on the
+     * better side and p is below 0.05.
+     *
+     * @return {@link Standing#NOT_JUDGED} when value, band or p is missing
+     */
+    public Standing standing() {
+      if (Double.isNaN(value + nullLow + nullHigh + p)) {
+        return Standing.NOT_JUDGED;
+      }
+      boolean higher = "HIGHER".equals(direction);
+      if (higher ? value > nullHigh : value < nullLow) {
+        return p < LEVEL ? Standing.BETTER : Standing.AT_CHANCE;
+      }
+      return (higher ? value < nullLow : value > nullHigh) ? Standing.WORSE : Standing.AT_CHANCE;
+    }
+  }
+
+  /** Where a score stands against its null. */
+  public enum Standing {
+    /** Outside the null band on the better side, with p below 0.05. */
+    BETTER("better than chance"),
+    /** Inside the null band, or not certain enough. */
+    AT_CHANCE("at chance"),
+    /** Outside the null band on the worse side: suspicious. */
+    WORSE("worse than chance"),
+    /** There is no null to compare with. */
+    NOT_JUDGED("no null to compare");
+
+    private final String words;
+
+    Standing(String words) {
+      this.words = words;
+    }
+
+    /** The standing in words. */
+    public String words() {
+      return words;
+    }
+  }
 
   /**
    * One subject.
@@ -172,7 +258,16 @@ public record Report(
    * @param parts one letter per trial: {@code T} train, {@code V} validation, {@code E} test
    *     (evaluated), {@code -} unused
    */
-  public record RunStrip(String run, String parts) {}
+  public record RunStrip(String run, String parts) {
+    /** Refuses letters that stand for nothing. */
+    public RunStrip {
+      Check.argument(
+          parts.matches("[TVE-]*"),
+          "the trials of run %s are written with T, V, E and -, not '%s'",
+          run,
+          parts);
+    }
+  }
 
   /**
    * Retrieval accuracy against pool size.
@@ -211,7 +306,14 @@ public record Report(
    * @param labels the categories
    * @param counts {@code [shown][decoded]}
    */
-  public record Confusion(List<String> labels, List<List<Integer>> counts) {}
+  public record Confusion(List<String> labels, List<List<Integer>> counts) {
+    /** Refuses counts that are not {@code [labels, labels]}. */
+    public Confusion {
+      int n = labels.size();
+      Check.size("rows of a confusion table", n, counts.size());
+      counts.forEach(row -> Check.size("columns of a confusion table", n, row.size()));
+    }
+  }
 
   /**
    * One decoded stimulus.
@@ -250,13 +352,15 @@ public record Report(
    * @param comparison how two matrices are compared: {@code spearman}
    * @param ceilingLow lower bound of the noise ceiling
    * @param ceilingHigh upper bound of the noise ceiling
-   * @param facts conditions, subjects, ...
+   * @param subjects who was measured
+   * @param facts conditions, ...
    * @param models one line per model, best first
    */
   public record GeometryPanel(
       String comparison,
       double ceilingLow,
       double ceilingHigh,
+      List<String> subjects,
       List<Line> facts,
       List<GeometryLine> models) {}
 
@@ -265,7 +369,7 @@ public record Report(
    *
    * @param model its name
    * @param score mean over subjects with interval over conditions, chance and null
-   * @param perSubject the value of each subject, in the order of {@code facts}
+   * @param perSubject the value of each subject, in the order of the panel's {@code subjects}
    */
   public record GeometryLine(String model, ScoreLine score, List<Double> perSubject) {}
 }

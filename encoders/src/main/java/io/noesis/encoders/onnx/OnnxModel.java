@@ -97,7 +97,7 @@ public final class OnnxModel implements AutoCloseable {
 
   private static OnnxModel open(
       String source, OnnxOptions options, Opening opening, Supplier<String> fingerprint) {
-    OrtEnvironment environment = environment(source);
+    OrtEnvironment environment = environment("loading the model " + source);
     try (OrtSession.SessionOptions settings = new OrtSession.SessionOptions()) {
       settings.setIntraOpNumThreads(options.threads());
       settings.setInterOpNumThreads(1);
@@ -125,7 +125,7 @@ public final class OnnxModel implements AutoCloseable {
     }
   }
 
-  private static OrtEnvironment environment(String source) {
+  private static OrtEnvironment environment(String doing) {
     try {
       OrtEnvironment environment =
           OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
@@ -133,8 +133,7 @@ public final class OnnxModel implements AutoCloseable {
       return environment;
     } catch (OrtException | LinkageError | IllegalStateException e) {
       throw new ModelException(
-          "loading the model "
-              + source
+          doing
               + ": ONNX Runtime's native library cannot be started here ("
               + e
               + "). It is unpacked into "
@@ -149,6 +148,15 @@ public final class OnnxModel implements AutoCloseable {
     Map<String, OnnxPort> ports = new LinkedHashMap<>();
     nodes.forEach((name, node) -> ports.put(name, OnnxValues.port(name, node.getInfo())));
     return ports;
+  }
+
+  /**
+   * The version of ONNX Runtime: part of the fingerprint of what it computed.
+   *
+   * @return for example {@code 1.28.0}
+   */
+  public static String runtimeVersion() {
+    return environment("starting ONNX Runtime").getVersion();
   }
 
   /** Where the model came from: its path or resource name. */

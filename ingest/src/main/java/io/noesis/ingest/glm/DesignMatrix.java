@@ -16,9 +16,6 @@ import java.util.Set;
  * condition per trial. Immutable.
  */
 public final class DesignMatrix {
-  /** A response whose sampled part stays below this share of the whole cannot be estimated. */
-  private static final double LEAST_SHARE = 1e-3;
-
   private final int trials;
   private final List<String> names;
   private final double[][] columns;
@@ -66,7 +63,7 @@ public final class DesignMatrix {
               + " volumes. Check that both are of the same run.");
     }
     double[] frames = timing.frameTimes();
-    List<double[]> columns = new ArrayList<>(trialColumns(frames, trials, spec));
+    List<double[]> columns = new ArrayList<>(TrialColumns.of(frames, trials, spec));
     List<String> names = new ArrayList<>();
     trials.forEach(trial -> names.add(trial.id()));
     double[][] byConfound = columnsOf(confounds.values());
@@ -114,87 +111,6 @@ public final class DesignMatrix {
                 + " s. Check that events and image are of the same run and that onsets are in seconds.");
       }
     }
-  }
-
-  /**
-   * A box from a to b convolved with a kernel is, at grid point k, H(k - a) - H(k - b), where H is
-   * the running sum of the kernel: only the grid points around the volumes are ever visited.
-   */
-  private static List<double[]> trialColumns(
-      double[] frames, List<TrialTiming> trials, DesignSpec spec) {
-    Grid grid = Grid.of(frames, spec.oversampling());
-    double[] sums = runningSum(spec.hrf().kernel(smallestStep(frames), spec.oversampling()));
-    double top = 0;
-    for (double s : sums) {
-      top = Math.max(top, Math.abs(s));
-    }
-    List<double[]> columns = new ArrayList<>();
-    for (TrialTiming trial : trials) {
-      int from = grid.at(trial.onsetSeconds());
-      int to = grid.at(trial.onsetSeconds() + trial.durationSeconds());
-      if (to == from && to < grid.size() - 1) {
-        to++;
-      }
-      double[] column = new double[frames.length];
-      double largest = 0;
-      for (int v = 0; v < frames.length; v++) {
-        int right = Math.max(1, grid.at(frames[v]));
-        double left = grid.time(right - 1);
-        double weight = (frames[v] - left) / (grid.time(right) - left);
-        column[v] =
-            (1 - weight) * box(sums, right - 1, from, to) + weight * box(sums, right, from, to);
-        largest = Math.max(largest, Math.abs(column[v]));
-      }
-      checkSeen(trial, largest, peakOf(sums, Math.max(1, to - from), top));
-      columns.add(column);
-    }
-    return columns;
-  }
-
-  private static void checkSeen(TrialTiming trial, double largest, double whole) {
-    if (largest < LEAST_SHARE * whole) {
-      throw new DataException(
-          "building a design: no volume saw the response to trial '"
-              + trial.id()
-              + "' at "
-              + trial.onsetSeconds()
-              + " s; it is too close to an end of the run. Leave the trial out or use a longer run.");
-    }
-  }
-
-  /** The highest point of the response to a box of that many steps, were the run long enough. */
-  private static double peakOf(double[] sums, int steps, double top) {
-    double peak = 0;
-    for (int k = 0; k < sums.length; k++) {
-      peak = Math.max(peak, Math.abs(box(sums, k, 0, steps)));
-    }
-    return Math.min(peak, top);
-  }
-
-  private static double box(double[] sums, int k, int from, int to) {
-    return sumTo(sums, k - from) - sumTo(sums, k - to);
-  }
-
-  private static double sumTo(double[] sums, int k) {
-    return k < 0 ? 0 : sums[Math.min(k, sums.length - 1)];
-  }
-
-  private static double[] runningSum(double[] kernel) {
-    double[] sums = new double[kernel.length];
-    double sum = 0;
-    for (int i = 0; i < kernel.length; i++) {
-      sum += kernel[i];
-      sums[i] = sum;
-    }
-    return sums;
-  }
-
-  private static double smallestStep(double[] frames) {
-    double step = Double.POSITIVE_INFINITY;
-    for (int v = 1; v < frames.length; v++) {
-      step = Math.min(step, frames[v] - frames[v - 1]);
-    }
-    return step;
   }
 
   private static double[][] columnsOf(Matrix values) {
@@ -255,20 +171,52 @@ public final class DesignMatrix {
    * @return one variance per trial
    */
   public double[] betaNoiseVariance(BetaSpec spec, double noiseSd, double rho) {
+    double[][] weights = weightsOnVolumes(spec, rho);
+    double[] out = new double[trials];
+    for (int k = 0; k < trials; k++) {
+      out[k] = noiseSd * noiseSd * Orthogonal.dot(weights[k], correlated(weights[k], rho));
+    }
+    return out;
+  }
+
+  /**
+   * The covariance that noise gives to the betas of the run: {@code P V P'} as in {@link
+   * #betaNoiseVariance}. Betas of close trials share noise; averages over trials need this matrix.
+   *
+   * @param spec the estimator; an autoregressive one is taken to know rho
+   * @param noiseSd standard deviation of the noise in one volume
+   * @param rho correlation of noise in neighbouring volumes, above -1 and below 1
+   * @return {@code [trials, trials]}
+   */
+  public Matrix betaNoiseCovariance(BetaSpec spec, double noiseSd, double rho) {
+    double[][] weights = weightsOnVolumes(spec, rho);
+    Matrix out = Matrix.zeros(trials, trials);
+    for (int k = 0; k < trials; k++) {
+      double[] spread = correlated(weights[k], rho);
+      for (int j = 0; j < trials; j++) {
+        out.array()[k * trials + j] = noiseSd * noiseSd * Orthogonal.dot(weights[j], spread);
+      }
+    }
+    return out;
+  }
+
+  private double[][] weightsOnVolumes(BetaSpec spec, double rho) {
     Check.argument(
         rho > -1 && rho < 1, "the noise correlation must lie between -1 and 1, found %s", rho);
     double assumed = spec.noise() == NoiseModel.AUTOREGRESSIVE ? rho : 0;
-    double[][] weights = Estimator.of(this, spec.model(), assumed).weightsOnVolumes();
-    double[] out = new double[trials];
-    for (int k = 0; k < trials; k++) {
-      double[] p = weights[k];
-      double carried = 0;
-      double sum = 0;
-      for (int v = 0; v < p.length; v++) {
-        sum += p[v] * (p[v] + 2 * carried);
-        carried = rho * (carried + p[v]);
-      }
-      out[k] = noiseSd * noiseSd * sum;
+    return Estimator.of(this, spec.model(), assumed).weightsOnVolumes();
+  }
+
+  /** {@code R w} with {@code R = rho^|i-j|}, by one pass forwards and one backwards. */
+  private static double[] correlated(double[] w, double rho) {
+    double[] out = w.clone();
+    double before = 0;
+    double after = 0;
+    for (int i = 0, j = w.length - 1; i < w.length; i++, j--) {
+      out[i] += before;
+      before = rho * (before + w[i]);
+      out[j] += after;
+      after = rho * (after + w[j]);
     }
     return out;
   }

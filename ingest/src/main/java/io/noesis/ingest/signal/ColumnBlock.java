@@ -44,7 +44,8 @@ final class ColumnBlock {
     for (int row : rows) {
       int start = row * columns + from;
       for (int c = 0; c < width; c++) {
-        values[start + c] = (float) (values[start + c] * factor[c]);
+        // Adding 0 turns the -0 of a negative rest times 0 into 0.
+        values[start + c] = (float) (values[start + c] * factor[c]) + 0f;
       }
     }
   }

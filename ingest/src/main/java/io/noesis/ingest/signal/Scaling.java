@@ -4,7 +4,7 @@ package io.noesis.ingest.signal;
 public enum Scaling {
   /** They are left as they are. */
   NONE,
-  /** Mean 0 and standard deviation 1, dividing by n: nilearn's {@code "zscore"}. */
+  /** Mean 0 and standard deviation 1, dividing by n: {@code scipy.stats.zscore}. */
   ZSCORE_POPULATION,
   /** Mean 0 and standard deviation 1, dividing by n - 1: nilearn's {@code "zscore_sample"}. */
   ZSCORE_SAMPLE

@@ -36,10 +36,18 @@ public final class TimeSeries {
    * @param series {@code [time, columns]}; not modified
    * @param degree at least 0 and less than the number of rows
    * @return a new tensor {@code [time, columns]}
+   * @throws DataException when there are too few rows
    */
   public static Tensor detrend(Tensor series, int degree) {
     Check.argument(degree >= 0, "the degree of a trend must be at least 0, found %d", degree);
-    float[] out = checked(series).array().clone();
+    if (checked(series).dim(0) <= degree) {
+      throw new DataException(
+          String.format(
+              "removing a trend of degree %d: found %d rows, expected at least %d. Use a lower"
+                  + " degree.",
+              degree, series.dim(0), degree + 1));
+    }
+    float[] out = series.array().clone();
     clean(out, series.dim(1), rows(series.dim(0)), degree, Scaling.NONE);
     return Tensor.wrap(out, series.dim(0), series.dim(1));
   }

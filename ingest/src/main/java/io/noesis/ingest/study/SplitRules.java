@@ -145,7 +145,9 @@ public final class SplitRules {
       }
     }
     List<List<String>> tested =
-        spec.heldOut().isEmpty() ? groups(categories, spec) : List.of(spec.heldOut());
+        !spec.heldOut().isEmpty()
+            ? List.of(spec.heldOut())
+            : spec.together() > 1 ? combinations(categories, spec) : groups(categories, spec);
     List<String> ofRow = trials.trials().stream().map(Trial::category).toList();
     return assign(ofRow, categories, tested, spec, seed);
   }
@@ -227,6 +229,27 @@ public final class SplitRules {
       out.add(together);
     }
     return out;
+  }
+
+  /** Every combination of {@code together} units, in the order of the units. */
+  private static List<List<String>> combinations(List<String> units, SplitSpec spec) {
+    if (units.size() <= spec.together()) {
+      throw impossible(
+          spec,
+          "there are " + units.size() + " categories to leave out " + spec.together() + " together",
+          "Leave fewer out together.");
+    }
+    List<List<String>> out = new ArrayList<>(List.of(List.<String>of()));
+    for (String unit : units) {
+      for (List<String> shorter : List.copyOf(out)) {
+        if (shorter.size() < spec.together()) {
+          List<String> longer = new ArrayList<>(shorter);
+          longer.add(unit);
+          out.add(longer);
+        }
+      }
+    }
+    return out.stream().filter(c -> c.size() == spec.together()).toList();
   }
 
   private static void requireFolds(int units, SplitSpec spec) {

@@ -13,6 +13,8 @@ import java.util.Optional;
  * @param folds how many splits; 0 leaves it to the rule (one split, or one per run or category)
  * @param validation share of the training units that chooses settings instead; in [0, 1)
  * @param heldOut categories that {@code leave-category-out} tests together; empty for one fold each
+ * @param together how many categories {@code leave-category-out} tests together: every combination
+ *     of that many is a fold
  * @param group a column of the stimulus table: {@code by-stimulus} keeps stimuli with one value of
  *     it together
  * @param files split tables that the rule "file" reads, one per fold; {@code {subject}} stands for
@@ -24,6 +26,7 @@ public record SplitSpec(
     int folds,
     double validation,
     List<String> heldOut,
+    int together,
     Optional<String> group,
     List<Path> files) {
   /** Checks the ranges and copies the lists. */
@@ -38,47 +41,54 @@ public record SplitSpec(
         folds == 0 || folds >= 2,
         "folds: expected 0 (the rule decides) or 2 and more, found %d",
         folds);
+    Check.argument(together >= 1, "together: expected 1 and more, found %d", together);
     heldOut = List.copyOf(heldOut);
     files = List.copyOf(files);
   }
 
   /** A fifth of the stimuli is tested. */
   public static SplitSpec defaults() {
-    return new SplitSpec("by-stimulus", 0.2, 0, 0, List.of(), Optional.empty(), List.of());
+    return new SplitSpec("by-stimulus", 0.2, 0, 0, List.of(), 1, Optional.empty(), List.of());
   }
 
   /** The same by another rule. */
   public SplitSpec withRule(String other) {
-    return new SplitSpec(other, fraction, folds, validation, heldOut, group, files);
+    return new SplitSpec(other, fraction, folds, validation, heldOut, together, group, files);
   }
 
   /** The same with another tested share. */
   public SplitSpec withFraction(double other) {
-    return new SplitSpec(rule, other, folds, validation, heldOut, group, files);
+    return new SplitSpec(rule, other, folds, validation, heldOut, together, group, files);
   }
 
   /** The same with another number of folds. */
   public SplitSpec withFolds(int other) {
-    return new SplitSpec(rule, fraction, other, validation, heldOut, group, files);
+    return new SplitSpec(rule, fraction, other, validation, heldOut, together, group, files);
   }
 
   /** The same with another share of training units that chooses settings. */
   public SplitSpec withValidation(double other) {
-    return new SplitSpec(rule, fraction, folds, other, heldOut, group, files);
+    return new SplitSpec(rule, fraction, folds, other, heldOut, together, group, files);
   }
 
   /** The same with other held-out categories. */
   public SplitSpec withHeldOut(List<String> other) {
-    return new SplitSpec(rule, fraction, folds, validation, other, group, files);
+    return new SplitSpec(rule, fraction, folds, validation, other, together, group, files);
+  }
+
+  /** The same with every combination of that many categories tested together. */
+  public SplitSpec withTogether(int other) {
+    return new SplitSpec(rule, fraction, folds, validation, heldOut, other, group, files);
   }
 
   /** The same with stimuli kept together by a column. */
   public SplitSpec withGroup(String other) {
-    return new SplitSpec(rule, fraction, folds, validation, heldOut, Optional.of(other), files);
+    return new SplitSpec(
+        rule, fraction, folds, validation, heldOut, together, Optional.of(other), files);
   }
 
   /** The same with other files. */
   public SplitSpec withFiles(List<Path> other) {
-    return new SplitSpec(rule, fraction, folds, validation, heldOut, group, other);
+    return new SplitSpec(rule, fraction, folds, validation, heldOut, together, group, other);
   }
 }

@@ -25,4 +25,12 @@ public record Stimulus(
     Check.argument(!id.isBlank(), "a stimulus needs an id, found a blank one");
     attributes = Map.copyOf(attributes);
   }
+
+  /**
+   * Whether the id is only the category's name: the study does not tell which picture was shown, so
+   * trials of one id need not have shown the same.
+   */
+  public boolean standsForCategory() {
+    return id.equals(category);
+  }
 }

@@ -26,6 +26,9 @@ public interface Study {
    */
   TrialTable trials(String subject);
 
+  /** How this study's responses come from its recordings. */
+  ResponseKind kind();
+
   /**
    * Reads one subject's recordings and makes one response row per trial.
    *

@@ -138,4 +138,23 @@ class DesignMatrixTest {
         design.betaNoiseVariance(BetaSpec.DEFAULT, 3, 0),
         1e-9);
   }
+
+  @Test
+  void covarianceHasTheVariancesOnItsDiagonalAndIsSymmetric() {
+    DesignMatrix design =
+        design(
+            new TrialTiming("a", 10, 2), new TrialTiming("b", 14, 2), new TrialTiming("c", 40, 2));
+    for (TrialModel model : TrialModel.values()) {
+      BetaSpec spec = BetaSpec.DEFAULT.withModel(model);
+      Matrix covariance = design.betaNoiseCovariance(spec, 2, 0.3);
+      double[] variance = design.betaNoiseVariance(spec, 2, 0.3);
+      for (int k = 0; k < 3; k++) {
+        assertEquals(variance[k], covariance.at(k, k), 1e-12);
+        assertEquals(covariance.at(0, k), covariance.at(k, 0), 1e-12);
+      }
+      assertTrue(
+          Math.abs(covariance.at(0, 1)) > Math.abs(covariance.at(0, 2)),
+          "neighbours share more noise than distant trials");
+    }
+  }
 }

@@ -164,6 +164,12 @@ class SplitRulesTest {
     assertEquals("leave-category-out/cat+face", split.name());
     assertEquals(30, split.rows(Split.Part.TEST).length);
     RecipeOrData.message(() -> split(two.withHeldOut(List.of("faces"))), "Did you mean 'face'?");
+    List<Split> pairs = split(SplitSpec.defaults().withRule("leave-category-out").withTogether(2));
+    assertEquals(6, pairs.stream().map(Split::name).distinct().count());
+    assertEquals(30, pairs.get(5).rows(Split.Part.TEST).length);
+    RecipeOrData.message(
+        () -> split(SplitSpec.defaults().withRule("leave-category-out").withTogether(4)),
+        "Leave fewer out together");
   }
 
   @Test

@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads a header of {@code nifti1.h} or {@code nifti2.h}, checking every field it uses. */
 final class HeaderParser {
+  /** How far extensions are listed, so that inspecting a damaged file ends soon. */
+  private static final long EXTENSIONS = 1 << 26;
+
   private final String name;
   private final HeaderBytes header;
 
@@ -97,7 +100,7 @@ final class HeaderParser {
             (int) header.integer(HeaderField.INTENT_CODE, 0),
             header.text(HeaderField.INTENT_NAME, 16),
             header.text(HeaderField.AUX_FILE, 24)),
-        extensions(rest, pairing == Pairing.SINGLE_FILE ? offset - size : Long.MAX_VALUE));
+        extensions(rest, pairing == Pairing.SINGLE_FILE ? offset - size : EXTENSIONS));
   }
 
   private Pairing pairing() {
@@ -133,7 +136,8 @@ final class HeaderParser {
       throw broken("dim[0]", rank, "the number of axes, 1 to 7");
     }
     List<Long> shape = new ArrayList<>();
-    long bits = type.bits();
+    // At least a float's worth, so that sizes in memory cannot overflow either.
+    long bits = Math.max(type.bits(), Float.SIZE);
     for (int axis = 1; axis <= rank; axis++) {
       long size = header.integer(HeaderField.DIM, axis);
       if (size < 1 || bits > Long.MAX_VALUE / 2 / size) {
@@ -197,7 +201,7 @@ final class HeaderParser {
     if (flag.length < 4 || flag[0] == 0) {
       return found;
     }
-    for (long left = room - 4; left >= 16; ) {
+    for (long left = Math.min(room, EXTENSIONS) - 4; left >= 16; ) {
       byte[] head = in.readNBytes(8);
       if (head.length < 8) {
         break;

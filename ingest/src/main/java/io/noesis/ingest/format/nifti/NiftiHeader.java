@@ -168,35 +168,50 @@ public record NiftiHeader(
     return new Grid((int) nx, (int) ny, (int) nz, orientation.affine());
   }
 
+  /** Bytes of all values as float32; masked, it is 4 bytes x volumes x voxels of the mask. */
+  public long memoryBytes() {
+    return Math.multiplyExact(values(), 4L);
+  }
+
   /** What {@code inspect} shows, one line each. */
   public List<String> lines() {
-    String scale =
-        scaling == null
-            ? "none"
-            : String.format(
-                Locale.ROOT, "%.9g x stored + %.9g", scaling.slope(), scaling.intercept());
+    boolean single = layout.pairing() == Pairing.SINGLE_FILE;
+    boolean little = layout.byteOrder() == ByteOrder.LITTLE_ENDIAN;
     return List.of(
-        "format: NIfTI-"
-            + layout.version()
-            + (layout.pairing() == Pairing.SINGLE_FILE ? ", one file, " : ", header and image, ")
-            + (layout.byteOrder() == ByteOrder.LITTLE_ENDIAN ? "little-endian" : "big-endian"),
+        String.format(
+            "format: NIfTI-%d, %s, %s",
+            layout.version(),
+            single ? "one file" : "header and image",
+            little ? "little-endian" : "big-endian"),
         "type: "
             + type.name().toLowerCase(Locale.ROOT)
-            + (type.numeric() ? "" : " (not readable as numbers)"),
+            + (type.numeric() ? "" : ", inspected only"),
         "shape: " + shape,
         "zooms: " + zoomsMm + " mm" + (trSeconds > 0 ? ", TR " + trSeconds + " s" : ""),
-        "scaling: " + scale,
-        "orientation: "
-            + (orientation.source() == Source.ZOOMS_ONLY
-                ? "unknown (neither sform nor qform); taken as "
-                : "")
-            + orientation.affine().orientation()
-            + ", affine "
-            + orientation.affine()
-            + " from "
-            + orientation.source().name().toLowerCase(Locale.ROOT).replace('_', ' '),
-        "data: " + dataBytes() + " bytes at " + layout.dataOffset(),
+        "scaling: " + scalingText(),
+        "orientation: " + orientationText(),
+        String.format(Locale.ROOT, "data: %d bytes at %d", dataBytes(), layout.dataOffset()),
+        String.format(
+            Locale.ROOT,
+            "memory: %.1f MB whole, %d bytes per voxel of a mask",
+            memoryBytes() / 1e6,
+            memoryBytes() / Math.max(1, size(0) * size(1) * size(2))),
         "description: " + description.text(),
         "extensions: " + extensions.size());
+  }
+
+  private String scalingText() {
+    return scaling == null
+        ? "none"
+        : String.format(Locale.ROOT, "%.9g x stored + %.9g", scaling.slope(), scaling.intercept());
+  }
+
+  private String orientationText() {
+    String codes = orientation.affine().orientation();
+    return (orientation.source() == Source.ZOOMS_ONLY ? "unknown, taken as " + codes : codes)
+        + ", affine "
+        + orientation.affine()
+        + " from "
+        + orientation.source().name().toLowerCase(Locale.ROOT).replace('_', ' ');
   }
 }

@@ -32,12 +32,16 @@ record NiftiPair(NiftiHeader header, @Nullable ByteSource data, String name) {
       }
       return new NiftiPair(HeaderParser.parse(ByteSource.of(other)), given, file.toString());
     }
-    NiftiHeader header = HeaderParser.parse(given);
-    if (header.layout().pairing() == Pairing.SINGLE_FILE) {
-      return new NiftiPair(header, given, file.toString());
-    }
-    Path other = sibling(file, ".img");
-    return new NiftiPair(header, other == null ? null : ByteSource.of(other), file.toString());
+    NiftiPair alone = of(given);
+    Path other = alone.data == null ? sibling(file, ".img") : null;
+    return other == null ? alone : new NiftiPair(alone.header, ByteSource.of(other), alone.name);
+  }
+
+  /** A file by itself: whole when it is of the single kind, else a header without data. */
+  static NiftiPair of(ByteSource file) {
+    NiftiHeader header = HeaderParser.parse(file);
+    boolean single = header.layout().pairing() == Pairing.SINGLE_FILE;
+    return new NiftiPair(header, single ? file : null, file.name());
   }
 
   /** The data, checked to be there and large enough. */

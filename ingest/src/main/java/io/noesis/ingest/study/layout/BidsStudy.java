@@ -3,6 +3,7 @@ package io.noesis.ingest.study.layout;
 import io.noesis.ingest.format.bids.BidsDataset;
 import io.noesis.ingest.format.bids.DatasetDescription;
 import io.noesis.ingest.format.nifti.NiftiFile;
+import io.noesis.ingest.study.ResponseKind;
 import io.noesis.ingest.study.Stimulus;
 import io.noesis.ingest.study.StimulusSet;
 import io.noesis.ingest.study.Study;
@@ -128,6 +129,11 @@ final class BidsStudy implements Study {
     List<Trial> all = new ArrayList<>();
     runs(subject).forEach(run -> all.addAll(run.trials()));
     return TrialRows.counted(all);
+  }
+
+  @Override
+  public ResponseKind kind() {
+    return ResponseKind.BETAS;
   }
 
   @Override

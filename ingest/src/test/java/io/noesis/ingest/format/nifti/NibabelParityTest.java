@@ -27,10 +27,9 @@ class NibabelParityTest {
   private static final Path HERE =
       Path.of(System.getProperty("noesis.root"))
           .resolve("ingest/src/test/resources/io/noesis/ingest/format/nifti");
-  private static final Path TORTURE =
-      Path.of(System.getProperty("noesis.root"))
-          .resolve("../shared/data/format-torture/nifti")
-          .normalize();
+  private static final Path SHARED =
+      Path.of(System.getProperty("noesis.root")).resolve("../shared/data").normalize();
+  private static final Path TORTURE = SHARED.resolve("format-torture/nifti");
 
   @TestFactory
   Stream<DynamicTest> filesWrittenByNibabel() {
@@ -38,9 +37,20 @@ class NibabelParityTest {
   }
 
   @TestFactory
+  Stream<DynamicTest> filesWrittenByUs() {
+    return tests("written.tsv", HERE.resolve("written"));
+  }
+
+  @TestFactory
   Stream<DynamicTest> realFilesOfManyWriters() {
     assumeTrue(Files.isDirectory(TORTURE), "needs " + TORTURE);
     return tests("torture.tsv", TORTURE);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> everyImageOfTheStudies() {
+    assumeTrue(Files.isDirectory(SHARED), "needs " + SHARED);
+    return tests("studies.tsv", SHARED);
   }
 
   private static Stream<DynamicTest> tests(String table, Path folder) {

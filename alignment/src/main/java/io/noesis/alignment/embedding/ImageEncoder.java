@@ -1,0 +1,141 @@
+package io.noesis.alignment.embedding;
+
+import io.noesis.encoders.onnx.OnnxInput;
+import io.noesis.encoders.onnx.OnnxModel;
+import io.noesis.encoders.onnx.OnnxOptions;
+import io.noesis.encoders.onnx.OnnxPort;
+import io.noesis.run.Check;
+import io.noesis.run.Fingerprint;
+import io.noesis.run.ModelException;
+import io.noesis.run.Parallel;
+import io.noesis.run.Progress;
+import io.noesis.tensor.Tensor;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.IntFunction;
+
+/**
+ * Any ONNX image model as an encoder: each picture runs alone, several at once, so that no picture
+ * changes another's vector. The caller closes it.
+ */
+public final class ImageEncoder implements AutoCloseable {
+  private final ImageTower tower;
+  private final OnnxModel model;
+  private final String input;
+  private final EmbeddingSpace space;
+
+  private ImageEncoder(ImageTower tower, OnnxModel model) {
+    this.tower = tower;
+    this.model = model;
+    List<OnnxPort> inputs = model.inputs();
+    OnnxPort output = model.output(tower.output());
+    long width = output.rank() < 2 ? -1 : 1;
+    for (OnnxPort.Axis axis : output.axes().subList(Math.min(1, output.rank()), output.rank())) {
+      width = axis.size() < 0 ? -1 : width * axis.size();
+    }
+    if (inputs.size() != 1 || inputs.get(0).rank() != 4 || width <= 0) {
+      throw new ModelException(
+          "loading the image model "
+              + tower.model()
+              + ": it takes "
+              + inputs
+              + " and gives "
+              + output
+              + ", expected one input [batch, 3, height, width] and an output [batch, width]."
+              + " Name another output, or export the image part alone.");
+    }
+    this.input = inputs.get(0).name();
+    this.space =
+        new EmbeddingSpace(tower.name(), tower.output(), Math.toIntExact(width), tower.scaling());
+  }
+
+  /**
+   * Loads an image model.
+   *
+   * @param tower what to load
+   * @return the encoder, to be closed by the caller
+   * @throws ModelException when the file is no model, or not of pictures
+   */
+  public static ImageEncoder open(ImageTower tower) {
+    OnnxModel model = OnnxModel.open(tower.model(), OnnxOptions.SINGLE_THREADED);
+    try {
+      return new ImageEncoder(tower, model);
+    } catch (RuntimeException e) {
+      model.close();
+      throw e;
+    }
+  }
+
+  /** Where its vectors live. */
+  public EmbeddingSpace space() {
+    return space;
+  }
+
+  /** SHA-256 over model and settings. */
+  public String fingerprint() {
+    return Fingerprint.ofText(
+        model.fingerprint() + tower.output() + tower.scaling() + tower.preprocess().signature());
+  }
+
+  /**
+   * Encodes pictures.
+   *
+   * @param ids one id per picture; unique
+   * @param pictures gives the picture of a row, from several threads; each is asked for once
+   * @param progress hears of every picture
+   * @return one vector per id
+   */
+  public Embeddings encode(List<String> ids, IntFunction<PixelImage> pictures, Progress progress) {
+    float[] out = new float[Math.multiplyExact(ids.size(), space.dim())];
+    progress.begin("encoding pictures with " + space.model(), ids.size());
+    Parallel.forBlocks(
+        ids.size(),
+        1,
+        (from, to) -> {
+          for (int i = from; i < to; i++) {
+            write(vector(pictures.apply(i)), out, i * space.dim());
+            progress.step(1);
+          }
+        });
+    progress.done(ids.size() + " pictures");
+    return new Embeddings(space, ids, Tensor.wrap(out, ids.size(), space.dim()));
+  }
+
+  private float[] vector(PixelImage picture) {
+    Map<String, Tensor> found =
+        model.run(
+            Map.of(input, OnnxInput.of(tower.preprocess().apply(picture))),
+            List.of(tower.output()));
+    float[] vector = Objects.requireNonNull(found.get(tower.output())).array();
+    Check.size("numbers of one picture's embedding", space.dim(), vector.length);
+    return vector;
+  }
+
+  private void write(float[] vector, float[] out, int offset) {
+    for (float value : vector) {
+      if (!Float.isFinite(value)) {
+        throw new ModelException(
+            "running the model "
+                + model.source()
+                + ": it returned "
+                + value
+                + ", expected finite numbers. Check the mean and std of its preprocessing.");
+      }
+    }
+    if (space.scaling() == EmbeddingSpace.Scaling.RAW) {
+      System.arraycopy(vector, 0, out, offset, vector.length);
+      return;
+    }
+    double[] wide = new double[vector.length];
+    Arrays.setAll(wide, i -> vector[i]);
+    Vectors.writeUnit(wide, out, offset, model.source());
+  }
+
+  /** Releases the model; later calls do nothing. */
+  @Override
+  public void close() {
+    model.close();
+  }
+}

@@ -1,0 +1,30 @@
+package io.noesis.alignment.embedding;
+
+import io.noesis.ingest.study.StimulusSet;
+import io.noesis.run.Progress;
+
+/** Makes the embeddings that brain responses are aligned to. The caller closes it. */
+public interface TargetExtractor extends AutoCloseable {
+  /** Where the targets live. */
+  EmbeddingSpace space();
+
+  /** What has a target of its own. */
+  TargetUnit unit();
+
+  /**
+   * The targets of stimuli.
+   *
+   * @param stimuli what was shown
+   * @param progress hears of every target
+   * @return one embedding per stimulus id, or per category in order of first appearance
+   * @throws io.noesis.run.DataException when a stimulus lacks what the target is made from
+   */
+  Embeddings extract(StimulusSet stimuli, Progress progress);
+
+  /** SHA-256 over the model and everything else that decides the targets of given stimuli. */
+  String fingerprint();
+
+  /** Releases the model; later calls do nothing. */
+  @Override
+  void close();
+}

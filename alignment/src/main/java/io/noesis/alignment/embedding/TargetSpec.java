@@ -1,0 +1,30 @@
+package io.noesis.alignment.embedding;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What the target extractors may be told.
+ *
+ * @param templates sentences with {@code {}} in the place of the category, for {@code category}
+ * @param names words for category labels that are no words, for {@code category}
+ * @param image the image model, for {@code image}
+ * @param cache a folder that keeps embeddings between runs, if any
+ */
+public record TargetSpec(
+    List<String> templates,
+    Map<String, String> names,
+    Optional<ImageTower> image,
+    Optional<Path> cache) {
+  /** Prompt templates, no image model, no cache. */
+  public static final TargetSpec DEFAULT =
+      new TargetSpec(Prompts.TEMPLATES, Map.of(), Optional.empty(), Optional.empty());
+
+  /** Copies the collections. */
+  public TargetSpec {
+    templates = List.copyOf(templates);
+    names = Map.copyOf(names);
+  }
+}

@@ -1,0 +1,31 @@
+package io.noesis.alignment.embedding;
+
+import io.noesis.run.Registry;
+import java.util.List;
+
+/** The kinds of target embeddings. */
+public final class Targets {
+  private static final Registry<TargetKind> REGISTRY =
+      Registry.of(
+          "target",
+          List.of(
+              new Registry.Entry<>(
+                  "caption",
+                  new TargetKind(TargetUnit.STIMULUS, CaptionTargets::new),
+                  "sentence embedding of each stimulus's caption (all-MiniLM-L6-v2)"),
+              new Registry.Entry<>(
+                  "category",
+                  new TargetKind(TargetUnit.CATEGORY, CategoryTargets::new),
+                  "one embedding per category: the mean over prompts such as 'a photo of a {}.'"),
+              new Registry.Entry<>(
+                  "image",
+                  new TargetKind(TargetUnit.STIMULUS, ImageTargets::new),
+                  "output of an ONNX image model for each stimulus's picture")));
+
+  private Targets() {}
+
+  /** All kinds by name. */
+  public static Registry<TargetKind> registry() {
+    return REGISTRY;
+  }
+}

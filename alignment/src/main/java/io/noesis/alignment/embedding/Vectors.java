@@ -1,0 +1,36 @@
+package io.noesis.alignment.embedding;
+
+import io.noesis.run.ModelException;
+
+/** Small arithmetic on single vectors, in double. */
+final class Vectors {
+  private Vectors() {}
+
+  /** Writes a vector scaled to length 1; a zero or non-finite one is the model's fault. */
+  static void writeUnit(double[] vector, float[] out, int offset, String source) {
+    double square = 0;
+    for (double value : vector) {
+      square += value * value;
+    }
+    double length = Math.sqrt(square);
+    if (!(length > 0) || Double.isInfinite(length)) {
+      throw new ModelException(
+          "running the model "
+              + source
+              + ": it returned a vector of length "
+              + length
+              + ", expected a finite one above 0. Check the model on this input.");
+    }
+    for (int i = 0; i < vector.length; i++) {
+      out[offset + i] = (float) (vector[i] / length);
+    }
+  }
+
+  static double dot(float[] a, int offsetA, float[] b, int offsetB, int width) {
+    double sum = 0;
+    for (int i = 0; i < width; i++) {
+      sum += (double) a[offsetA + i] * b[offsetB + i];
+    }
+    return sum;
+  }
+}

@@ -1,0 +1,207 @@
+package io.noesis.alignment.retrieve;
+
+import io.noesis.alignment.embedding.EmbeddingSpace;
+import io.noesis.alignment.embedding.Embeddings;
+import io.noesis.run.Check;
+import io.noesis.run.DataException;
+import io.noesis.run.Parallel;
+import io.noesis.tensor.LinearAlgebra;
+import io.noesis.tensor.Matrix;
+import io.noesis.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * Candidates that decoded embeddings are compared with: exact, by cosine similarity {@code <q,c> /
+ * (|q||c|)} in 64 bits, in blocks of queries, so that only what is asked for is ever held. A vector
+ * of length zero has no direction; its similarity with everything is 0. Immutable and thread-safe.
+ */
+public final class Gallery {
+  /** Similarities held at a time: 32 MB. */
+  private static final int BLOCK = 1 << 22;
+
+  private static final int ROWS_PER_TASK = 16;
+
+  private final Embeddings candidates;
+  private final Matrix directions;
+  private final int[] placeById;
+
+  private Gallery(Embeddings candidates) {
+    this.candidates = candidates;
+    this.directions = directions(candidates.values(), 0, candidates.size());
+    this.placeById = placesById(candidates.ids());
+  }
+
+  /**
+   * A gallery of those candidates.
+   *
+   * @param candidates at least one
+   * @return the gallery; it holds the candidates' directions in 64 bits
+   */
+  public static Gallery of(Embeddings candidates) {
+    Check.argument(candidates.size() > 0, "a gallery needs at least one candidate, found none");
+    return new Gallery(candidates);
+  }
+
+  /** Where the candidates live; queries must live there too. */
+  public EmbeddingSpace space() {
+    return candidates.space();
+  }
+
+  /** The candidates' ids, in their own order. */
+  public List<String> ids() {
+    return candidates.ids();
+  }
+
+  /** How many candidates. */
+  public int size() {
+    return candidates.size();
+  }
+
+  /**
+   * The best candidates of every query, best first; candidates of equal similarity are listed by
+   * ascending id.
+   *
+   * @param queries in the gallery's space
+   * @param keep how many to keep, at least 1; all of them when there are fewer
+   * @return one list per query
+   * @throws DataException when the queries live in another space
+   */
+  public Ranking rank(Embeddings queries, int keep) {
+    Check.argument(keep > 0, "ranking: at least 1 candidate must be kept, found %d", keep);
+    List<List<Ranking.Hit>> hits = new ArrayList<>(Collections.nCopies(queries.size(), List.of()));
+    overBlocks(queries, (row, similarities) -> hits.set(row, best(similarities, keep)));
+    return new Ranking(queries.ids(), size(), hits);
+  }
+
+  /**
+   * The similarity of every query with every candidate, {@code [queries, candidates]}: 8 bytes
+   * each.
+   *
+   * @param queries in the gallery's space
+   * @return the whole table
+   * @throws DataException when the queries live in another space
+   */
+  public SimilarityTable compare(Embeddings queries) {
+    double[][] rows = new double[queries.size()][];
+    overBlocks(queries, (row, similarities) -> rows[row] = similarities);
+    return new SimilarityTable(queries.ids(), ids(), rows);
+  }
+
+  /**
+   * The rank of every candidate for every query, without holding the similarities: 4 bytes each.
+   *
+   * @param queries in the gallery's space
+   * @return ranks from 0 (best); see {@link RankTable} for ties
+   * @throws DataException when the queries live in another space
+   */
+  public RankTable ranks(Embeddings queries) {
+    int[][] ranks = new int[queries.size()][];
+    overBlocks(queries, (row, similarities) -> ranks[row] = Ranks.descending(similarities));
+    return new RankTable(queries.ids(), ids(), ranks);
+  }
+
+  /**
+   * The rank of every candidate for every query among the candidates of the same group only.
+   *
+   * @param queries in the gallery's space
+   * @param groups the group of each candidate, in the candidates' order
+   * @return ranks from 0 (best of its group)
+   * @throws DataException when the queries live in another space
+   */
+  public RankTable ranksWithin(Embeddings queries, List<String> groups) {
+    Check.size("groups of gallery candidates", size(), groups.size());
+    int[][] members = Ranks.members(groups);
+    int[][] ranks = new int[queries.size()][];
+    overBlocks(
+        queries, (row, similarities) -> ranks[row] = Ranks.descendingWithin(similarities, members));
+    return new RankTable(queries.ids(), ids(), ranks);
+  }
+
+  @FunctionalInterface
+  private interface RowUse {
+    void accept(int row, double[] similarities);
+  }
+
+  private void overBlocks(Embeddings queries, RowUse use) {
+    if (!queries.space().equals(space())) {
+      throw new DataException(
+          "comparing embeddings: the queries live in "
+              + queries.space()
+              + " and the gallery in "
+              + space()
+              + "; only vectors of one space can be compared. Decode into the gallery's space, or"
+              + " build the gallery from the queries' model");
+    }
+    int rows = Math.max(1, BLOCK / size());
+    for (int start = 0; start < queries.size(); start += rows) {
+      int first = start;
+      int count = Math.min(rows, queries.size() - first);
+      Matrix product =
+          LinearAlgebra.multiplyTransposed(directions(queries.values(), first, count), directions);
+      Parallel.forBlocks(
+          count,
+          ROWS_PER_TASK,
+          (from, to) -> {
+            for (int row = from; row < to; row++) {
+              int at = row * size();
+              use.accept(first + row, Arrays.copyOfRange(product.array(), at, at + size()));
+            }
+          });
+    }
+  }
+
+  /** Rows brought to length 1, in 64 bits: equal vectors have exactly equal similarities. */
+  private static Matrix directions(Tensor vectors, int first, int count) {
+    int width = vectors.dim(1);
+    Matrix out = Matrix.zeros(count, width);
+    for (int r = 0; r < count; r++) {
+      int at = (first + r) * width;
+      double square = 0;
+      for (int k = 0; k < width; k++) {
+        double v = vectors.array()[at + k];
+        square += v * v;
+      }
+      double inverse = square == 0 ? 0 : 1 / Math.sqrt(square);
+      for (int k = 0; k < width; k++) {
+        out.array()[r * width + k] = vectors.array()[at + k] * inverse;
+      }
+    }
+    return out;
+  }
+
+  private List<Ranking.Hit> best(double[] similarities, int keep) {
+    double[] sorted = similarities.clone();
+    Arrays.sort(sorted);
+    double worstKept = sorted[Math.max(0, sorted.length - keep)];
+    List<Integer> kept = new ArrayList<>();
+    for (int c = 0; c < similarities.length; c++) {
+      if (similarities[c] >= worstKept) {
+        kept.add(c);
+      }
+    }
+    kept.sort(
+        Comparator.<Integer>comparingDouble(c -> -similarities[c])
+            .thenComparingInt(c -> placeById[c]));
+    return kept.stream()
+        .limit(keep)
+        .map(c -> new Ranking.Hit(ids().get(c), similarities[c]))
+        .toList();
+  }
+
+  private static int[] placesById(List<String> ids) {
+    List<Integer> order = new ArrayList<>();
+    for (int i = 0; i < ids.size(); i++) {
+      order.add(i);
+    }
+    order.sort(Comparator.comparing(ids::get));
+    int[] place = new int[ids.size()];
+    for (int p = 0; p < place.length; p++) {
+      place[order.get(p)] = p;
+    }
+    return place;
+  }
+}

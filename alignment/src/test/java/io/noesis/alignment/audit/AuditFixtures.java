@@ -1,0 +1,174 @@
+package io.noesis.alignment.audit;
+
+import io.noesis.alignment.embedding.EmbeddingSpace;
+import io.noesis.alignment.embedding.Embeddings;
+import io.noesis.alignment.embedding.TargetUnit;
+import io.noesis.alignment.score.Score;
+import io.noesis.ingest.study.FitRecord;
+import io.noesis.ingest.study.ResponseKind;
+import io.noesis.ingest.study.Split;
+import io.noesis.ingest.study.Split.Part;
+import io.noesis.ingest.study.Stimulus;
+import io.noesis.ingest.study.StimulusSet;
+import io.noesis.ingest.study.Trial;
+import io.noesis.ingest.study.TrialTable;
+import io.noesis.run.Progress;
+import io.noesis.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/**
+ * A tiny study of three runs, each with four trials of stimuli of its own, and what must trip each
+ * audit on it. The last run is tested.
+ */
+final class AuditFixtures {
+  static final int RUNS = 3;
+  static final int PER_RUN = 4;
+
+  private AuditFixtures() {}
+
+  /** What must trip an audit, and what must not. */
+  record Pair(AuditCase tripping, AuditCase clean) {}
+
+  /** By code; the contract test asks for every code of the registry. */
+  static Map<String, Pair> all() {
+    Draft clean = new Draft();
+    Draft sameStimulus = new Draft();
+    sameStimulus.shown[9] = sameStimulus.shown[0];
+    Draft mixedFit = new Draft();
+    mixedFit.fits = List.of(new FitRecord("z-score", "all", rows(0, 12), rows(0, 12)));
+    Draft overlap = new Draft();
+    overlap.parts[5] = Part.TEST;
+    overlap.windowSeconds = 6;
+    overlap.fits = List.of();
+    Draft chance = new Draft();
+    chance.scores = scores(Map.of(), 0.5);
+    Draft twoWay = new Draft();
+    twoWay.scores =
+        clean.scores.stream()
+            .filter(s -> s.metric().startsWith("image_from_brain.two_way"))
+            .toList();
+    return Map.of(
+        "LEAK-STIMULUS", new Pair(sameStimulus.make(), clean.make()),
+        "LEAK-FIT", new Pair(mixedFit.make(), clean.make()),
+        "LEAK-WINDOW", new Pair(overlap.make(), clean.make()),
+        "NO-SIGNAL", new Pair(chance.make(), clean.make()),
+        "TWO-WAY-ALONE", new Pair(twoWay.make(), clean.make()));
+  }
+
+  static List<Integer> rows(int from, int to) {
+    List<Integer> rows = new ArrayList<>();
+    for (int row = from; row < to; row++) {
+      rows.add(row);
+    }
+    return rows;
+  }
+
+  static Score score(String metric, double value, double nullLow, double nullHigh) {
+    boolean lower = metric.contains("median_rank");
+    return new Score(
+        metric,
+        value,
+        value - 0.1,
+        value + 0.1,
+        (nullLow + nullHigh) / 2,
+        nullLow,
+        nullHigh,
+        0.5,
+        4,
+        "stimulus",
+        lower ? Score.Direction.LOWER : Score.Direction.HIGHER,
+        OptionalDouble.empty(),
+        "");
+  }
+
+  /** The retrieval scores over four candidates; {@code other} overrides single values. */
+  static List<Score> scores(Map<String, Double> other, double twoWay) {
+    List<Score> scores = new ArrayList<>();
+    scores.add(score("image_from_brain.top1@4", other.getOrDefault("top1", 0.25), 0, 0.75));
+    scores.add(
+        score("image_from_brain.median_rank@4", other.getOrDefault("median_rank", 2.5), 1.5, 3.5));
+    scores.add(score("image_from_brain.two_way@4", twoWay, 0.2, 0.8));
+    return scores;
+  }
+
+  /** The study with everything in order; tests change one thing and make it. */
+  static final class Draft {
+    final String[] shown = new String[RUNS * PER_RUN];
+    final Part[] parts = new Part[RUNS * PER_RUN];
+    double windowSeconds = 4;
+    double firstOnsetSeconds = 8;
+    ResponseKind kind = ResponseKind.SAMPLES;
+    List<FitRecord> fits = new ArrayList<>();
+    TargetUnit unit = TargetUnit.STIMULUS;
+    List<Stimulus> stimuli = new ArrayList<>();
+    float[][] targets = new float[RUNS * PER_RUN][];
+    List<Score> scores = scores(Map.of("top1", 1.0, "median_rank", 1.0), 0.95);
+    Optional<Embeddings> decoded = Optional.empty();
+    Progress progress = Progress.NONE;
+
+    Draft() {
+      for (int i = 0; i < shown.length; i++) {
+        shown[i] = "s" + i;
+        parts[i] = i < (RUNS - 1) * PER_RUN ? Part.TRAIN : Part.TEST;
+        targets[i] = new float[] {i, 1, i % 3};
+        stimuli.add(
+            new Stimulus(
+                "s" + i, i % 2 == 0 ? "cat" : "dog", Optional.empty(), Optional.empty(), Map.of()));
+      }
+      for (int run = 0; run < RUNS; run++) {
+        List<Integer> rows = rows(run * PER_RUN, (run + 1) * PER_RUN);
+        fits.add(new FitRecord("z-score per run", "run " + (run + 1), rows, rows));
+      }
+    }
+
+    AuditCase make() {
+      StimulusSet set = StimulusSet.of(stimuli);
+      List<Trial> trials = new ArrayList<>();
+      for (int i = 0; i < shown.length; i++) {
+        double onset = firstOnsetSeconds + 4 * (i % PER_RUN);
+        String run = Integer.toString(1 + i / PER_RUN);
+        trials.add(
+            new Trial(
+                "01",
+                "",
+                run,
+                onset,
+                2,
+                onset,
+                onset + windowSeconds,
+                shown[i],
+                set.get(shown[i]).category(),
+                1,
+                ""));
+      }
+      List<Split> folds = List.of(new Split("last run", List.of(parts)));
+      return new AuditCase(
+          "01",
+          new TrialTable(trials),
+          set,
+          StimulusTwins.find(set, progress),
+          folds,
+          kind,
+          fits,
+          unit,
+          Optional.of(embeddings(stimuli.stream().map(Stimulus::id).toList(), targets)),
+          Optional.of(new AuditCase.Outcome(decoded, scores)));
+    }
+  }
+
+  static Embeddings embeddings(List<String> ids, float[][] rows) {
+    int width = rows[0].length;
+    float[] values = new float[ids.size() * width];
+    for (int i = 0; i < ids.size(); i++) {
+      System.arraycopy(rows[i], 0, values, i * width, width);
+    }
+    return new Embeddings(
+        new EmbeddingSpace("made up", "none", width, EmbeddingSpace.Scaling.RAW),
+        ids,
+        Tensor.wrap(values, ids.size(), width));
+  }
+}

@@ -1,0 +1,297 @@
+package io.noesis.alignment.embedding;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.noesis.ingest.study.Stimulus;
+import io.noesis.ingest.study.StimulusSet;
+import io.noesis.run.DataException;
+import io.noesis.run.ModelException;
+import io.noesis.run.Progress;
+import io.noesis.run.RecipeException;
+import io.noesis.run.Registry;
+import java.awt.Color;
+import java.awt.Graphics2D;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What every kind of target must do, and what each does alone. */
+class TargetsTest {
+  @TempDir private Path folder;
+  private StimulusSet stimuli;
+  private TargetSpec spec;
+
+  @BeforeEach
+  void makeStimuli() throws IOException {
+    stimuli =
+        StimulusSet.of(
+            List.of(
+                stimulus("s1", "cat", "a red cat", Color.RED),
+                stimulus("s2", "house", "a green house", Color.GREEN),
+                stimulus("s3", "cat", "a blue cat", Color.BLUE)));
+    Path model = folder.resolve("pool.onnx");
+    try (InputStream in = getClass().getResourceAsStream("/pictures/pool.onnx")) {
+      Files.write(model, in.readAllBytes());
+    }
+    ImagePreprocess plain =
+        new ImagePreprocess(
+            ImagePreprocess.Fit.STRETCH,
+            ResizeFilter.BILINEAR,
+            4,
+            4,
+            List.of(0.0, 0.0, 0.0),
+            List.of(1.0, 1.0, 1.0),
+            ImagePreprocess.ChannelOrder.RGB);
+    ImageTower tower = new ImageTower("pool", model, "view", plain, EmbeddingSpace.Scaling.RAW);
+    spec = new TargetSpec(Prompts.TEMPLATES, Map.of(), Optional.of(tower), Optional.empty());
+  }
+
+  private Stimulus stimulus(String id, String category, String caption, Color colour)
+      throws IOException {
+    BufferedImage image = new BufferedImage(9, 7, BufferedImage.TYPE_INT_RGB);
+    Graphics2D g = image.createGraphics();
+    g.setColor(colour);
+    g.fillRect(0, 0, 9, 7);
+    g.dispose();
+    Path file = folder.resolve(id + ".png");
+    ImageIO.write(image, "png", file.toFile());
+    return new Stimulus(id, category, Optional.of(caption), Optional.of(file), Map.of());
+  }
+
+  @TestFactory
+  Stream<DynamicTest> everyKindKeepsTheContract() {
+    return Targets.registry().entries().stream()
+        .map(entry -> DynamicTest.dynamicTest(entry.name(), () -> keepsTheContract(entry)));
+  }
+
+  private void keepsTheContract(Registry.Entry<TargetKind> entry) {
+    assertFalse(entry.description().isBlank());
+    try (TargetExtractor extractor = entry.value().open(spec)) {
+      assertEquals(entry.value().unit(), extractor.unit());
+      Embeddings all = extractor.extract(stimuli, Progress.NONE);
+      assertEquals(extractor.space(), all.space());
+      List<String> keys = stimuli.all().stream().map(extractor.unit()::key).distinct().toList();
+      assertEquals(keys, all.ids());
+      // Neither the other stimuli nor their order matter.
+      Embeddings part = extractor.extract(stimuli.select(List.of("s3", "s2")), Progress.NONE);
+      assertEquals(all.select(part.ids()), part);
+      assertEquals(64, extractor.fingerprint().length());
+      // The same embeddings with a cache, written and then read.
+      TargetSpec cached =
+          new TargetSpec(
+              spec.templates(), Map.of(), spec.image(), Optional.of(folder.resolve("cache")));
+      for (int i = 0; i < 2; i++) {
+        try (TargetExtractor again = entry.value().open(cached)) {
+          assertEquals(all, again.extract(stimuli, Progress.NONE));
+          assertEquals(extractor.fingerprint(), again.fingerprint());
+        }
+      }
+    }
+  }
+
+  @Test
+  void captionsAreTheSentencesThemselves() {
+    try (TargetExtractor extractor = Targets.registry().get("caption").open(spec);
+        SentenceEncoder encoder = SentenceEncoder.miniLm()) {
+      assertEquals(
+          encoder.encode(
+              List.of("s1", "s2", "s3"), List.of("a red cat", "a green house", "a blue cat")),
+          extractor.extract(stimuli, Progress.NONE));
+    }
+  }
+
+  @Test
+  void picturesAreWhatTheModelGives() {
+    try (TargetExtractor extractor = Targets.registry().get("image").open(spec)) {
+      Embeddings found = extractor.extract(stimuli, Progress.NONE);
+      assertEquals(List.of(1f, 0f, 0f), floats(found.values().row(0)));
+      assertEquals(List.of(0f, 1f, 0f), floats(found.values().row(1)));
+      assertEquals(List.of(0f, 0f, 1f), floats(found.values().row(2)));
+    }
+  }
+
+  private static List<Float> floats(float[] values) {
+    List<Float> out = new ArrayList<>();
+    for (float value : values) {
+      out.add(value);
+    }
+    return out;
+  }
+
+  @Test
+  void theCacheIsReadAndNotTrustedBlindly() throws IOException {
+    Path cache = folder.resolve("cache");
+    TargetSpec cached =
+        new TargetSpec(spec.templates(), Map.of(), spec.image(), Optional.of(cache));
+    try (TargetExtractor extractor = Targets.registry().get("image").open(cached)) {
+      Embeddings first = extractor.extract(stimuli, Progress.NONE);
+      Path file;
+      try (Stream<Path> files = Files.list(cache)) {
+        file = files.findFirst().orElseThrow();
+      }
+      byte[] whole = Files.readAllBytes(file);
+      for (int at = 0; at < whole.length; at += 3) {
+        byte[] changed = whole.clone();
+        changed[at] ^= 1;
+        assertComputedAnew(extractor, first, file, changed);
+        assertComputedAnew(extractor, first, file, java.util.Arrays.copyOf(whole, at));
+      }
+      List<String> warnings = new ArrayList<>();
+      assertEquals(first, extractor.extract(stimuli, warningsTo(warnings)));
+      assertEquals(List.of(), warnings);
+      // Another picture under the same id is not confused with the old one.
+      stimulus("s1", "cat", "a red cat", Color.WHITE);
+      assertNotEquals(first, extractor.extract(stimuli, Progress.NONE));
+    }
+  }
+
+  private void assertComputedAnew(
+      TargetExtractor extractor, Embeddings expected, Path file, byte[] damaged)
+      throws IOException {
+    Files.write(file, damaged);
+    List<String> warnings = new ArrayList<>();
+    assertEquals(expected, extractor.extract(stimuli, warningsTo(warnings)));
+    assertEquals(1, warnings.size());
+    assertTrue(warnings.get(0).contains("damaged"), warnings.get(0));
+  }
+
+  private static Progress warningsTo(List<String> warnings) {
+    return new Progress() {
+      @Override
+      public void warn(String message) {
+        warnings.add(message);
+      }
+    };
+  }
+
+  @Test
+  void saysWhatAStimulusLacks() {
+    StimulusSet bare =
+        StimulusSet.of(
+            List.of(new Stimulus("s9", "", Optional.empty(), Optional.empty(), Map.of())));
+    for (String kind : Targets.registry().names()) {
+      try (TargetExtractor extractor = Targets.registry().get(kind).open(spec)) {
+        String message =
+            assertThrows(DataException.class, () -> extractor.extract(bare, Progress.NONE))
+                .getMessage();
+        assertTrue(message.contains("'s9'"), message);
+      }
+    }
+  }
+
+  @Test
+  void refusesSettingsThatCannotWork() {
+    TargetKind image = Targets.registry().get("image");
+    assertThrows(RecipeException.class, () -> image.open(TargetSpec.DEFAULT));
+    ImageTower tower = spec.image().orElseThrow();
+    for (ImageTower wrong :
+        List.of(
+            new ImageTower("pool", tower.model(), "veiw", tower.preprocess(), tower.scaling()),
+            new ImageTower(
+                "pool", folder.resolve("no.onnx"), "view", tower.preprocess(), tower.scaling()))) {
+      TargetSpec bad =
+          new TargetSpec(spec.templates(), Map.of(), Optional.of(wrong), Optional.empty());
+      assertThrows(ModelException.class, () -> image.open(bad));
+    }
+    ImageTower bigger =
+        new ImageTower("pool", tower.model(), "view", ImagePreprocess.clip(8), tower.scaling());
+    TargetSpec bad =
+        new TargetSpec(spec.templates(), Map.of(), Optional.of(bigger), Optional.empty());
+    try (TargetExtractor extractor = image.open(bad)) {
+      assertTrue(
+          assertThrows(ModelException.class, () -> extractor.extract(stimuli, Progress.NONE))
+              .getMessage()
+              .contains("[1, 3, 8, 8]"));
+    }
+    TargetKind category = Targets.registry().get("category");
+    for (List<String> templates : List.of(List.<String>of(), List.of("a photo"))) {
+      assertThrows(
+          RecipeException.class,
+          () ->
+              category.open(
+                  new TargetSpec(templates, Map.of(), Optional.empty(), Optional.empty())));
+    }
+  }
+
+  @Test
+  void promptsFindTheCategoryOfASentence() {
+    List<String> categories =
+        List.of("bottle", "cat", "chair", "face", "house", "scissors", "shoe", "scrambledpix");
+    try (SentenceEncoder encoder = SentenceEncoder.miniLm()) {
+      Embeddings prompts =
+          Prompts.categories(
+              encoder,
+              Prompts.words(categories, Map.of("scrambledpix", "scrambled pixels")),
+              Prompts.TEMPLATES,
+              Progress.NONE);
+      for (int i = 0; i < prompts.size(); i++) {
+        float[] v = prompts.values().row(i);
+        assertEquals(1.0, Vectors.dot(v, 0, v, 0, v.length), 1e-6);
+      }
+      Embeddings sentences =
+          encoder.encode(
+              List.of("1", "2", "3", "4"),
+              List.of(
+                  "two kittens play on the floor",
+                  "a villa with a garden",
+                  "a boot and a sandal",
+                  "a smiling woman looks at you, eyes, nose and mouth"));
+      assertEquals(List.of("cat", "house", "shoe", "face"), Prompts.nearest(sentences, prompts));
+      assertThrows(
+          IllegalArgumentException.class,
+          () ->
+              Prompts.nearest(
+                  sentences,
+                  new Embeddings(
+                      new EmbeddingSpace("x", "y", 384, EmbeddingSpace.Scaling.UNIT),
+                      prompts.ids(),
+                      prompts.values())));
+    }
+  }
+
+  @Test
+  void wordsStandForLabels() {
+    assertEquals(
+        Map.of("cat", "cat", "fire_truck", "fire truck", "scr", "noise"),
+        Prompts.words(List.of("cat", "fire_truck", "scr"), Map.of("scr", "noise")));
+    assertTrue(
+        assertThrows(
+                RecipeException.class,
+                () -> Prompts.words(List.of("bottle"), Map.of("botle", "flask")))
+            .getMessage()
+            .contains("Did you mean 'bottle'?"));
+  }
+
+  @Test
+  void tiesGoToTheFirstNameAndLengthsDoNotMatter() {
+    EmbeddingSpace space = new EmbeddingSpace("m", "l", 2, EmbeddingSpace.Scaling.RAW);
+    Embeddings categories =
+        new Embeddings(
+            space,
+            List.of("b", "a", "long"),
+            io.noesis.tensor.Tensor.wrap(new float[] {1, 0, 1, 0, 0, 100}, 3, 2));
+    Embeddings decoded =
+        new Embeddings(
+            space,
+            List.of("1", "2", "3"),
+            io.noesis.tensor.Tensor.wrap(new float[] {3, 1, 0, 0, 1, 2}, 3, 2));
+    assertEquals(List.of("a", "a", "long"), Prompts.nearest(decoded, categories));
+  }
+}

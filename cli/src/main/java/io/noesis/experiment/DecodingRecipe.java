@@ -1,0 +1,83 @@
+package io.noesis.experiment;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.noesis.encoders.Architectures;
+import io.noesis.ingest.study.SplitRules;
+import io.noesis.ingest.study.SplitSpec;
+import io.noesis.run.Check;
+import io.noesis.run.Fingerprint;
+import io.noesis.run.RecordBinder;
+import io.noesis.run.YamlTree;
+
+/**
+ * Everything that may change a result of a decoding experiment.
+ *
+ * @param name short name; also the name of the run in reports
+ * @param title one line for the report
+ * @param seed root of all randomness
+ * @param study which study
+ * @param targets the embeddings that responses are aligned with
+ * @param responses how responses are prepared
+ * @param split which trials train and which test
+ * @param encoder what turns responses into embeddings
+ * @param evaluation how decoded embeddings are scored
+ */
+public record DecodingRecipe(
+    String name,
+    String title,
+    long seed,
+    StudySpec study,
+    TargetsSpec targets,
+    ResponseSpec responses,
+    SplitSpec split,
+    EncoderSpec encoder,
+    EvaluationSpec evaluation) {
+  /** Checks the names that point into registries. */
+  public DecodingRecipe {
+    Check.argument(!name.isBlank(), "a recipe needs a name");
+    SplitRules.registry().get(split.rule());
+    RecordBinder.bind(
+        encoder.settings(),
+        Architectures.registry().get(encoder.architecture()).settings(),
+        "encoder.settings");
+  }
+
+  /** Ridge to captions of a study that must be named. */
+  public static DecodingRecipe defaults() {
+    return new DecodingRecipe(
+        "decoding",
+        "Decoding of embeddings",
+        0,
+        StudySpec.defaults(),
+        TargetsSpec.defaults(),
+        ResponseSpec.defaults(),
+        SplitSpec.defaults(),
+        EncoderSpec.defaults(),
+        EvaluationSpec.defaults());
+  }
+
+  /**
+   * Binds a tree; every problem is reported at once.
+   *
+   * @param tree as read from YAML, with overrides applied
+   * @return the recipe
+   * @throws io.noesis.run.RecipeException when anything in it is unknown or out of range
+   */
+  public static DecodingRecipe of(ObjectNode tree) {
+    return RecordBinder.bind(tree, DecodingRecipe.class, "recipe");
+  }
+
+  /** The recipe as YAML with every default written out. */
+  public String resolved() {
+    return YamlTree.write(RecordBinder.tree(this));
+  }
+
+  /** SHA-256 of what may change a result: all but the study's folder. */
+  public String hash() {
+    ObjectNode tree = RecordBinder.tree(this);
+    if (tree.get("study") instanceof ObjectNode study) {
+      study.remove("root");
+    }
+    return Fingerprint.ofText(YamlTree.write(tree));
+  }
+}

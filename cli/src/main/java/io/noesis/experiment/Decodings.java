@@ -1,0 +1,142 @@
+package io.noesis.experiment;
+
+import io.noesis.alignment.embedding.Embeddings;
+import io.noesis.alignment.embedding.TargetUnit;
+import io.noesis.alignment.score.Decoding;
+import io.noesis.alignment.score.Similarity;
+import io.noesis.alignment.score.Target;
+import io.noesis.ingest.study.Split;
+import io.noesis.ingest.study.Stimulus;
+import io.noesis.ingest.study.StimulusSet;
+import io.noesis.ingest.study.Trial;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
+
+/** Puts the decoded rows of one subject beside what was true, as metrics want it. */
+final class Decodings {
+  private final Decoded decoded;
+  private final TargetTable targets;
+  private final StimulusSet stimuli;
+  private final EvaluationSpec spec;
+
+  Decodings(Decoded decoded, TargetTable targets, StimulusSet stimuli, EvaluationSpec spec) {
+    this.decoded = decoded;
+    this.targets = targets;
+    this.stimuli = stimuli;
+    this.spec = spec;
+  }
+
+  /** All decoded trials against the pool of the recipe, one row per trial. */
+  Decoding trials() {
+    Embeddings pool = pool();
+    Target target = targets.unit() == TargetUnit.CATEGORY ? Target.CATEGORY : Target.ITEM;
+    String rule =
+        target == Target.CATEGORY
+            ? "pool: all " + pool.size() + " categories"
+            : spec.pool() == EvaluationSpec.Pool.ALL
+                ? "pool: all stimuli of the study"
+                : "pool: all test stimuli";
+    return decoding(all(), pool, target, spec.similarity(), rule);
+  }
+
+  /** The same trials against category prompts, where targets are stimuli of named categories. */
+  Optional<Decoding> categories() {
+    return targets
+        .categories()
+        .map(
+            prompts ->
+                decoding(
+                    all(),
+                    prompts,
+                    Target.CATEGORY,
+                    spec.similarity(),
+                    "pool: prompts of all " + prompts.size() + " categories"));
+  }
+
+  /** One decoding per fold, each against the categories that the fold left out. */
+  List<Decoding> leftOut() {
+    List<Decoding> folds = new ArrayList<>();
+    for (int f = 0; f < decoded.folds().size(); f++) {
+      int fold = f;
+      int[] rows =
+          IntStream.range(0, decoded.rows().size())
+              .filter(r -> decoded.rows().get(r).fold() == fold)
+              .toArray();
+      Set<String> out = new LinkedHashSet<>();
+      for (int row : rows) {
+        out.add(trial(row).category());
+      }
+      folds.add(
+          decoding(
+              rows,
+              targets.embeddings().select(out),
+              Target.CATEGORY,
+              spec.similarity(),
+              "pool: the " + out.size() + " categories left out"));
+    }
+    return folds;
+  }
+
+  private int[] all() {
+    return IntStream.range(0, decoded.rows().size()).toArray();
+  }
+
+  private Trial trial(int row) {
+    return decoded.trials().get(decoded.rows().get(row).trial());
+  }
+
+  private Embeddings pool() {
+    if (targets.unit() == TargetUnit.CATEGORY || spec.pool() == EvaluationSpec.Pool.ALL) {
+      return targets.embeddings();
+    }
+    Set<String> tested = new LinkedHashSet<>();
+    for (Decoded.Row row : decoded.rows()) {
+      tested.add(decoded.trials().get(row.trial()).stimulus());
+    }
+    return targets.embeddings().select(tested);
+  }
+
+  private Decoding decoding(
+      int[] which, Embeddings pool, Target target, Similarity similarity, String rule) {
+    List<Decoding.Row> rows = new ArrayList<>();
+    List<String> ids = new ArrayList<>();
+    for (int r : which) {
+      Trial trial = trial(r);
+      String fold = foldName(decoded.rows().get(r).fold());
+      ids.add("trial-" + decoded.rows().get(r).trial() + "/" + fold);
+      rows.add(
+          new Decoding.Row(
+              target == Target.CATEGORY ? trial.category() : trial.stimulus(),
+              trial.stimulus(),
+              trial.recording(),
+              fold));
+    }
+    List<String> folds = decoded.folds().stream().map(Split::name).toList();
+    return new Decoding(
+            new Embeddings(pool.space(), ids, decoded.values().rows(which)),
+            rows,
+            pool,
+            pool.ids().stream().map(id -> "").toList(),
+            new Embeddings(pool.space(), folds, decoded.trainingMeans()),
+            new Decoding.Setting(similarity, target, "stimulus", rule))
+        .withCategories(target == Target.CATEGORY ? Map.of() : categoryOfStimulus());
+  }
+
+  private String foldName(int fold) {
+    return decoded.folds().get(fold).name();
+  }
+
+  private Map<String, String> categoryOfStimulus() {
+    Map<String, String> categories = new LinkedHashMap<>();
+    for (Stimulus stimulus : stimuli.all()) {
+      categories.put(stimulus.id(), stimulus.category());
+    }
+    return categories;
+  }
+}

@@ -1,0 +1,193 @@
+package io.noesis.experiment;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.noesis.alignment.audit.Audit;
+import io.noesis.alignment.audit.AuditCase;
+import io.noesis.alignment.audit.AuditPanel;
+import io.noesis.alignment.audit.Finding;
+import io.noesis.alignment.audit.StimulusTwins;
+import io.noesis.alignment.score.Score;
+import io.noesis.ingest.format.tsv.Tsv;
+import io.noesis.ingest.manifest.DatasetManifest;
+import io.noesis.ingest.manifest.Manifests;
+import io.noesis.ingest.study.StimulusSet;
+import io.noesis.report.Report;
+import io.noesis.report.Report.Line;
+import io.noesis.report.Report.SubjectPanel;
+import io.noesis.report.ReportJson;
+import io.noesis.run.Progress;
+import io.noesis.run.Provenance;
+import io.noesis.run.RecipeException;
+import io.noesis.run.Seed;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Scores a trained run from its folder alone, audits the result and writes its report. */
+public final class Evaluation {
+  /** The report as data, in the run folder. */
+  public static final String REPORT = "report.json";
+
+  private final RunFolder run;
+  private final Execution execution;
+  private final DecodingRecipe recipe;
+  private final TargetTable targets;
+  private final StimulusSet stimuli;
+  private final List<AuditCase> cases = new ArrayList<>();
+  private final List<Decoded> done = new ArrayList<>();
+  private final List<List<String>> scoreRows = new ArrayList<>();
+  private AuditPanel panel;
+
+  /**
+   * Opens a trained run.
+   *
+   * @param run its folder
+   * @param execution threads, allowed audits, progress; nothing that changes a number
+   */
+  public Evaluation(RunFolder run, Execution execution) {
+    this.run = run;
+    this.execution = execution;
+    this.recipe = RunFiles.recipe(run);
+    this.targets = TargetTable.read(run);
+    this.stimuli = StimulusFile.read(run);
+    this.panel = new AuditPanel(List.of(), execution.allowed());
+  }
+
+  /** What the audits said of plan and result; known after {@link #evaluate}. */
+  public AuditPanel panel() {
+    return panel;
+  }
+
+  /**
+   * Scores every trained subject and writes {@code report.json} and {@code scores.tsv}.
+   *
+   * @return the report
+   */
+  public Report evaluate() {
+    Map<String, String> failures = RunFiles.failures(run);
+    List<SubjectPanel> panels = new ArrayList<>();
+    List<Finding> findings = new ArrayList<>();
+    for (String subject : run.subjects()) {
+      if (run.finished(Decoded.folder(subject) + "/training", run.identity())) {
+        findings.addAll(RunFiles.findings(run, subject));
+        panels.add(subject(Decoded.read(run, subject)));
+      } else if (!failures.containsKey(subject)) {
+        failures.put(subject, "its training was interrupted; run again to continue it");
+      }
+    }
+    if (panels.isEmpty()) {
+      throw new RecipeException(
+          "evaluating " + run.path() + ": no subject is trained in it. Train first: noesis train.");
+    }
+    failures.forEach((subject, why) -> panels.add(failed(subject, why)));
+    panel =
+        new AuditPanel(findings, execution.allowed())
+            .and(AuditPanel.inspect(Audit.Phase.RESULT, cases, execution.allowed()));
+    Report report = report(panels);
+    Tsv.write(run.file("scores.tsv"), SCORE_COLUMNS, scoreRows);
+    ReportJson.write(run.file(REPORT), report);
+    return report;
+  }
+
+  private SubjectPanel subject(Decoded decoded) {
+    Progress progress = execution.progress();
+    progress.begin("sub-" + decoded.subject() + ": scoring", 0);
+    Scoring scoring = new Scoring(recipe, targets, stimuli);
+    Scoring.Result result = scoring.score(decoded);
+    List<Score> scores = result.scores().stream().map(Scoring.Entry::score).toList();
+    cases.add(
+        new AuditCase(
+            decoded.subject(),
+            decoded.trials(),
+            stimuli,
+            StimulusTwins.NONE,
+            decoded.folds(),
+            decoded.kind(),
+            decoded.fits(),
+            targets.unit(),
+            Optional.of(targets.embeddings()),
+            Optional.of(
+                new AuditCase.Outcome(Optional.of(scoring.decodedTrials(decoded)), scores))));
+    done.add(decoded);
+    result.scores().forEach(entry -> scoreRows.add(row(decoded.subject(), entry)));
+    RetrievalFile.write(run, decoded.subject(), result.queries());
+    Seed seed = Seed.of(recipe.seed()).child("gallery").child("sub-" + decoded.subject());
+    SubjectPanel shown =
+        new SubjectPanel(
+            decoded.subject(),
+            null,
+            decoded.notes().stream().map(n -> new Line(n.label(), n.value())).toList(),
+            SubjectPanels.split(decoded.trials(), decoded.folds()),
+            SubjectPanels.scores(result.scores()),
+            SubjectPanels.curve(result.curves()).orElse(null),
+            result.confusion().map(SubjectPanels::confusion).orElse(null),
+            new Gallery(stimuli).of(result.queries(), recipe.evaluation().gallery(), seed));
+    progress.done(scores.size() + " scores");
+    return shown;
+  }
+
+  private static SubjectPanel failed(String subject, String why) {
+    return new SubjectPanel(subject, why, List.of(), null, List.of(), null, null, List.of());
+  }
+
+  private Report report(List<SubjectPanel> panels) {
+    JsonNode study = RunFiles.study(run);
+    Optional<DatasetManifest> manifest =
+        study.has("manifest")
+            ? Optional.of(Manifests.dataset(study.path("manifest").asText()))
+            : Optional.empty();
+    Provenance provenance =
+        Provenance.ofThisProgram()
+            .with("recipe", recipe.name())
+            .with("recipe SHA-256", recipe.hash())
+            .with("data SHA-256", study.path("fingerprint").asText())
+            .with("targets SHA-256", targets.fingerprint())
+            .with("run identity", run.identity())
+            .with("seed", Long.toString(recipe.seed()));
+    return new ReportBuilder(
+            recipe, RunFiles.card(run), manifest, targets.embeddings().space(), execution.allowed())
+        .build(
+            panels,
+            panel.findings(),
+            provenance,
+            Methods.text(
+                recipe, RunFiles.card(run), targets.embeddings().space(), targets.unit(), done));
+  }
+
+  private static final List<String> SCORE_COLUMNS =
+      List.of(
+          "subject",
+          "metric",
+          "variant",
+          "value",
+          "low",
+          "high",
+          "chance",
+          "null_low",
+          "null_high",
+          "p",
+          "n",
+          "unit",
+          "ceiling",
+          "protocol");
+
+  private static List<String> row(String subject, Scoring.Entry entry) {
+    Score s = entry.score();
+    return List.of(
+        subject,
+        s.metric(),
+        entry.variant(),
+        Double.toString(s.value()),
+        Double.toString(s.low()),
+        Double.toString(s.high()),
+        Double.toString(s.chance()),
+        Double.toString(s.nullLow()),
+        Double.toString(s.nullHigh()),
+        Double.toString(s.p()),
+        Integer.toString(s.n()),
+        s.unit(),
+        s.ceiling().isPresent() ? Double.toString(s.ceiling().getAsDouble()) : "",
+        s.protocol());
+  }
+}

@@ -1,0 +1,217 @@
+package io.noesis.experiment;
+
+import io.noesis.alignment.audit.AuditPanel;
+import io.noesis.alignment.audit.StimulusTwins;
+import io.noesis.ingest.study.Split;
+import io.noesis.ingest.study.SubjectResponses;
+import io.noesis.report.Report;
+import io.noesis.report.ReportPage;
+import io.noesis.run.NoesisException;
+import io.noesis.run.Parallel;
+import io.noesis.run.PartialException;
+import io.noesis.run.Progress;
+import io.noesis.run.RecipeException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A decoding experiment, from recipe to report: the Java API of what the command line does. Not
+ * thread-safe; make one per run.
+ *
+ * <pre>{@code
+ * DecodingRecipe recipe = DecodingRecipe.of(Recipes.tree("haxby2001-vt", List.of()));
+ * Execution execution = Execution.in(Path.of("out")).withRoot(Path.of("haxby2001-vt"));
+ * Report report = new Experiment(recipe, execution).run();
+ * }</pre>
+ */
+public final class Experiment {
+  private final DecodingRecipe recipe;
+  private final Execution execution;
+
+  /**
+   * An experiment that has not begun.
+   *
+   * @param recipe what may change a result
+   * @param execution what may not
+   */
+  public Experiment(DecodingRecipe recipe, Execution execution) {
+    this.recipe = recipe;
+    this.execution = execution;
+  }
+
+  /**
+   * Audits the plan: opens the study and splits it, reads no recording and writes nothing.
+   *
+   * @return what the audits say; nothing is thrown for a BLOCK
+   */
+  public AuditPanel check() {
+    return Parallel.with(
+        execution.threads(),
+        () -> {
+          Plan plan = Plan.of(recipe, execution);
+          return plan.audit(plan.twins(execution.progress()), execution.allowed());
+        });
+  }
+
+  /**
+   * Checks, trains every subject and decodes its test trials. Subjects that an earlier, interrupted
+   * run has finished are not done again.
+   *
+   * @return the run folder
+   * @throws io.noesis.run.AuditException when an audit blocks the plan; nothing is then written
+   * @throws PartialException when some subjects failed; the others are done
+   */
+  public RunFolder train() {
+    return Parallel.with(execution.threads(), this::trainAll);
+  }
+
+  /**
+   * Trains as {@link #train} and evaluates.
+   *
+   * @return the report, as written to the run folder
+   * @throws io.noesis.run.AuditException when an audit blocks plan or result; the report of a
+   *     blocked result is written first
+   * @throws PartialException when some subjects failed; the report is written first
+   */
+  public Report run() {
+    return Parallel.with(
+        execution.threads(),
+        () -> {
+          PartialException failed = null;
+          try {
+            trainAll();
+          } catch (PartialException e) {
+            failed = e;
+          }
+          Evaluation evaluation = new Evaluation(RunFolder.open(execution.out()), execution);
+          Report report = evaluation.evaluate();
+          ReportPage.render(execution.out().resolve(Evaluation.REPORT), ReportPage.Form.FOLDER);
+          if (failed != null) {
+            throw failed;
+          }
+          evaluation.panel().requireNoBlock("evaluating " + recipe.name());
+          return report;
+        });
+  }
+
+  private RunFolder trainAll() {
+    Progress progress = execution.progress();
+    progress.begin("checking the plan", 0);
+    Plan plan = Plan.of(recipe, execution);
+    StimulusTwins twins = plan.twins(Progress.NONE);
+    AuditPanel audits = plan.audit(twins, execution.allowed());
+    audits.requireNoBlock("checking " + recipe.name());
+    progress.done(
+        plan.folds().size()
+            + (plan.folds().size() == 1 ? " subject, " : " subjects, ")
+            + plan.study().stimuli().size()
+            + " stimuli");
+    requireMemory(plan);
+    String identity = plan.identity();
+    RunFolder run = RunFolder.create(execution.out(), identity, execution.existing());
+    RunFiles.writeDescription(run, plan, recipe);
+    TargetTable targets = targets(run, plan, identity);
+    Map<String, String> failures = RunFiles.failures(run);
+    List<String> failed = new ArrayList<>();
+    for (Map.Entry<String, List<Split>> planned : plan.folds().entrySet()) {
+      String subject = planned.getKey();
+      try {
+        subject(run, plan, targets, twins, planned, identity);
+        failures.remove(subject);
+      } catch (NoesisException e) {
+        if (plan.folds().size() == 1) {
+          throw e;
+        }
+        progress.warn("subject " + subject + " failed: " + e.getMessage());
+        failures.put(subject, String.valueOf(e.getMessage()));
+        failed.add(subject);
+      }
+    }
+    RunFiles.writeFailures(run, failures);
+    if (!failed.isEmpty()) {
+      throw partial(plan, failed, failures);
+    }
+    return run;
+  }
+
+  private static NoesisException partial(
+      Plan plan, List<String> failed, Map<String, String> failures) {
+    String first = failures.getOrDefault(failed.get(0), "");
+    String message =
+        failed.size()
+            + " of "
+            + plan.folds().size()
+            + " subjects failed ("
+            + String.join(", ", failed)
+            + "). First: "
+            + first;
+    return failed.size() == plan.folds().size()
+        ? new io.noesis.run.DataException("training: " + message)
+        : new PartialException("training: " + message + " The others are done.");
+  }
+
+  private TargetTable targets(RunFolder run, Plan plan, String identity) {
+    if (run.finished("targets", identity)) {
+      return TargetTable.read(run);
+    }
+    TargetTable targets =
+        TargetTable.make(recipe.targets(), plan.study().stimuli(), execution.progress());
+    targets.write(run);
+    StimulusFile.write(run, plan.study().stimuli(), plan.testedStimuli(), execution.progress());
+    run.finish("targets", identity);
+    return targets;
+  }
+
+  private void subject(
+      RunFolder run,
+      Plan plan,
+      TargetTable targets,
+      StimulusTwins twins,
+      Map.Entry<String, List<Split>> planned,
+      String identity) {
+    String subject = planned.getKey();
+    String stage = Decoded.folder(subject) + "/training";
+    Progress progress = execution.progress();
+    if (run.finished(stage, identity)) {
+      progress.begin("sub-" + subject, 0);
+      progress.done("already trained by an earlier run");
+      return;
+    }
+    SubjectResponses responses = plan.study().responses(subject, progress);
+    Decoded decoded =
+        new Training(recipe, targets, run, progress).train(responses, planned.getValue());
+    decoded.write(run);
+    RunFiles.writeFindings(
+        run, subject, plan.audit(decoded, targets, twins, execution.allowed()).findings());
+    run.finish(stage, identity);
+  }
+
+  /** Refuses before reading what would not fit into memory. */
+  private void requireMemory(Plan plan) {
+    long limit =
+        execution.memoryLimitMb() > 0
+            ? execution.memoryLimitMb() << 20
+            : Runtime.getRuntime().maxMemory();
+    for (String subject : plan.folds().keySet()) {
+      long needed = plan.study().memoryBytes(subject);
+      if (needed > limit) {
+        throw new RecipeException(
+            "planning subject "
+                + subject
+                + ": about "
+                + (needed >> 20)
+                + " MB of memory are needed, the limit is "
+                + (limit >> 20)
+                + " MB. Use a smaller mask, or raise the limit (--mem-mb, and NOESIS_JAVA_OPTS=-Xmx"
+                + "...).");
+      }
+    }
+  }
+
+  /** Where an experiment's report is, in its run folder. */
+  public Path page() {
+    return execution.out().resolve("report.html");
+  }
+}

@@ -1,0 +1,96 @@
+package io.noesis.experiment;
+
+import io.noesis.alignment.embedding.EmbeddingSpace;
+import io.noesis.alignment.embedding.TargetUnit;
+import io.noesis.ingest.study.Split;
+import io.noesis.ingest.study.StudyCard;
+import io.noesis.ingest.study.SubjectResponses.Note;
+import io.noesis.run.Version;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** The text for a methods section: what was done, from the same values that did it. */
+final class Methods {
+  private Methods() {}
+
+  static String text(
+      DecodingRecipe recipe,
+      StudyCard card,
+      EmbeddingSpace space,
+      TargetUnit unit,
+      List<Decoded> subjects) {
+    StringBuilder text = new StringBuilder();
+    if (card.origin() == StudyCard.Origin.SIMULATED) {
+      text.append("THE RESPONSES WERE SIMULATED. ");
+    }
+    text.append(
+        "Decoding was done with Noesis "
+            + Version.current().number()
+            + ". Study: "
+            + card.title()
+            + ". ");
+    if (!subjects.isEmpty()) {
+      Decoded first = subjects.get(0);
+      text.append(subjects.size() == 1 ? "One subject. " : subjects.size() + " subjects. ");
+      text.append(
+          first.notes().stream()
+              .map(Methods::words)
+              .collect(Collectors.joining("; ", "Data (subject " + first.subject() + "): ", ". ")));
+      text.append(split(recipe, first));
+    }
+    text.append(
+        "Targets were "
+            + (unit == TargetUnit.CATEGORY
+                ? "one embedding per category"
+                : "one embedding per stimulus (" + recipe.targets().of() + ")")
+            + " in the space "
+            + ReportBuilder.describe(space)
+            + ". ");
+    text.append(preparation(recipe));
+    text.append(
+        "The encoder was "
+            + recipe.encoder().architecture()
+            + "; its settings were chosen by cross-validation within the training trials only. ");
+    text.append(
+        "Decoded embeddings were compared with candidates by "
+            + recipe.evaluation().similarity().words()
+            + ". Intervals are 95 % percentile bootstrap intervals ("
+            + recipe.evaluation().bootstraps()
+            + " resamples of stimuli or categories); nulls are permutations of which stimulus each"
+            + " response belongs to ("
+            + recipe.evaluation().permutations()
+            + "); p = (1 + count of nulls at least as good) / (permutations + 1). Random seed "
+            + recipe.seed()
+            + ".");
+    return text.toString();
+  }
+
+  private static String words(Note note) {
+    return note.label() + ": " + note.value();
+  }
+
+  private static String split(DecodingRecipe recipe, Decoded subject) {
+    Split first = subject.folds().get(0);
+    return "Split by the rule '"
+        + recipe.split().rule()
+        + "' into "
+        + subject.folds().size()
+        + (subject.folds().size() == 1 ? " fold" : " folds")
+        + " (first fold: "
+        + first.rows(Split.Part.TRAIN).length
+        + " training and "
+        + first.rows(Split.Part.TEST).length
+        + " test trials). ";
+  }
+
+  private static String preparation(DecodingRecipe recipe) {
+    return switch (recipe.responses().standardize()) {
+      case TRAINING ->
+          "Each voxel was scaled to mean 0 and variance 1 with statistics of the training trials. ";
+      case ALL_TRIALS ->
+          "Each voxel was scaled to mean 0 and variance 1 with statistics of ALL trials, test trials"
+              + " included. ";
+      case NONE -> "Voxels were not scaled further. ";
+    };
+  }
+}

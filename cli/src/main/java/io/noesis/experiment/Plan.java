@@ -1,0 +1,151 @@
+package io.noesis.experiment;
+
+import io.noesis.alignment.audit.Audit;
+import io.noesis.alignment.audit.AuditCase;
+import io.noesis.alignment.audit.AuditPanel;
+import io.noesis.alignment.audit.StimulusTwins;
+import io.noesis.alignment.embedding.TargetUnit;
+import io.noesis.alignment.embedding.Targets;
+import io.noesis.ingest.study.FitRecord;
+import io.noesis.ingest.study.Split;
+import io.noesis.ingest.study.SplitRules;
+import io.noesis.ingest.study.Study;
+import io.noesis.ingest.study.TrialTable;
+import io.noesis.run.Fingerprint;
+import io.noesis.run.Progress;
+import io.noesis.run.RecipeException;
+import io.noesis.run.Seed;
+import io.noesis.run.Version;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
+
+/**
+ * What is known before any recording is read: the opened study, the subjects and their folds.
+ *
+ * @param recipe what may change a result
+ * @param opened the study
+ * @param folds the splits of each subject
+ */
+record Plan(DecodingRecipe recipe, OpenedStudy opened, Map<String, List<Split>> folds) {
+  static Plan of(DecodingRecipe recipe, Execution execution) {
+    OpenedStudy opened = OpenedStudy.open(recipe.study(), execution.root());
+    Map<String, List<Split>> folds = new LinkedHashMap<>();
+    for (String subject : opened.subjects(execution.subjects())) {
+      TrialTable trials = opened.study().trials(subject);
+      Seed seed = Seed.of(recipe.seed());
+      folds.put(subject, SplitRules.split(trials, opened.study().stimuli(), recipe.split(), seed));
+    }
+    if (folds.isEmpty()) {
+      throw new RecipeException(
+          "planning: the study " + opened.study().card().name() + " has no subjects");
+    }
+    return new Plan(recipe, opened, folds);
+  }
+
+  Study study() {
+    return opened.study();
+  }
+
+  TargetUnit unit() {
+    return Targets.registry().get(recipe.targets().of()).unit();
+  }
+
+  /** SHA-256 of recipe, data and program: what a run folder belongs to. */
+  String identity() {
+    return Fingerprint.ofText(
+        "noesis-run-1\n" + recipe.hash() + "\n" + study().fingerprint() + "\n" + Version.current());
+  }
+
+  /** Ids of all stimuli that any subject is tested on. */
+  Set<String> testedStimuli() {
+    Set<String> tested = new LinkedHashSet<>();
+    folds.forEach(
+        (subject, splits) -> {
+          TrialTable trials = study().trials(subject);
+          for (Split split : splits) {
+            Arrays.stream(split.rows(Split.Part.TEST))
+                .forEach(row -> tested.add(trials.get(row).stimulus()));
+          }
+        });
+    return tested;
+  }
+
+  /** Which stimuli are the same picture under two ids. */
+  StimulusTwins twins(Progress progress) {
+    return StimulusTwins.find(study().stimuli(), progress);
+  }
+
+  /** Asks every audit that needs no result, before anything is read or trained. */
+  AuditPanel audit(StimulusTwins twins, Set<String> allowed) {
+    List<AuditCase> cases = new ArrayList<>();
+    folds.forEach((subject, splits) -> cases.add(auditCase(subject, splits, twins)));
+    return AuditPanel.inspect(Audit.Phase.PLAN, cases, allowed);
+  }
+
+  /** Asks them again of one subject, with what was really fitted and the targets at hand. */
+  AuditPanel audit(Decoded decoded, TargetTable targets, StimulusTwins twins, Set<String> allowed) {
+    AuditCase subject =
+        new AuditCase(
+            decoded.subject(),
+            decoded.trials(),
+            study().stimuli(),
+            twins,
+            decoded.folds(),
+            decoded.kind(),
+            decoded.fits(),
+            targets.unit(),
+            Optional.of(targets.embeddings()),
+            Optional.empty());
+    return AuditPanel.inspect(Audit.Phase.PLAN, List.of(subject), allowed);
+  }
+
+  private AuditCase auditCase(String subject, List<Split> splits, StimulusTwins twins) {
+    TrialTable trials = study().trials(subject);
+    return new AuditCase(
+        subject,
+        trials,
+        study().stimuli(),
+        twins,
+        splits,
+        study().kind(),
+        plannedFits(splits),
+        unit(),
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  /** What the recipe says will be fitted; what reading fits is known after reading. */
+  private List<FitRecord> plannedFits(List<Split> splits) {
+    if (recipe.responses().standardize() == ResponseSpec.Standardize.NONE) {
+      return List.of();
+    }
+    List<FitRecord> fits = new ArrayList<>();
+    for (Split split : splits) {
+      List<Integer> train = Arrays.stream(split.rows(Split.Part.TRAIN)).boxed().toList();
+      List<Integer> both =
+          IntStream.range(0, split.parts().size())
+              .filter(
+                  i ->
+                      split.parts().get(i) == Split.Part.TRAIN
+                          || split.parts().get(i) == Split.Part.TEST)
+              .boxed()
+              .toList();
+      boolean all = recipe.responses().standardize() == ResponseSpec.Standardize.ALL_TRIALS;
+      fits.add(
+          new FitRecord(
+              "mean and deviation of each voxel",
+              all ? "all trials" : "training trials",
+              all ? both : train,
+              both,
+              split.name()));
+    }
+    return fits;
+  }
+}

@@ -1,0 +1,223 @@
+package io.noesis.experiment;
+
+import io.noesis.alignment.audit.Finding;
+import io.noesis.alignment.embedding.EmbeddingSpace;
+import io.noesis.ingest.manifest.Baseline;
+import io.noesis.ingest.manifest.DatasetManifest;
+import io.noesis.ingest.study.StudyCard;
+import io.noesis.report.Report;
+import io.noesis.report.Report.AuditLine;
+import io.noesis.report.Report.Level;
+import io.noesis.report.Report.Line;
+import io.noesis.report.Report.ScoreLine;
+import io.noesis.report.Report.StudyPanel;
+import io.noesis.report.Report.SubjectPanel;
+import io.noesis.report.Report.Verdict;
+import io.noesis.run.Provenance;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.commons.math3.distribution.TDistribution;
+
+/** Puts the parts of a report together and says in words what they come to. */
+final class ReportBuilder {
+  private static final double LEVEL = 0.05;
+
+  private final DecodingRecipe recipe;
+  private final StudyCard card;
+  private final Optional<DatasetManifest> manifest;
+  private final EmbeddingSpace space;
+  private final Set<String> allowed;
+
+  ReportBuilder(
+      DecodingRecipe recipe,
+      StudyCard card,
+      Optional<DatasetManifest> manifest,
+      EmbeddingSpace space,
+      Set<String> allowed) {
+    this.recipe = recipe;
+    this.card = card;
+    this.manifest = manifest;
+    this.space = space;
+    this.allowed = allowed;
+  }
+
+  Report build(
+      List<SubjectPanel> subjects, List<Finding> findings, Provenance provenance, String methods) {
+    List<AuditLine> audits = findings.stream().map(this::audit).toList();
+    List<Line> lines = new ArrayList<>();
+    provenance.entries().forEach((label, value) -> lines.add(new Line(label, value)));
+    return new Report(
+        Report.SCHEMA,
+        recipe.title(),
+        verdict(subjects, audits),
+        study(),
+        audits,
+        group(subjects),
+        subjects,
+        null,
+        warnings(subjects),
+        lines,
+        methods);
+  }
+
+  private AuditLine audit(Finding f) {
+    boolean let = f.verdict() == Finding.Verdict.BLOCK && allowed.contains(f.code());
+    return new AuditLine(
+        f.code(), f.verdict().name(), f.subject(), f.decidedBy(), f.explanation(), f.remedy(), let);
+  }
+
+  private StudyPanel study() {
+    List<Line> facts = new ArrayList<>();
+    facts.add(new Line("layout", card.layout()));
+    facts.add(new Line("licence", card.licence().isEmpty() ? "not stated" : card.licence()));
+    if (!card.citation().isEmpty()) {
+      facts.add(new Line("cite", card.citation()));
+    }
+    facts.add(new Line("target space", describe(space)));
+    facts.add(new Line("encoder", recipe.encoder().architecture()));
+    facts.add(new Line("split rule", recipe.split().rule()));
+    for (Baseline b : manifest.map(DatasetManifest::baselines).orElse(List.of())) {
+      facts.add(
+          new Line(
+              "published baseline",
+              String.format(
+                  Locale.ROOT,
+                  "%s: %.3f (chance %.3f), %s, %s",
+                  b.measure(),
+                  b.value(),
+                  b.chance(),
+                  b.method(),
+                  b.source())));
+    }
+    return new StudyPanel(card.name(), card.title(), card.origin().name(), facts);
+  }
+
+  static String describe(EmbeddingSpace space) {
+    return space.model()
+        + ", "
+        + space.layer()
+        + ", "
+        + space.dim()
+        + " numbers, "
+        + (space.scaling() == EmbeddingSpace.Scaling.UNIT ? "length 1" : "length free");
+  }
+
+  private Verdict verdict(List<SubjectPanel> subjects, List<AuditLine> audits) {
+    List<SubjectPanel> done = subjects.stream().filter(s -> s.failure() == null).toList();
+    List<String> details = new ArrayList<>();
+    long above =
+        done.stream().filter(s -> headline(s).filter(this::aboveChance).isPresent()).count();
+    boolean blocked = audits.stream().anyMatch(a -> a.verdict().equals("BLOCK"));
+    boolean warned = audits.stream().anyMatch(a -> a.verdict().equals("WARN"));
+    done.forEach(s -> headline(s).ifPresent(h -> details.add(sentence(s.id(), h))));
+    if (subjects.size() > done.size()) {
+      details.add(
+          (subjects.size() - done.size())
+              + " of "
+              + subjects.size()
+              + " subjects failed; see their panels.");
+    }
+    if (card.origin() == StudyCard.Origin.SIMULATED) {
+      details.add("The responses are simulated: this says nothing about brains.");
+    }
+    String what =
+        "Decoding above chance in "
+            + above
+            + " of "
+            + subjects.size()
+            + (subjects.size() == 1 ? " subject" : " subjects");
+    if (blocked) {
+      details.add("An audit found what makes the numbers untrustworthy; see the audit panel.");
+      return new Verdict(
+          Level.NOT_SUPPORTED, "Not to be trusted: an audit blocks this result", details);
+    }
+    if (above == 0) {
+      return new Verdict(Level.NOT_SUPPORTED, "No decoding above chance", details);
+    }
+    boolean all = above == subjects.size();
+    return new Verdict(all && !warned ? Level.SUPPORTED : Level.CAUTION, what, details);
+  }
+
+  private static Optional<ScoreLine> headline(SubjectPanel subject) {
+    return subject.scores().stream().filter(ScoreLine::headline).findFirst();
+  }
+
+  private boolean aboveChance(ScoreLine s) {
+    boolean better =
+        s.direction().equals("HIGHER") ? s.value() > s.nullHigh() : s.value() < s.nullLow();
+    return better && s.p() < LEVEL;
+  }
+
+  private static String sentence(String subject, ScoreLine s) {
+    return String.format(
+        Locale.ROOT,
+        "Subject %s: %s %.3f [%.3f, %.3f], chance %.3f, p %s, n = %d.",
+        subject,
+        s.metric(),
+        s.value(),
+        s.low(),
+        s.high(),
+        s.chance(),
+        s.p() < 0.001 ? "< 0.001" : String.format(Locale.ROOT, "= %.3f", s.p()),
+        s.n());
+  }
+
+  /** Means over three subjects and more, with Student's interval over subjects. */
+  private static List<ScoreLine> group(List<SubjectPanel> subjects) {
+    Map<String, List<ScoreLine>> byMetric = new LinkedHashMap<>();
+    for (SubjectPanel subject : subjects) {
+      for (ScoreLine s : subject.scores()) {
+        byMetric.computeIfAbsent(s.metric(), m -> new ArrayList<>()).add(s);
+      }
+    }
+    List<ScoreLine> lines = new ArrayList<>();
+    byMetric.values().stream().filter(l -> l.size() >= 3).forEach(l -> lines.add(mean(l)));
+    return lines;
+  }
+
+  private static ScoreLine mean(List<ScoreLine> of) {
+    int n = of.size();
+    double[] values = of.stream().mapToDouble(ScoreLine::value).toArray();
+    double mean = java.util.Arrays.stream(values).average().orElseThrow();
+    double variance =
+        java.util.Arrays.stream(values).map(v -> (v - mean) * (v - mean)).sum() / (n - 1);
+    double error = Math.sqrt(variance / n);
+    double chance = of.stream().mapToDouble(ScoreLine::chance).average().orElseThrow();
+    TDistribution t = new TDistribution(n - 1);
+    double half = t.inverseCumulativeProbability(0.975) * error;
+    double signed = of.get(0).direction().equals("HIGHER") ? mean - chance : chance - mean;
+    double p = error == 0 ? Double.NaN : 1 - t.cumulativeProbability(signed / error);
+    ScoreLine first = of.get(0);
+    return new ScoreLine(
+        first.metric(),
+        first.label(),
+        first.headline(),
+        mean,
+        mean - half,
+        mean + half,
+        chance,
+        Double.NaN,
+        Double.NaN,
+        p,
+        n,
+        "subject",
+        first.direction(),
+        null,
+        "mean over subjects; Student's interval over subjects; one-sided t-test against chance");
+  }
+
+  private static List<String> warnings(List<SubjectPanel> subjects) {
+    List<String> warnings = new ArrayList<>();
+    for (SubjectPanel s : subjects) {
+      if (s.failure() != null) {
+        warnings.add("Subject " + s.id() + " failed: " + s.failure());
+      }
+    }
+    return warnings;
+  }
+}

@@ -1,0 +1,156 @@
+package io.noesis.experiment;
+
+import io.noesis.alignment.embedding.Embeddings;
+import io.noesis.alignment.score.CategoryDecoding;
+import io.noesis.alignment.score.Confusion;
+import io.noesis.alignment.score.Decoding;
+import io.noesis.alignment.score.Exchange;
+import io.noesis.alignment.score.LeftOutCategories;
+import io.noesis.alignment.score.Metrics;
+import io.noesis.alignment.score.Resampling;
+import io.noesis.alignment.score.RetrievalCurve;
+import io.noesis.alignment.score.Score;
+import io.noesis.alignment.score.Target;
+import io.noesis.ingest.study.StimulusSet;
+import io.noesis.run.Seed;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Scores one subject's decoded rows. */
+final class Scoring {
+  private static final int LARGEST_K_OF_CURVES = 5;
+
+  private final DecodingRecipe recipe;
+  private final TargetTable targets;
+  private final StimulusSet stimuli;
+
+  Scoring(DecodingRecipe recipe, TargetTable targets, StimulusSet stimuli) {
+    this.recipe = recipe;
+    this.targets = targets;
+    this.stimuli = stimuli;
+  }
+
+  /** A score and the way its rows were formed. */
+  record Entry(String variant, Score score) {}
+
+  /**
+   * Everything that was computed of one subject.
+   *
+   * @param scores headline variant first
+   * @param curves top-1 and top-5 against pool size; empty for categories
+   * @param confusion of categories, where there are any
+   * @param queries the decoding whose retrieved candidates the report shows
+   */
+  record Result(
+      List<Entry> scores,
+      Map<Integer, RetrievalCurve> curves,
+      Optional<Confusion> confusion,
+      Decoding queries) {}
+
+  Result score(Decoded decoded) {
+    Decodings decodings = new Decodings(decoded, targets, stimuli, recipe.evaluation());
+    Seed seed = Seed.of(recipe.seed()).child("score").child("sub-" + decoded.subject());
+    Resampling plan =
+        new Resampling(
+            recipe.evaluation().permutations(),
+            recipe.evaluation().bootstraps(),
+            Exchange.ANY_UNIT,
+            seed);
+    return recipe.evaluation().pool() == EvaluationSpec.Pool.LEFT_OUT
+        ? leftOut(decodings, plan)
+        : retrieval(decodings, plan);
+  }
+
+  private Result leftOut(Decodings decodings, Resampling plan) {
+    List<Decoding> folds = decodings.leftOut();
+    List<Entry> scores = new ArrayList<>();
+    for (EvaluationSpec.Repetitions repetitions : recipe.evaluation().repetitions()) {
+      List<Decoding> rows =
+          repetitions == EvaluationSpec.Repetitions.AVERAGE
+              ? folds.stream().map(Decoding::averaged).toList()
+              : folds;
+      scores.add(new Entry(words(repetitions), LeftOutCategories.score(rows, plan)));
+    }
+    Decoding trials = decodings.trials();
+    return new Result(scores, Map.of(), Optional.of(LeftOutCategories.confusion(folds)), trials);
+  }
+
+  private Result retrieval(Decodings decodings, Resampling plan) {
+    Decoding trials = decodings.trials();
+    Decoding averaged = trials.averaged();
+    Optional<Decoding> prompts = decodings.categories();
+    boolean repeated = averaged.rows().size() < trials.rows().size();
+    List<Entry> scores = new ArrayList<>();
+    Decoding queries = null;
+    for (EvaluationSpec.Repetitions repetitions : recipe.evaluation().repetitions()) {
+      boolean average = repetitions == EvaluationSpec.Repetitions.AVERAGE;
+      if (!repeated && queries != null) {
+        break;
+      }
+      Decoding rows = average ? averaged : trials;
+      queries = queries == null ? rows : queries;
+      String variant = repeated ? words(repetitions) : "single trials";
+      Metrics.score(rows, exchange(rows, plan)).forEach(s -> scores.add(new Entry(variant, s)));
+      prompts
+          .map(p -> average ? p.averaged() : p)
+          .ifPresent(
+              p ->
+                  Metrics.score(p, plan).stream()
+                      .filter(s -> s.metric().startsWith("category"))
+                      .forEach(s -> scores.add(new Entry(variant, s))));
+    }
+    Decoding shown = java.util.Objects.requireNonNull(queries);
+    return new Result(scores, curves(shown, plan), confusion(shown, prompts), shown);
+  }
+
+  /** Labels are shuffled within runs where a run shows several: its level must not count. */
+  private static Resampling exchange(Decoding rows, Resampling plan) {
+    if (rows.setting().target() != Target.CATEGORY) {
+      return plan;
+    }
+    Map<String, Set<String>> shown = new LinkedHashMap<>();
+    for (Decoding.Row row : rows.rows()) {
+      shown.computeIfAbsent(row.run(), r -> new LinkedHashSet<>()).add(row.truth());
+    }
+    boolean everyRunShowsSeveral = shown.values().stream().allMatch(s -> s.size() > 1);
+    return everyRunShowsSeveral ? plan.with(Exchange.WITHIN_RUN) : plan;
+  }
+
+  private static Map<Integer, RetrievalCurve> curves(Decoding rows, Resampling plan) {
+    Map<Integer, RetrievalCurve> curves = new LinkedHashMap<>();
+    int pool = rows.pool().size();
+    if (rows.setting().target() == Target.ITEM && pool > 2) {
+      List<Integer> sizes = RetrievalCurve.sizes(2, pool);
+      curves.put(1, RetrievalCurve.of(rows, 1, sizes, plan));
+      List<Integer> larger = sizes.stream().filter(m -> m > LARGEST_K_OF_CURVES).toList();
+      if (!larger.isEmpty()) {
+        curves.put(LARGEST_K_OF_CURVES, RetrievalCurve.of(rows, LARGEST_K_OF_CURVES, larger, plan));
+      }
+    }
+    return curves;
+  }
+
+  private static Optional<Confusion> confusion(Decoding rows, Optional<Decoding> prompts) {
+    if (rows.setting().target() == Target.CATEGORY) {
+      return Optional.of(CategoryDecoding.of(rows).confusion());
+    }
+    return prompts.map(p -> CategoryDecoding.of(p.averaged()).confusion());
+  }
+
+  /** Decoded embeddings of single trials, for audits. */
+  Embeddings decodedTrials(Decoded decoded) {
+    return new Decodings(decoded, targets, stimuli, recipe.evaluation()).trials().decoded();
+  }
+
+  private static String words(EvaluationSpec.Repetitions repetitions) {
+    return switch (repetitions) {
+      case AVERAGE -> "repetitions averaged";
+      case SINGLE -> "single trials";
+    };
+  }
+}

@@ -1,0 +1,68 @@
+package io.noesis.experiment;
+
+import io.noesis.ingest.format.tsv.Tsv;
+import io.noesis.ingest.format.tsv.TsvTable;
+import io.noesis.ingest.study.Stimulus;
+import io.noesis.ingest.study.StimulusSet;
+import io.noesis.run.Progress;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The stimuli of a run as a table in its folder, with a thumbnail of each one that is tested, so
+ * that scoring and reports need nothing from outside the folder.
+ */
+final class StimulusFile {
+  /** The attribute that holds the path of the thumbnail, relative to the run folder. */
+  static final String THUMBNAIL = "thumbnail";
+
+  private static final String FILE = "stimuli.tsv";
+  private static final List<String> COLUMNS = List.of("id", "category", "caption", THUMBNAIL);
+
+  private StimulusFile() {}
+
+  static void write(RunFolder run, StimulusSet stimuli, Set<String> tested, Progress progress) {
+    long pictures = tested.stream().filter(id -> stimuli.get(id).image().isPresent()).count();
+    Map<String, String> thumbnails = new LinkedHashMap<>();
+    if (pictures > 0) {
+      progress.begin("thumbnails", pictures);
+      for (String id : tested) {
+        Optional<String> file =
+            stimuli
+                .get(id)
+                .image()
+                .map(image -> Thumbnail.write(run, thumbnails.size() + 1, id, image));
+        file.ifPresent(f -> thumbnails.put(id, f));
+        progress.step(1);
+      }
+      progress.done(pictures + " pictures");
+    }
+    List<List<String>> rows = new ArrayList<>();
+    for (Stimulus s : stimuli.all()) {
+      rows.add(
+          List.of(
+              s.id(), s.category(), s.caption().orElse(""), thumbnails.getOrDefault(s.id(), "")));
+    }
+    Tsv.write(run.file(FILE), COLUMNS, rows);
+  }
+
+  static StimulusSet read(RunFolder run) {
+    TsvTable table = Tsv.read(run.file(FILE));
+    List<Stimulus> stimuli = new ArrayList<>();
+    for (int r = 0; r < table.rows(); r++) {
+      Optional<String> thumbnail = table.value(r, THUMBNAIL);
+      stimuli.add(
+          new Stimulus(
+              table.required(r, "id"),
+              table.value(r, "category").orElse(""),
+              table.value(r, "caption"),
+              thumbnail.map(run::file),
+              thumbnail.map(t -> Map.of(THUMBNAIL, t)).orElse(Map.of())));
+    }
+    return StimulusSet.of(stimuli);
+  }
+}

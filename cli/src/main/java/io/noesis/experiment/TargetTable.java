@@ -1,0 +1,109 @@
+package io.noesis.experiment;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.noesis.alignment.embedding.EmbeddingSpace;
+import io.noesis.alignment.embedding.Embeddings;
+import io.noesis.alignment.embedding.TargetExtractor;
+import io.noesis.alignment.embedding.TargetUnit;
+import io.noesis.alignment.embedding.Targets;
+import io.noesis.ingest.study.StimulusSet;
+import io.noesis.run.Progress;
+import io.noesis.tensor.Npy;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What responses are aligned with, computed once per run.
+ *
+ * @param unit what a candidate stands for
+ * @param embeddings one per candidate; ids are stimulus ids or categories
+ * @param categories for stimulus targets in a text space: one embedding per category from prompts,
+ *     for decoding categories that no encoder was trained on
+ * @param fingerprint SHA-256 of the model and everything else that decides the targets
+ */
+record TargetTable(
+    TargetUnit unit, Embeddings embeddings, Optional<Embeddings> categories, String fingerprint) {
+  private static final String VALUES = "targets.npy";
+  private static final String CATEGORIES = "category_targets.npy";
+  private static final String DESCRIPTION = "targets.json";
+
+  /** Embeds a study's stimuli as the recipe says. */
+  static TargetTable make(TargetsSpec spec, StimulusSet stimuli, Progress progress) {
+    try (TargetExtractor extractor = Targets.registry().get(spec.of()).open(spec.forExtractors())) {
+      Embeddings embeddings = extractor.extract(stimuli, progress);
+      return new TargetTable(
+          extractor.unit(),
+          embeddings,
+          byPrompts(spec, stimuli, extractor),
+          extractor.fingerprint());
+    }
+  }
+
+  private static Optional<Embeddings> byPrompts(
+      TargetsSpec spec, StimulusSet stimuli, TargetExtractor main) {
+    boolean everyStimulusHasOne =
+        stimuli.all().stream().noneMatch(stimulus -> stimulus.category().isBlank());
+    if (main.unit() == TargetUnit.CATEGORY
+        || !everyStimulusHasOne
+        || stimuli.categories().size() < 2) {
+      return Optional.empty();
+    }
+    try (TargetExtractor prompts = Targets.registry().get("category").open(spec.forExtractors())) {
+      return prompts.space().equals(main.space())
+          ? Optional.of(prompts.extract(stimuli, Progress.NONE))
+          : Optional.empty();
+    }
+  }
+
+  void write(RunFolder run) {
+    Npy.write(run.file(VALUES), embeddings.values());
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    EmbeddingSpace space = embeddings.space();
+    json.put("unit", unit.name());
+    json.put("model", space.model());
+    json.put("layer", space.layer());
+    json.put("dim", space.dim());
+    json.put("scaling", space.scaling().name());
+    json.put("fingerprint", fingerprint);
+    ArrayNode ids = json.putArray("ids");
+    embeddings.ids().forEach(ids::add);
+    categories.ifPresent(
+        c -> {
+          Npy.write(run.file(CATEGORIES), c.values());
+          ArrayNode names = json.putArray("categories");
+          c.ids().forEach(names::add);
+        });
+    run.writeJson(DESCRIPTION, json);
+  }
+
+  static TargetTable read(RunFolder run) {
+    JsonNode json = run.readJson(DESCRIPTION);
+    EmbeddingSpace space =
+        new EmbeddingSpace(
+            json.path("model").asText(),
+            json.path("layer").asText(),
+            json.path("dim").asInt(),
+            EmbeddingSpace.Scaling.valueOf(json.path("scaling").asText()));
+    Optional<Embeddings> categories =
+        json.has("categories")
+            ? Optional.of(
+                new Embeddings(
+                    space, texts(json.path("categories")), Npy.read(run.file(CATEGORIES))))
+            : Optional.empty();
+    return new TargetTable(
+        TargetUnit.valueOf(json.path("unit").asText()),
+        new Embeddings(space, texts(json.path("ids")), Npy.read(run.file(VALUES))),
+        categories,
+        json.path("fingerprint").asText());
+  }
+
+  private static List<String> texts(JsonNode array) {
+    List<String> out = new ArrayList<>();
+    array.forEach(node -> out.add(node.asText()));
+    return out;
+  }
+}

@@ -1,0 +1,74 @@
+package io.noesis.report;
+
+import io.noesis.report.Report.AuditLine;
+import java.util.Comparator;
+import java.util.List;
+
+/** What the audits found, the worst first. */
+final class AuditSection implements Section {
+  @Override
+  public String id() {
+    return "audits";
+  }
+
+  @Override
+  public String title() {
+    return "Audits";
+  }
+
+  @Override
+  public void write(Report report, Page page) {
+    if (report.audits().isEmpty()) {
+      page.nothing("No audit was run, so nothing here says that the result can be trusted.");
+      return;
+    }
+    page.hint("Each line names what could make the result wrong, and the number that decided.");
+    Html html = page.html();
+    html.open("ul", "class", "audits");
+    for (AuditLine line : worstFirst(report.audits())) {
+      line(html, line);
+    }
+    html.close("ul");
+  }
+
+  /** BLOCK before WARN before NOT_JUDGED before PASS, otherwise as given. */
+  static List<AuditLine> worstFirst(List<AuditLine> audits) {
+    return audits.stream()
+        .sorted(Comparator.comparingInt(a -> AuditLine.VERDICTS.indexOf(a.verdict())))
+        .toList();
+  }
+
+  /** The verdict as it is printed. */
+  static String words(AuditLine line) {
+    return line.verdict().replace('_', ' ');
+  }
+
+  private static void line(Html html, AuditLine line) {
+    Icons icon = Icons.ofVerdict(line.verdict());
+    html.open("li", "class", "audit " + icon.tone());
+    html.open("p", "class", "found").markup(icon.svg()).text(" " + words(line)).close("p");
+    html.open("div", "class", "what");
+    html.open("p", "class", "code").element("code", line.code());
+    if (!line.subject().isEmpty()) {
+      html.element("span", "subject " + line.subject(), "class", "chip");
+    }
+    if (line.allowed()) {
+      html.element("span", "let through by --allow", "class", "chip allowed");
+    }
+    html.close("p");
+    html.element("p", line.decidedBy(), "class", "decided");
+    optional(html, line.explanation(), "explanation");
+    if (!line.remedy().isEmpty()) {
+      html.open("p", "class", "remedy").element("b", "What to do:").text(" " + line.remedy());
+      html.close("p");
+    }
+    html.close("div");
+    html.close("li");
+  }
+
+  private static void optional(Html html, String text, String name) {
+    if (!text.isEmpty()) {
+      html.element("p", text, "class", name);
+    }
+  }
+}

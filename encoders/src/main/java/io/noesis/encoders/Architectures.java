@@ -1,0 +1,26 @@
+package io.noesis.encoders;
+
+import io.noesis.encoders.ridge.RidgeArchitecture;
+import io.noesis.run.Registry;
+import io.noesis.run.Registry.Entry;
+import java.util.List;
+
+/** The architectures that a recipe can name. */
+public final class Architectures {
+  private static final Registry<Architecture> REGISTRY =
+      Registry.of(
+          "architecture",
+          List.of(
+              new Entry<>(
+                  "ridge",
+                  new RidgeArchitecture(),
+                  "Multi-target ridge regression with cross-validated penalty: the first encoder and"
+                      + " the permanent baseline.")));
+
+  private Architectures() {}
+
+  /** The list. */
+  public static Registry<Architecture> registry() {
+    return REGISTRY;
+  }
+}

@@ -1,0 +1,67 @@
+package io.noesis.encoders.ridge;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.noesis.encoders.Architecture;
+import io.noesis.encoders.BrainEncoder;
+import io.noesis.encoders.TrainingRows;
+import io.noesis.run.RecordBinder;
+import io.noesis.run.Seed;
+import io.noesis.tensor.Tensor;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** Ridge as a brain encoder; draws nothing at random. */
+public final class RidgeArchitecture implements Architecture {
+  @Override
+  public Class<? extends Record> settings() {
+    return RidgeSpec.class;
+  }
+
+  @Override
+  public BrainEncoder fit(TrainingRows rows, JsonNode settings, Seed seed) {
+    RidgeSpec spec = RecordBinder.bind(settings, RidgeSpec.class, "encoder.settings");
+    int[] groups = numbered(rows.groups());
+    return new RidgeEncoder(Ridge.fit(rows.responses(), rows.targets(), groups, spec));
+  }
+
+  @Override
+  public BrainEncoder load(Path file) {
+    return new RidgeEncoder(RidgeModel.load(file));
+  }
+
+  private static int[] numbered(List<String> labels) {
+    Map<String, Integer> numbers = new LinkedHashMap<>();
+    return labels.stream()
+        .mapToInt(label -> numbers.computeIfAbsent(label, l -> numbers.size()))
+        .toArray();
+  }
+
+  private record RidgeEncoder(RidgeModel model) implements BrainEncoder {
+    @Override
+    public Tensor encode(Tensor responses) {
+      return model.predict(responses);
+    }
+
+    @Override
+    public Map<String, String> facts() {
+      double[] penalties = model.penalties();
+      double low = java.util.Arrays.stream(penalties).min().orElse(0);
+      double high = java.util.Arrays.stream(penalties).max().orElse(0);
+      Map<String, String> facts = new LinkedHashMap<>();
+      facts.put(
+          "ridge penalty",
+          low == high
+              ? String.format(Locale.ROOT, "%.3g", low)
+              : String.format(Locale.ROOT, "%.3g to %.3g", low, high));
+      return facts;
+    }
+
+    @Override
+    public void save(Path file, Map<String, String> metadata) {
+      model.save(file, metadata);
+    }
+  }
+}

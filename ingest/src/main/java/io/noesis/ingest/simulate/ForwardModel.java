@@ -1,0 +1,150 @@
+package io.noesis.ingest.simulate;
+
+import io.noesis.ingest.simulate.stimulus.SceneFeatures;
+import io.noesis.run.PinnedRandom;
+import io.noesis.run.Seed;
+import io.noesis.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * How one simulated subject responds to pictures: {@code beta = mean + (f - 1/k) W}, with f the
+ * zeros and ones of a picture's attributes and k the number of values of each attribute. Weights
+ * are Gaussian, their sizes given by the voxel's ROI, and scaled so that signal and noise have the
+ * planned shares.
+ *
+ * @param weights {@code [features, voxels]}, scanner units
+ * @param responses {@code [pictures, voxels]}: the true betas, scanner units
+ * @param voxels what each voxel is made of
+ */
+public record ForwardModel(Tensor weights, Tensor responses, List<VoxelTruth> voxels) {
+  /** Typical mean of a voxel. */
+  private static final double BASELINE = 10_000;
+
+  /** Standard deviation of single-trial betas, signal and noise together, over the baseline. */
+  private static final double BETA_SD = 0.02;
+
+  /** Mean response of a voxel with signal, over the baseline. */
+  private static final double BETA_MEAN = 0.02;
+
+  public ForwardModel {
+    voxels = List.copyOf(voxels);
+  }
+
+  /**
+   * @param features {@code [pictures, features]} zeros and ones
+   * @param brain where the voxels lie
+   * @param efficiency how much noise the betas take over from the volumes
+   * @param signal the plan
+   * @param seed of this subject
+   */
+  static ForwardModel of(
+      Tensor features,
+      SimulatedBrain brain,
+      DesignEfficiency efficiency,
+      SignalPlan signal,
+      Seed seed) {
+    int voxels = brain.rois().size();
+    int pictures = features.dim(0);
+    double[] scale = new double[features.dim(1)];
+    double[] centre = new double[features.dim(1)];
+    List<String> families = families(centre);
+    float[] weights = new float[centre.length * voxels];
+    float[] responses = new float[pictures * voxels];
+    List<VoxelTruth> truths = new ArrayList<>();
+    PinnedRandom ceilings = seed.child("ceilings").random();
+    PinnedRandom baselines = seed.child("baselines").random();
+    PinnedRandom gaussian = seed.child("weights").random();
+    for (int v = 0; v < voxels; v++) {
+      Roi roi = brain.rois().get(v);
+      double baseline = BASELINE * (0.85 + 0.3 * baselines.nextDouble());
+      double ceiling = ceiling(signal.noiseCeiling(), ceilings);
+      for (int f = 0; f < scale.length; f++) {
+        double share = roi.weight(families.get(f)) / (1 - centre[f]);
+        scale[f] = Math.sqrt(share) * gaussian.nextGaussian();
+      }
+      double[] response = respond(features, scale, centre);
+      double sd = centred(response);
+      boolean silent = roi == Roi.SILENT || sd == 0 || ceiling == 0;
+      VoxelTruth truth = truth(roi, baseline, silent ? 0 : ceiling, efficiency);
+      double factor = silent ? 0 : truth.betaSignalSd() / sd;
+      for (int f = 0; f < scale.length; f++) {
+        weights[f * voxels + v] = (float) (factor * scale[f]);
+      }
+      for (int p = 0; p < pictures; p++) {
+        responses[p * voxels + v] = (float) (truth.betaMean() + factor * response[p]);
+      }
+      truths.add(truth);
+    }
+    return new ForwardModel(
+        Tensor.wrap(weights, centre.length, voxels),
+        Tensor.wrap(responses, pictures, voxels),
+        truths);
+  }
+
+  /** The attribute of each feature; fills in 1/k for an attribute of k values. */
+  private static List<String> families(double[] centre) {
+    List<String> families = new ArrayList<>();
+    Map<String, Integer> counts = new HashMap<>();
+    for (String name : SceneFeatures.names()) {
+      String family = name.substring(0, name.indexOf(':'));
+      families.add(family);
+      counts.merge(family, 1, Integer::sum);
+    }
+    for (int f = 0; f < centre.length; f++) {
+      centre[f] = 1.0 / counts.getOrDefault(families.get(f), 1);
+    }
+    return families;
+  }
+
+  /** A ceiling around the planned mean, evenly spread over up to half of it on each side. */
+  private static double ceiling(double mean, PinnedRandom random) {
+    double spread = Math.min(0.5 * mean, 0.9 * (1 - mean));
+    return mean + spread * (2 * random.nextDouble() - 1);
+  }
+
+  private static double[] respond(Tensor features, double[] weights, double[] centre) {
+    double[] out = new double[features.dim(0)];
+    for (int p = 0; p < out.length; p++) {
+      for (int f = 0; f < weights.length; f++) {
+        out[p] += (features.array()[p * weights.length + f] - centre[f]) * weights[f];
+      }
+    }
+    return out;
+  }
+
+  /** Takes the mean away and returns the standard deviation. */
+  private static double centred(double[] values) {
+    double mean = 0;
+    for (double value : values) {
+      mean += value / values.length;
+    }
+    double square = 0;
+    for (int p = 0; p < values.length; p++) {
+      values[p] -= mean;
+      square += values[p] * values[p] / values.length;
+    }
+    return Math.sqrt(square);
+  }
+
+  private static VoxelTruth truth(
+      Roi roi, double baseline, double ceiling, DesignEfficiency efficiency) {
+    double betaSd = BETA_SD * baseline;
+    double signal = Math.sqrt(ceiling) * betaSd;
+    double betaNoise = Math.sqrt(1 - ceiling) * betaSd;
+    double noise = betaNoise / Math.sqrt(efficiency.noiseGain());
+    double within = noise * Math.sqrt(efficiency.noiseGainWithinRun());
+    return new VoxelTruth(
+        roi,
+        baseline,
+        ceiling > 0 ? BETA_MEAN * baseline : 0,
+        signal,
+        noise,
+        betaNoise,
+        within,
+        ceiling,
+        signal == 0 ? 0 : signal * signal / (signal * signal + within * within));
+  }
+}

@@ -1,0 +1,47 @@
+package io.noesis.ingest.simulate;
+
+import io.noesis.ingest.simulate.stimulus.Scene;
+
+/**
+ * Which pictures are shown, and how often.
+ *
+ * @param train pictures in training runs
+ * @param trainRepetitions how often each subject sees each of them
+ * @param test pictures in test runs; every second one has a held-out combination of category and
+ *     colour
+ * @param testRepetitions how often each subject sees each of them; a ceiling needs at least 2
+ * @param pixels size of a picture along each side
+ */
+public record PicturePlan(
+    int train, int trainRepetitions, int test, int testRepetitions, int pixels) {
+
+  public PicturePlan {
+    Plan.require(train >= 1, "train must be at least 1 picture, found %d", train);
+    Plan.require(
+        trainRepetitions >= 1, "trainRepetitions must be at least 1, found %d", trainRepetitions);
+    Plan.require(test >= 0, "test must be at least 0 pictures, found %d", test);
+    Plan.require(
+        testRepetitions >= 1, "testRepetitions must be at least 1, found %d", testRepetitions);
+    Plan.require(
+        pixels >= Scene.SMALLEST_PIXELS && pixels <= Scene.LARGEST_PIXELS,
+        "pixels must be %d to %d, found %d",
+        Scene.SMALLEST_PIXELS,
+        Scene.LARGEST_PIXELS,
+        pixels);
+  }
+
+  /** 720 pictures once and 72 others three times, of 128 pixels. */
+  public static PicturePlan defaults() {
+    return new PicturePlan(720, 1, 72, 3, 128);
+  }
+
+  /** How many different pictures. */
+  public int distinct() {
+    return train + test;
+  }
+
+  /** How many trials each subject sees. */
+  public int trials() {
+    return train * trainRepetitions + test * testRepetitions;
+  }
+}

@@ -1,0 +1,38 @@
+package io.noesis.ingest.simulate;
+
+/**
+ * How strong signal and noise are.
+ *
+ * @param noiseCeiling the share of the variance of single-trial betas that is signal, averaged over
+ *     voxels with signal; 0 is a study without any signal
+ * @param noiseVoxels the share of voxels without signal
+ * @param rho correlation of the noise of neighbouring volumes
+ * @param driftPercent size of slow drift, in percent of the baseline
+ */
+public record SignalPlan(double noiseCeiling, double noiseVoxels, double rho, double driftPercent) {
+
+  public SignalPlan {
+    Plan.require(
+        noiseCeiling >= 0 && noiseCeiling <= 0.99,
+        "noiseCeiling must be 0 to 0.99, found %s",
+        noiseCeiling);
+    Plan.require(
+        noiseVoxels >= 0 && noiseVoxels <= 0.9,
+        "noiseVoxels must be 0 to 0.9, found %s",
+        noiseVoxels);
+    Plan.require(rho >= 0 && rho <= 0.95, "rho must be 0 to 0.95, found %s", rho);
+    Plan.require(
+        driftPercent >= 0 && driftPercent <= 10,
+        "driftPercent must be 0 to 10, found %s",
+        driftPercent);
+  }
+
+  /**
+   * A sixteenth of single-trial variance is signal, as in slow event-related fMRI; 15 % of voxels
+   * have none. The noise of different voxels is independent, so decoders average it away and do
+   * well at ceilings at which real brains are hard to decode.
+   */
+  public static SignalPlan defaults() {
+    return new SignalPlan(0.06, 0.15, 0.3, 1);
+  }
+}
