@@ -1,6 +1,7 @@
 package io.noesis.ingest.study.layout;
 
 import io.noesis.ingest.study.GivenEmbeddings;
+import io.noesis.ingest.study.ResponseKind;
 import io.noesis.ingest.study.Stimulus;
 import io.noesis.ingest.study.StimulusSet;
 import io.noesis.ingest.study.Study;
@@ -148,6 +149,11 @@ final class ArraysStudy implements Study {
   @Override
   public TrialTable trials(String subject) {
     return subject(subject).trials();
+  }
+
+  @Override
+  public ResponseKind kind() {
+    return ResponseKind.GIVEN;
   }
 
   @Override

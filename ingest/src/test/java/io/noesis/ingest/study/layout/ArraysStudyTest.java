@@ -62,6 +62,7 @@ class ArraysStudyTest {
     SubjectResponses responses = read("");
     assertEquals("01", responses.subject());
     assertEquals(ResponseKind.GIVEN, responses.kind());
+    assertEquals(ResponseKind.GIVEN, open("").kind());
     assertArrayEquals(new float[] {1, 2, 3, 4, 5, 6}, responses.responses().array());
     Trial last = responses.trials().get(2);
     assertEquals("1", last.stimulus());
