@@ -111,14 +111,15 @@ public final class Experiment {
     requireMemory(plan);
     String identity = plan.identity();
     RunFolder run = RunFolder.create(execution.out(), identity, execution.existing());
+    progress = new RunLog(run, progress);
     RunFiles.writeDescription(run, plan, recipe);
-    TargetTable targets = targets(run, plan, identity);
+    TargetTable targets = targets(run, plan, identity, progress);
     Map<String, String> failures = RunFiles.failures(run);
     List<String> failed = new ArrayList<>();
     for (Map.Entry<String, List<Split>> planned : plan.folds().entrySet()) {
       String subject = planned.getKey();
       try {
-        subject(run, plan, targets, twins, planned, identity);
+        subject(run, plan, targets, twins, planned, identity, progress);
         failures.remove(subject);
       } catch (NoesisException e) {
         if (plan.folds().size() == 1) {
@@ -152,14 +153,13 @@ public final class Experiment {
         : new PartialException("training: " + message + " The others are done.");
   }
 
-  private TargetTable targets(RunFolder run, Plan plan, String identity) {
+  private TargetTable targets(RunFolder run, Plan plan, String identity, Progress progress) {
     if (run.finished("targets", identity)) {
       return TargetTable.read(run);
     }
-    TargetTable targets =
-        TargetTable.make(recipe.targets(), plan.study().stimuli(), execution.progress());
+    TargetTable targets = TargetTable.make(recipe.targets(), plan.study().stimuli(), progress);
     targets.write(run);
-    StimulusFile.write(run, plan.study().stimuli(), plan.testedStimuli(), execution.progress());
+    StimulusFile.write(run, plan.study().stimuli(), plan.testedStimuli(), progress);
     run.finish("targets", identity);
     return targets;
   }
@@ -170,10 +170,10 @@ public final class Experiment {
       TargetTable targets,
       StimulusTwins twins,
       Map.Entry<String, List<Split>> planned,
-      String identity) {
+      String identity,
+      Progress progress) {
     String subject = planned.getKey();
     String stage = Decoded.folder(subject) + "/training";
-    Progress progress = execution.progress();
     if (run.finished(stage, identity)) {
       progress.begin("sub-" + subject, 0);
       progress.done("already trained by an earlier run");
