@@ -111,6 +111,7 @@ class TableStudyTest {
     SubjectResponses responses = read("rest: [rest]");
     assertArrayEquals(new float[] {0, 1, 3, 4, 5, 6, 7, 9, 10, 11}, firstVoxel(responses));
     assertEquals(ResponseKind.SAMPLES, responses.kind());
+    assertEquals(ResponseKind.SAMPLES, open("").kind());
     Trial third = responses.trials().get(2);
     assertEquals(
         new Trial("01", "", "1", 6, 2, 6, 8, "house#sub-01_run-1_block-2", "house", 1, ""), third);
