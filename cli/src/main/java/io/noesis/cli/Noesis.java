@@ -35,7 +35,8 @@ import picocli.CommandLine.Spec;
       EvaluateCommand.class,
       RetrieveCommand.class,
       ReportCommand.class,
-      DescribeCommand.class
+      DescribeCommand.class,
+      ConvertCommand.class
     })
 public final class Noesis implements Runnable {
   @Spec CommandSpec spec;
