@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
     synopsisSubcommandLabel = "COMMAND",
     usageHelpAutoWidth = true,
     subcommands = {
+      DoctorCommand.class,
       DemoCommand.class,
       SimulateCommand.class,
       CheckCommand.class,
