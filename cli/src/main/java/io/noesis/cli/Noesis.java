@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
       DoctorCommand.class,
       DemoCommand.class,
       SimulateCommand.class,
+      InspectCommand.class,
       CheckCommand.class,
       RunCommand.class,
       TrainCommand.class,
