@@ -1,9 +1,9 @@
 package io.noesis.experiment;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.noesis.encoders.Architectures;
 import io.noesis.encoders.BrainEncoder;
 import io.noesis.encoders.TrainingRows;
+import io.noesis.encoders.architecture.Architectures;
 import io.noesis.ingest.signal.Standardizer;
 import io.noesis.ingest.study.FitRecord;
 import io.noesis.ingest.study.Split;
