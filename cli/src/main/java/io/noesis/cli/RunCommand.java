@@ -1,10 +1,9 @@
 package io.noesis.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.noesis.experiment.DecodingRecipe;
 import io.noesis.experiment.Evaluation;
 import io.noesis.experiment.Execution;
-import io.noesis.experiment.Experiment;
+import io.noesis.experiment.Experiments;
 import io.noesis.experiment.Recipes;
 import io.noesis.experiment.RunFolder;
 import io.noesis.report.Report;
@@ -77,9 +76,8 @@ final class RunCommand implements Callable<Integer> {
     if (folder) {
       execution = execution.withRoot(Path.of(what));
     }
-    Experiment experiment = new Experiment(DecodingRecipe.of(tree), execution);
     try {
-      print(experiment.run());
+      print(Experiments.run(tree, execution));
     } catch (NoesisException e) {
       // A blocked or partial result has its report all the same: show it, then say why it ends so.
       Path json = out.resolve(Evaluation.REPORT);

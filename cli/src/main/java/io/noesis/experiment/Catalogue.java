@@ -4,6 +4,7 @@ import io.noesis.alignment.audit.Audits;
 import io.noesis.alignment.embedding.Targets;
 import io.noesis.alignment.score.Metrics;
 import io.noesis.encoders.architecture.Architectures;
+import io.noesis.experiment.geometry.ModelKinds;
 import io.noesis.ingest.format.Formats;
 import io.noesis.ingest.glm.Hrfs;
 import io.noesis.ingest.manifest.DatasetManifest;
@@ -16,6 +17,7 @@ import io.noesis.run.Registry;
 import io.noesis.run.Suggest;
 import io.noesis.run.YamlTree;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -55,6 +57,12 @@ public final class Catalogue {
             "encoders from responses to embeddings",
             Architectures.registry(),
             name -> settings(Architectures.registry().get(name).settings())));
+    kinds.put(
+        "models",
+        of(
+            "geometries that are compared with measured ones",
+            ModelKinds.registry(),
+            name -> settings(ModelKinds.registry().get(name).settings())));
     kinds.put("metrics", of("scores of decoded embeddings", Metrics.registry(), n -> ""));
     kinds.put(
         "audits",
@@ -62,9 +70,12 @@ public final class Catalogue {
     kinds.put(
         "recipe",
         new Kind(
-            "every key of a recipe with its default",
-            () -> Map.of("keys", "all keys and defaults"),
-            name -> DecodingRecipe.defaults().resolved()));
+            "every key of each kind of recipe with its default",
+            Catalogue::recipeKinds,
+            name ->
+                name.equals("geometry")
+                    ? GeometryRecipe.defaults().resolved()
+                    : DecodingRecipe.defaults().resolved()));
     return kinds;
   }
 
@@ -135,6 +146,14 @@ public final class Catalogue {
   private static Map<String, String> formats() {
     Map<String, String> names = new LinkedHashMap<>();
     Formats.names().forEach(name -> names.put(name, Formats.description(name)));
+    return names;
+  }
+
+  private static Map<String, String> recipeKinds() {
+    Map<String, String> names = new LinkedHashMap<>();
+    for (Recipe.Kind kind : Recipe.Kind.values()) {
+      names.put(kind.name().toLowerCase(Locale.ROOT), kind.words());
+    }
     return names;
   }
 

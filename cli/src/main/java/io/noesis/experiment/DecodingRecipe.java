@@ -5,9 +5,7 @@ import io.noesis.encoders.architecture.Architectures;
 import io.noesis.ingest.study.SplitRules;
 import io.noesis.ingest.study.SplitSpec;
 import io.noesis.run.Check;
-import io.noesis.run.Fingerprint;
 import io.noesis.run.RecordBinder;
-import io.noesis.run.YamlTree;
 
 /**
  * Everything that may change a result of a decoding experiment.
@@ -31,7 +29,8 @@ public record DecodingRecipe(
     ResponseSpec responses,
     SplitSpec split,
     EncoderSpec encoder,
-    EvaluationSpec evaluation) {
+    EvaluationSpec evaluation)
+    implements Recipe {
   /** Checks the names that point into registries. */
   public DecodingRecipe {
     Check.argument(!name.isBlank(), "a recipe needs a name");
@@ -61,23 +60,25 @@ public record DecodingRecipe(
    *
    * @param tree as read from YAML, with overrides applied
    * @return the recipe
-   * @throws io.noesis.run.RecipeException when anything in it is unknown or out of range
+   * @throws io.noesis.run.RecipeException when anything in it is unknown or out of range, or it is
+   *     of another kind
    */
   public static DecodingRecipe of(ObjectNode tree) {
-    return RecordBinder.bind(tree, DecodingRecipe.class, "recipe");
+    return RecipeTree.bind(tree, Kind.DECODING, DecodingRecipe.class);
   }
 
-  /** The recipe as YAML with every default written out. */
+  @Override
+  public Kind kind() {
+    return Kind.DECODING;
+  }
+
+  @Override
   public String resolved() {
-    return YamlTree.write(RecordBinder.tree(this));
+    return RecipeTree.resolved(this);
   }
 
-  /** SHA-256 of what may change a result: all but the study's folder. */
+  @Override
   public String hash() {
-    ObjectNode tree = RecordBinder.tree(this);
-    if (tree.get("study") instanceof ObjectNode study) {
-      study.remove("root");
-    }
-    return Fingerprint.ofText(YamlTree.write(tree));
+    return RecipeTree.hash(this);
   }
 }

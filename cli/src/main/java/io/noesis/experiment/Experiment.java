@@ -115,7 +115,8 @@ public final class Experiment {
     requireMemory(plan);
     RunFolder run = RunFolder.create(execution.out(), plan.identity(), execution.existing());
     Progress progress = new RunLog(run, execution.progress());
-    RunFiles.writeDescription(run, plan, recipe);
+    RunFiles.writeDescription(
+        run, recipe, plan.study().card(), plan.study().fingerprint(), plan.opened().manifest());
     Work work = new Work(plan, run, targets(run, plan, progress), twins, progress);
     Map<String, String> failures = RunFiles.failures(run);
     List<String> failed = new ArrayList<>();

@@ -81,8 +81,15 @@ final class ReportBuilder {
     facts.add(new Line("target space", describe(space)));
     facts.add(new Line("encoder", recipe.encoder().architecture()));
     facts.add(new Line("split rule", recipe.split().rule()));
+    facts.addAll(baselines(manifest));
+    return new StudyPanel(card.name(), card.title(), card.origin().name(), facts);
+  }
+
+  /** What others reached, where the manifest says. */
+  static List<Line> baselines(Optional<DatasetManifest> manifest) {
+    List<Line> lines = new ArrayList<>();
     for (Baseline b : manifest.map(DatasetManifest::baselines).orElse(List.of())) {
-      facts.add(
+      lines.add(
           new Line(
               "baseline",
               String.format(
@@ -94,7 +101,7 @@ final class ReportBuilder {
                   b.method(),
                   b.source())));
     }
-    return new StudyPanel(card.name(), card.title(), card.origin().name(), facts);
+    return lines;
   }
 
   static String describe(EmbeddingSpace space) {

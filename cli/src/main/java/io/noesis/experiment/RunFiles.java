@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.noesis.alignment.audit.Finding;
+import io.noesis.ingest.manifest.DatasetManifest;
 import io.noesis.ingest.study.StudyCard;
 import io.noesis.run.AtomicFile;
 import io.noesis.run.CorruptDataException;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** The small files of a run folder that are not tables or arrays. */
@@ -28,15 +30,19 @@ final class RunFiles {
   private RunFiles() {}
 
   /** The resolved recipe, the study's card, and what BIDS wants of a derived dataset. */
-  static void writeDescription(RunFolder run, Plan plan, DecodingRecipe recipe) {
+  static void writeDescription(
+      RunFolder run,
+      Recipe recipe,
+      StudyCard card,
+      String fingerprint,
+      Optional<DatasetManifest> manifest) {
     AtomicFile.writeText(run.file(RECIPE), recipe.resolved());
-    StudyCard card = plan.study().card();
     ObjectNode json = JSON.valueToTree(card);
-    json.put("fingerprint", plan.study().fingerprint());
-    plan.opened().manifest().ifPresent(m -> json.put("manifest", m.name()));
+    json.put("fingerprint", fingerprint);
+    manifest.ifPresent(m -> json.put("manifest", m.name()));
     run.writeJson(CARD, json);
     ObjectNode bids = JSON.createObjectNode();
-    bids.put("Name", "Decoding of " + card.name() + " with the recipe " + recipe.name());
+    bids.put("Name", recipe.title() + " (" + card.name() + ", recipe " + recipe.name() + ")");
     bids.put("BIDSVersion", "1.11.1");
     bids.put("DatasetType", "derivative");
     ObjectNode by = bids.putArray("GeneratedBy").addObject();

@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Reads YAML (and with it JSON) into a tree, strictly: one document, no duplicate keys, no aliases.
@@ -141,6 +142,31 @@ public final class YamlTree {
       return MAPPER.writeValueAsString(tree);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("a tree of plain values can always be written", e);
+    }
+  }
+
+  /**
+   * Two mappings in one; neither is modified.
+   *
+   * @param base a mapping
+   * @param overrides a mapping whose keys win, at every level
+   * @return a new mapping
+   */
+  public static ObjectNode merged(JsonNode base, JsonNode overrides) {
+    ObjectNode into = emptyMapping();
+    merge(into, base);
+    merge(into, overrides);
+    return into;
+  }
+
+  private static void merge(ObjectNode into, JsonNode from) {
+    for (Map.Entry<String, JsonNode> field : from.properties()) {
+      JsonNode earlier = into.get(field.getKey());
+      if (earlier instanceof ObjectNode both && field.getValue() instanceof ObjectNode) {
+        merge(both, field.getValue());
+      } else {
+        into.set(field.getKey(), field.getValue().deepCopy());
+      }
     }
   }
 

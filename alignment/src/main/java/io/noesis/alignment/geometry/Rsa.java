@@ -54,40 +54,72 @@ public final class Rsa {
    *     are two subjects or more; the protocol names both ends
    */
   public static Score score(List<Rdm> subjects, Rdm model, Settings settings, Resampling plan) {
+    return scores(subjects, List.of(model), settings, plan).get(0);
+  }
+
+  /**
+   * Scores several models on the same shuffles and resamples; each score equals that of {@link
+   * #score} alone, in a fraction of the time.
+   *
+   * @param subjects at least one, same conditions in the same order as the models
+   * @param models at least one
+   * @param settings how they are compared
+   * @param plan how the intervals and the nulls are drawn
+   * @return one score per model, in their order
+   */
+  public static List<Score> scores(
+      List<Rdm> subjects, List<Rdm> models, Settings settings, Resampling plan) {
     Check.argument(!subjects.isEmpty(), "representational similarity needs a subject, found none");
+    Check.argument(!models.isEmpty(), "representational similarity needs a model, found none");
+    for (Rdm other : models) {
+      RdmComparison.requireSameConditions(subjects.get(0), other);
+    }
     RdmComparison comparison = settings.comparison();
-    double[] each = bySubject(subjects, model, comparison);
-    double observed = Arrays.stream(each).average().orElseThrow();
-    double[] nulls = nulls(subjects, model, comparison, plan);
-    Interval interval =
-        Statistics.percentileInterval(replicates(subjects, model, comparison, plan), LEVEL);
-    Interval band = Statistics.percentileInterval(nulls, LEVEL);
-    String compared = "model " + model.name() + "; mean of " + subjects.size() + " subjects";
+    double[][] nulls = nulls(subjects, models, comparison, plan);
+    double[][] replicates = replicates(subjects, models, comparison, plan);
     OptionalDouble upper = OptionalDouble.empty();
+    String ceilingWords = "";
     if (subjects.size() > 1) {
       NoiseCeiling ceiling = NoiseCeiling.of(subjects, comparison, settings.pooling());
       upper = OptionalDouble.of(ceiling.upper());
-      compared +=
+      ceilingWords =
           String.format(
               "; noise ceiling %.4f to %.4f (mean of %s)",
               ceiling.lower(),
               ceiling.upper(),
               settings.pooling() == NoiseCeiling.Pooling.RANKS ? "ranks" : "distances");
     }
-    return new Score(
-        "rsa." + comparison.words() + "@" + model.size(),
-        observed,
-        interval.low(),
-        interval.high(),
-        chance(subjects, model, comparison),
-        band.low(),
-        band.high(),
-        Statistics.permutationP(nulls, observed, Score.Direction.HIGHER),
-        model.size(),
-        "condition",
-        Score.Direction.HIGHER,
-        upper,
-        compared + "; " + drawn(plan));
+    List<Score> scores = new ArrayList<>();
+    for (int m = 0; m < models.size(); m++) {
+      Rdm model = models.get(m);
+      double observed =
+          Arrays.stream(bySubject(subjects, model, comparison)).average().orElseThrow();
+      Interval interval = Statistics.percentileInterval(replicates[m], LEVEL);
+      Interval band = Statistics.percentileInterval(nulls[m], LEVEL);
+      scores.add(
+          new Score(
+              "rsa." + comparison.words() + "@" + model.size(),
+              observed,
+              interval.low(),
+              interval.high(),
+              chance(subjects, model, comparison),
+              band.low(),
+              band.high(),
+              Statistics.permutationP(nulls[m], observed, Score.Direction.HIGHER),
+              model.size(),
+              "condition",
+              Score.Direction.HIGHER,
+              upper,
+              "model "
+                  + model.name()
+                  + "; mean of "
+                  + subjects.size()
+                  + " subjects"
+                  + ceilingWords
+                  + "; "
+                  + drawn(plan)));
+    }
+    return scores;
   }
 
   static String drawn(Resampling plan) {
@@ -113,42 +145,51 @@ public final class Rsa {
     return sum / subjects.size();
   }
 
-  private static double[] nulls(
-      List<Rdm> subjects, Rdm model, RdmComparison comparison, Resampling plan) {
+  /** {@code [models][permutations]}. */
+  private static double[][] nulls(
+      List<Rdm> subjects, List<Rdm> models, RdmComparison comparison, Resampling plan) {
     List<double[]> own = new ArrayList<>();
     subjects.forEach(s -> own.add(comparison.prepared(s.pairs())));
-    Rdm prepared = model.with(model.name(), comparison.prepared(model.pairs()));
-    double[] out = new double[plan.permutations()];
+    List<Rdm> prepared = new ArrayList<>();
+    models.forEach(m -> prepared.add(m.with(m.name(), comparison.prepared(m.pairs()))));
+    double[][] out = new double[models.size()][plan.permutations()];
     new Resampler(plan)
         .permutations(
-            new int[model.size()],
+            new int[models.get(0).size()],
             (draw, units, truths) -> {
-              double[] shuffled = prepared.reordered(truths);
-              double sum = 0;
-              for (double[] pairs : own) {
-                sum += comparison.ofPrepared(pairs, shuffled);
+              for (int m = 0; m < out.length; m++) {
+                out[m][draw] = mean(own, prepared.get(m).reordered(truths), comparison);
               }
-              out[draw] = sum / own.size();
             });
     return out;
   }
 
-  private static double[] replicates(
-      List<Rdm> subjects, Rdm model, RdmComparison comparison, Resampling plan) {
-    double[] out = new double[plan.bootstraps()];
+  /** {@code [models][bootstraps]}. */
+  private static double[][] replicates(
+      List<Rdm> subjects, List<Rdm> models, RdmComparison comparison, Resampling plan) {
+    double[][] out = new double[models.size()][plan.bootstraps()];
     new Resampler(plan)
         .bootstraps(
-            model.size(),
+            models.get(0).size(),
             (draw, units, truths) -> {
-              double[] b = comparison.prepared(differentPairs(model, units));
-              double sum = 0;
+              List<double[]> own = new ArrayList<>();
               for (Rdm subject : subjects) {
-                sum +=
-                    comparison.ofPrepared(comparison.prepared(differentPairs(subject, units)), b);
+                own.add(comparison.prepared(differentPairs(subject, units)));
               }
-              out[draw] = sum / subjects.size();
+              for (int m = 0; m < out.length; m++) {
+                double[] pairs = comparison.prepared(differentPairs(models.get(m), units));
+                out[m][draw] = mean(own, pairs, comparison);
+              }
             });
     return out;
+  }
+
+  private static double mean(List<double[]> own, double[] model, RdmComparison comparison) {
+    double sum = 0;
+    for (double[] pairs : own) {
+      sum += comparison.ofPrepared(pairs, model);
+    }
+    return sum / own.size();
   }
 
   private static double[] differentPairs(Rdm rdm, int[] drawn) {

@@ -41,11 +41,18 @@ final class Vectors {
   static double[] averageRanks(double[] values) {
     double[] sorted = values.clone();
     Arrays.sort(sorted);
+    double[] rankAt = new double[sorted.length];
+    for (int first = 0; first < sorted.length; ) {
+      int end = first + 1;
+      while (end < sorted.length && sorted[end] == sorted[first]) {
+        end++;
+      }
+      Arrays.fill(rankAt, first, end, (first + 1 + end) / 2.0);
+      first = end;
+    }
     double[] ranks = new double[values.length];
     for (int i = 0; i < values.length; i++) {
-      int below = countBelow(sorted, values[i]);
-      int upTo = countBelow(sorted, Math.nextUp(values[i]));
-      ranks[i] = (below + 1 + upTo) / 2.0;
+      ranks[i] = rankAt[countBelow(sorted, values[i])];
     }
     return ranks;
   }

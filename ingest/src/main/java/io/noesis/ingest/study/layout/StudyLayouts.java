@@ -1,7 +1,6 @@
 package io.noesis.ingest.study.layout;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.noesis.ingest.manifest.DatasetManifest;
 import io.noesis.ingest.study.Study;
 import io.noesis.run.DataException;
@@ -12,7 +11,6 @@ import io.noesis.run.YamlTree;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** The study layouts by name, and the doors through which a study is opened. */
@@ -73,21 +71,8 @@ public final class StudyLayouts {
                             + manifest.name()
                             + "': its manifest names no layout, because it has no trials. Use a"
                             + " recipe made for it."));
-    ObjectNode settings = YamlTree.emptyMapping();
-    merge(settings, manifest.settings());
-    merge(settings, overrides);
+    JsonNode settings = YamlTree.merged(manifest.settings(), overrides);
     return REGISTRY.get(layout).open(folder(root), settings, Optional.of(manifest.card()));
-  }
-
-  private static void merge(ObjectNode into, JsonNode from) {
-    for (Map.Entry<String, JsonNode> field : from.properties()) {
-      JsonNode earlier = into.get(field.getKey());
-      if (earlier instanceof ObjectNode both && field.getValue() instanceof ObjectNode) {
-        merge(both, field.getValue());
-      } else {
-        into.set(field.getKey(), field.getValue().deepCopy());
-      }
-    }
   }
 
   private static Path folder(Path root) {
