@@ -13,8 +13,9 @@ import java.util.Map;
  * <p>The mean of the betas of a test picture p is {@code x = f W + e} about the mean response, with
  * f the picture's attributes about the training mean, W the true weights {@code [features, voxels]}
  * and {@code e ~ N(0, g D)}: D holds the squared noise of each voxel, and {@code g = a' C a} what
- * the design makes of it, C being the covariance of the betas of a run per unit of noise and a the
- * weights 1/n of the picture's n trials (summed over runs). Before x is seen, attributes are taken
+ * the design makes of it, C being the covariance of the betas of a run per unit of noise, after the
+ * run's mean beta is taken away as the recipe does, and a the weights 1/n of the picture's n trials
+ * (summed over runs). Before x is seen, attributes are taken
  * as {@code f ~ N(0, S)}, S their covariance over training pictures. The posterior mean is
  *
  * <pre>{@code
@@ -68,7 +69,7 @@ final class KnownWeights {
     double sum = 0;
     for (SimulatedTruth.Place a : places) {
       for (SimulatedTruth.Place b : places) {
-        sum += a.run() == b.run() ? truth.noise.get(a.run()).at(a.trial(), b.trial()) : 0;
+        sum += a.run() == b.run() ? truth.noiseWithinRuns.get(a.run()).at(a.trial(), b.trial()) : 0;
       }
     }
     return sum / (places.size() * places.size());

@@ -17,7 +17,8 @@ import java.util.Map;
  * test pictures themselves.
  *
  * <p>The betas of a run are drawn as {@code b = T + L e n}: T the true betas, {@code L L' = C} the
- * covariance of its betas per unit of noise, e standard normal and n the noise of each voxel. No
+ * covariance of its betas per unit of noise, e standard normal and n the noise of each voxel; then they are
+ * z-scored within the run, as the recipe does. No
  * volume, no 16-bit file, no GLM, no code of the encoder and no cross-validation are involved: what
  * the pipeline loses on its way shows as a lower score than this.
  */
@@ -104,6 +105,10 @@ final class LearntFromNoise {
         }
         betas[k][v] = exact.array()[k * noise.length + v] + noise[v] * sum;
       }
+    }
+    double[][] scale = meansAndDeviations(List.of(betas));
+    for (double[] row : betas) {
+      Arrays.setAll(row, v -> (row[v] - scale[0][v]) / scale[1][v]);
     }
     return betas;
   }

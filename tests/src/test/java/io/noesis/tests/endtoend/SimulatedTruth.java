@@ -32,8 +32,11 @@ final class SimulatedTruth {
   /** Where each test picture was shown. */
   final Map<Integer, List<Place>> test = new LinkedHashMap<>();
 
-  /** Covariance of the betas of each run for noise of variance 1 in each volume. */
+  /** Covariance C of the betas of each run for noise of variance 1 in each volume. */
   final List<Matrix> noise = new ArrayList<>();
+
+  /** The same after the mean of a run's betas is taken away: {@code J C J, J = I - 1 1'/n}. */
+  final List<Matrix> noiseWithinRuns = new ArrayList<>();
 
   /**
    * @param study the study
@@ -53,11 +56,29 @@ final class SimulatedTruth {
           test.computeIfAbsent(trial.stimulus(), p -> new ArrayList<>()).add(new Place(r, k));
         }
       }
-      noise.add(run.design().betaNoiseCovariance(BetaSpec.DEFAULT, 1, subject.signal().rho()));
+      Matrix covariance =
+          run.design().betaNoiseCovariance(BetaSpec.DEFAULT, 1, subject.signal().rho());
+      noise.add(covariance);
+      noiseWithinRuns.add(rowsCentred(rowsCentred(covariance).transpose()));
     }
     this.train = trained.stream().mapToInt(Integer::intValue).toArray();
     this.features = aboutTraining(Matrix.of(study.features()));
     this.embeddings = aboutTraining(Matrix.of(embeddings));
+  }
+
+  /** Each row less its mean. */
+  private static Matrix rowsCentred(Matrix m) {
+    double[] out = m.array().clone();
+    for (int r = 0; r < m.rows(); r++) {
+      double mean = 0;
+      for (int c = 0; c < m.columns(); c++) {
+        mean += m.at(r, c) / m.columns();
+      }
+      for (int c = 0; c < m.columns(); c++) {
+        out[r * m.columns() + c] -= mean;
+      }
+    }
+    return Matrix.wrap(m.rows(), m.columns(), out);
   }
 
   double[] noiseSds() {
