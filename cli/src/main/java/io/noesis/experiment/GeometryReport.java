@@ -52,7 +52,7 @@ final class GeometryReport {
         List.of(),
         List.of(),
         panel(),
-        warnings(manifest),
+        manifest.map(DatasetManifest::traps).orElse(List.of()),
         lines,
         GeometryMethods.text(recipe, card, measured, models));
   }
@@ -77,7 +77,7 @@ final class GeometryReport {
     facts.add(
         new Line(
             "p",
-            "by "
+            "from "
                 + spec.permutations()
                 + " shuffles of the conditions, not corrected for the number of models;"
                 + " models.tsv has Holm's correction, which the verdict uses"));
@@ -180,14 +180,5 @@ final class GeometryReport {
         + (value < c.lower()
             ? ": something that the subjects share is not in it."
             : ": as like each subject as the other subjects are.");
-  }
-
-  private static List<String> warnings(Optional<DatasetManifest> manifest) {
-    List<String> warnings = new ArrayList<>();
-    warnings.add(
-        "Audits are not applicable: nothing was trained, so there are no training and test trials"
-            + " to look at.");
-    manifest.ifPresent(m -> warnings.addAll(m.traps()));
-    return warnings;
   }
 }

@@ -17,6 +17,11 @@ final class AllScoresSection implements Section {
   }
 
   @Override
+  public boolean belongs(Report report) {
+    return report.decodes();
+  }
+
+  @Override
   public void write(Report report, Page page) {
     boolean none = report.group().isEmpty();
     for (SubjectPanel subject : report.subjects()) {

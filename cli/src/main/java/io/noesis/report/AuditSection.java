@@ -19,7 +19,7 @@ final class AuditSection implements Section {
   @Override
   public void write(Report report, Page page) {
     if (report.audits().isEmpty()) {
-      page.nothing("No audit was run, so nothing here says that the result can be trusted.");
+      page.nothing(none(report));
       return;
     }
     page.hint("Each line names what could make the result wrong, and the number that decided.");
@@ -29,6 +29,13 @@ final class AuditSection implements Section {
       line(html, line);
     }
     html.close("ul");
+  }
+
+  /** The sentence in place of findings, the same on the page and in the terminal. */
+  static String none(Report report) {
+    return report.decodes()
+        ? "No audit was run, so nothing here says that the result can be trusted."
+        : "Not applicable: nothing was trained, so no test trial can have leaked into training.";
   }
 
   /** BLOCK before WARN before NOT_JUDGED before PASS, otherwise as given. */

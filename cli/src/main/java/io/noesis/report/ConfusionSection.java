@@ -20,6 +20,11 @@ final class ConfusionSection implements Section {
   }
 
   @Override
+  public boolean belongs(Report report) {
+    return report.decodes();
+  }
+
+  @Override
   public void write(Report report, Page page) {
     if (report.subjects().stream().allMatch(s -> s.confusion() == null)) {
       page.nothing(

@@ -19,6 +19,11 @@ final class CurveSection implements Section {
   }
 
   @Override
+  public boolean belongs(Report report) {
+    return report.decodes();
+  }
+
+  @Override
   public void write(Report report, Page page) {
     boolean any =
         report.subjects().stream()

@@ -21,6 +21,11 @@ final class GallerySection implements Section {
   }
 
   @Override
+  public boolean belongs(Report report) {
+    return report.decodes();
+  }
+
+  @Override
   public void write(Report report, Page page) {
     if (report.subjects().stream().allMatch(s -> s.gallery().isEmpty())) {
       page.nothing("No gallery: no subject has one.");

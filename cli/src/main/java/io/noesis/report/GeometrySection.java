@@ -37,13 +37,23 @@ final class GeometrySection implements Section {
     page.hint(
         "Each model's distances between conditions are compared ("
             + geometry.comparison()
-            + ") with the measured ones. No model can be expected above the noise ceiling.");
-    page.lines(geometry.facts());
+            + ") with the measured ones. "
+            + ceiling(geometry));
     figure(geometry, page);
     table(geometry, page);
     if (!geometry.subjects().isEmpty()) {
       eachSubject(geometry, page);
     }
+    if (!geometry.facts().isEmpty()) {
+      page.html().element("h3", "What was compared");
+      page.lines(geometry.facts());
+    }
+  }
+
+  private static String ceiling(GeometryPanel geometry) {
+    return Double.isFinite(geometry.ceilingLow() + geometry.ceilingHigh())
+        ? "No model can be expected above the noise ceiling."
+        : "The noise ceiling is not known: it needs two subjects.";
   }
 
   private static void figure(GeometryPanel geometry, Page page) {
@@ -62,8 +72,10 @@ final class GeometrySection implements Section {
     CurveSection.key(html, "diamond first", "mean, with 95 % interval");
     CurveSection.key(html, "dot muted", "each subject");
     CurveSection.key(html, "band chance", "null, 95 % band, and chance");
-    CurveSection.key(html, "band second", "noise ceiling");
-    html.close("p").open("div", "class", "figures").open("figure");
+    if (Double.isFinite(geometry.ceilingLow() + geometry.ceilingHigh())) {
+      CurveSection.key(html, "band second", "noise ceiling");
+    }
+    html.close("p").open("div", "class", "figures alone").open("figure");
     if (RowChart.drawable(all)) {
       html.markup(
           RowChart.svg(

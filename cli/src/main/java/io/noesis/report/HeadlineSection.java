@@ -22,6 +22,11 @@ final class HeadlineSection implements Section {
     return "Headline scores";
   }
 
+  @Override
+  public boolean belongs(Report report) {
+    return report.decodes();
+  }
+
   /**
    * A score of somebody.
    *

@@ -38,6 +38,14 @@ public record Report(
   /** The version of this layout; a change of meaning changes it. */
   public static final String SCHEMA = "noesis-report-1";
 
+  /**
+   * Whether anything was decoded: a report that only compares geometries has no subjects' panels,
+   * so that split, retrieval and the like have no place in it.
+   */
+  boolean decodes() {
+    return geometry == null || !subjects.isEmpty() || !group.isEmpty();
+  }
+
   /** How the result is to be taken. */
   public enum Level {
     /** Above chance, nothing found against it. */

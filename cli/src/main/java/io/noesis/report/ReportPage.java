@@ -40,6 +40,17 @@ public final class ReportPage {
       "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' file: data:; base-uri 'none';"
           + " form-action 'none'";
 
+  private static final String OF_DECODING =
+      "For research use. Decoding is not mind reading: the numbers say how well known stimuli were"
+          + " told apart from recordings of people who took part willingly, with decoders trained"
+          + " on those same people. They say nothing about thoughts, intentions or health, and"
+          + " nothing about anybody else.";
+
+  private static final String OF_GEOMETRY =
+      "For research use. The numbers say how alike two tables of distances are. A model whose"
+          + " distances are like those of a brain need not work as the brain does, and nothing here"
+          + " speaks for people who were not measured.";
+
   private ReportPage() {}
 
   /** Where the pictures of the page are. */
@@ -122,12 +133,7 @@ public final class ReportPage {
 
   private static void footer(Report report, Html html) {
     html.open("footer");
-    html.element(
-        "p",
-        "For research use. Decoding is not mind reading: the numbers say how well known stimuli were"
-            + " told apart from recordings of people who took part willingly, with decoders trained"
-            + " on those same people. They say nothing about thoughts, intentions or health, and"
-            + " nothing about anybody else.");
+    html.element("p", report.decodes() ? OF_DECODING : OF_GEOMETRY);
     html.element(
         "p",
         "Subjects appear by their study labels only. This page is made to hold no personal data; see"

@@ -2,6 +2,8 @@ package io.noesis.report;
 
 import io.noesis.report.HeadlineSection.Owned;
 import io.noesis.report.Report.AuditLine;
+import io.noesis.report.Report.GeometryLine;
+import io.noesis.report.Report.GeometryPanel;
 import io.noesis.report.Report.ScoreLine;
 import io.noesis.report.Report.SubjectPanel;
 import java.util.ArrayList;
@@ -20,6 +22,7 @@ public final class ReportText {
   public static final int WIDTH = 100;
 
   private static final int WHO = 12;
+  private static final int CEILING_DECIMALS = 3;
   private static final int LABEL = 26;
 
   /** Width of {@code WARN} to {@code NOT JUDGED}, and of the longest audit code. */
@@ -38,7 +41,12 @@ public final class ReportText {
   public static String of(Report report) {
     List<String> lines = new ArrayList<>();
     wrapped(lines, verdict(report), "  ");
-    scores(lines, report);
+    GeometryPanel geometry = report.geometry();
+    if (geometry != null && !report.decodes()) {
+      geometry(lines, geometry);
+    } else {
+      scores(lines, report);
+    }
     audits(lines, report);
     return String.join("\n", lines) + "\n";
   }
@@ -58,7 +66,11 @@ public final class ReportText {
     if (rows.isEmpty()) {
       lines.add("No headline score: no subject has a result.");
     } else {
-      lines.add(row("subject", "score", "value [95 % interval]", "chance", "p", "result"));
+      lines.add(
+          fit("subject", WHO)
+              + "  "
+              + fit("score", LABEL)
+              + columns("value [95 % interval]", "chance", "p", "result"));
       rows.forEach(row -> lines.add(row(row)));
     }
     for (SubjectPanel subject : report.subjects()) {
@@ -69,8 +81,30 @@ public final class ReportText {
     }
   }
 
+  /** One line per model, best first, and the range that the subjects' agreement allows. */
+  private static void geometry(List<String> lines, GeometryPanel geometry) {
+    lines.add("");
+    lines.add(
+        fit("model", WHO + 2 + LABEL)
+            + columns(geometry.comparison() + " [95 % interval]", "chance", "p", "result"));
+    for (GeometryLine line : geometry.models()) {
+      lines.add(fit(line.model(), WHO + 2 + LABEL) + columns(line.score()));
+    }
+    lines.add(
+        "noise ceiling: "
+            + Numbers.format(geometry.ceilingLow(), CEILING_DECIMALS)
+            + " to "
+            + Numbers.format(geometry.ceilingHigh(), CEILING_DECIMALS));
+  }
+
   private static String row(Owned owned) {
-    ScoreLine score = owned.score();
+    return fit(owned.who(), WHO)
+        + "  "
+        + fit(owned.score().label(), LABEL)
+        + columns(owned.score());
+  }
+
+  private static String columns(ScoreLine score) {
     int decimals = Numbers.decimals(score);
     String value =
         Numbers.format(score.value(), decimals)
@@ -79,34 +113,21 @@ public final class ReportText {
             + ", "
             + Numbers.format(score.high(), decimals)
             + "]";
-    return row(
-        owned.who(),
-        score.label(),
+    return columns(
         value,
         Numbers.format(score.chance(), decimals),
         Numbers.p(score.p()),
         score.standing().words());
   }
 
-  private static String row(
-      String who, String label, String value, String chance, String p, String result) {
-    return fit(who, WHO)
-        + "  "
-        + fit(label, LABEL)
-        + " "
-        + right(value, 23)
-        + " "
-        + right(chance, 7)
-        + " "
-        + right(p, 7)
-        + "  "
-        + result;
+  private static String columns(String value, String chance, String p, String result) {
+    return " " + right(value, 23) + " " + right(chance, 7) + " " + right(p, 7) + "  " + result;
   }
 
   private static void audits(List<String> lines, Report report) {
     lines.add("");
     if (report.audits().isEmpty()) {
-      lines.add("No audit was run.");
+      lines.add(report.decodes() ? "No audit was run." : "No audit applies: nothing was trained.");
       return;
     }
     Set<String> passed = new LinkedHashSet<>();

@@ -22,6 +22,11 @@ final class ScoreFigureSection implements Section {
   }
 
   @Override
+  public boolean belongs(Report report) {
+    return report.decodes();
+  }
+
+  @Override
   public void write(Report report, Page page) {
     Map<String, List<Owned>> byMetric = HeadlineSection.byMetric(report);
     if (byMetric.isEmpty()) {

@@ -47,6 +47,11 @@ final class SplitSection implements Section {
   }
 
   @Override
+  public boolean belongs(Report report) {
+    return report.decodes();
+  }
+
+  @Override
   public void write(Report report, Page page) {
     if (report.subjects().isEmpty()) {
       page.nothing("No split: the report has no subject.");

@@ -28,6 +28,9 @@ final class StudySection implements Section {
                     new Line("Study", report.study().name()), new Line("Origin", origin(report))),
                 report.study().facts().stream())
             .toList());
+    if (!report.decodes()) {
+      return;
+    }
     if (report.subjects().isEmpty()) {
       page.nothing("No data card: the report has no subject.");
       return;

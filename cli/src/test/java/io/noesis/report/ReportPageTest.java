@@ -76,6 +76,21 @@ class ReportPageTest {
   }
 
   @Test
+  void aReportOfGeometriesAloneShowsNothingOfDecoding() throws IOException {
+    String html = page(SampleReport.geometryOnly());
+    assertEquals(
+        List.of("verdict", "audits", "data", "geometry", "warnings", "provenance", "methods"),
+        found(html, "<section id=\"([^\"]+)\""));
+    assertTrue(html.contains("Not applicable: nothing was trained"));
+    assertFalse(html.contains("no subject has"));
+    assertFalse(html.contains("Decoding is not mind reading"));
+    String text = ReportText.of(SampleReport.geometryOnly());
+    assertTrue(text.contains("\ncaption embedding "), text);
+    assertTrue(text.contains("\nnoise ceiling: 0.360 to 0.420\n"), text);
+    assertFalse(text.contains("No headline score"), text);
+  }
+
+  @Test
   void nothingIsLoadedFromElsewhere() throws IOException {
     String html = page(SampleReport.of(4));
     assertFalse(html.contains("http://") || html.contains("https://"));

@@ -65,6 +65,22 @@ final class SampleReport {
         methods());
   }
 
+  /** A report that compares models with measured geometries and decodes nothing. */
+  static Report geometryOnly() {
+    return new Report(
+        Report.SCHEMA,
+        "Models against a geometry",
+        new Verdict(Level.SUPPORTED, "3 of 4 models are like it.", List.of()),
+        study("RECORDED"),
+        List.of(),
+        List.of(),
+        List.of(),
+        geometry(List.of("01", "02", "03")),
+        List.of(),
+        provenance(),
+        methods());
+  }
+
   /** A report in which nothing was found, measured or written down. */
   static Report empty() {
     return new Report(

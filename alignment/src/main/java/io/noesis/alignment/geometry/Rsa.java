@@ -133,7 +133,7 @@ public final class Rsa {
    * what is multiplied, which is 0 for all comparisons but the cosine.
    */
   private static double chance(List<Rdm> subjects, Rdm model, RdmComparison comparison) {
-    if (comparison == RdmComparison.KENDALL_TAU_A) {
+    if (comparison != RdmComparison.COSINE) {
       return 0;
     }
     double[] b = comparison.prepared(model.pairs());

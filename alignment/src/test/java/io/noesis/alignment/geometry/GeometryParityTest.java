@@ -130,6 +130,16 @@ class GeometryParityTest {
     assertTrue(score.protocol().contains("mean of 4 subjects; noise ceiling"));
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void modelsTogetherScoreAsEachAlone(RdmComparison comparison) {
+    Rsa.Settings settings = new Rsa.Settings(comparison, NoiseCeiling.Pooling.RANKS);
+    List<Rdm> models = List.of(group.get(1), model);
+    assertEquals(
+        models.stream().map(m -> Rsa.score(group, m, settings, PLAN)).toList(),
+        Rsa.scores(group, models, settings, PLAN));
+  }
+
   /** Of 100 random models at least 89 stay inside the 95 % band (binomial, 0.01). */
   @Test
   void aRandomModelStaysInsideItsBand() {

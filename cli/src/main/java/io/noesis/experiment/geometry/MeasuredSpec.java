@@ -37,4 +37,10 @@ public record MeasuredSpec(
   public MeasuredSpec {
     subjects = List.copyOf(subjects);
   }
+
+  /** {@code rdms.npy} alone. */
+  public static MeasuredSpec defaults() {
+    return new MeasuredSpec(
+        Path.of("rdms.npy"), Optional.empty(), List.of(), Optional.empty(), Columns.defaults());
+  }
 }
