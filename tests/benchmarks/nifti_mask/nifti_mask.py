@@ -1,4 +1,4 @@
-"""The same with nibabel and NumPy: nifti_mask.py BOLD MASK [OUT.f32].
+"""The same with nibabel and NumPy: nifti_mask.py BOLD MASK OUT.npy.
 
 The fastest plain way we know: read once (nibabel inflates the whole file, float32), mask, z-score in
 place.
@@ -16,5 +16,4 @@ deviation = matrix.std(axis=0)
 deviation[deviation == 0] = 1
 matrix /= deviation
 print(matrix.shape, "corner", matrix[0, 0])
-if len(sys.argv) > 3:
-    matrix.tofile(sys.argv[3])
+np.save(sys.argv[3], matrix)

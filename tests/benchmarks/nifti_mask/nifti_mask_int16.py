@@ -1,4 +1,4 @@
-"""A second NumPy peer that stays in int16 until masked: nifti_mask_int16.py BOLD MASK [OUT.f32].
+"""A second NumPy peer that stays in int16 until masked: nifti_mask_int16.py BOLD MASK OUT.npy.
 
 It needs less memory than nifti_mask.py and is right only for files without slope and intercept.
 """
@@ -15,5 +15,4 @@ deviation = matrix.std(axis=0)
 deviation[deviation == 0] = 1
 matrix /= deviation
 print(matrix.shape, "corner", matrix[0, 0])
-if len(sys.argv) > 3:
-    matrix.tofile(sys.argv[3])
+np.save(sys.argv[3], matrix)

@@ -2,10 +2,12 @@
 
     python3 tests/benchmarks/nifti_mask/run.py [RUNS]
 
-Needs `mvn -pl ingest -am compile` before, and Python with nibabel and NumPy. Makes the file in a
+Needs `mvn package` before, and Python with nibabel and NumPy. Noesis is the command as users give it,
+`./noesis convert IN.nii.gz OUT.npy --mask MASK --zscore`, launcher included. Makes the file in a
 temporary folder, compares the matrices of both once, then runs whole processes alternately, and
-prints medians, ratio and peak memory (ru_maxrss of each process by wait4). Nothing large is imported
-here: a child's ru_maxrss is never below what its parent held when it was started.
+prints medians, ratio and peak memory (ru_maxrss of each process by wait4). All write the matrix as
+.npy; Noesis also forces it to disk before it takes its name. Nothing large is imported here: a child's
+ru_maxrss is never below what its parent held when it was started.
 """
 import importlib.metadata
 import os
@@ -29,16 +31,20 @@ def text(*command):
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
 
 
-def measure(command):
-    """Wall seconds and peak resident bytes of a process."""
+def measure(contender, folder, out="matrix.npy"):
+    """Wall seconds, CPU seconds and peak resident bytes of a process."""
+    arguments, options = contender
+    command = [str(a) for a in arguments(folder / "bold.nii.gz", folder / "mask.nii.gz", folder / out)]
+    environment = {**os.environ, "NOESIS_JAVA_OPTS": options}
     start = time.perf_counter()
-    process = subprocess.Popen([str(c) for c in command], stdout=subprocess.DEVNULL)
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                               env=environment)
     _, status, usage = os.wait4(process.pid, 0)
     seconds = time.perf_counter() - start
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode != 0:
         raise SystemExit(f"{command} ended with {process.returncode}")
-    return seconds, usage.ru_maxrss * 1024
+    return seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024
 
 
 def machine():
@@ -49,17 +55,22 @@ def machine():
             f"{platform.platform()}; {java}; Python {platform.python_version()}, {versions}")
 
 
-def contenders(folder, matrix):
-    classes = ROOT / "ingest/target/classes"
-    subprocess.run(["javac", "-cp", classes, "-d", folder, HERE / "NiftiMask.java"], check=True)
+def noesis(bold, mask, out):
+    return [ROOT / "noesis", "convert", bold, out, "--mask", mask, "--zscore", "--force"]
+
+
+def python(script):
+    return lambda bold, mask, out: [sys.executable, HERE / script, bold, mask, out]
+
+
+def contenders(matrix):
+    """What each process is started with: arguments, and options for Java."""
     # What Masker.bytesNeeded says, and 24 MB for everything else on the heap.
-    heap = f"-Xmx{(matrix >> 20) + 32}m"
-    java = ["-cp", f"{classes}:{folder}", "NiftiMask"]
     return {
-        OURS: ["java", "-XX:+UseSerialGC", heap, "-Xmn8m", *java],
-        DEFAULTS: ["java", *java],
-        FLOAT: [sys.executable, HERE / "nifti_mask.py"],
-        INT16: [sys.executable, HERE / "nifti_mask_int16.py"],
+        OURS: (noesis, f"-Xmx{(matrix >> 20) + 32}m -Xmn8m"),
+        DEFAULTS: (noesis, ""),
+        FLOAT: (python("nifti_mask.py"), ""),
+        INT16: (python("nifti_mask_int16.py"), ""),
     }
 
 
@@ -69,33 +80,32 @@ def main():
         folder = pathlib.Path(name)
         volumes, voxels, packed = map(int, text(sys.executable, HERE / "make_bold.py", name).split())
         matrix = 4 * voxels * volumes
-        commands = contenders(folder, matrix)
-        inputs = [folder / "bold.nii.gz", folder / "mask.nii.gz"]
+        commands = contenders(matrix)
         print("Machine:", machine())
         print(f"\nFile: {90 * 90 * 60 * volumes * 2 / 1e6:.0f} MB of int16, {packed / 1e6:.0f} MB "
               f"gzipped. Matrix: [{volumes}, {voxels}] float32, {matrix / 1e6:.0f} MB.")
-        measure(commands[OURS] + inputs + [folder / "a"])
-        measure(commands[FLOAT] + inputs + [folder / "b"])
-        difference = text(sys.executable, HERE / "compare.py", folder / "a", folder / "b")
+        measure(commands[OURS], folder, "a.npy")
+        measure(commands[FLOAT], folder, "b.npy")
+        difference = text(sys.executable, HERE / "compare.py", folder / "a.npy", folder / "b.npy")
         print(f"Largest difference of the two matrices: {difference}.")
         results = {label: [] for label in commands}
         for _ in range(runs):
-            for label, command in commands.items():
-                results[label].append(measure(command + inputs))
+            for label, contender in commands.items():
+                results[label].append(measure(contender, folder))
         report(results, matrix, runs)
 
 
 def report(results, matrix, runs):
-    print("\n| | median s | fastest s | slowest s | peak memory MB | peak / matrix |")
-    print("|---|---|---|---|---|---|")
+    print("\n| | median s | fastest s | slowest s | median CPU s | peak memory MB | peak / matrix |")
+    print("|---|---|---|---|---|---|---|")
     median = {}
     peak = {}
-    for label, pairs in results.items():
-        seconds = [p[0] for p in pairs]
+    for label, measured in results.items():
+        seconds, cpu, bytes_ = zip(*measured)
         median[label] = statistics.median(seconds)
-        peak[label] = max(p[1] for p in pairs)
+        peak[label] = max(bytes_)
         print(f"| {label} | {median[label]:.2f} | {min(seconds):.2f} | {max(seconds):.2f} | "
-              f"{peak[label] / 1e6:.0f} | {peak[label] / matrix:.2f} |")
+              f"{statistics.median(cpu):.2f} | {peak[label] / 1e6:.0f} | {peak[label] / matrix:.2f} |")
     ratio = min(median[FLOAT], median[INT16]) / median[OURS]
     print(f"\nFaster than the faster nibabel way by {ratio:.2f} (wanted: at least 1.5); "
           f"peak {peak[OURS] / matrix:.2f} x the matrix (wanted: below 1.5).")

@@ -15,8 +15,12 @@ import java.util.Map;
 /** JSON by its first character. */
 final class JsonFormat implements Format {
   private static final long MAX_BYTES = 64L << 20;
-  private static final ObjectMapper JSON =
-      new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
+  /** Made when the first JSON is read: most commands only ask what a file is. */
+  private static final class Parser {
+    static final ObjectMapper JSON =
+        new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+  }
 
   @Override
   public boolean recognises(Probe probe) {
@@ -53,7 +57,7 @@ final class JsonFormat implements Format {
         throw new DataException(
             "reading " + path + ": JSON of more than " + MAX_BYTES + " bytes is not read whole.");
       }
-      return JSON.readTree(Files.readAllBytes(path));
+      return Parser.JSON.readTree(Files.readAllBytes(path));
     } catch (JsonProcessingException e) {
       throw new CorruptDataException(
           "reading " + path + ": it is not JSON: " + e.getOriginalMessage() + ".", e);
