@@ -32,7 +32,9 @@ final class ConsoleProgress implements Progress {
   ConsoleProgress(PrintWriter out, Format format) {
     this.out = out;
     this.format = format;
-    this.terminal = format == Format.TEXT && System.console() != null;
+    // The launcher knows whether the error stream is a terminal; the JDK only knows of both
+    // streams.
+    this.terminal = format == Format.TEXT && Boolean.getBoolean("noesis.terminal");
   }
 
   @Override
@@ -99,7 +101,8 @@ final class ConsoleProgress implements Progress {
 
   static String quote(String text) {
     StringBuilder json = new StringBuilder("\"");
-    for (char c : text.toCharArray()) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
       switch (c) {
         case '"' -> json.append("\\\"");
         case '\\' -> json.append("\\\\");

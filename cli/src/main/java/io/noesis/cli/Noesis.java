@@ -10,8 +10,10 @@ import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
 
 /** The entry point: {@code noesis COMMAND ...}. */
 @Command(
@@ -25,21 +27,18 @@ import picocli.CommandLine.ScopeType;
     synopsisSubcommandLabel = "COMMAND",
     usageHelpAutoWidth = true,
     subcommands = {
-      DoctorCommand.class,
       DemoCommand.class,
       SimulateCommand.class,
-      InspectCommand.class,
       CheckCommand.class,
       RunCommand.class,
       TrainCommand.class,
       EvaluateCommand.class,
       RetrieveCommand.class,
       ReportCommand.class,
-      DescribeCommand.class,
-      ConvertCommand.class
+      DescribeCommand.class
     })
 public final class Noesis implements Runnable {
-  @CommandLine.Spec CommandLine.Model.CommandSpec spec;
+  @Spec CommandSpec spec;
 
   Noesis() {}
 

@@ -2,6 +2,7 @@ package io.noesis.experiment;
 
 import io.noesis.alignment.audit.AuditPanel;
 import io.noesis.alignment.audit.StimulusTwins;
+import io.noesis.ingest.study.Split;
 import io.noesis.ingest.study.SubjectResponses;
 import io.noesis.report.Report;
 import io.noesis.report.ReportPage;
@@ -114,9 +115,10 @@ public final class Experiment {
     TargetTable targets = targets(run, plan, identity);
     Map<String, String> failures = RunFiles.failures(run);
     List<String> failed = new ArrayList<>();
-    for (String subject : plan.folds().keySet()) {
+    for (Map.Entry<String, List<Split>> planned : plan.folds().entrySet()) {
+      String subject = planned.getKey();
       try {
-        subject(run, plan, targets, twins, subject, identity);
+        subject(run, plan, targets, twins, planned, identity);
         failures.remove(subject);
       } catch (NoesisException e) {
         if (plan.folds().size() == 1) {
@@ -167,8 +169,9 @@ public final class Experiment {
       Plan plan,
       TargetTable targets,
       StimulusTwins twins,
-      String subject,
+      Map.Entry<String, List<Split>> planned,
       String identity) {
+    String subject = planned.getKey();
     String stage = Decoded.folder(subject) + "/training";
     Progress progress = execution.progress();
     if (run.finished(stage, identity)) {
@@ -178,7 +181,7 @@ public final class Experiment {
     }
     SubjectResponses responses = plan.study().responses(subject, progress);
     Decoded decoded =
-        new Training(recipe, targets, run, progress).train(responses, plan.folds().get(subject));
+        new Training(recipe, targets, run, progress).train(responses, planned.getValue());
     decoded.write(run);
     RunFiles.writeFindings(
         run, subject, plan.audit(decoded, targets, twins, execution.allowed()).findings());

@@ -45,18 +45,23 @@ final class AllScoresSection implements Section {
     html.open("table", "class", "scores").open("thead").open("tr");
     html.element("th", "Score", "scope", "col");
     ScoreCells.heads(html);
-    html.element("th", "Resampled", "scope", "col").element("th", "Protocol", "scope", "col");
     html.close("tr").close("thead").open("tbody");
     for (ScoreLine score : scores) {
       html.open("tr").open("th", "scope", "row").text(ScoreCells.label(score));
       html.element("code", score.metric()).close("th");
       ScoreCells.cells(page, score);
-      html.element("td", score.unit());
-      html.element("td", score.protocol(), "class", "protocol").close("tr");
+      html.close("tr").open("tr", "class", "protocol");
+      html.element("td", protocol(score), "colspan", Integer.toString(1 + ScoreCells.COLUMNS));
+      html.close("tr");
     }
     html.close("tbody").close("table");
     page.closeScroll();
     html.close("details");
+  }
+
+  private static String protocol(ScoreLine score) {
+    String unit = "one unit is a " + score.unit();
+    return score.protocol().isEmpty() ? unit : unit + "; " + score.protocol();
   }
 
   private static String count(int scores) {

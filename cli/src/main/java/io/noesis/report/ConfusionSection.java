@@ -27,10 +27,12 @@ final class ConfusionSection implements Section {
       return;
     }
     page.hint(
-        "Rows: what was shown. Columns: what was decoded. A dark diagonal is right; a dark column is a"
+        "Rows: what was shown. Columns: what was decoded. A strong diagonal is right; a strong column is a"
             + " category that is decoded whatever was shown.");
     legend(page.html());
+    page.html().open("div", "class", "blocks");
     for (SubjectPanel subject : report.subjects()) {
+      page.html().open("div");
       page.subject(subject.id());
       Confusion confusion = subject.confusion();
       if (confusion == null || confusion.labels().isEmpty()) {
@@ -38,16 +40,18 @@ final class ConfusionSection implements Section {
       } else {
         table(confusion, subject.id(), page);
       }
+      page.html().close("div");
     }
+    page.html().close("div");
   }
 
   private static void legend(Html html) {
-    html.open("p", "class", "legend").text("share of the row: 0 % ");
+    html.open("p", "class", "legend").open("span", "class", "key").text("share of the row: 0 %");
     html.open("span", "class", "ramp", "aria-hidden", "true");
     for (int step = 0; step <= STEPS; step++) {
       html.element("i", "", "class", "h" + step);
     }
-    html.close("span").text(" 100 %").close("p");
+    html.close("span").text("100 %").close("span").close("p");
   }
 
   private static void table(Confusion confusion, String subject, Page page) {

@@ -58,7 +58,6 @@ final class GallerySection implements Section {
     html.open("figure", "class", "seen");
     picture(item.seen(), page);
     String words = item.seen().caption().isEmpty() ? item.seen().id() : item.seen().caption();
-    html.element("figcaption", words, "title", item.seen().id());
     html.close("figure");
     html.open("ol", "class", "retrieved");
     for (Retrieved retrieved : item.retrieved()) {
@@ -70,6 +69,7 @@ final class GallerySection implements Section {
       html.close("p").close("li");
     }
     html.close("ol");
+    html.element("p", "Shown: " + words, "class", "caption", "title", item.seen().id());
     html.close("article");
   }
 

@@ -41,6 +41,9 @@ final class GeometrySection implements Section {
     page.lines(geometry.facts());
     figure(geometry, page);
     table(geometry, page);
+    if (!geometry.subjects().isEmpty()) {
+      eachSubject(geometry, page);
+    }
   }
 
   private static void figure(GeometryPanel geometry, Page page) {
@@ -48,7 +51,12 @@ final class GeometrySection implements Section {
     for (GeometryLine line : geometry.models()) {
       rows.add(new Row(line.model(), Weight.TOGETHER, line.score(), line.perSubject()));
     }
-    Rows all = new Rows(geometry.comparison(), rows, geometry.ceilingLow(), geometry.ceilingHigh());
+    Rows all =
+        new Rows(
+            "similarity (" + geometry.comparison() + ")",
+            rows,
+            geometry.ceilingLow(),
+            geometry.ceilingHigh());
     Html html = page.html();
     html.open("p", "class", "legend");
     CurveSection.key(html, "diamond first", "mean, with 95 % interval");
@@ -74,18 +82,32 @@ final class GeometrySection implements Section {
 
   private static void table(GeometryPanel geometry, Page page) {
     Html html = page.html();
-    html.open("p", "class", "facts").text("Noise ceiling ");
+    html.open("p", "class", "facts").open("span").text("Noise ceiling: ");
     page.range(geometry.ceilingLow(), geometry.ceilingHigh(), DECIMALS);
-    html.close("p");
+    html.close("span").close("p");
     page.openScroll("Models");
     html.open("table", "class", "scores").open("thead").open("tr");
     html.element("th", "Model", "scope", "col");
     ScoreCells.heads(html);
-    geometry.subjects().forEach(s -> html.element("th", s, "scope", "col", "class", "number"));
     html.close("tr").close("thead").open("tbody");
     for (GeometryLine line : geometry.models()) {
       html.open("tr").element("th", line.model(), "scope", "row");
       ScoreCells.cells(page, line.score());
+      html.close("tr");
+    }
+    html.close("tbody").close("table");
+    page.closeScroll();
+  }
+
+  private static void eachSubject(GeometryPanel geometry, Page page) {
+    Html html = page.html();
+    html.element("h3", "Each subject");
+    page.openScroll("Models by subject");
+    html.open("table").open("thead").open("tr").element("th", "Model", "scope", "col");
+    geometry.subjects().forEach(s -> html.element("th", s, "scope", "col", "class", "number"));
+    html.close("tr").close("thead").open("tbody");
+    for (GeometryLine line : geometry.models()) {
+      html.open("tr").element("th", line.model(), "scope", "row");
       line.perSubject().forEach(value -> page.numberCell(value, DECIMALS));
       html.close("tr");
     }

@@ -67,31 +67,46 @@ final class HeadlineSection implements Section {
   }
 
   private static void table(Map<String, List<Owned>> byMetric, Page page) {
+    boolean single = byMetric.values().stream().allMatch(rows -> rows.size() == 1);
     Html html = page.html();
     page.openScroll("Headline scores");
-    html.open("table", "class", "scores");
-    html.open("thead").open("tr").element("th", "Subject", "scope", "col");
+    html.open("table", "class", "scores").open("thead").open("tr");
+    html.element("th", single ? "Score" : "Subject", "scope", "col");
     ScoreCells.heads(html);
     html.close("tr").close("thead");
-    for (List<Owned> rows : byMetric.values()) {
-      html.open("tbody").open("tr", "class", "metric");
-      html.element(
-          "th",
-          ScoreCells.label(rows.get(0).score()),
-          "scope",
-          "rowgroup",
-          "colspan",
-          Integer.toString(1 + ScoreCells.COLUMNS));
-      html.close("tr");
-      for (Owned row : rows) {
-        html.open("tr", "class", row.who().equals(EVERYBODY) ? "everybody" : "one");
-        html.element("th", row.who(), "scope", "row");
-        ScoreCells.cells(page, row.score());
-        html.close("tr");
-      }
+    if (single) {
+      html.open("tbody");
+      byMetric
+          .values()
+          .forEach(rows -> row(ScoreCells.label(rows.get(0).score()), rows.get(0).score(), page));
       html.close("tbody");
+    } else {
+      byMetric.values().forEach(rows -> metric(rows, page));
     }
     html.close("table");
     page.closeScroll();
+  }
+
+  private static void metric(List<Owned> rows, Page page) {
+    Html html = page.html();
+    html.open("tbody").open("tr", "class", "metric");
+    html.element(
+        "th",
+        ScoreCells.label(rows.get(0).score()),
+        "scope",
+        "rowgroup",
+        "colspan",
+        Integer.toString(1 + ScoreCells.COLUMNS));
+    html.close("tr");
+    rows.forEach(row -> row(row.who(), row.score(), page));
+    html.close("tbody");
+  }
+
+  private static void row(String name, ScoreLine score, Page page) {
+    Html html = page.html();
+    html.open("tr", "class", name.equals(EVERYBODY) ? "everybody" : "one");
+    html.element("th", name, "scope", "row");
+    ScoreCells.cells(page, score);
+    html.close("tr");
   }
 }

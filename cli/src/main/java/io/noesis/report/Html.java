@@ -3,12 +3,17 @@ package io.noesis.report;
 import io.noesis.run.Check;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Set;
 
 /**
  * Writes HTML piece by piece: texts and attribute values are escaped here and nowhere else, and an
  * element that is closed must be the one that was opened last.
  */
 final class Html {
+  /** Elements of a line of text: a line feed behind them would be seen as a space. */
+  private static final Set<String> INLINE =
+      Set.of("a", "b", "code", "data", "i", "small", "span", "strong");
+
   private static final char REPLACEMENT = '\uFFFD';
 
   private final StringBuilder out = new StringBuilder(1 << 16);
@@ -34,7 +39,7 @@ final class Html {
         tag,
         openTags.peek());
     openTags.pop();
-    out.append("</").append(tag).append(">\n");
+    end(tag);
     return this;
   }
 
@@ -48,7 +53,8 @@ final class Html {
   /** An element that holds only text. */
   Html element(String tag, String text, String... attributes) {
     tag(tag, attributes);
-    out.append(escape(text)).append("</").append(tag).append(">\n");
+    out.append(escape(text));
+    end(tag);
     return this;
   }
 
@@ -62,6 +68,10 @@ final class Html {
   Html markup(String own) {
     out.append(own);
     return this;
+  }
+
+  private void end(String tag) {
+    out.append("</").append(tag).append(INLINE.contains(tag) ? ">" : ">\n");
   }
 
   private void tag(String tag, String... attributes) {

@@ -49,6 +49,6 @@ final class Numbers {
 
   /** How many decimals a p needs. */
   static int pDecimals(double p) {
-    return p >= 0.001 || !(p > 0) ? 3 : Math.min(8, 1 + (int) Math.ceil(-Math.log10(p)));
+    return p >= 0.001 || !(p > 0) ? 3 : Math.min(8, (int) Math.ceil(-Math.log10(p)));
   }
 }

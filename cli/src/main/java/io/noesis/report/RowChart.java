@@ -27,6 +27,11 @@ final class RowChart {
   private static final int REST = 62;
   private static final int LONGEST_LABEL = 22;
   private static final double HALF_BAND = 0.34;
+
+  /** Single values lie a little below the line of their row, where its interval hides none. */
+  private static final double BELOW = 0.22;
+
+  private static final double ROOM = 0.6;
   private static final Shape DISC = new Ellipse2D.Double(-4.5, -4.5, 9, 9);
   private static final Shape DOT = new Ellipse2D.Double(-2.5, -2.5, 5, 5);
   private static final Shape DIAMOND = diamond(6);
@@ -80,12 +85,12 @@ final class RowChart {
     SymbolAxis names = new SymbolAxis(null, labels);
     names.setGridBandsVisible(false);
     names.setInverted(true);
-    names.setRange(-0.6, labels.length - 0.4);
+    names.setRange(-ROOM, labels.length - 1 + ROOM);
     XYPlot plot = new XYPlot(new XYSeriesCollection(), scale, names, null);
     plot.setRangeGridlinesVisible(false);
-    band(plot, rows.bandLow(), rows.bandHigh(), -0.6, labels.length - 0.4, Ink.SECOND);
+    band(plot, rows.bandLow(), rows.bandHigh(), -ROOM, labels.length - 1 + ROOM, Ink.SECOND);
     for (int i = 0; i < labels.length; i++) {
-      row(plot, rows.rows().get(i), i, scale);
+      row(plot, rows.rows().get(i), i, scale, rows.bandLow());
     }
     points(plot, rows.rows());
     return ChartSvg.draw(plot, frame);
@@ -123,12 +128,12 @@ final class RowChart {
     return DoubleStream.concat(own, row.dots().stream().mapToDouble(Double::doubleValue));
   }
 
-  private static void row(XYPlot plot, Row row, int y, NumberAxis scale) {
+  private static void row(XYPlot plot, Row row, int y, NumberAxis scale, double bandLow) {
     Report.ScoreLine score = row.score();
     band(plot, score.nullLow(), score.nullHigh(), y - HALF_BAND, y + HALF_BAND, Ink.CHANCE);
     upright(plot, score.chance(), y, Ink.CHANCE, ChartSvg.CURVE);
     Double ceiling = score.ceiling();
-    if (ceiling != null) {
+    if (ceiling != null && Double.isNaN(bandLow)) {
       upright(plot, ceiling, y, Ink.SECOND, ChartSvg.DASHED);
     }
     if (Double.isFinite(score.low() + score.high())) {
@@ -147,9 +152,10 @@ final class RowChart {
   private static void band(
       XYPlot plot, double low, double high, double top, double bottom, Ink ink) {
     if (Double.isFinite(low + high)) {
+      // The axis of the rows is inverted: the larger number is drawn lower and comes first.
       plot.addAnnotation(
           new XYBoxAnnotation(
-              low, top, high, bottom, ChartSvg.HAIRLINE, ink.color(0.45), ink.color(0.22)));
+              low, bottom, high, top, ChartSvg.HAIRLINE, ink.color(0.45), ink.color(0.22)));
     }
   }
 
@@ -169,7 +175,7 @@ final class RowChart {
     for (int y = 0; y < rows.size(); y++) {
       Row row = rows.get(y);
       for (double dot : row.dots()) {
-        add(marks.getSeries(0), dot, y);
+        add(marks.getSeries(0), dot, y + BELOW);
       }
       add(marks.getSeries(row.weight() == Weight.SINGLE ? 1 : 2), row.score().value(), y);
     }

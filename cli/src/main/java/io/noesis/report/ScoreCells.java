@@ -16,7 +16,7 @@ final class ScoreCells {
     html.open("th", "scope", "col", "class", "number").element("i", "p").close("th");
     html.open("th", "scope", "col", "class", "number").element("i", "n").close("th");
     html.element("th", "Ceiling", "scope", "col", "class", "number");
-    html.element("th", "Result", "scope", "col");
+    html.element("th", "Result", "scope", "col", "class", "standing");
   }
 
   static void cells(Page page, ScoreLine score) {

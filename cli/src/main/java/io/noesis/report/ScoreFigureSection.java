@@ -72,6 +72,6 @@ final class ScoreFigureSection implements Section {
   }
 
   private static String axis(ScoreLine score) {
-    return "LOWER".equals(score.direction()) ? "better \u2190" : "\u2192 better";
+    return "LOWER".equals(score.direction()) ? "\u2190 better" : "better \u2192";
   }
 }

@@ -82,20 +82,23 @@ final class SplitSection implements Section {
 
   private static void subject(SplitMap split, Page page) {
     Html html = page.html();
-    html.open("p", "class", "facts");
-    html.element("b", split.name());
-    html.text(split.folds() == 1 ? ", 1 fold" : ", " + split.folds() + " folds");
-    split.facts().forEach(fact -> html.text(" \u00B7 " + fact.label() + ": " + fact.value()));
-    html.text(" \u00B7 SHA-256 ");
+    html.open("p", "class", "facts").element("b", split.name());
+    html.element("span", split.folds() == 1 ? "1 fold" : split.folds() + " folds");
+    split.facts().forEach(fact -> html.element("span", fact.label() + ": " + fact.value()));
+    html.open("span").text("SHA-256 ");
     html.element("code", shortHash(split.hash()), "title", split.hash());
-    html.close("p");
+    html.close("span").close("p");
     if (split.runs().isEmpty()) {
       page.nothing("The split names no run.");
       return;
     }
-    html.open("table", "class", "strips").open("thead", "class", "unseen").open("tr");
-    html.element("th", "Run", "scope", "col").element("th", "Trials", "scope", "col");
-    html.element("th", "Count", "scope", "col").close("tr").close("thead").open("tbody");
+    html.open("table", "class", "strips").open("thead").open("tr");
+    html.element("th", "Run", "scope", "col", "class", "run");
+    html.element("th", "Trials in their order", "scope", "col");
+    html.element("th", "Trials", "scope", "col", "class", "count")
+        .close("tr")
+        .close("thead")
+        .open("tbody");
     for (RunStrip run : split.runs()) {
       html.open("tr").element("th", run.run(), "scope", "row");
       html.open("td", "class", "bars").markup(strip(run)).close("td");

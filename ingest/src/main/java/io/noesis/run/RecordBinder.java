@@ -87,6 +87,16 @@ public final class RecordBinder {
     return RecordTree.of(value);
   }
 
+  /**
+   * The settings of a record type with their defaults, for people to read.
+   *
+   * @param type a record type
+   * @return the tree of its defaults; empty when it declares none
+   */
+  public static ObjectNode defaults(Class<? extends Record> type) {
+    return defaultsOf(type) instanceof Record value ? tree(value) : YamlTree.emptyMapping();
+  }
+
   /** A value's kind in words, for messages. */
   static String kindOf(JsonNode node) {
     return switch (node.getNodeType()) {

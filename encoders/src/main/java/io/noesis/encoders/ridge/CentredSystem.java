@@ -79,8 +79,11 @@ abstract class CentredSystem {
 
     @Override
     Matrix weights(Matrix solution) {
-      // The rows of the solution sum to 0, so the means of x drop out of xᵀ times it.
-      return LinearAlgebra.transposedMultiply(x, LinearAlgebra.multiply(vectors(), solution));
+      // Dual coefficients sum to 0 over rows, so the means of x drop out of xᵀ times them; what
+      // rounding leaves of that sum is taken away, or large means would amplify it.
+      Matrix dual = LinearAlgebra.multiply(vectors(), solution);
+      subtractColumnMeans(dual);
+      return LinearAlgebra.transposedMultiply(x, dual);
     }
   }
 
@@ -143,6 +146,17 @@ abstract class CentredSystem {
       }
     }
     return gram;
+  }
+
+  private static void subtractColumnMeans(Matrix m) {
+    double[] sums = new double[m.columns()];
+    double[] values = m.array();
+    for (int i = 0; i < values.length; i++) {
+      sums[i % sums.length] += values[i];
+    }
+    for (int i = 0; i < values.length; i++) {
+      values[i] -= sums[i % sums.length] / m.rows();
+    }
   }
 
   private static double[] rowMeans(Matrix m) {

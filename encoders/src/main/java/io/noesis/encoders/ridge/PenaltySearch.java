@@ -1,5 +1,6 @@
 package io.noesis.encoders.ridge;
 
+import io.noesis.run.Parallel;
 import io.noesis.run.Progress;
 import io.noesis.tensor.LinearAlgebra;
 import io.noesis.tensor.Matrix;
@@ -36,23 +37,65 @@ final class PenaltySearch {
 
   /** The score of each penalty for each target {@code [penalties, targets]}. */
   Matrix scores(Folds folds, Progress progress) {
-    int targets = y.dim(1);
-    int penalties = spec.penalties().size();
-    Matrix errors = Matrix.zeros(penalties, targets);
-    double[] spread = new double[targets];
-    double[] power = new double[targets];
-    for (int fold = 0; fold < folds.count(); fold++) {
-      addFold(folds.train(fold), folds.test(fold), errors, spread, power);
-      progress.step(1);
+    Sums[] parts = new Sums[folds.count()];
+    // Folds run side by side where memory allows; their sums are added in order either way.
+    Parallel.forBlocks(
+        parts.length,
+        fitSideBySide(parts.length) ? 1 : parts.length,
+        (from, to) -> {
+          for (int fold = from; fold < to; fold++) {
+            parts[fold] = fold(folds.train(fold), folds.test(fold));
+            progress.step(1);
+          }
+        });
+    Sums total = new Sums(spec.penalties().size(), y.dim(1));
+    for (Sums part : parts) {
+      total.add(part);
     }
-    Matrix scores = Matrix.zeros(penalties, targets);
-    for (int i = 0; i < penalties; i++) {
-      for (int t = 0; t < targets; t++) {
-        scores.array()[i * targets + t] =
-            spread[t] <= CONSTANT * power[t] ? 0 : 1 - errors.at(i, t) / spread[t];
+    return total.scores();
+  }
+
+  private boolean fitSideBySide(int folds) {
+    long side = Math.min(x.dim(0), x.dim(1));
+    long eachBytes = 6 * side * side * Double.BYTES + 4L * x.size();
+    return folds * eachBytes < Runtime.getRuntime().maxMemory() / 4;
+  }
+
+  /** What one fold adds to the score of each target. */
+  private static final class Sums {
+    final Matrix errors;
+    final double[] spread;
+    final double[] power;
+
+    Sums(int penalties, int targets) {
+      errors = Matrix.zeros(penalties, targets);
+      spread = new double[targets];
+      power = new double[targets];
+    }
+
+    void add(Sums part) {
+      addEach(errors.array(), part.errors.array());
+      addEach(spread, part.spread);
+      addEach(power, part.power);
+    }
+
+    Matrix scores() {
+      int targets = spread.length;
+      Matrix scores = Matrix.zeros(errors.rows(), targets);
+      for (int i = 0; i < errors.rows(); i++) {
+        for (int t = 0; t < targets; t++) {
+          scores.array()[i * targets + t] =
+              spread[t] <= CONSTANT * power[t] ? 0 : 1 - errors.at(i, t) / spread[t];
+        }
+      }
+      return scores;
+    }
+
+    private static void addEach(double[] sums, double[] more) {
+      for (int i = 0; i < sums.length; i++) {
+        sums[i] += more[i];
       }
     }
-    return scores;
   }
 
   static double meanOverTargets(Matrix scores, int penalty) {
@@ -63,7 +106,8 @@ final class PenaltySearch {
     return sum / scores.columns();
   }
 
-  private void addFold(int[] train, int[] test, Matrix errors, double[] spread, double[] power) {
+  private Sums fold(int[] train, int[] test) {
+    Sums sums = new Sums(spec.penalties().size(), y.dim(1));
     Tensor testRows = x.rows(test);
     CentredSystem system;
     Matrix projected;
@@ -79,14 +123,15 @@ final class PenaltySearch {
       int to = Math.min(y.dim(1), from + TARGET_BLOCK);
       Matrix z = system.project(Columns.less(means, y, train, from, to));
       Matrix truth = Columns.less(means, y, test, from, to);
-      addSquares(truth, spread, from);
+      addSquares(truth, sums.spread, from);
       for (int i = 0; i < spec.penalties().size(); i++) {
         Matrix predicted =
             LinearAlgebra.multiply(shrunk(projected, system, spec.penalties().get(i)), z);
-        addSquaredErrors(truth, predicted, errors.array(), i * y.dim(1) + from);
+        addSquaredErrors(truth, predicted, sums.errors.array(), i * y.dim(1) + from);
       }
-      addSquares(Columns.less(new double[y.dim(1)], y, test, from, to), power, from);
+      addSquares(Columns.less(new double[y.dim(1)], y, test, from, to), sums.power, from);
     }
+    return sums;
   }
 
   private static Matrix shrunk(Matrix projected, CentredSystem system, double penalty) {

@@ -29,7 +29,7 @@ public final class RidgeArchitecture implements Architecture {
 
   @Override
   public BrainEncoder load(Path file) {
-    return new RidgeEncoder(RidgeFile.read(file));
+    return new RidgeEncoder(RidgeModel.load(file));
   }
 
   private static int[] numbered(List<String> labels) {
@@ -61,7 +61,7 @@ public final class RidgeArchitecture implements Architecture {
 
     @Override
     public void save(Path file, Map<String, String> metadata) {
-      RidgeFile.write(file, model, metadata);
+      model.save(file, metadata);
     }
   }
 }

@@ -1,13 +1,26 @@
 package io.noesis.encoders.ridge;
 
 import io.noesis.run.Check;
+import io.noesis.run.DataException;
+import io.noesis.run.ModelException;
+import io.noesis.tensor.DoubleArray;
 import io.noesis.tensor.LinearAlgebra;
 import io.noesis.tensor.Matrix;
+import io.noesis.tensor.Safetensors;
+import io.noesis.tensor.SafetensorsWriter;
 import io.noesis.tensor.Tensor;
+import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** A fitted ridge regression ŷ = x·W + b. Immutable. */
 public final class RidgeModel {
+  private static final String FORMAT = "noesis-ridge";
+  private static final String VERSION = "1";
+
   private final Tensor weights;
   private final double[] intercept;
   private final double[] penalties;
@@ -89,7 +102,7 @@ public final class RidgeModel {
 
   /** The mean of {@link #scores()} over targets for each penalty; empty when one was given. */
   public List<Double> meanScores() {
-    return java.util.stream.IntStream.range(0, scores.rows())
+    return IntStream.range(0, scores.rows())
         .mapToObj(i -> PenaltySearch.meanOverTargets(scores, i))
         .toList();
   }
@@ -109,7 +122,81 @@ public final class RidgeModel {
     return count;
   }
 
-  double[] exactIntercept() {
-    return intercept.clone();
+  /**
+   * Writes the model as {@code .safetensors}: {@code weights} F32 {@code [voxels, dims]}, {@code
+   * intercept} and {@code penalties} F64 {@code [dims]}, {@code grid} F64 {@code [k]}, {@code
+   * scores} F64 {@code [k or 0, dims]}.
+   *
+   * @param file the file; replaced when it exists, whole or not at all
+   * @param notes texts to store beside it: mask fingerprint, embedding space, provenance
+   */
+  public void save(Path file, Map<String, String> notes) {
+    double[] all = grid.stream().mapToDouble(Double::doubleValue).toArray();
+    new SafetensorsWriter()
+        .metadata(notes)
+        .metadata("format", FORMAT)
+        .metadata("version", VERSION)
+        .add("weights", weights)
+        .add("intercept", DoubleArray.wrap(intercept.clone(), intercept.length))
+        .add("penalties", DoubleArray.wrap(penalties.clone(), penalties.length))
+        .add("grid", DoubleArray.wrap(all, all.length))
+        .add("scores", DoubleArray.wrap(scores.array(), scores.rows(), scores.columns()))
+        .write(file);
+  }
+
+  /**
+   * Reads a model that {@link #save} wrote; the notes are read by {@link Safetensors#metadata}.
+   *
+   * @param file a {@code .safetensors} file
+   * @return the model, which predicts the same bits
+   * @throws ModelException when the file is missing, damaged or of another kind
+   */
+  public static RidgeModel load(Path file) {
+    try (Safetensors in = Safetensors.open(file)) {
+      String format = in.metadata().getOrDefault("format", "none");
+      String version = in.metadata().getOrDefault("version", "none");
+      if (!format.equals(FORMAT) || !version.equals(VERSION)) {
+        throw new ModelException(
+            "loading a ridge model from "
+                + file
+                + ": its format is '"
+                + format
+                + "', version '"
+                + version
+                + "'; expected '"
+                + FORMAT
+                + "', version '"
+                + VERSION
+                + "'. Choose a file written by a ridge run of this release.");
+      }
+      Tensor weights = in.read("weights");
+      DoubleArray scores = in.readDoubles("scores");
+      double[] intercept = in.readDoubles("intercept").array();
+      double[] penalties = in.readDoubles("penalties").array();
+      List<Double> grid =
+          Arrays.stream(in.readDoubles("grid").array()).boxed().collect(Collectors.toList());
+      if (weights.shape().rank() != 2
+          || scores.shape().rank() != 2
+          || weights.dim(1) != intercept.length
+          || penalties.length != intercept.length
+          || scores.shape().dim(1) != intercept.length) {
+        throw new ModelException(
+            "loading a ridge model from "
+                + file
+                + ": weights "
+                + weights.shape()
+                + ", scores "
+                + scores.shape()
+                + ", "
+                + intercept.length
+                + " intercepts and "
+                + penalties.length
+                + " penalties do not belong together. Fit it again.");
+      }
+      Matrix table = Matrix.wrap(scores.shape().dim(0), intercept.length, scores.array());
+      return new RidgeModel(weights, intercept, penalties, grid, table);
+    } catch (DataException e) {
+      throw new ModelException("loading a ridge model: " + e.getMessage(), e);
+    }
   }
 }

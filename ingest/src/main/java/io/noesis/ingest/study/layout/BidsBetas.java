@@ -19,7 +19,6 @@ import io.noesis.ingest.study.ResponseKind;
 import io.noesis.ingest.study.SubjectResponses;
 import io.noesis.ingest.study.SubjectResponses.Note;
 import io.noesis.ingest.study.TrialTable;
-import io.noesis.ingest.volume.BrainMask;
 import io.noesis.ingest.volume.MaskedRun;
 import io.noesis.ingest.volume.Masker;
 import io.noesis.ingest.volume.MaskerOptions;
@@ -50,8 +49,7 @@ final class BidsBetas {
 
   SubjectResponses estimate(TrialTable trials, Progress progress) {
     progress.begin("betas of sub-" + subject, runs.size());
-    List<Tensor> betas = new ArrayList<>();
-    List<BrainMask> masks = new ArrayList<>();
+    KeptColumns together = new KeptColumns();
     int dropped = 0;
     int constant = 0;
     for (BidsRunTrials run : runs) {
@@ -61,25 +59,17 @@ final class BidsBetas {
       MaskedRun bold = masker.mask(NiftiFile.source(run.run().bold().path()));
       dropped = Math.max(dropped, bold.nonFiniteVoxels());
       constant = Math.max(constant, constantColumns(bold.values()));
-      betas.add(scaled(betas(run, bold.values())));
-      masks.add(bold.mask());
+      together.add(scaled(betas(run, bold.values())), KeptColumns.keptOf(mask.mask(), bold.mask()));
       progress.step(1);
     }
-    BrainMask common = masks.get(0);
-    for (BrainMask other : masks) {
-      common = other.equals(common) ? common : common.intersect(other);
-    }
-    for (int r = 0; r < betas.size(); r++) {
-      betas.set(r, restricted(betas.get(r), masks.get(r), common));
-    }
-    Tensor all = Tensor.concatenate(betas.toArray(new Tensor[0]));
+    Tensor all = together.rows();
     progress.done(all.dim(0) + " trials x " + all.dim(1) + " voxels");
     List<FitRecord> fits =
         settings.scaling() == Scaling.NONE
             ? List.of()
             : TrialRows.fittedPerRun("z-score of betas within run", trials);
     return new SubjectResponses(
-        subject, trials, all, ResponseKind.BETAS, fits, notes(common, dropped, constant));
+        subject, trials, all, ResponseKind.BETAS, fits, notes(all.dim(1), dropped, constant));
   }
 
   private Tensor betas(BidsRunTrials run, Tensor bold) {
@@ -150,24 +140,6 @@ final class BidsBetas {
     return betas;
   }
 
-  /** The columns of the voxels that every run kept. */
-  private static Tensor restricted(Tensor betas, BrainMask own, BrainMask common) {
-    if (own.equals(common)) {
-      return betas;
-    }
-    boolean[] keep = common.flags();
-    int[] indices = own.indices();
-    float[] out = new float[betas.dim(0) * common.voxels()];
-    float[] in = betas.array();
-    int at = 0;
-    for (int i = 0; i < in.length; i++) {
-      if (keep[indices[i % indices.length]]) {
-        out[at++] = in[i];
-      }
-    }
-    return Tensor.wrap(out, betas.dim(0), common.voxels());
-  }
-
   private static int constantColumns(Tensor bold) {
     int columns = bold.dim(1);
     boolean[] varies = new boolean[columns];
@@ -182,7 +154,7 @@ final class BidsBetas {
     return constant;
   }
 
-  private List<Note> notes(BrainMask kept, int dropped, int constant) {
+  private List<Note> notes(int kept, int dropped, int constant) {
     BidsSettings.Glm glm = settings.glm();
     int volumes = runs.stream().mapToInt(r -> r.timing().volumes()).sum();
     int skipped = runs.stream().mapToInt(r -> r.events().skipped()).sum();
@@ -190,7 +162,7 @@ final class BidsBetas {
     List<Note> notes = new ArrayList<>();
     notes.add(new Note("runs", runs.size() + " runs, " + volumes + " volumes"));
     notes.add(new Note("TR", distinct(r -> seconds(r.timing().trSeconds()))));
-    notes.add(new Note("voxels", kept.voxels() + " of " + kept.grid().voxels()));
+    notes.add(new Note("voxels", kept + " of " + mask.mask().grid().voxels()));
     notes.add(new Note("mask", mask.source()));
     if (dropped > 0) {
       notes.add(

@@ -24,7 +24,11 @@ public final class StudyLayouts {
               new Entry<>(
                   "bids",
                   new StudyLayout<>(BidsSettings.class, BidsStudy::open),
-                  "a BIDS folder: BOLD runs become single-trial betas by a GLM")));
+                  "a BIDS folder: BOLD runs become single-trial betas by a GLM"),
+              new Entry<>(
+                  "table",
+                  new StudyLayout<>(TableSettings.class, TableStudy::open),
+                  "an image or matrix, a mask, and a table naming run, volume or onset, and label")));
 
   private StudyLayouts() {}
 

@@ -1,0 +1,161 @@
+package io.noesis.experiment;
+
+import io.noesis.alignment.audit.Audits;
+import io.noesis.alignment.embedding.Targets;
+import io.noesis.alignment.score.Metrics;
+import io.noesis.encoders.Architectures;
+import io.noesis.ingest.glm.Hrfs;
+import io.noesis.ingest.manifest.DatasetManifest;
+import io.noesis.ingest.manifest.Manifests;
+import io.noesis.ingest.study.SplitRules;
+import io.noesis.ingest.study.layout.StudyLayouts;
+import io.noesis.run.RecipeException;
+import io.noesis.run.RecordBinder;
+import io.noesis.run.Registry;
+import io.noesis.run.Suggest;
+import io.noesis.run.YamlTree;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/** Everything that a recipe or a command can name, read from the registries themselves. */
+public final class Catalogue {
+  /** A kind of thing: its names with a sentence each, and more about one name. */
+  private record Kind(
+      String words, Supplier<Map<String, String>> names, Function<String, String> more) {}
+
+  private static final Map<String, Kind> KINDS = kindsByName();
+
+  private Catalogue() {}
+
+  private static Map<String, Kind> kindsByName() {
+    Map<String, Kind> kinds = new LinkedHashMap<>();
+    kinds.put(
+        "recipes", new Kind("experiments that ship with Noesis", Recipes::shipped, Recipes::text));
+    kinds.put(
+        "manifests",
+        new Kind("studies that Noesis knows", Catalogue::manifests, Catalogue::manifest));
+    kinds.put(
+        "layouts",
+        of(
+            "how a study may lie in a folder",
+            StudyLayouts.registry(),
+            name -> settings(StudyLayouts.registry().get(name).settings())));
+    kinds.put(
+        "splits", of("rules that part training from test trials", SplitRules.registry(), n -> ""));
+    kinds.put("hrfs", of("haemodynamic response functions", Hrfs.registry(), n -> ""));
+    kinds.put(
+        "targets", of("embeddings that responses are aligned with", Targets.registry(), n -> ""));
+    kinds.put(
+        "architectures",
+        of(
+            "encoders from responses to embeddings",
+            Architectures.registry(),
+            name -> settings(Architectures.registry().get(name).settings())));
+    kinds.put("metrics", of("scores of decoded embeddings", Metrics.registry(), n -> ""));
+    kinds.put(
+        "audits",
+        of("checks that decide whether a result can be trusted", Audits.registry(), n -> ""));
+    kinds.put(
+        "recipe",
+        new Kind(
+            "every key of a recipe with its default",
+            () -> Map.of("keys", "all keys and defaults"),
+            name -> DecodingRecipe.defaults().resolved()));
+    return kinds;
+  }
+
+  /** All kinds with a few words each. */
+  public static Map<String, String> kinds() {
+    Map<String, String> words = new LinkedHashMap<>();
+    KINDS.forEach((name, kind) -> words.put(name, kind.words()));
+    return words;
+  }
+
+  /**
+   * The names of one kind.
+   *
+   * @param kind a key of {@link #kinds}
+   * @return name to sentence
+   * @throws RecipeException when there is no such kind
+   */
+  public static Map<String, String> names(String kind) {
+    return kind(kind).names().get();
+  }
+
+  /**
+   * One name with its settings and their defaults.
+   *
+   * @param kind a key of {@link #kinds}
+   * @param name a key of {@link #names}
+   * @return several lines
+   * @throws RecipeException when there is no such kind or name
+   */
+  public static String detail(String kind, String name) {
+    String sentence = names(kind).get(name);
+    if (sentence == null) {
+      throw new RecipeException(
+          "describing "
+              + kind
+              + ": there is no '"
+              + name
+              + "'. "
+              + Suggest.sentence(name, names(kind).keySet()));
+    }
+    String more = kind(kind).more().apply(name);
+    return name + ": " + sentence + (more.isEmpty() ? "" : "\n\n" + more.stripTrailing());
+  }
+
+  private static Kind kind(String name) {
+    Kind kind = KINDS.get(name);
+    if (kind == null) {
+      throw new RecipeException(
+          "describing '"
+              + name
+              + "': there is no such kind. "
+              + Suggest.sentence(name, KINDS.keySet()));
+    }
+    return kind;
+  }
+
+  private static <T> Kind of(String words, Registry<T> registry, Function<String, String> more) {
+    return new Kind(
+        words,
+        () -> {
+          Map<String, String> names = new LinkedHashMap<>();
+          registry.entries().forEach(e -> names.put(e.name(), e.description()));
+          return names;
+        },
+        more);
+  }
+
+  private static Map<String, String> manifests() {
+    Map<String, String> names = new LinkedHashMap<>();
+    Manifests.datasetNames().forEach(n -> names.put(n, Manifests.dataset(n).title()));
+    return names;
+  }
+
+  private static String manifest(String name) {
+    DatasetManifest m = Manifests.dataset(name);
+    StringBuilder text = new StringBuilder(m.description());
+    text.append("\nlicence: ").append(m.licence()).append("\ncite: ").append(m.citation());
+    m.baselines()
+        .forEach(
+            b ->
+                text.append("\nbaseline: ")
+                    .append(b.measure())
+                    .append(' ')
+                    .append(b.value())
+                    .append(" (chance ")
+                    .append(b.chance())
+                    .append("), ")
+                    .append(b.method()));
+    m.traps().forEach(t -> text.append("\nmind: ").append(t));
+    return text.toString();
+  }
+
+  private static String settings(Class<? extends Record> type) {
+    return "settings and defaults:\n" + YamlTree.write(RecordBinder.defaults(type));
+  }
+}

@@ -1,0 +1,153 @@
+package io.noesis.ingest.study.layout;
+
+import io.noesis.ingest.format.nifti.NiftiFile;
+import io.noesis.ingest.study.ResponseKind;
+import io.noesis.ingest.study.Stimulus;
+import io.noesis.ingest.study.StimulusSet;
+import io.noesis.ingest.study.Study;
+import io.noesis.ingest.study.StudyCard;
+import io.noesis.ingest.study.SubjectResponses;
+import io.noesis.ingest.study.Trial;
+import io.noesis.ingest.study.TrialTable;
+import io.noesis.ingest.volume.VolumeSource;
+import io.noesis.run.DataException;
+import io.noesis.run.Progress;
+import io.noesis.run.Suggest;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The layout {@code table}: an image or matrix, a mask, and a table of labels. */
+final class TableStudy implements Study {
+  private final Path root;
+  private final TableSettings settings;
+  private final StudyCard card;
+  private final Optional<StimulusTable> stimuli;
+  private final Map<String, TableSubject> opened = new LinkedHashMap<>();
+
+  private TableStudy(Path root, TableSettings settings, StudyCard card) {
+    this.root = root;
+    this.settings = settings;
+    this.card = card;
+    this.stimuli =
+        settings
+            .stimuli()
+            .map(file -> StimulusTable.read(root.resolve(file), parent(root.resolve(file))));
+  }
+
+  private static Path parent(Path file) {
+    Path parent = file.getParent();
+    return parent == null ? Path.of(".") : parent;
+  }
+
+  static Study open(Path root, TableSettings settings, Optional<StudyCard> card) {
+    Path folder = root.toAbsolutePath().normalize().getFileName();
+    String name = folder == null ? "study" : folder.toString();
+    return new TableStudy(
+        root,
+        settings,
+        card.orElse(new StudyCard(name, name, "table", StudyCard.Origin.RECORDED, "", "")));
+  }
+
+  @Override
+  public StudyCard card() {
+    return card;
+  }
+
+  @Override
+  public List<String> subjects() {
+    return settings.subjects().stream().sorted().toList();
+  }
+
+  @Override
+  public StimulusSet stimuli() {
+    if (stimuli.isPresent()) {
+      return stimuli.get().stimuli();
+    }
+    Map<String, Stimulus> made = new LinkedHashMap<>();
+    for (String subject : subjects()) {
+      for (Trial trial : trials(subject).trials()) {
+        made.computeIfAbsent(
+            trial.stimulus(),
+            id -> new Stimulus(id, trial.category(), Optional.empty(), Optional.empty(), Map.of()));
+      }
+    }
+    return StimulusSet.of(made.values());
+  }
+
+  @Override
+  public TrialTable trials(String subject) {
+    return subject(subject).trials();
+  }
+
+  @Override
+  public ResponseKind kind() {
+    return ResponseKind.SAMPLES;
+  }
+
+  @Override
+  public SubjectResponses responses(String subject, Progress progress) {
+    return new TableResponses(root, settings, subject(subject)).read(progress);
+  }
+
+  @Override
+  public long memoryBytes(String subject) {
+    long largest = 0;
+    long columns = 0;
+    for (Path file : subject(subject).files().keySet()) {
+      long rows;
+      if (isMatrix(file)) {
+        long[] shape = MatrixFile.shape(file);
+        rows = shape[0];
+        columns = shape[1];
+      } else {
+        VolumeSource source = NiftiFile.source(file);
+        rows = source.volumes();
+        columns = TableResponses.mask(root, settings, subject, source).voxels();
+      }
+      largest = Math.max(largest, rows * columns);
+    }
+    // The file's matrix, its cleaned copy, and the trials cut from it.
+    return 4L * (2 * largest + 2L * subject(subject).trials().size() * columns);
+  }
+
+  static boolean isMatrix(Path file) {
+    return String.valueOf(file.getFileName()).endsWith(".npy");
+  }
+
+  @Override
+  public String fingerprint() {
+    List<Path> files = new ArrayList<>();
+    stimuli.ifPresent(
+        table -> {
+          files.add(table.file());
+          table.stimuli().all().forEach(s -> s.image().ifPresent(files::add));
+        });
+    for (String subject : subjects()) {
+      TableSubject one = subject(subject);
+      files.add(one.table());
+      files.addAll(one.files().keySet());
+      settings.mask().ifPresent(m -> files.add(root.resolve(m.replace("{subject}", subject))));
+    }
+    return StudyFiles.fingerprint(root, files);
+  }
+
+  private TableSubject subject(String subject) {
+    if (!settings.subjects().contains(subject)) {
+      throw new DataException(
+          "reading subject '"
+              + subject
+              + "' of "
+              + root
+              + ": it is none of the study's subjects. "
+              + Suggest.sentence(subject, settings.subjects()));
+    }
+    synchronized (opened) {
+      return opened.computeIfAbsent(
+          subject, label -> TableSubject.open(root, settings, label, stimuli));
+    }
+  }
+}
