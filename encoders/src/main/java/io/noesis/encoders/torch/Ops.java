@@ -149,6 +149,12 @@ public final class Ops {
     return new Value(torch.index_select(a.tensor(), axis, indices.tensor()));
   }
 
+  /** Whole numbers where −1 stands for the last of {@code count}, as in ONNX's Gather. */
+  public static Value indexFromEnd(Value indices, int count) {
+    var t = indices.tensor();
+    return new Value(t.add(t.lt(new Scalar(0)).to(t.scalar_type()).mul(new Scalar(count))));
+  }
+
   /** Values put behind each other along an axis. */
   public static Value concatenate(int axis, Value... parts) {
     Check.argument(parts.length > 0, "nothing to concatenate");
