@@ -140,7 +140,11 @@ record Plan(DecodingRecipe recipe, OpenedStudy opened, Map<String, List<Split>> 
       boolean all = recipe.responses().standardize() == ResponseSpec.Standardize.ALL_TRIALS;
       fits.add(
           new FitRecord(
-              "mean and deviation of each voxel", split.name(), all ? both : train, both));
+              "mean and deviation of each voxel",
+              all ? "all trials" : "training trials",
+              all ? both : train,
+              both,
+              split.name()));
     }
     return fits;
   }

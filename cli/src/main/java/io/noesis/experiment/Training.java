@@ -116,9 +116,10 @@ final class Training {
     fits.add(
         new FitRecord(
             "mean and deviation of each voxel",
-            fold.name(),
+            all ? "all trials" : "training trials",
             boxed(scale.fittedRows()),
-            boxed(both)));
+            boxed(both),
+            fold.name()));
     return new Prepared(scale.apply(x), scale.apply(z));
   }
 

@@ -1,34 +1,158 @@
 package io.noesis.report;
 
-/** The report as a short table for a terminal. */
+import io.noesis.report.HeadlineSection.Owned;
+import io.noesis.report.Report.AuditLine;
+import io.noesis.report.Report.ScoreLine;
+import io.noesis.report.Report.SubjectPanel;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The report in short for a terminal: verdict, headline scores in aligned columns, audits. No line
+ * is longer than {@value #WIDTH} characters; control characters of labels are replaced. Numbers are
+ * written as on the page.
+ */
 public final class ReportText {
+  /** The longest line. */
+  public static final int WIDTH = 100;
+
+  private static final int WHO = 12;
+  private static final int LABEL = 26;
+
+  /** Width of {@code WARN} to {@code NOT JUDGED}, and of the longest audit code. */
+  private static final int VERDICT = 10;
+
+  private static final int CODE = 16;
+
   private ReportText() {}
 
   /**
-   * The verdict and the headline scores.
+   * Writes the text.
    *
-   * @param report the report
-   * @return lines of at most about 100 characters
+   * @param report what to say
+   * @return lines that end in {@code \n}
    */
   public static String of(Report report) {
-    StringBuilder out = new StringBuilder(report.verdict().headline()).append('\n');
-    for (Report.SubjectPanel s : report.subjects()) {
-      for (Report.ScoreLine l : s.scores()) {
-        if (l.headline()) {
-          out.append(
-              String.format(
-                  java.util.Locale.ROOT,
-                  "%-6s %-36s %8.3f [%.3f, %.3f] chance %.3f p %.4f%n",
-                  s.id(),
-                  l.metric(),
-                  l.value(),
-                  l.low(),
-                  l.high(),
-                  l.chance(),
-                  l.p()));
-        }
+    List<String> lines = new ArrayList<>();
+    wrapped(lines, verdict(report), "  ");
+    scores(lines, report);
+    audits(lines, report);
+    return String.join("\n", lines) + "\n";
+  }
+
+  private static String verdict(Report report) {
+    String simulated = report.study().simulated() ? "SIMULATED study. " : "";
+    return VerdictSection.words(report.verdict().level())
+        + ": "
+        + simulated
+        + report.verdict().headline();
+  }
+
+  private static void scores(List<String> lines, Report report) {
+    List<Owned> rows =
+        HeadlineSection.byMetric(report).values().stream().flatMap(List::stream).toList();
+    lines.add("");
+    if (rows.isEmpty()) {
+      lines.add("No headline score: no subject has a result.");
+    } else {
+      lines.add(row("subject", "score", "value [95 % interval]", "chance", "p", "result"));
+      rows.forEach(row -> lines.add(row(row)));
+    }
+    for (SubjectPanel subject : report.subjects()) {
+      String failure = subject.failure();
+      if (failure != null) {
+        wrapped(lines, "Subject " + subject.id() + " has no result: " + failure, "  ");
       }
     }
-    return out.toString();
+  }
+
+  private static String row(Owned owned) {
+    ScoreLine score = owned.score();
+    int decimals = Numbers.decimals(score);
+    String value =
+        Numbers.format(score.value(), decimals)
+            + " ["
+            + Numbers.format(score.low(), decimals)
+            + ", "
+            + Numbers.format(score.high(), decimals)
+            + "]";
+    return row(
+        owned.who(),
+        score.label(),
+        value,
+        Numbers.format(score.chance(), decimals),
+        Numbers.p(score.p()),
+        score.standing().words());
+  }
+
+  private static String row(
+      String who, String label, String value, String chance, String p, String result) {
+    return fit(who, WHO)
+        + "  "
+        + fit(label, LABEL)
+        + " "
+        + right(value, 23)
+        + " "
+        + right(chance, 7)
+        + " "
+        + right(p, 7)
+        + "  "
+        + result;
+  }
+
+  private static void audits(List<String> lines, Report report) {
+    lines.add("");
+    if (report.audits().isEmpty()) {
+      lines.add("No audit was run.");
+      return;
+    }
+    for (AuditLine line : AuditSection.worstFirst(report.audits())) {
+      String subject = line.subject().isEmpty() ? "" : "subject " + line.subject() + ": ";
+      String allowed = line.allowed() ? " (allowed)" : "";
+      String head = fit(AuditSection.words(line), VERDICT) + "  " + fit(line.code(), CODE) + "  ";
+      wrapped(lines, head, subject + line.decidedBy() + allowed, " ".repeat(head.length()));
+    }
+  }
+
+  private static void wrapped(List<String> lines, String text, String indent) {
+    wrapped(lines, "", text, indent);
+  }
+
+  /** Breaks a text at spaces, and inside a word only when it alone is too long. */
+  private static void wrapped(List<String> lines, String head, String text, String indent) {
+    StringBuilder line = new StringBuilder(head);
+    boolean empty = true;
+    for (String word : oneLine(text).split(" ", -1)) {
+      String rest = word;
+      if (!empty && line.length() + 1 + rest.length() > WIDTH) {
+        lines.add(line.toString());
+        line = new StringBuilder(indent);
+        empty = true;
+      }
+      line.append(empty ? "" : " ");
+      while (line.length() + rest.length() > WIDTH) {
+        int fits = WIDTH - line.length();
+        lines.add(line + rest.substring(0, fits));
+        rest = rest.substring(fits);
+        line = new StringBuilder(indent);
+      }
+      line.append(rest);
+      empty = false;
+    }
+    lines.add(line.toString().stripTrailing());
+  }
+
+  private static String fit(String text, int width) {
+    String line = oneLine(text);
+    String cut = line.length() <= width ? line : Html.clean(line.substring(0, width - 2)) + "..";
+    return cut + " ".repeat(width - cut.length());
+  }
+
+  private static String right(String text, int width) {
+    return " ".repeat(Math.max(0, width - text.length())) + text;
+  }
+
+  private static String oneLine(String text) {
+    return Html.clean(text).replaceAll("\\s+", " ").strip();
   }
 }

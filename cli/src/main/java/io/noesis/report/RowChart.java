@@ -107,7 +107,7 @@ final class RowChart {
     double least = DoubleStream.of(all).min().orElse(0);
     double most = DoubleStream.of(all).max().orElse(1);
     double margin = most > least ? 0.06 * (most - least) : 0.5;
-    NumberAxis scale = new NumberAxis(rows.axis());
+    NumberAxis scale = new NumberAxis(Html.clean(rows.axis()));
     scale.setStandardTickUnits(NumberAxis.createStandardTickUnits(Locale.ROOT));
     scale.setRange(least - margin, most + margin);
     return scale;

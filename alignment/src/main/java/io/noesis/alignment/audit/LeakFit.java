@@ -38,7 +38,7 @@ final class LeakFit implements Audit {
     for (Split split : subject.folds()) {
       Fold fold = new Fold(split, subject.trials());
       for (FitRecord fit : subject.fits()) {
-        List<Integer> leaking = leaking(fit, fold);
+        List<Integer> leaking = fit.serves(split) ? leaking(fit, fold) : List.of();
         if (!leaking.isEmpty()) {
           guilty.add(fit.transform() + " (" + fit.group() + ")");
           touched.add(split.name());

@@ -35,6 +35,16 @@ public interface Metric {
   Pairings pairings(DecodingTables tables);
 
   /**
+   * What the metric is computed from, for the protocol: metrics that average rows first say so.
+   *
+   * @param tables what was decoded
+   * @return the tables with the rows that really count
+   */
+  default DecodingTables computedFrom(DecodingTables tables) {
+    return tables;
+  }
+
+  /**
    * The value expected without any signal, in closed form.
    *
    * @param tables what was decoded

@@ -110,7 +110,7 @@ public final class Metrics {
         tables.decoding().setting().unit(),
         metric.direction(),
         OptionalDouble.empty(),
-        protocol(tables, plan));
+        protocol(metric.computedFrom(tables), plan));
   }
 
   /** What two labs must share to compare. */

@@ -185,7 +185,7 @@ record RankMetric(Way way, Readout readout) implements Metric {
   public Pairings pairings(DecodingTables tables) {
     int pool = pool(tables);
     if (way == Way.BRAIN_FROM_IMAGE) {
-      DecodingTables averaged = tables.averaged();
+      DecodingTables averaged = computedFrom(tables);
       RankTable ranks = averaged.brainRanks();
       return new Pairings(
           averaged.rows(),
@@ -198,6 +198,11 @@ record RankMetric(Way way, Readout readout) implements Metric {
         tables.rows(),
         (row, unit) -> readout.of(ranks.at(row, units.truth(unit)), pool),
         readout.statistic());
+  }
+
+  @Override
+  public DecodingTables computedFrom(DecodingTables tables) {
+    return way == Way.BRAIN_FROM_IMAGE ? tables.averaged() : tables;
   }
 
   @Override

@@ -6,21 +6,31 @@ import java.util.Arrays;
 import java.util.function.IntConsumer;
 
 /**
- * Draws nulls and replicates of {@link Pairings}. Draw b takes its numbers from a child of its own,
- * the same for all metrics, so neither threads nor the list of metrics change a result.
+ * Draws permutations and bootstrap resamples of units. Draw b takes its numbers from a child of its
+ * own, the same for all metrics, so neither threads nor the list of metrics change a result.
  */
-final class Resampler {
+public final class Resampler {
   private static final int DRAWS_PER_BLOCK = 16;
 
   private final Resampling plan;
 
-  Resampler(Resampling plan) {
+  /**
+   * @param plan how many draws, from which seed
+   */
+  public Resampler(Resampling plan) {
     this.plan = plan;
   }
 
-  /** A number computed from units and the truths they take. */
+  /** What is done with one draw; called from several threads, once per draw. */
   @FunctionalInterface
-  interface Draw {
+  public interface Draw {
+    /**
+     * Uses one draw.
+     *
+     * @param draw its number
+     * @param units which units count; in a bootstrap one may count more than once
+     * @param truths the unit whose truth each of them takes; read, never written
+     */
     void accept(int draw, int[] units, int[] truths);
   }
 
@@ -37,8 +47,13 @@ final class Resampler {
     return out;
   }
 
-  /** Random exchanges of truths within groups. */
-  void permutations(int[] group, Draw use) {
+  /**
+   * Random exchanges of truths within groups, as many as the plan has permutations.
+   *
+   * @param group the group of each unit, numbered from 0
+   * @param use takes each draw
+   */
+  public void permutations(int[] group, Draw use) {
     int[][] members = Pairings.membersOf(group);
     int[] identity = identity(group.length);
     overDraws(
@@ -56,8 +71,13 @@ final class Resampler {
         });
   }
 
-  /** Resamples of units with replacement; each keeps its own truth. */
-  void bootstraps(int units, Draw use) {
+  /**
+   * Resamples of units with replacement, each with its own truth, as many as the plan has.
+   *
+   * @param units how many units there are
+   * @param use takes each draw
+   */
+  public void bootstraps(int units, Draw use) {
     overDraws(
         plan.bootstraps(),
         b -> {

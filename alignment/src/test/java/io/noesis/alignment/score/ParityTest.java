@@ -2,6 +2,7 @@ package io.noesis.alignment.score;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.noesis.alignment.retrieve.RankTable;
@@ -44,6 +45,7 @@ class ParityTest {
       Score score = Metrics.score("brain_from_image." + name, decoding, PLAN);
       assertEquals(brain.get(name).asDouble(), score.value(), 1e-12, name);
       assertEquals("brain_from_image." + name + "@12", score.metric());
+      assertTrue(score.protocol().startsWith("mean of 3 decoded rows; cosine; 12 rows of 12"));
     }
   }
 
