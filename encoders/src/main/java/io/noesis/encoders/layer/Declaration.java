@@ -2,11 +2,16 @@ package io.noesis.encoders.layer;
 
 /** Where a layer names its parameters; names of inner layers are put before theirs. */
 public final class Declaration {
-  private final Parameters parameters;
+  /** Takes the parameters one by one. */
+  interface Sink {
+    void add(String name, Initial initial, Parameters.Role role, int... sizes);
+  }
+
+  private final Sink sink;
   private final String prefix;
 
-  Declaration(Parameters parameters, String prefix) {
-    this.parameters = parameters;
+  Declaration(Sink sink, String prefix) {
+    this.sink = sink;
     this.prefix = prefix;
   }
 
@@ -18,7 +23,7 @@ public final class Declaration {
    * @param sizes its axes
    */
   public void parameter(String name, Initial initial, int... sizes) {
-    parameters.add(prefix + name, initial, Parameters.Role.LEARNED, sizes);
+    sink.add(prefix + name, initial, Parameters.Role.LEARNED, sizes);
   }
 
   /**
@@ -29,7 +34,7 @@ public final class Declaration {
    * @param sizes their axes
    */
   public void statistic(String name, Initial initial, int... sizes) {
-    parameters.add(prefix + name, initial, Parameters.Role.STATISTIC, sizes);
+    sink.add(prefix + name, initial, Parameters.Role.STATISTIC, sizes);
   }
 
   /**
@@ -39,6 +44,11 @@ public final class Declaration {
    * @param layer the inner layer
    */
   public void inner(String name, Layer layer) {
-    layer.declare(new Declaration(parameters, prefix + name + "."));
+    layer.declare(in(name));
+  }
+
+  /** The same, with a name in front of all that is declared. */
+  public Declaration in(String name) {
+    return new Declaration(sink, prefix + name + ".");
   }
 }

@@ -44,8 +44,29 @@ public final class Parameters {
    */
   public static Parameters of(Layer network, Seed seed) {
     Parameters parameters = new Parameters(seed);
-    network.declare(new Declaration(parameters, ""));
+    network.declare(new Declaration(parameters::add, ""));
     return parameters;
+  }
+
+  /**
+   * How many numbers a network learns, without making them.
+   *
+   * @param network the network
+   * @return their count
+   */
+  public static long count(Layer network) {
+    long[] count = {0};
+    network.declare(
+        new Declaration(
+            (name, initial, role, sizes) -> {
+              long product = role == Role.LEARNED ? 1 : 0;
+              for (int size : sizes) {
+                product *= size;
+              }
+              count[0] += product;
+            },
+            ""));
+    return count[0];
   }
 
   /**
@@ -62,7 +83,7 @@ public final class Parameters {
     return parameters;
   }
 
-  void add(String name, Initial initial, Role role, int... sizes) {
+  private void add(String name, Initial initial, Role role, int... sizes) {
     Check.argument(!values.containsKey(name), "the network has two parameters '%s'", name);
     Scope.run(
         () -> {
@@ -180,6 +201,42 @@ public final class Parameters {
     copy.roles.putAll(roles);
     copy.frozen.addAll(frozen);
     return copy;
+  }
+
+  /** A copy that changes on its own, to be freed by the caller. */
+  public Parameters copy() {
+    Parameters copy = new Parameters(seed);
+    Scope.run(
+        () ->
+            values.forEach(
+                (name, value) -> {
+                  Value own = Value.of(value.toTensor());
+                  copy.values.put(
+                      name, (roles.get(name) == Role.LEARNED ? own.requireGradient() : own).keep());
+                }));
+    copy.roles.putAll(roles);
+    copy.frozen.addAll(frozen);
+    return copy;
+  }
+
+  /**
+   * Moves what is learned a fraction of the way to others of the same network, and takes over their
+   * statistics: a running average of weights.
+   *
+   * @param others where to
+   * @param fraction 0 stays, 1 arrives
+   */
+  public void follow(Parameters others, double fraction) {
+    Scope.run(
+        () ->
+            values.forEach(
+                (name, value) -> {
+                  if (roles.get(name) == Role.LEARNED) {
+                    value.moveTowards(others.get(name), fraction);
+                  } else {
+                    value.assign(others.get(name));
+                  }
+                }));
   }
 
   /** Frees them. */

@@ -68,7 +68,12 @@ public final class Pass {
    * @return its output
    */
   public Value inner(String name, Layer layer, Value input) {
-    return layer.forward(new Pass(parameters, prefix + name + ".", mode, random, further), input);
+    return layer.forward(in(name), input);
+  }
+
+  /** The same pass for an inner layer. */
+  public Pass in(String name) {
+    return new Pass(parameters, prefix + name + ".", mode, random, further);
   }
 
   /** A parameter or statistic of the layer. */

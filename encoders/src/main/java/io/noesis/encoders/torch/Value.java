@@ -148,6 +148,11 @@ public final class Value {
     return new Value(tensor.to(precision.type()));
   }
 
+  /** A copy in the floating point type of another value; itself when it has that type. */
+  public Value like(Value other) {
+    return new Value(tensor.to(other.tensor.scalar_type()));
+  }
+
   /**
    * Lets it outlive the scope it was made in; then it is freed by {@link #free} or the collector.
    */
