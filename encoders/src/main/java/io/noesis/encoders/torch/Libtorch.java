@@ -5,6 +5,7 @@ import io.noesis.run.ModelException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import org.bytedeco.javacpp.Loader;
+import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.pytorch.global.torch;
 
 /** libtorch itself: loaded once, tuned first. */
@@ -55,6 +56,11 @@ public final class Libtorch {
   /** How many threads one operation may use. */
   public static int threads() {
     return torch.get_num_threads();
+  }
+
+  /** How many native objects are held at the moment, by all threads; flat when nothing leaks. */
+  public static long liveObjects() {
+    return Pointer.totalCount();
   }
 
   /**
