@@ -66,7 +66,7 @@ final class ConsoleProgress implements Progress {
     } else {
       out.println(
           (terminal ? "\r\033[K" : "")
-              + String.format(Locale.ROOT, "%-34s %s (%.1f s)", stage, result, seconds));
+              + String.format(Locale.ROOT, "%-40s %s (%.1f s)", stage, result, seconds));
     }
     out.flush();
   }
@@ -87,7 +87,7 @@ final class ConsoleProgress implements Progress {
       return;
     }
     drawn = now;
-    StringBuilder line = new StringBuilder("\r\033[K").append(String.format("%-34s", stage));
+    StringBuilder line = new StringBuilder("\r\033[K").append(String.format("%-40s", stage));
     if (total > 0) {
       line.append(' ').append(steps).append(" of ").append(total);
       if (steps > 0 && steps < total) {

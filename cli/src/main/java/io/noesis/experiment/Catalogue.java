@@ -3,7 +3,7 @@ package io.noesis.experiment;
 import io.noesis.alignment.audit.Audits;
 import io.noesis.alignment.embedding.Targets;
 import io.noesis.alignment.score.Metrics;
-import io.noesis.encoders.Architectures;
+import io.noesis.encoders.architecture.Architectures;
 import io.noesis.ingest.glm.Hrfs;
 import io.noesis.ingest.manifest.DatasetManifest;
 import io.noesis.ingest.manifest.Manifests;

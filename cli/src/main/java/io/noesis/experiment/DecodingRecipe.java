@@ -1,7 +1,7 @@
 package io.noesis.experiment;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.noesis.encoders.Architectures;
+import io.noesis.encoders.architecture.Architectures;
 import io.noesis.ingest.study.SplitRules;
 import io.noesis.ingest.study.SplitSpec;
 import io.noesis.run.Check;

@@ -91,7 +91,7 @@ public final class Evaluation {
   }
 
   private SubjectPanel subject(Decoded decoded) {
-    Progress progress = execution.progress();
+    Progress progress = new RunLog(run, execution.progress());
     progress.begin("sub-" + decoded.subject() + ": scoring", 0);
     Scoring scoring = new Scoring(recipe, targets, stimuli);
     Scoring.Result result = scoring.score(decoded);
@@ -145,6 +145,7 @@ public final class Evaluation {
             .with("targets SHA-256", targets.fingerprint())
             .with("run identity", run.identity())
             .with("seed", Long.toString(recipe.seed()));
+    RunFiles.writeProvenance(run, provenance);
     return new ReportBuilder(
             recipe, RunFiles.card(run), manifest, targets.embeddings().space(), execution.allowed())
         .build(

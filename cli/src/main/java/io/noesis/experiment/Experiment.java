@@ -96,29 +96,33 @@ public final class Experiment {
         });
   }
 
+  /** What every subject's training needs. */
+  private record Work(
+      Plan plan, RunFolder run, TargetTable targets, StimulusTwins twins, Progress progress) {}
+
   private RunFolder trainAll() {
-    Progress progress = execution.progress();
-    progress.begin("checking the plan", 0);
+    Progress checking = execution.progress();
+    checking.begin("checking the plan", 0);
     Plan plan = Plan.of(recipe, execution);
     StimulusTwins twins = plan.twins(Progress.NONE);
     AuditPanel audits = plan.audit(twins, execution.allowed());
     audits.requireNoBlock("checking " + recipe.name());
-    progress.done(
+    checking.done(
         plan.folds().size()
             + (plan.folds().size() == 1 ? " subject, " : " subjects, ")
             + plan.study().stimuli().size()
             + " stimuli");
     requireMemory(plan);
-    String identity = plan.identity();
-    RunFolder run = RunFolder.create(execution.out(), identity, execution.existing());
+    RunFolder run = RunFolder.create(execution.out(), plan.identity(), execution.existing());
+    Progress progress = new RunLog(run, execution.progress());
     RunFiles.writeDescription(run, plan, recipe);
-    TargetTable targets = targets(run, plan, identity);
+    Work work = new Work(plan, run, targets(run, plan, progress), twins, progress);
     Map<String, String> failures = RunFiles.failures(run);
     List<String> failed = new ArrayList<>();
     for (Map.Entry<String, List<Split>> planned : plan.folds().entrySet()) {
       String subject = planned.getKey();
       try {
-        subject(run, plan, targets, twins, planned, identity);
+        train(work, subject, planned.getValue());
         failures.remove(subject);
       } catch (NoesisException e) {
         if (plan.folds().size() == 1) {
@@ -152,40 +156,33 @@ public final class Experiment {
         : new PartialException("training: " + message + " The others are done.");
   }
 
-  private TargetTable targets(RunFolder run, Plan plan, String identity) {
-    if (run.finished("targets", identity)) {
+  private TargetTable targets(RunFolder run, Plan plan, Progress progress) {
+    if (run.finished("targets", run.identity())) {
       return TargetTable.read(run);
     }
-    TargetTable targets =
-        TargetTable.make(recipe.targets(), plan.study().stimuli(), execution.progress());
+    TargetTable targets = TargetTable.make(recipe.targets(), plan.study().stimuli(), progress);
     targets.write(run);
-    StimulusFile.write(run, plan.study().stimuli(), plan.testedStimuli(), execution.progress());
-    run.finish("targets", identity);
+    StimulusFile.write(run, plan.study().stimuli(), plan.testedStimuli(), progress);
+    run.finish("targets", run.identity());
     return targets;
   }
 
-  private void subject(
-      RunFolder run,
-      Plan plan,
-      TargetTable targets,
-      StimulusTwins twins,
-      Map.Entry<String, List<Split>> planned,
-      String identity) {
-    String subject = planned.getKey();
+  private void train(Work work, String subject, List<Split> folds) {
+    RunFolder run = work.run();
     String stage = Decoded.folder(subject) + "/training";
-    Progress progress = execution.progress();
-    if (run.finished(stage, identity)) {
-      progress.begin("sub-" + subject, 0);
-      progress.done("already trained by an earlier run");
+    if (run.finished(stage, run.identity())) {
+      work.progress().begin("sub-" + subject, 0);
+      work.progress().done("already trained by an earlier run");
       return;
     }
-    SubjectResponses responses = plan.study().responses(subject, progress);
+    SubjectResponses responses = work.plan().study().responses(subject, work.progress());
     Decoded decoded =
-        new Training(recipe, targets, run, progress).train(responses, planned.getValue());
+        new Training(recipe, work.targets(), run, work.progress()).train(responses, folds);
     decoded.write(run);
-    RunFiles.writeFindings(
-        run, subject, plan.audit(decoded, targets, twins, execution.allowed()).findings());
-    run.finish(stage, identity);
+    AuditPanel audits =
+        work.plan().audit(decoded, work.targets(), work.twins(), execution.allowed());
+    RunFiles.writeFindings(run, subject, audits.findings());
+    run.finish(stage, run.identity());
   }
 
   /** Refuses before reading what would not fit into memory. */

@@ -1,8 +1,7 @@
 package io.noesis.experiment;
 
-import io.noesis.alignment.score.Metrics;
-import io.noesis.run.Registry;
 import java.util.List;
+import java.util.Map;
 
 /** The words and the order in which scores are shown. */
 final class MetricNames {
@@ -18,16 +17,37 @@ final class MetricNames {
           "category_from_brain.two_way",
           "category_left_out");
 
+  private static final Map<String, String> DIRECTIONS =
+      Map.of(
+          "image_from_brain", "stimulus from brain",
+          "brain_from_image", "brain from stimulus",
+          "category_from_brain", "category from brain");
+
+  private static final Map<String, String> WORDS =
+      Map.of(
+          "median_rank", "median rank",
+          "two_way", "two-way",
+          "two_way_within_category", "two-way in category",
+          "category_accuracy", "category recognised",
+          "category_balanced_accuracy", "category, balanced",
+          "category_left_out", "untrained category",
+          "embedding_correlation", "embedding r, raw",
+          "embedding_correlation_centred", "embedding r, centred",
+          "embedding_cosine", "embedding cosine, raw",
+          "embedding_cosine_centred", "embedding cosine, centred");
+
   private MetricNames() {}
 
-  /** The sentence of the registry that explains a score. */
+  /** Few words with the pool size: {@code top-1 of 72, stimulus from brain}. */
   static String label(String metric) {
     String name = bare(metric);
-    return Metrics.registry().entries().stream()
-        .filter(e -> e.name().equals(name))
-        .map(Registry.Entry::description)
-        .findFirst()
-        .orElse("Category recognised among those that were never trained on.");
+    int dot = name.indexOf('.');
+    String readout = name.substring(dot + 1);
+    String words = WORDS.getOrDefault(readout, readout.replaceFirst("^top", "top-"));
+    String of = metric.contains("@") ? " of " + metric.substring(metric.indexOf('@') + 1) : "";
+    String direction = dot < 0 ? "" : DIRECTIONS.getOrDefault(name.substring(0, dot), "");
+    boolean usual = direction.isEmpty() || name.startsWith("image_from_brain");
+    return words + of + (usual ? "" : ", " + direction);
   }
 
   static boolean headline(String metric) {

@@ -8,6 +8,7 @@ import io.noesis.alignment.audit.Finding;
 import io.noesis.ingest.study.StudyCard;
 import io.noesis.run.AtomicFile;
 import io.noesis.run.CorruptDataException;
+import io.noesis.run.Provenance;
 import io.noesis.run.Version;
 import io.noesis.run.YamlTree;
 import java.util.ArrayList;
@@ -46,6 +47,10 @@ final class RunFiles {
       bids.put("Simulated", true);
     }
     run.writeJson("dataset_description.json", bids);
+  }
+
+  static void writeProvenance(RunFolder run, Provenance provenance) {
+    run.writeJson("provenance.json", JSON.valueToTree(provenance.entries()));
   }
 
   static DecodingRecipe recipe(RunFolder run) {

@@ -7,10 +7,12 @@ import io.noesis.alignment.score.Decoding;
 import io.noesis.alignment.score.Exchange;
 import io.noesis.alignment.score.LeftOutCategories;
 import io.noesis.alignment.score.Metrics;
+import io.noesis.alignment.score.RepetitionCeiling;
 import io.noesis.alignment.score.Resampling;
 import io.noesis.alignment.score.RetrievalCurve;
 import io.noesis.alignment.score.Score;
 import io.noesis.alignment.score.Target;
+import io.noesis.ingest.study.ResponseKind;
 import io.noesis.ingest.study.StimulusSet;
 import io.noesis.run.Seed;
 import java.util.ArrayList;
@@ -63,7 +65,7 @@ final class Scoring {
             seed);
     return recipe.evaluation().pool() == EvaluationSpec.Pool.LEFT_OUT
         ? leftOut(decodings, plan)
-        : retrieval(decodings, plan);
+        : retrieval(decodings, plan, decoded.kind());
   }
 
   private Result leftOut(Decodings decodings, Resampling plan) {
@@ -80,11 +82,14 @@ final class Scoring {
     return new Result(scores, Map.of(), Optional.of(LeftOutCategories.confusion(folds)), trials);
   }
 
-  private Result retrieval(Decodings decodings, Resampling plan) {
+  private Result retrieval(Decodings decodings, Resampling plan, ResponseKind kind) {
     Decoding trials = decodings.trials();
     Decoding averaged = trials.averaged();
     Optional<Decoding> prompts = decodings.categories();
     boolean repeated = averaged.rows().size() < trials.rows().size();
+    // Neighbouring samples of one presentation share their noise: they are no repetitions.
+    Optional<RepetitionCeiling> ceiling =
+        kind == ResponseKind.SAMPLES ? Optional.empty() : RepetitionCeiling.measure(trials);
     List<Entry> scores = new ArrayList<>();
     Decoding queries = null;
     for (EvaluationSpec.Repetitions repetitions : recipe.evaluation().repetitions()) {
@@ -95,7 +100,9 @@ final class Scoring {
       Decoding rows = average ? averaged : trials;
       queries = queries == null ? rows : queries;
       String variant = repeated ? words(repetitions) : "single trials";
-      Metrics.score(rows, exchange(rows, plan)).forEach(s -> scores.add(new Entry(variant, s)));
+      double repetitionsPerRow = (double) trials.rows().size() / rows.rows().size();
+      Metrics.score(rows, exchange(rows, plan))
+          .forEach(s -> scores.add(new Entry(variant, limited(s, ceiling, repetitionsPerRow))));
       prompts
           .map(p -> average ? p.averaged() : p)
           .ifPresent(
@@ -106,6 +113,15 @@ final class Scoring {
     }
     Decoding shown = java.util.Objects.requireNonNull(queries);
     return new Result(scores, curves(shown, plan), confusion(shown, prompts), shown);
+  }
+
+  private static Score limited(
+      Score score, Optional<RepetitionCeiling> ceiling, double repetitions) {
+    boolean speaksOfIt =
+        score.metric().startsWith("embedding_") && score.metric().endsWith("_centred");
+    return speaksOfIt && ceiling.isPresent()
+        ? score.withCeiling(ceiling.get().correlation(repetitions))
+        : score;
   }
 
   /** Labels are shuffled within runs where a run shows several: its level must not count. */

@@ -1,8 +1,9 @@
 package io.noesis.experiment;
 
-import io.noesis.encoders.Architectures;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.noesis.encoders.BrainEncoder;
 import io.noesis.encoders.TrainingRows;
+import io.noesis.encoders.architecture.Architectures;
 import io.noesis.ingest.signal.Standardizer;
 import io.noesis.ingest.study.FitRecord;
 import io.noesis.ingest.study.Split;
@@ -10,8 +11,10 @@ import io.noesis.ingest.study.SubjectResponses;
 import io.noesis.ingest.study.SubjectResponses.Note;
 import io.noesis.ingest.study.Trial;
 import io.noesis.ingest.study.TrialTable;
+import io.noesis.run.AtomicFile;
 import io.noesis.run.Progress;
 import io.noesis.run.Seed;
+import io.noesis.run.YamlTree;
 import io.noesis.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -54,6 +57,7 @@ final class Training {
     List<Tensor> decoded = new ArrayList<>();
     List<Tensor> means = new ArrayList<>();
     Map<String, Set<String>> facts = new LinkedHashMap<>();
+    StringBuilder metrics = new StringBuilder();
     progress.begin("sub-" + subject.subject() + ": training", folds.size());
     for (int f = 0; f < folds.size(); f++) {
       Split fold = folds.get(f);
@@ -79,8 +83,11 @@ final class Training {
       means.add(mean(y));
       int number = f;
       Arrays.stream(test).forEach(row -> rows.add(new Decoded.Row(row, number)));
+      metrics.append(metricsLine(fold, train.length, test.length, encoder.facts())).append('\n');
       progress.step(1);
     }
+    AtomicFile.writeText(
+        run.file(Decoded.folder(subject.subject()) + "/metrics.jsonl"), metrics.toString());
     progress.done(
         rows.size()
             + " trials decoded in "
@@ -95,7 +102,17 @@ final class Training {
         Tensor.concatenate(means.toArray(Tensor[]::new)),
         subject.kind(),
         fits,
-        notes(subject, facts));
+        notes(subject, folds, facts));
+  }
+
+  private static String metricsLine(
+      Split fold, int trained, int tested, Map<String, String> facts) {
+    ObjectNode line = YamlTree.emptyMapping();
+    line.put("fold", fold.name());
+    line.put("train", trained);
+    line.put("test", tested);
+    facts.forEach(line::put);
+    return line.toString();
   }
 
   /** Responses of the two parts of a fold, scaled alike. */
@@ -142,8 +159,10 @@ final class Training {
         .toList();
   }
 
-  private List<Note> notes(SubjectResponses subject, Map<String, Set<String>> facts) {
+  private static List<Note> notes(
+      SubjectResponses subject, List<Split> folds, Map<String, Set<String>> facts) {
     List<Note> notes = new ArrayList<>(subject.notes());
+    ResponseCeiling.of(subject, folds).ifPresent(notes::add);
     facts.forEach(
         (label, values) ->
             notes.add(new Note(label, values.stream().sorted().collect(Collectors.joining(", ")))));

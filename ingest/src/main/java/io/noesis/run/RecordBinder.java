@@ -3,7 +3,6 @@ package io.noesis.run;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
@@ -94,20 +93,9 @@ public final class RecordBinder {
    * @return the tree of its defaults; empty when it declares none
    */
   public static ObjectNode defaults(Class<? extends Record> type) {
-    return defaultsOf(type) instanceof Record value ? tree(value) : YamlTree.emptyMapping();
-  }
-
-  /** A value's kind in words, for messages. */
-  static String kindOf(JsonNode node) {
-    return switch (node.getNodeType()) {
-      case OBJECT, POJO -> "a mapping";
-      case ARRAY -> "a list";
-      case STRING -> "the text '" + node.asText() + "'";
-      case NUMBER -> "the number " + node.asText();
-      case BOOLEAN -> "the truth value " + node.asText();
-      case NULL, MISSING -> "empty";
-      case BINARY -> "binary";
-    };
+    return RecordShape.defaultsOf(type) instanceof Record value
+        ? tree(value)
+        : YamlTree.emptyMapping();
   }
 
   private @Nullable Object record(
@@ -115,7 +103,7 @@ public final class RecordBinder {
     if (!node.isObject()) {
       return wrong(path, "a mapping", node);
     }
-    Object defaults = base == null ? defaultsOf(type) : base;
+    Object defaults = base == null ? RecordShape.defaultsOf(type) : base;
     RecordComponent[] components = type.getRecordComponents();
     reportUnknownKeys(node, components, path);
     int before = problems.size();
@@ -147,16 +135,17 @@ public final class RecordBinder {
       JsonNode node, RecordComponent component, String path, @Nullable Object defaults) {
     String here = join(path, component.getName());
     JsonNode value = node.get(component.getName());
-    Object fallback = defaults == null ? null : read(component, defaults);
+    Object fallback = defaults == null ? null : RecordShape.read(component, defaults);
     if (value != null && !value.isNull()) {
       return value(value, component.getGenericType(), here, fallback);
     }
     if (fallback != null) {
       return fallback;
     }
-    Object empty = emptyOf(component.getType());
+    Object empty = RecordShape.emptyOf(component.getType());
     if (empty == null) {
-      problems.add(here + ": missing; it needs " + expected(component.getGenericType()));
+      problems.add(
+          here + ": missing; it needs " + RecordShape.expected(component.getGenericType()));
     }
     return empty;
   }
@@ -203,7 +192,7 @@ public final class RecordBinder {
     if (raw == Map.class) {
       return map(node, arguments[1], path);
     }
-    throw unsupported(type, path);
+    throw RecordShape.unsupported(type, path);
   }
 
   private @Nullable Object map(JsonNode node, Type valueType, String path) {
@@ -223,7 +212,7 @@ public final class RecordBinder {
   private @Nullable Object enumValue(JsonNode node, Class<?> type, String path) {
     Map<String, Object> known = new TreeMap<>();
     for (Object constant : type.getEnumConstants()) {
-      known.put(nameOf((Enum<?>) constant), constant);
+      known.put(RecordShape.nameOf((Enum<?>) constant), constant);
     }
     Object found =
         node.isTextual()
@@ -233,16 +222,11 @@ public final class RecordBinder {
       problems.add(
           path
               + ": expected one of its names, found "
-              + kindOf(node)
+              + RecordShape.kindOf(node)
               + ". "
               + Suggest.sentence(node.asText(), known.keySet()));
     }
     return found;
-  }
-
-  /** How an enum constant is written in YAML: {@code BY_STIMULUS} as {@code by-stimulus}. */
-  static String nameOf(Enum<?> constant) {
-    return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   private @Nullable Object optionalNumber(JsonNode node, Class<?> raw, String path) {
@@ -264,27 +248,31 @@ public final class RecordBinder {
     if (raw == String.class || raw == Path.class) {
       if (!node.isTextual()) {
         String hint = node.isValueNode() ? " (put it in quotes: \"" + node.asText() + "\")" : "";
-        return wrong(path, expected(raw) + hint, node);
+        return wrong(path, RecordShape.expected(raw) + hint, node);
       }
       return raw == Path.class ? path(node, path) : node.asText();
     }
     if (raw == boolean.class || raw == Boolean.class) {
-      return node.isBoolean() ? (Object) node.booleanValue() : wrong(path, expected(raw), node);
+      return node.isBoolean()
+          ? (Object) node.booleanValue()
+          : wrong(path, RecordShape.expected(raw), node);
     }
     if (raw == int.class || raw == Integer.class) {
       return node.isIntegralNumber() && node.canConvertToInt()
           ? (Object) node.intValue()
-          : wrong(path, expected(raw), node);
+          : wrong(path, RecordShape.expected(raw), node);
     }
     if (raw == long.class || raw == Long.class) {
       return node.isIntegralNumber() && node.canConvertToLong()
           ? (Object) node.longValue()
-          : wrong(path, expected(raw), node);
+          : wrong(path, RecordShape.expected(raw), node);
     }
     if (raw == double.class || raw == Double.class) {
-      return node.isNumber() ? (Object) node.doubleValue() : wrong(path, expected(raw), node);
+      return node.isNumber()
+          ? (Object) node.doubleValue()
+          : wrong(path, RecordShape.expected(raw), node);
     }
-    throw unsupported(raw, path);
+    throw RecordShape.unsupported(raw, path);
   }
 
   private @Nullable Object path(JsonNode node, String path) {
@@ -312,79 +300,14 @@ public final class RecordBinder {
     }
   }
 
-  private static @Nullable Object defaultsOf(Class<?> type) {
-    try {
-      Method method = type.getDeclaredMethod("defaults");
-      method.setAccessible(true);
-      return method.invoke(null);
-    } catch (NoSuchMethodException e) {
-      return null;
-    } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException("calling " + type.getName() + ".defaults()", e);
-    }
-  }
-
-  static @Nullable Object read(RecordComponent component, Object record) {
-    try {
-      Method accessor = component.getAccessor();
-      accessor.setAccessible(true);
-      return accessor.invoke(record);
-    } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException("reading " + component, e);
-    }
-  }
-
-  private static @Nullable Object emptyOf(Class<?> type) {
-    if (type == Optional.class) {
-      return Optional.empty();
-    }
-    if (type == List.class) {
-      return List.of();
-    }
-    if (type == Map.class) {
-      return Map.of();
-    }
-    if (type == OptionalInt.class) {
-      return OptionalInt.empty();
-    }
-    if (type == OptionalLong.class) {
-      return OptionalLong.empty();
-    }
-    return type == OptionalDouble.class ? OptionalDouble.empty() : null;
-  }
-
   private @Nullable Object wrong(String path, String expected, JsonNode node) {
     problems.add(
-        (path.isEmpty() ? "the top" : path) + ": expected " + expected + ", found " + kindOf(node));
+        (path.isEmpty() ? "the top" : path)
+            + ": expected "
+            + expected
+            + ", found "
+            + RecordShape.kindOf(node));
     return null;
-  }
-
-  private static String expected(Type type) {
-    if (type == String.class) {
-      return "a text";
-    }
-    if (type == Path.class) {
-      return "a path";
-    }
-    if (type == boolean.class || type == Boolean.class) {
-      return "true or false";
-    }
-    if (type == int.class || type == Integer.class || type == long.class || type == Long.class) {
-      return "a whole number";
-    }
-    if (type == double.class || type == Double.class) {
-      return "a number";
-    }
-    return type instanceof Class<?> c && c.isEnum()
-        ? "one of "
-            + String.join(
-                ", ", Arrays.stream(c.getEnumConstants()).map(e -> nameOf((Enum<?>) e)).toList())
-        : "a mapping";
-  }
-
-  private static IllegalStateException unsupported(Type type, String path) {
-    return new IllegalStateException(
-        "settings key " + path + ": components of type " + type + " cannot be bound");
   }
 
   private static String join(String path, String key) {

@@ -22,7 +22,7 @@ final class RecordTree {
   static ObjectNode of(Record value) {
     ObjectNode out = NODES.objectNode();
     for (RecordComponent component : value.getClass().getRecordComponents()) {
-      JsonNode node = node(RecordBinder.read(component, value));
+      JsonNode node = node(RecordShape.read(component, value));
       if (!node.isNull()) {
         out.set(component.getName(), node);
       }
@@ -58,7 +58,7 @@ final class RecordTree {
 
   private static JsonNode scalar(Object value) {
     if (value instanceof Enum<?> constant) {
-      return NODES.textNode(RecordBinder.nameOf(constant));
+      return NODES.textNode(RecordShape.nameOf(constant));
     }
     if (value instanceof Integer i) {
       return NODES.numberNode(i);

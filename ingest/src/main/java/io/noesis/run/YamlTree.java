@@ -85,7 +85,7 @@ public final class YamlTree {
         "reading "
             + where
             + ": the top is "
-            + RecordBinder.kindOf(tree)
+            + RecordShape.kindOf(tree)
             + "; expected a mapping (lines of 'key: value').");
   }
 
@@ -123,7 +123,7 @@ public final class YamlTree {
                 + "': "
                 + String.join(".", done)
                 + " is "
-                + RecordBinder.kindOf(next)
+                + RecordShape.kindOf(next)
                 + ", so it has no key below it.");
       }
     }

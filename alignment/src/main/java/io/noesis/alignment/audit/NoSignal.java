@@ -96,6 +96,7 @@ final class NoSignal implements Audit {
             s ->
                 s.metric().startsWith("image_from_brain.")
                     || s.metric().startsWith("category_from_brain.")
+                    || s.metric().startsWith("category_left_out")
                     || s.metric().startsWith("category_accuracy")
                     || s.metric().startsWith("category_balanced_accuracy"))
         .toList();

@@ -41,6 +41,29 @@ public record Score(
     LOWER
   }
 
+  /**
+   * The same with the best value that noise allows.
+   *
+   * @param best the ceiling
+   * @return a new score
+   */
+  public Score withCeiling(double best) {
+    return new Score(
+        metric,
+        value,
+        low,
+        high,
+        chance,
+        nullLow,
+        nullHigh,
+        p,
+        n,
+        unit,
+        direction,
+        OptionalDouble.of(best),
+        protocol);
+  }
+
   /** Whether the value lies inside the 95 % band of its own null. */
   public boolean insideNull() {
     return value >= nullLow && value <= nullHigh;

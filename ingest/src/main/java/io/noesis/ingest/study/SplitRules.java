@@ -7,7 +7,6 @@ import io.noesis.run.Seed;
 import io.noesis.run.Suggest;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -60,7 +59,7 @@ public final class SplitRules {
       TrialTable trials, StimulusSet stimuli, SplitSpec spec, Seed seed) {
     SplitRule rule = REGISTRY.get(spec.rule());
     if (trials.size() == 0) {
-      throw impossible(spec, "there is no trial", "Check the subject's events.");
+      throw SplitFolds.impossible(spec, "there is no trial", "Check the subject's events.");
     }
     return rule.split(trials, stimuli, spec, seed.child("split"));
   }
@@ -82,7 +81,7 @@ public final class SplitRules {
     String value =
         column.equals("category") ? stimulus.category() : stimulus.attributes().get(column);
     if (value == null || value.isEmpty()) {
-      throw impossible(
+      throw SplitFolds.impossible(
           spec,
           "the stimulus '" + stimulus.id() + "' has no value in the column '" + column + "'",
           Suggest.sentence(column, stimulus.attributes().keySet()));
@@ -94,7 +93,8 @@ public final class SplitRules {
       TrialTable trials, StimulusSet stimuli, SplitSpec spec, Seed seed) {
     // The table's own rows are the units: number the trials by identity of their place.
     List<String> rows = IntStream.range(0, trials.size()).mapToObj(i -> "row-" + i).toList();
-    return assign(rows, rows, chunks(shuffle(rows, seed), spec), spec, seed);
+    return SplitFolds.assign(
+        rows, rows, SplitFolds.chunks(SplitFolds.shuffle(rows, seed), spec), spec, seed);
   }
 
   private static List<Split> shuffled(
@@ -104,20 +104,21 @@ public final class SplitRules {
       SplitSpec spec,
       Seed seed) {
     List<String> ofRow = trials.trials().stream().map(unit).toList();
-    return assign(ofRow, units, chunks(shuffle(units, seed), spec), spec, seed);
+    return SplitFolds.assign(
+        ofRow, units, SplitFolds.chunks(SplitFolds.shuffle(units, seed), spec), spec, seed);
   }
 
   private static List<Split> leaveRunOut(
       TrialTable trials, StimulusSet stimuli, SplitSpec spec, Seed seed) {
     List<String> runs = trials.distinct(SplitRules::runName);
     if (runs.size() < 2) {
-      throw impossible(
+      throw SplitFolds.impossible(
           spec,
           "all " + trials.size() + " trials are of one run (" + runs.get(0) + ")",
           "It needs two runs and more; use by-stimulus for a study of one run.");
     }
     List<String> ofRow = trials.trials().stream().map(SplitRules::runName).toList();
-    return assign(ofRow, runs, groups(runs, spec), spec, seed);
+    return SplitFolds.assign(ofRow, runs, SplitFolds.groups(runs, spec), spec, seed);
   }
 
   private static String runName(Trial trial) {
@@ -131,14 +132,14 @@ public final class SplitRules {
     List<String> categories =
         trials.distinct(Trial::category).stream().filter(c -> !c.isEmpty()).toList();
     if (categories.size() < 2) {
-      throw impossible(
+      throw SplitFolds.impossible(
           spec,
           "the trials name " + categories.size() + " categories",
           "It needs two and more; name a category column in the study's settings.");
     }
     for (String wanted : spec.heldOut()) {
       if (!categories.contains(wanted)) {
-        throw impossible(
+        throw SplitFolds.impossible(
             spec,
             "no trial is of the held-out category '" + wanted + "'",
             Suggest.sentence(wanted, categories));
@@ -147,9 +148,11 @@ public final class SplitRules {
     List<List<String>> tested =
         !spec.heldOut().isEmpty()
             ? List.of(spec.heldOut())
-            : spec.together() > 1 ? combinations(categories, spec) : groups(categories, spec);
+            : spec.together() > 1
+                ? combinations(categories, spec)
+                : SplitFolds.groups(categories, spec);
     List<String> ofRow = trials.trials().stream().map(Trial::category).toList();
-    return assign(ofRow, categories, tested, spec, seed);
+    return SplitFolds.assign(ofRow, categories, tested, spec, seed);
   }
 
   private static List<Split> asTheStudySays(
@@ -158,7 +161,7 @@ public final class SplitRules {
     for (Trial trial : trials.trials()) {
       parts.add(partOf(trial.part(), spec));
     }
-    return List.of(checked("study", parts, spec));
+    return List.of(SplitFolds.checked("study", parts, spec));
   }
 
   /**
@@ -173,7 +176,7 @@ public final class SplitRules {
       case "val", "valid", "validation" -> Split.Part.VALIDATION;
       case "", "unused" -> Split.Part.UNUSED;
       default ->
-          throw impossible(
+          throw SplitFolds.impossible(
               spec,
               "a trial's part is '" + text + "'",
               "Expected train, validation, test or n/a in the column 'part'.");
@@ -183,7 +186,7 @@ public final class SplitRules {
   private static List<Split> fromFiles(
       TrialTable trials, StimulusSet stimuli, SplitSpec spec, Seed seed) {
     if (spec.files().isEmpty()) {
-      throw impossible(spec, "no file is named", "Name split tables under 'files'.");
+      throw SplitFolds.impossible(spec, "no file is named", "Name split tables under 'files'.");
     }
     String subject = trials.get(0).subject();
     return spec.files().stream()
@@ -192,49 +195,10 @@ public final class SplitRules {
         .toList();
   }
 
-  private static List<String> shuffle(List<String> units, Seed seed) {
-    List<String> sorted = units.stream().sorted().toList();
-    return IntStream.of(seed.child("units").random().permutation(sorted.size()))
-        .mapToObj(sorted::get)
-        .toList();
-  }
-
-  /** The tested units of each fold: one share, or all units in {@code folds} shares. */
-  private static List<List<String>> chunks(List<String> shuffled, SplitSpec spec) {
-    int n = shuffled.size();
-    if (spec.folds() == 0) {
-      int tested = (int) Math.max(1, Math.min(n - 1L, Math.round(spec.fraction() * n)));
-      return List.of(shuffled.subList(0, tested));
-    }
-    requireFolds(n, spec);
-    List<List<String>> out = new ArrayList<>();
-    for (int k = 0; k < spec.folds(); k++) {
-      out.add(
-          shuffled.subList(
-              (int) ((long) n * k / spec.folds()), (int) ((long) n * (k + 1) / spec.folds())));
-    }
-    return out;
-  }
-
-  /** One unit per fold, or every {@code folds}-th unit together. */
-  private static List<List<String>> groups(List<String> units, SplitSpec spec) {
-    int folds = spec.folds() == 0 ? units.size() : spec.folds();
-    requireFolds(units.size(), spec);
-    List<List<String>> out = new ArrayList<>();
-    for (int k = 0; k < folds; k++) {
-      List<String> together = new ArrayList<>();
-      for (int i = k; i < units.size(); i += folds) {
-        together.add(units.get(i));
-      }
-      out.add(together);
-    }
-    return out;
-  }
-
   /** Every combination of {@code together} units, in the order of the units. */
   private static List<List<String>> combinations(List<String> units, SplitSpec spec) {
     if (units.size() <= spec.together()) {
-      throw impossible(
+      throw SplitFolds.impossible(
           spec,
           "there are " + units.size() + " categories to leave out " + spec.together() + " together",
           "Leave fewer out together.");
@@ -250,90 +214,5 @@ public final class SplitRules {
       }
     }
     return out.stream().filter(c -> c.size() == spec.together()).toList();
-  }
-
-  private static void requireFolds(int units, SplitSpec spec) {
-    if (units < Math.max(2, spec.folds())) {
-      throw impossible(
-          spec,
-          "there are " + units + " units for " + Math.max(2, spec.folds()) + " folds",
-          "Use fewer folds.");
-    }
-  }
-
-  private static List<Split> assign(
-      List<String> unitOfRow,
-      List<String> units,
-      List<List<String>> tested,
-      SplitSpec spec,
-      Seed seed) {
-    List<Split> out = new ArrayList<>();
-    for (int k = 0; k < tested.size(); k++) {
-      Set<String> test = new LinkedHashSet<>(tested.get(k));
-      String name = foldName(spec, tested, k);
-      Set<String> validation = validation(units, test, spec, seed.child(name));
-      List<Split.Part> parts = new ArrayList<>();
-      for (String unit : unitOfRow) {
-        parts.add(
-            unit.isEmpty()
-                ? Split.Part.UNUSED
-                : test.contains(unit)
-                    ? Split.Part.TEST
-                    : validation.contains(unit) ? Split.Part.VALIDATION : Split.Part.TRAIN);
-      }
-      out.add(checked(name, parts, spec));
-    }
-    return out;
-  }
-
-  private static Set<String> validation(
-      List<String> units, Set<String> test, SplitSpec spec, Seed seed) {
-    List<String> rest = units.stream().filter(u -> !u.isEmpty() && !test.contains(u)).toList();
-    int n = (int) Math.min(rest.size() - 1L, Math.round(spec.validation() * rest.size()));
-    if (spec.validation() == 0 || n <= 0) {
-      return Set.of();
-    }
-    return new LinkedHashSet<>(shuffle(rest, seed.child("validation")).subList(0, n));
-  }
-
-  private static String foldName(SplitSpec spec, List<List<String>> tested, int k) {
-    List<String> units = tested.get(k);
-    boolean named = spec.rule().startsWith("leave-") && units.size() <= 4;
-    if (named) {
-      return spec.rule() + "/" + String.join("+", units);
-    }
-    return tested.size() == 1 ? spec.rule() : spec.rule() + "/fold-" + (k + 1);
-  }
-
-  private static Split checked(String name, List<Split.Part> parts, SplitSpec spec) {
-    long train = parts.stream().filter(p -> p == Split.Part.TRAIN).count();
-    long test = parts.stream().filter(p -> p == Split.Part.TEST).count();
-    if (train == 0 || test == 0) {
-      throw impossible(
-          spec,
-          "the split '"
-              + name
-              + "' of "
-              + parts.size()
-              + " trials has "
-              + train
-              + " to train and "
-              + test
-              + " to test",
-          spec.rule().equals("study")
-              ? "The events need a column 'part' with train and test; or use by-stimulus."
-              : "Change the fraction, the folds or the rule.");
-    }
-    return new Split(name, parts);
-  }
-
-  private static DataException impossible(SplitSpec spec, String found, String next) {
-    return new DataException(
-        "splitting the trials by '"
-            + spec.rule()
-            + "': "
-            + found
-            + ", expected trials to train and trials to test. "
-            + next);
   }
 }

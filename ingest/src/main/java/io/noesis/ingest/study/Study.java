@@ -2,6 +2,7 @@ package io.noesis.ingest.study;
 
 import io.noesis.run.Progress;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A recorded study that was opened but not read: tables are in memory, recordings are not. Made by
@@ -45,6 +46,11 @@ public interface Study {
    * @return bytes
    */
   long memoryBytes(String subject);
+
+  /** Embeddings of its stimuli that the study brings along, if it does. */
+  default Optional<GivenEmbeddings> embeddings() {
+    return Optional.empty();
+  }
 
   /** SHA-256 over the names, sizes and contents of all files that a result depends on. */
   String fingerprint();

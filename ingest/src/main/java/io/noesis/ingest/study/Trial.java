@@ -6,10 +6,12 @@ package io.noesis.ingest.study;
  * @param subject label without {@code sub-}
  * @param session label without {@code ses-}, empty when the study has none
  * @param run label without {@code run-}
- * @param onsetSeconds when the stimulus came on, from the start of the run's recording
- * @param durationSeconds how long it stayed
- * @param windowStartSeconds start of the stretch of recording that the response was made from
- * @param windowEndSeconds end of that stretch
+ * @param onsetSeconds when the stimulus came on, from the start of the run's recording; NaN when
+ *     unknown (responses made elsewhere)
+ * @param durationSeconds how long it stayed; NaN when unknown
+ * @param windowStartSeconds start of the stretch of recording that the response was made from; NaN
+ *     when unknown, and then no audit can judge whether windows overlap
+ * @param windowEndSeconds end of that stretch; NaN when unknown
  * @param stimulus id in the study's {@link StimulusSet}
  * @param category the stimulus's category, empty when the study names none
  * @param repetition 1 for the first time this subject saw this stimulus, then 2, 3, ...

@@ -3,10 +3,13 @@ package io.noesis.ingest.study.layout;
 import io.noesis.ingest.volume.NonFinite;
 import io.noesis.run.DataException;
 import io.noesis.run.UnsupportedDataException;
+import io.noesis.tensor.ArrayOrder;
 import io.noesis.tensor.Npy;
 import io.noesis.tensor.NpyHeader;
+import io.noesis.tensor.NpyRows;
 import io.noesis.tensor.Tensor;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 
@@ -14,6 +17,9 @@ import java.util.List;
  * A matrix of responses in an {@code .npy} file, {@code [rows, columns]} or {@code [rows, ...]}.
  */
 final class MatrixFile {
+  /** Values read at once: 16 MB. */
+  private static final int BLOCK_VALUES = 1 << 22;
+
   private MatrixFile() {}
 
   /**
@@ -62,6 +68,36 @@ final class MatrixFile {
     long[] shape = shape(file);
     Tensor values = Npy.read(file).reshape(Math.toIntExact(shape[0]), Math.toIntExact(shape[1]));
     return clean(values, rule, file.toString());
+  }
+
+  /**
+   * Reads rows, multiplied by a number, block by block into one array: the file is never in memory
+   * twice.
+   */
+  static Tensor rows(Path file, int[] wanted, double scale) {
+    long[] shape = shape(file);
+    int width = Math.toIntExact(shape[1]);
+    float[] out = new float[Math.multiplyExact(wanted.length, width)];
+    if (NpyHeader.read(file).order() == ArrayOrder.FORTRAN) {
+      // Rows of such a file lie in pieces; it has to be read whole.
+      Tensor all = Npy.read(file).reshape(Math.toIntExact(shape[0]), width);
+      scaled(all.rows(wanted).array(), scale, out, 0);
+      return Tensor.wrap(out, wanted.length, width);
+    }
+    int block = Math.max(1, BLOCK_VALUES / width);
+    try (NpyRows rows = NpyRows.open(file)) {
+      for (int from = 0; from < wanted.length; from += block) {
+        int to = Math.min(wanted.length, from + block);
+        scaled(rows.read(Arrays.copyOfRange(wanted, from, to)).array(), scale, out, from * width);
+      }
+    }
+    return Tensor.wrap(out, wanted.length, width);
+  }
+
+  private static void scaled(float[] in, double scale, float[] out, int at) {
+    for (int i = 0; i < in.length; i++) {
+      out[at + i] = (float) (in[i] * scale);
+    }
   }
 
   /** Looks for columns that are not finite everywhere and follows the rule for them. */

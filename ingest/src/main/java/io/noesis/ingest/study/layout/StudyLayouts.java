@@ -28,7 +28,11 @@ public final class StudyLayouts {
               new Entry<>(
                   "table",
                   new StudyLayout<>(TableSettings.class, TableStudy::open),
-                  "an image or matrix, a mask, and a table naming run, volume or onset, and label")));
+                  "an image or matrix, a mask, and a table naming run, volume or onset, and label"),
+              new Entry<>(
+                  "arrays",
+                  new StudyLayout<>(ArraysSettings.class, ArraysStudy::open),
+                  "responses.npy, trials.tsv and stimuli or embeddings that a lab made itself")));
 
   private StudyLayouts() {}
 

@@ -104,6 +104,7 @@ class BidsStudyTest {
 
     SubjectResponses responses = study.responses("01", Progress.NONE);
     assertEquals(ResponseKind.BETAS, responses.kind());
+    assertEquals(ResponseKind.BETAS, open("").kind());
     assertEquals(trials, responses.trials());
     Tensor both = Tensor.concatenate(expected("01"), expected("02"));
     assertEquals(both, responses.responses());

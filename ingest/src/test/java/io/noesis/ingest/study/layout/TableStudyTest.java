@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.noesis.ingest.format.nifti.NiftiSpec;
 import io.noesis.ingest.format.nifti.NiftiWriter;
+import io.noesis.ingest.format.tsv.Tsv;
+import io.noesis.ingest.format.tsv.TsvTable;
 import io.noesis.ingest.manifest.DatasetManifest;
 import io.noesis.ingest.manifest.Manifests;
 import io.noesis.ingest.study.FitRecord;
@@ -33,6 +35,7 @@ import io.noesis.run.YamlTree;
 import io.noesis.tensor.Npy;
 import io.noesis.tensor.Tensor;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -111,6 +114,7 @@ class TableStudyTest {
     SubjectResponses responses = read("rest: [rest]");
     assertArrayEquals(new float[] {0, 1, 3, 4, 5, 6, 7, 9, 10, 11}, firstVoxel(responses));
     assertEquals(ResponseKind.SAMPLES, responses.kind());
+    assertEquals(ResponseKind.SAMPLES, open("").kind());
     Trial third = responses.trials().get(2);
     assertEquals(
         new Trial("01", "", "1", 6, 2, 6, 8, "house#sub-01_run-1_block-2", "house", 1, ""), third);
@@ -330,5 +334,30 @@ class TableStudyTest {
     assertEquals(
         IntStream.range(0, 8).mapToObj(i -> Integer.toString(i + 1)).toList(),
         trials.distinct(Trial::run));
+  }
+
+  @Test
+  void cleanedVolumesAndBlockMeansAreThoseOfSciPy() throws IOException {
+    Path folder = SharedRecordings.folder("haxby2001-slice");
+    DatasetManifest manifest = Manifests.dataset("haxby2001-slice");
+    Tensor volumes =
+        StudyLayouts.open(manifest, folder, YamlTree.emptyMapping())
+            .responses("1", Progress.NONE)
+            .responses();
+    Tensor blocks =
+        StudyLayouts.open(manifest, folder, YamlTree.parse("average: block", "s"))
+            .responses("1", Progress.NONE)
+            .responses();
+    TsvTable expected;
+    try (InputStream in = TableStudyTest.class.getResourceAsStream("haxby_slice.tsv")) {
+      expected = Tsv.parse(in.readAllBytes(), "haxby_slice.tsv");
+    }
+    double largest = 0;
+    for (int row = 0; row < expected.rows(); row++) {
+      Tensor ours = expected.text(row, "kind").equals("block") ? blocks : volumes;
+      double value = ours.at(expected.whole(row, "row"), expected.whole(row, "voxel"));
+      largest = Math.max(largest, Math.abs(value - expected.number(row, "value")));
+    }
+    assertEquals(0, largest, 1e-5);
   }
 }

@@ -1,6 +1,6 @@
-package io.noesis.encoders;
+package io.noesis.encoders.architecture;
 
-import io.noesis.encoders.ridge.RidgeArchitecture;
+import io.noesis.encoders.Architecture;
 import io.noesis.run.Registry;
 import io.noesis.run.Registry.Entry;
 import java.util.List;

@@ -1,9 +1,12 @@
-package io.noesis.encoders.ridge;
+package io.noesis.encoders.architecture;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.noesis.encoders.Architecture;
 import io.noesis.encoders.BrainEncoder;
 import io.noesis.encoders.TrainingRows;
+import io.noesis.encoders.ridge.Ridge;
+import io.noesis.encoders.ridge.RidgeModel;
+import io.noesis.encoders.ridge.RidgeSpec;
 import io.noesis.run.RecordBinder;
 import io.noesis.run.Seed;
 import io.noesis.tensor.Tensor;
@@ -14,7 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 
 /** Ridge as a brain encoder; draws nothing at random. */
-public final class RidgeArchitecture implements Architecture {
+final class RidgeArchitecture implements Architecture {
   @Override
   public Class<? extends Record> settings() {
     return RidgeSpec.class;

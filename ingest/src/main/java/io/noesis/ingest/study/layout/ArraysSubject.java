@@ -1,0 +1,182 @@
+package io.noesis.ingest.study.layout;
+
+import io.noesis.ingest.format.tsv.Tsv;
+import io.noesis.ingest.format.tsv.TsvTable;
+import io.noesis.ingest.study.ResponseKind;
+import io.noesis.ingest.study.Stimulus;
+import io.noesis.ingest.study.SubjectResponses;
+import io.noesis.ingest.study.SubjectResponses.Note;
+import io.noesis.ingest.study.Trial;
+import io.noesis.ingest.study.TrialTable;
+import io.noesis.run.DataException;
+import io.noesis.run.Progress;
+import io.noesis.run.Suggest;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One subject of the layout {@code arrays}.
+ *
+ * @param label without {@code sub-}
+ * @param responses the array
+ * @param table the table of trials
+ * @param trials one row per row of the table
+ * @param rows the row of the array of each trial
+ */
+record ArraysSubject(
+    String label, Path responses, Path table, TrialTable trials, List<Integer> rows) {
+
+  static ArraysSubject open(
+      Path root, String label, ArraysSettings settings, Optional<StimulusTable> stimuli) {
+    Path folder = root.resolve("sub-" + label);
+    Path base = Files.isDirectory(folder) ? folder : root;
+    Path responses =
+        StudyFiles.require(
+            base.resolve(settings.responses().replace("{subject}", label)), "the responses");
+    Path file = base.resolve(settings.trials().replace("{subject}", label));
+    TsvTable table = Tsv.read(StudyFiles.require(file, "the table of trials"));
+    table.require(settings.columns().stimulus());
+    long rows = MatrixFile.shape(responses)[0];
+    List<Trial> trials = new ArrayList<>();
+    for (int r = 0; r < table.rows(); r++) {
+      trials.add(trial(table, r, label, settings.columns(), stimuli));
+    }
+    return new ArraysSubject(
+        label,
+        responses,
+        file,
+        TrialRows.counted(trials),
+        rows(table, settings.columns().row(), rows, responses));
+  }
+
+  private static List<Integer> rows(TsvTable table, String column, long rows, Path responses) {
+    List<Integer> out = new ArrayList<>();
+    Map<Integer, Integer> first = new HashMap<>();
+    for (int r = 0; r < table.rows(); r++) {
+      int row = table.has(column) ? table.whole(r, column) : r;
+      Integer earlier = first.putIfAbsent(row, r);
+      if (row < 0 || row >= rows || earlier != null) {
+        throw new DataException(
+            "reading the trials "
+                + table.name()
+                + ", line "
+                + table.line(r)
+                + ": row "
+                + row
+                + (earlier != null
+                    ? " also stands in line " + table.line(earlier)
+                    : " is outside " + responses + ", which has " + rows + " rows")
+                + "; expected the rows 0 to "
+                + (rows - 1)
+                + ", each at most once.");
+      }
+      out.add(row);
+    }
+    if (!table.has(column) && table.rows() != rows) {
+      throw new DataException(
+          "reading the trials "
+              + table.name()
+              + ": it has "
+              + table.rows()
+              + " rows, "
+              + responses
+              + " has "
+              + rows
+              + "; expected one row each. Add what is missing, or a column '"
+              + column
+              + "' that says which row of the array a trial is.");
+    }
+    return out;
+  }
+
+  private static Trial trial(
+      TsvTable table,
+      int r,
+      String label,
+      ArraysSettings.Columns columns,
+      Optional<StimulusTable> stimuli) {
+    String stimulus = table.required(r, columns.stimulus());
+    if (stimuli.isPresent() && !stimuli.get().stimuli().contains(stimulus)) {
+      throw new DataException(
+          "reading the trials "
+              + table.name()
+              + ", line "
+              + table.line(r)
+              + ": the stimulus '"
+              + stimulus
+              + "' is not in "
+              + stimuli.get().file()
+              + ". "
+              + Suggest.nearest(stimulus, stimuli.get().stimuli().ids())
+                  .map(n -> "Nearest: '" + n + "'. ")
+                  .orElse("")
+              + "Add it there, or correct the row.");
+    }
+    String category =
+        stimuli
+            .map(s -> s.stimuli().get(stimulus))
+            .map(Stimulus::category)
+            .filter(c -> !c.isEmpty())
+            .orElse(cell(table, r, columns.category(), ""));
+    double onset = number(table, r, columns.onset());
+    double duration = number(table, r, columns.duration());
+    return new Trial(
+        label,
+        cell(table, r, columns.session(), ""),
+        cell(table, r, columns.run(), "01"),
+        onset,
+        duration,
+        onset,
+        onset + duration,
+        stimulus,
+        category,
+        1,
+        cell(table, r, columns.part(), ""));
+  }
+
+  private static String cell(TsvTable table, int row, String column, String missing) {
+    return table.has(column) ? table.value(row, column).orElse(missing) : missing;
+  }
+
+  private static double number(TsvTable table, int row, String column) {
+    return table.has(column) ? table.numberOrNaN(row, column) : Double.NaN;
+  }
+
+  SubjectResponses read(ArraysSettings settings, Progress progress) {
+    progress.begin("responses of sub-" + label, 1);
+    int[] wanted = rows.stream().mapToInt(r -> r).toArray();
+    MatrixFile.Read read =
+        MatrixFile.clean(
+            MatrixFile.rows(responses, wanted, settings.scale()),
+            settings.nonFinite(),
+            responses.toString());
+    progress.done(read.values().dim(0) + " trials x " + read.values().dim(1) + " columns");
+    return new SubjectResponses(
+        label, trials, read.values(), ResponseKind.GIVEN, List.of(), notes(settings, read));
+  }
+
+  private List<Note> notes(ArraysSettings settings, MatrixFile.Read read) {
+    List<Note> notes = new ArrayList<>();
+    notes.add(new Note("responses", "made elsewhere, read from " + responses.getFileName()));
+    notes.add(new Note("voxels", read.values().dim(1) + " of " + read.columns()));
+    notes.add(new Note("trials", Integer.toString(trials.size())));
+    notes.add(new Note("runs", Integer.toString(trials.distinct(Trial::recording).size())));
+    if (read.nonFinite() > 0) {
+      notes.add(
+          new Note(
+              "NaN voxels",
+              read.nonFinite() + " of " + read.columns() + " (" + settings.nonFinite() + ")"));
+    }
+    if (settings.scale() != 1) {
+      notes.add(new Note("scale", "stored numbers times " + settings.scale()));
+    }
+    boolean timed = trials.trials().stream().allMatch(t -> Double.isFinite(t.windowEndSeconds()));
+    notes.add(new Note("trial times", timed ? "onset to end of each trial" : "unknown"));
+    return notes;
+  }
+}

@@ -1,0 +1,108 @@
+package io.noesis.run;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.lang.reflect.Method;
+import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/** What a record's components are called, need and default to, for {@link RecordBinder}. */
+final class RecordShape {
+  private RecordShape() {}
+
+  /** A value's kind in words, for messages. */
+  static String kindOf(JsonNode node) {
+    return switch (node.getNodeType()) {
+      case OBJECT, POJO -> "a mapping";
+      case ARRAY -> "a list";
+      case STRING -> "the text '" + node.asText() + "'";
+      case NUMBER -> "the number " + node.asText();
+      case BOOLEAN -> "the truth value " + node.asText();
+      case NULL, MISSING -> "empty";
+      case BINARY -> "binary";
+    };
+  }
+
+  /** How an enum constant is written in YAML: {@code BY_STIMULUS} as {@code by-stimulus}. */
+  static String nameOf(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  static @Nullable Object defaultsOf(Class<?> type) {
+    try {
+      Method method = type.getDeclaredMethod("defaults");
+      method.setAccessible(true);
+      return method.invoke(null);
+    } catch (NoSuchMethodException e) {
+      return null;
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("calling " + type.getName() + ".defaults()", e);
+    }
+  }
+
+  static @Nullable Object read(RecordComponent component, Object record) {
+    try {
+      Method accessor = component.getAccessor();
+      accessor.setAccessible(true);
+      return accessor.invoke(record);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("reading " + component, e);
+    }
+  }
+
+  static @Nullable Object emptyOf(Class<?> type) {
+    if (type == Optional.class) {
+      return Optional.empty();
+    }
+    if (type == List.class) {
+      return List.of();
+    }
+    if (type == Map.class) {
+      return Map.of();
+    }
+    if (type == OptionalInt.class) {
+      return OptionalInt.empty();
+    }
+    if (type == OptionalLong.class) {
+      return OptionalLong.empty();
+    }
+    return type == OptionalDouble.class ? OptionalDouble.empty() : null;
+  }
+
+  static String expected(Type type) {
+    if (type == String.class) {
+      return "a text";
+    }
+    if (type == Path.class) {
+      return "a path";
+    }
+    if (type == boolean.class || type == Boolean.class) {
+      return "true or false";
+    }
+    if (type == int.class || type == Integer.class || type == long.class || type == Long.class) {
+      return "a whole number";
+    }
+    if (type == double.class || type == Double.class) {
+      return "a number";
+    }
+    return type instanceof Class<?> c && c.isEnum()
+        ? "one of "
+            + String.join(
+                ", ", Arrays.stream(c.getEnumConstants()).map(e -> nameOf((Enum<?>) e)).toList())
+        : "a mapping";
+  }
+
+  static IllegalStateException unsupported(Type type, String path) {
+    return new IllegalStateException(
+        "settings key " + path + ": components of type " + type + " cannot be bound");
+  }
+}
