@@ -1,11 +1,16 @@
 package io.noesis.alignment.train;
 
-import io.noesis.alignment.loss.Loss;
+import io.noesis.encoders.NetworkTrainer;
+import io.noesis.encoders.TrainedWeights;
 import io.noesis.encoders.TrainingRows;
 import io.noesis.encoders.layer.Layer;
+import io.noesis.encoders.layer.Parameters;
+import io.noesis.encoders.torch.Libtorch;
 import io.noesis.run.DataException;
 import io.noesis.run.Seed;
 import io.noesis.tensor.Tensor;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
  * Trains a network on one table of rows. The same rows, settings and seed give the same bits, also
@@ -13,21 +18,41 @@ import io.noesis.tensor.Tensor;
  * used by one thread at a time.
  */
 public final class Trainer {
+  /**
+   * Below so many multiplications per batch threads wait for each other longer than they compute;
+   * such networks are trained on one, so that their bits are the same on every number of cores.
+   */
+  private static final long WORTH_THREADS = 100_000_000L;
+
   private final TrainingSpec spec;
   private final Layer network;
-  private final Loss loss;
 
   /**
    * A trainer of a network.
    *
    * @param spec settings
    * @param network from responses {@code [batch, ...]} to predictions of the targets' shape
-   * @param loss what is made small
    */
-  public Trainer(TrainingSpec spec, Layer network, Loss loss) {
+  public Trainer(TrainingSpec spec, Layer network) {
     this.spec = spec;
     this.network = network;
-    this.loss = loss;
+  }
+
+  /**
+   * Trains the networks of architectures.
+   *
+   * @param spec settings
+   * @param run files, progress and cancellation
+   * @return what an architecture needs to be fitted
+   */
+  public static NetworkTrainer of(TrainingSpec spec, TrainingRun run) {
+    return (network, rows, seed) -> {
+      TrainedNetwork trained = new Trainer(spec, network).train(rows, seed, run);
+      Map<String, String> facts = new LinkedHashMap<>();
+      facts.put("loss", spec.loss().make().describe());
+      facts.put("epoch", trained.chosenEpoch() + " of " + trained.history().size());
+      return new TrainedWeights(trained.weights(), facts);
+    };
   }
 
   /**
@@ -47,11 +72,16 @@ public final class Trainer {
     requireFinite("responses", rows.responses());
     requireFinite("targets", rows.targets());
     MemoryEstimate.require(network, spec);
-    TrainingSession session = new TrainingSession(spec, network, loss, rows, seed, run);
+    int threads = Libtorch.threads();
+    if (Parameters.count(network) * spec.batchSize() < WORTH_THREADS) {
+      Libtorch.useThreads(1);
+    }
+    TrainingSession session = new TrainingSession(spec, network, rows, seed, run);
     try {
       return session.run();
     } finally {
       session.free();
+      Libtorch.useThreads(threads);
     }
   }
 

@@ -1,6 +1,5 @@
 package io.noesis.alignment.train;
 
-import io.noesis.alignment.loss.Loss;
 import io.noesis.encoders.TrainingRows;
 import io.noesis.encoders.layer.Layer;
 import io.noesis.run.Fingerprint;
@@ -11,13 +10,12 @@ import io.noesis.run.Seed;
 final class TrainingIdentity {
   private TrainingIdentity() {}
 
-  static String of(TrainingSpec spec, Layer network, Loss loss, TrainingRows rows, Seed seed) {
+  static String of(TrainingSpec spec, Layer network, TrainingRows rows, Seed seed) {
     return Fingerprint.ofText(
         String.join(
             "\n",
             RecordBinder.tree(spec).toString(),
             network.toString(),
-            loss.toString(),
             seed.toString(),
             rows.responses().shape() + " " + Fingerprint.ofFloats(rows.responses().array()),
             rows.targets().shape() + " " + Fingerprint.ofFloats(rows.targets().array()),

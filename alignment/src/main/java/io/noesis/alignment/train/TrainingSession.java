@@ -37,11 +37,10 @@ final class TrainingSession {
   private final CheckpointFile checkpoint;
   private final MetricsLog metrics;
 
-  TrainingSession(
-      TrainingSpec spec, Layer network, Loss loss, TrainingRows rows, Seed seed, TrainingRun run) {
+  TrainingSession(TrainingSpec spec, Layer network, TrainingRows rows, Seed seed, TrainingRun run) {
     this.spec = spec;
     this.network = network;
-    this.loss = loss;
+    this.loss = spec.loss().make();
     this.rows = rows;
     this.seed = seed;
     this.run = run;
@@ -51,9 +50,7 @@ final class TrainingSession {
     this.state = new TrainingState(spec, new Whole(network, loss), seed.child("weights"));
     this.checkpoint =
         new CheckpointFile(
-            run.folder(),
-            run.checkpointEvery(),
-            TrainingIdentity.of(spec, network, loss, rows, seed));
+            run.folder(), run.checkpointEvery(), TrainingIdentity.of(spec, network, rows, seed));
     this.metrics = new MetricsLog(run.folder());
   }
 

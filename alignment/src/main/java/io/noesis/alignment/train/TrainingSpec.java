@@ -1,10 +1,12 @@
 package io.noesis.alignment.train;
 
+import io.noesis.alignment.loss.LossSpec;
 import io.noesis.run.Check;
 
 /**
  * The settings of a training that may change its result.
  *
+ * @param loss what is made small
  * @param epochs how often each row is seen, at most
  * @param batchSize rows per batch; rows that do not fill the last batch of an epoch wait for the
  *     next
@@ -17,6 +19,7 @@ import io.noesis.run.Check;
  * @param validation which rows choose the epoch
  */
 public record TrainingSpec(
+    LossSpec loss,
     int epochs,
     int batchSize,
     int accumulate,
@@ -37,9 +40,10 @@ public record TrainingSpec(
         averageDecay);
   }
 
-  /** 60 epochs in batches of 64, gradients at most 1, AdamW in one cycle. */
+  /** Cosine loss, 60 epochs in batches of 64, gradients at most 1, AdamW in one cycle. */
   public static TrainingSpec defaults() {
     return new TrainingSpec(
+        LossSpec.defaults(),
         60,
         64,
         1,
@@ -48,5 +52,11 @@ public record TrainingSpec(
         OptimizerSpec.defaults(),
         ScheduleSpec.defaults(),
         ValidationSpec.defaults());
+  }
+
+  /** The same with another loss. */
+  public TrainingSpec withLoss(LossSpec other) {
+    return new TrainingSpec(
+        other, epochs, batchSize, accumulate, clip, averageDecay, optimizer, schedule, validation);
   }
 }

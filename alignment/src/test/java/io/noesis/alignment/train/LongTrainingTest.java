@@ -3,7 +3,6 @@ package io.noesis.alignment.train;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.noesis.alignment.loss.MeanSquared;
 import io.noesis.encoders.TrainingRows;
 import io.noesis.encoders.layer.Linear;
 import io.noesis.encoders.torch.Libtorch;
@@ -35,6 +34,7 @@ class LongTrainingTest {
               Collections.nCopies(rows, "run"));
       TrainingSpec spec =
           new TrainingSpec(
+              TrainerTest.MSE,
               1000,
               4,
               1,
@@ -57,7 +57,7 @@ class LongTrainingTest {
               }
             }
           };
-      new Trainer(spec, Linear.of(6, 3), new MeanSquared())
+      new Trainer(spec, Linear.of(6, 3))
           .train(table, Seed.of(1), TrainingRun.silent().heardBy(counter));
       Files.write(Path.of(args[0]), seen);
     }
@@ -104,10 +104,10 @@ class LongTrainingTest {
     }
   }
 
-  private static final TrainingSpec KILLED = TrainerTest.spec(200, new ValidationSpec(0.25, 0));
+  private static final TrainingSpec KILLED = TrainerTest.spec(120, new ValidationSpec(0.25, 0));
 
   private static TrainedNetwork train(TrainingRun run) {
-    return new Trainer(KILLED, TrainerTest.network(), new MeanSquared())
+    return new Trainer(KILLED, TrainerTest.network())
         .train(TrainerTest.rows(160), TrainerTest.SEED, run);
   }
 

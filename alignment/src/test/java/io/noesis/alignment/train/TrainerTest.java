@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.noesis.alignment.loss.BiMixCo;
 import io.noesis.alignment.loss.InfoNce;
-import io.noesis.alignment.loss.Loss;
+import io.noesis.alignment.loss.LossSpec;
 import io.noesis.alignment.loss.MeanSquared;
 import io.noesis.encoders.TrainingRows;
 import io.noesis.encoders.layer.BatchNorm;
@@ -43,6 +43,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class TrainerTest {
   static final Seed SEED = Seed.of(8);
+  static final LossSpec MSE = LossSpec.of("mse", new MeanSquared());
 
   static Tensor normal(String name, int... sizes) {
     PinnedRandom random = Seed.of(1).child(name).random();
@@ -74,6 +75,7 @@ class TrainerTest {
 
   static TrainingSpec spec(int epochs, ValidationSpec validation) {
     return new TrainingSpec(
+        MSE,
         epochs,
         16,
         2,
@@ -85,10 +87,17 @@ class TrainerTest {
         validation);
   }
 
+  private static final InfoNce LEARNED_SCALE =
+      new InfoNce(
+          InfoNce.Length.UNIT,
+          InfoNce.Length.UNIT,
+          InfoNce.Scale.LEARNED_EXPONENT,
+          0.2,
+          InfoNce.Direction.TWO_WAY);
   private static final ValidationSpec NONE = new ValidationSpec(0, 0);
 
   private static TrainedNetwork train(TrainingSpec spec, TrainingRun run) {
-    return new Trainer(spec, network(), new MeanSquared()).train(rows(160), SEED, run);
+    return new Trainer(spec, network()).train(rows(160), SEED, run);
   }
 
   static double error(TrainedNetwork trained, TrainingRows rows) {
@@ -115,8 +124,7 @@ class TrainerTest {
   @Test
   void learnsWhatNoLinearMapCan() {
     TrainedNetwork trained =
-        new Trainer(spec(40, NONE), network(), new MeanSquared())
-            .train(rows(640), SEED, TrainingRun.silent());
+        new Trainer(spec(40, NONE), network()).train(rows(640), SEED, TrainingRun.silent());
     assertEquals(40, trained.history().size());
     assertTrue(error(trained, rows(640)) < 0.15, () -> "error " + error(trained, rows(640)));
     assertEquals(network().describe(), trained.network().describe());
@@ -130,18 +138,21 @@ class TrainerTest {
     assertEquals(first.weights(), second.weights());
     assertEquals(first.history(), second.history());
     TrainedNetwork other =
-        new Trainer(spec, network(), new MeanSquared())
-            .train(rows(160), Seed.of(9), TrainingRun.silent());
+        new Trainer(spec, network()).train(rows(160), Seed.of(9), TrainingRun.silent());
     assertNotEquals(first.weights(), other.weights());
   }
 
   @Test
   void aStoppedTrainingGoesOnWithTheSameBits(@TempDir Path folder) throws IOException {
-    for (Loss loss : List.of(new MeanSquared(), new BiMixCo(0.1, 0.5, 0.15), InfoNce.defaults())) {
-      TrainingSpec spec = spec(4, new ValidationSpec(0.25, 0));
+    for (LossSpec loss :
+        List.of(
+            MSE,
+            LossSpec.of("bimixco", new BiMixCo(0.1, 0.5, 0.15)),
+            LossSpec.of("info-nce", LEARNED_SCALE))) {
+      TrainingSpec spec = spec(4, new ValidationSpec(0.25, 0)).withLoss(loss);
       Path whole = folder.resolve("whole");
       Path parts = folder.resolve("parts");
-      Trainer trainer = new Trainer(spec, network(), loss);
+      Trainer trainer = new Trainer(spec, network());
       TrainedNetwork expected =
           trainer.train(rows(160), SEED, TrainingRun.silent().in(whole, TrainingRun.Start.FRESH));
       TrainingRun.Start start = TrainingRun.Start.FRESH;
@@ -196,6 +207,7 @@ class TrainerTest {
   void validationStopsTheTrainingAndChoosesTheEpoch() {
     TrainingSpec fast =
         new TrainingSpec(
+            MSE,
             200,
             16,
             1,
@@ -207,8 +219,7 @@ class TrainerTest {
             new ValidationSpec(0.25, 5));
     TrainingRows all = rows(96);
     TrainingRows noise = new TrainingRows(all.responses(), normal("noise", 96, 4), all.groups());
-    TrainedNetwork trained =
-        new Trainer(fast, network(), new MeanSquared()).train(noise, SEED, TrainingRun.silent());
+    TrainedNetwork trained = new Trainer(fast, network()).train(noise, SEED, TrainingRun.silent());
     int epochs = trained.history().size();
     assertTrue(epochs < 60, "noise was learned for " + epochs + " epochs");
     assertEquals(epochs, trained.chosenEpoch() + 5);
@@ -245,18 +256,14 @@ class TrainerTest {
     DataException data =
         assertThrows(
             DataException.class,
-            () ->
-                new Trainer(spec(1, NONE), network(), new MeanSquared())
-                    .train(bad, SEED, TrainingRun.silent()));
+            () -> new Trainer(spec(1, NONE), network()).train(bad, SEED, TrainingRun.silent()));
     assertTrue(data.getMessage().contains("row 2, column 5"), data.getMessage());
     TrainingRows huge =
         new TrainingRows(good.responses(), good.targets().map(v -> v * 1e30), good.groups());
     RecipeException recipe =
         assertThrows(
             RecipeException.class,
-            () ->
-                new Trainer(spec(5, NONE), network(), new MeanSquared())
-                    .train(huge, SEED, TrainingRun.silent()));
+            () -> new Trainer(spec(5, NONE), network()).train(huge, SEED, TrainingRun.silent()));
     assertTrue(recipe.getMessage().contains("learningRate"), recipe.getMessage());
   }
 
@@ -266,9 +273,7 @@ class TrainerTest {
     RecipeException refused =
         assertThrows(
             RecipeException.class,
-            () ->
-                new Trainer(spec(1, NONE), large, new MeanSquared())
-                    .train(rows(32), SEED, TrainingRun.silent()));
+            () -> new Trainer(spec(1, NONE), large).train(rows(32), SEED, TrainingRun.silent()));
     assertTrue(refused.getMessage().contains("40,000,040,000 weights"), refused.getMessage());
   }
 
@@ -280,6 +285,7 @@ class TrainerTest {
     for (int i = 0; i < 2; i++) {
       TrainingSpec spec =
           new TrainingSpec(
+              MSE,
               1,
               i == 0 ? 32 : 16,
               i == 0 ? 1 : 2,
@@ -289,8 +295,7 @@ class TrainerTest {
                   OptimizerSpec.Rule.SGD, 0.05, 0, OptimizerSpec.Decayed.ALL, 0.9, 0.999),
               ScheduleSpec.constant(),
               NONE);
-      trained[i] =
-          new Trainer(spec, plain, new MeanSquared()).train(rows(160), SEED, TrainingRun.silent());
+      trained[i] = new Trainer(spec, plain).train(rows(160), SEED, TrainingRun.silent());
     }
     float[] whole = trained[0].weights().get("weight").array();
     float[] parts = trained[1].weights().get("weight").array();

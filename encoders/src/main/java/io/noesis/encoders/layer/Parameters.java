@@ -8,6 +8,7 @@ import io.noesis.run.Check;
 import io.noesis.run.ModelException;
 import io.noesis.run.Seed;
 import io.noesis.run.Suggest;
+import io.noesis.tensor.Shape;
 import io.noesis.tensor.Tensor;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -81,6 +82,19 @@ public final class Parameters {
     Parameters parameters = of(network, Seed.of(0));
     parameters.restore(numbers);
     return parameters;
+  }
+
+  /**
+   * What a network declares, without making it.
+   *
+   * @param network the network
+   * @return the shape of each parameter and statistic, in the order of the network
+   */
+  public static Map<String, Shape> shapes(Layer network) {
+    Map<String, Shape> shapes = new LinkedHashMap<>();
+    network.declare(
+        new Declaration((name, initial, role, sizes) -> shapes.put(name, Shape.of(sizes)), ""));
+    return shapes;
   }
 
   private void add(String name, Initial initial, Role role, int... sizes) {
