@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.noesis.alignment.audit.Audit;
 import io.noesis.alignment.audit.AuditCase;
 import io.noesis.alignment.audit.AuditPanel;
+import io.noesis.alignment.audit.Audits;
 import io.noesis.alignment.audit.Finding;
 import io.noesis.alignment.audit.StimulusTwins;
 import io.noesis.alignment.score.Score;
@@ -20,6 +21,7 @@ import io.noesis.run.Provenance;
 import io.noesis.run.RecipeException;
 import io.noesis.run.Seed;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -81,6 +83,8 @@ public final class Evaluation {
           "evaluating " + run.path() + ": no subject is trained in it. Train first: noesis train.");
     }
     failures.forEach((subject, why) -> panels.add(failed(subject, why)));
+    List<String> order = List.copyOf(Audits.registry().names());
+    findings.sort(Comparator.comparingInt(f -> order.indexOf(f.code())));
     panel =
         new AuditPanel(findings, execution.allowed())
             .and(AuditPanel.inspect(Audit.Phase.RESULT, cases, execution.allowed()));

@@ -160,7 +160,7 @@ public final class Experiment {
     if (run.finished("targets", run.identity())) {
       return TargetTable.read(run);
     }
-    TargetTable targets = TargetTable.make(recipe.targets(), plan.study().stimuli(), progress);
+    TargetTable targets = TargetTable.make(recipe.targets(), plan.study(), progress);
     targets.write(run);
     StimulusFile.write(run, plan.study().stimuli(), plan.testedStimuli(), progress);
     run.finish("targets", run.identity());

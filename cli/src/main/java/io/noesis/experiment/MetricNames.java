@@ -9,12 +9,10 @@ final class MetricNames {
   private static final List<String> HEADLINES =
       List.of(
           "image_from_brain.top1",
-          "image_from_brain.top5",
           "image_from_brain.median_rank",
           "image_from_brain.two_way",
           "embedding_correlation_centred",
           "category_accuracy",
-          "category_from_brain.two_way",
           "category_left_out");
 
   private static final Map<String, String> DIRECTIONS =
@@ -28,8 +26,8 @@ final class MetricNames {
           "median_rank", "median rank",
           "two_way", "two-way",
           "two_way_within_category", "two-way in category",
-          "category_accuracy", "category recognised",
-          "category_balanced_accuracy", "category, balanced",
+          "category_accuracy", "category",
+          "category_balanced_accuracy", "category (balanced)",
           "category_left_out", "untrained category",
           "embedding_correlation", "embedding r, raw",
           "embedding_correlation_centred", "embedding r, centred",

@@ -5,7 +5,6 @@ import io.noesis.alignment.audit.AuditCase;
 import io.noesis.alignment.audit.AuditPanel;
 import io.noesis.alignment.audit.StimulusTwins;
 import io.noesis.alignment.embedding.TargetUnit;
-import io.noesis.alignment.embedding.Targets;
 import io.noesis.ingest.study.FitRecord;
 import io.noesis.ingest.study.Split;
 import io.noesis.ingest.study.SplitRules;
@@ -54,7 +53,7 @@ record Plan(DecodingRecipe recipe, OpenedStudy opened, Map<String, List<Split>> 
   }
 
   TargetUnit unit() {
-    return Targets.registry().get(recipe.targets().of()).unit();
+    return recipe.targets().unit();
   }
 
   /** SHA-256 of recipe, data and program: what a run folder belongs to. */

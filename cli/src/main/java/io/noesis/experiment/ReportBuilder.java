@@ -84,7 +84,7 @@ final class ReportBuilder {
     for (Baseline b : manifest.map(DatasetManifest::baselines).orElse(List.of())) {
       facts.add(
           new Line(
-              "published baseline",
+              "baseline",
               String.format(
                   Locale.ROOT,
                   "%s: %.3f (chance %.3f), %s, %s",
@@ -158,7 +158,7 @@ final class ReportBuilder {
         Locale.ROOT,
         "Subject %s: %s %.3f [%.3f, %.3f], chance %.3f, p %s, n = %d.",
         subject,
-        s.metric(),
+        s.label(),
         s.value(),
         s.low(),
         s.high(),

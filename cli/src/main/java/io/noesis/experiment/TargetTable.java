@@ -9,7 +9,11 @@ import io.noesis.alignment.embedding.Embeddings;
 import io.noesis.alignment.embedding.TargetExtractor;
 import io.noesis.alignment.embedding.TargetUnit;
 import io.noesis.alignment.embedding.Targets;
+import io.noesis.ingest.study.GivenEmbeddings;
 import io.noesis.ingest.study.StimulusSet;
+import io.noesis.ingest.study.Study;
+import io.noesis.run.DataException;
+import io.noesis.run.Fingerprint;
 import io.noesis.run.Progress;
 import io.noesis.tensor.Npy;
 import java.util.ArrayList;
@@ -31,8 +35,33 @@ record TargetTable(
   private static final String CATEGORIES = "category_targets.npy";
   private static final String DESCRIPTION = "targets.json";
 
-  /** Embeds a study's stimuli as the recipe says. */
-  static TargetTable make(TargetsSpec spec, StimulusSet stimuli, Progress progress) {
+  /** Embeds a study's stimuli as the recipe says, or takes the embeddings it brings along. */
+  static TargetTable make(TargetsSpec spec, Study study, Progress progress) {
+    return spec.given() ? given(study) : make(spec, study.stimuli(), progress);
+  }
+
+  private static TargetTable given(Study study) {
+    GivenEmbeddings given =
+        study
+            .embeddings()
+            .orElseThrow(
+                () ->
+                    new DataException(
+                        "taking the study's own embeddings: "
+                            + study.card().name()
+                            + " brings none along. Put embeddings.npy and their ids beside the"
+                            + " responses (layout 'arrays'), or choose other targets."));
+    EmbeddingSpace space =
+        new EmbeddingSpace(
+            given.name(), "as given", given.values().dim(1), EmbeddingSpace.Scaling.RAW);
+    return new TargetTable(
+        TargetUnit.STIMULUS,
+        new Embeddings(space, given.ids(), given.values()),
+        Optional.empty(),
+        Fingerprint.ofFloats(given.values().array()));
+  }
+
+  private static TargetTable make(TargetsSpec spec, StimulusSet stimuli, Progress progress) {
     try (TargetExtractor extractor = Targets.registry().get(spec.of()).open(spec.forExtractors())) {
       Embeddings embeddings = extractor.extract(stimuli, progress);
       return new TargetTable(

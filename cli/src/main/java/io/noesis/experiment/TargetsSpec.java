@@ -3,6 +3,8 @@ package io.noesis.experiment;
 import io.noesis.alignment.embedding.ImageTower;
 import io.noesis.alignment.embedding.Prompts;
 import io.noesis.alignment.embedding.TargetSpec;
+import io.noesis.alignment.embedding.TargetUnit;
+import io.noesis.alignment.embedding.Targets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -10,7 +12,8 @@ import java.util.Optional;
 /**
  * The embeddings that brain responses are aligned with.
  *
- * @param of a name of {@code noesis describe targets}: caption, category, image
+ * @param of a name of {@code noesis describe targets}: caption, category, image; or {@value #GIVEN}
+ *     for the embeddings that the study brings along
  * @param templates for categories: sentences with {@code {}} for the name, their embeddings
  *     averaged
  * @param names the words that stand for a category's label in those sentences
@@ -18,6 +21,9 @@ import java.util.Optional;
  */
 public record TargetsSpec(
     String of, List<String> templates, Map<String, String> names, Optional<ImageTower> image) {
+  /** Targets that the study brings along. */
+  public static final String GIVEN = "given";
+
   /** Copies the collections. */
   public TargetsSpec {
     templates = List.copyOf(templates);
@@ -27,6 +33,16 @@ public record TargetsSpec(
   /** Captions. */
   public static TargetsSpec defaults() {
     return new TargetsSpec("caption", Prompts.TEMPLATES, Map.of(), Optional.empty());
+  }
+
+  /** Whether the study brings its embeddings along. */
+  boolean given() {
+    return of.equals(GIVEN);
+  }
+
+  /** What has a target of its own. */
+  TargetUnit unit() {
+    return given() ? TargetUnit.STIMULUS : Targets.registry().get(of).unit();
   }
 
   /** What the extractors are told. */

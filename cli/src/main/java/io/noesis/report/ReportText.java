@@ -5,12 +5,15 @@ import io.noesis.report.Report.AuditLine;
 import io.noesis.report.Report.ScoreLine;
 import io.noesis.report.Report.SubjectPanel;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
- * The report in short for a terminal: verdict, headline scores in aligned columns, audits. No line
- * is longer than {@value #WIDTH} characters; control characters of labels are replaced. Numbers are
- * written as on the page.
+ * The report in short for a terminal: verdict, headline scores in aligned columns, audits that
+ * found something, and the codes of those that every subject passed. No line is longer than {@value
+ * #WIDTH} characters; control characters of labels are replaced. Numbers are written as on the
+ * page.
  */
 public final class ReportText {
   /** The longest line. */
@@ -106,11 +109,22 @@ public final class ReportText {
       lines.add("No audit was run.");
       return;
     }
+    Set<String> passed = new LinkedHashSet<>();
     for (AuditLine line : AuditSection.worstFirst(report.audits())) {
+      if (line.verdict().equals("PASS")) {
+        passed.add(line.code());
+        continue;
+      }
       String subject = line.subject().isEmpty() ? "" : "subject " + line.subject() + ": ";
       String allowed = line.allowed() ? " (allowed)" : "";
       String head = fit(AuditSection.words(line), VERDICT) + "  " + fit(line.code(), CODE) + "  ";
       wrapped(lines, head, subject + line.decidedBy() + allowed, " ".repeat(head.length()));
+    }
+    report.audits().stream()
+        .filter(line -> !line.verdict().equals("PASS"))
+        .forEach(line -> passed.remove(line.code()));
+    if (!passed.isEmpty()) {
+      wrapped(lines, "audits passed: ", String.join(", ", passed), "  ");
     }
   }
 

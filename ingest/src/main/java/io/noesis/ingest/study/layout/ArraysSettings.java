@@ -2,6 +2,7 @@ package io.noesis.ingest.study.layout;
 
 import io.noesis.ingest.volume.NonFinite;
 import io.noesis.run.Check;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -18,9 +19,11 @@ import java.util.Optional;
  * @param scale every number is multiplied by it: for betas stored as scaled whole numbers
  * @param nonFinite what to do with columns (voxels) that are NaN or infinite in some trial
  * @param stimuli the stimulus table; {@code stimuli/stimuli.tsv} is read without being named
- * @param embeddings an {@code .npy} array {@code [stimuli, dim]} of their embeddings
+ * @param embeddings an {@code .npy} array {@code [stimuli, dim]} of their embeddings; {@code
+ *     embeddings.npy} is read without being named
  * @param embeddingIds the stimulus of each row of it: a TSV with a column {@code id}, or a text
- *     file with one id per line; without it the stimuli's ids are row numbers
+ *     file with one id per line; {@code embeddings.tsv} is read without being named; without it the
+ *     stimuli's ids are row numbers
  * @param embeddingName the model the embeddings came from
  * @param firstRow 0 or 1: the id of the first row, where ids are row numbers
  */
@@ -91,5 +94,25 @@ public record ArraysSettings(
         Optional.empty(),
         "given",
         0);
+  }
+
+  /** The same with the embeddings that lie in the study's folder under their usual names. */
+  ArraysSettings withFound(Path root) {
+    return new ArraysSettings(
+        subjects,
+        responses,
+        trials,
+        columns,
+        scale,
+        nonFinite,
+        stimuli,
+        embeddings.or(() -> found(root, "embeddings.npy")),
+        embeddingIds.or(() -> found(root, "embeddings.tsv")),
+        embeddingName,
+        firstRow);
+  }
+
+  private static Optional<Path> found(Path root, String name) {
+    return Files.isRegularFile(root.resolve(name)) ? Optional.of(Path.of(name)) : Optional.empty();
   }
 }

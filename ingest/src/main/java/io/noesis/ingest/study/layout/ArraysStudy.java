@@ -58,7 +58,7 @@ final class ArraysStudy implements Study {
     String name = last == null ? "study" : last.toString();
     return new ArraysStudy(
         root,
-        settings,
+        settings.withFound(root),
         card.orElse(new StudyCard(name, name, "arrays", StudyCard.Origin.RECORDED, "", "")));
   }
 

@@ -129,6 +129,13 @@ class ArraysStudyTest {
   }
 
   @Test
+  void embeddingsUnderTheirUsualNamesAreFound() throws IOException {
+    Npy.write(root.resolve("embeddings.npy"), Tensor.wrap(new float[] {1, 0, 0, 1}, 2, 2));
+    Files.writeString(root.resolve("embeddings.tsv"), "id\n2\n1\n");
+    assertEquals(List.of("2", "1"), open("").embeddings().orElseThrow().ids());
+  }
+
+  @Test
   void picturesAndCaptionsAreFound() throws IOException {
     Path folder = Files.createDirectories(root.resolve("stimuli"));
     Files.writeString(folder.resolve("1.png"), "p");
