@@ -27,15 +27,18 @@ import picocli.CommandLine.Spec;
     synopsisSubcommandLabel = "COMMAND",
     usageHelpAutoWidth = true,
     subcommands = {
+      DoctorCommand.class,
       DemoCommand.class,
       SimulateCommand.class,
+      InspectCommand.class,
       CheckCommand.class,
       RunCommand.class,
       TrainCommand.class,
       EvaluateCommand.class,
       RetrieveCommand.class,
       ReportCommand.class,
-      DescribeCommand.class
+      DescribeCommand.class,
+      ConvertCommand.class
     })
 public final class Noesis implements Runnable {
   @Spec CommandSpec spec;

@@ -4,6 +4,7 @@ import io.noesis.alignment.audit.Audits;
 import io.noesis.alignment.embedding.Targets;
 import io.noesis.alignment.score.Metrics;
 import io.noesis.encoders.architecture.Architectures;
+import io.noesis.ingest.format.Formats;
 import io.noesis.ingest.glm.Hrfs;
 import io.noesis.ingest.manifest.DatasetManifest;
 import io.noesis.ingest.manifest.Manifests;
@@ -36,6 +37,7 @@ public final class Catalogue {
     kinds.put(
         "manifests",
         new Kind("studies that Noesis knows", Catalogue::manifests, Catalogue::manifest));
+    kinds.put("formats", new Kind("files that are read", Catalogue::formats, name -> ""));
     kinds.put(
         "layouts",
         of(
@@ -128,6 +130,12 @@ public final class Catalogue {
           return names;
         },
         more);
+  }
+
+  private static Map<String, String> formats() {
+    Map<String, String> names = new LinkedHashMap<>();
+    Formats.names().forEach(name -> names.put(name, Formats.description(name)));
+    return names;
   }
 
   private static Map<String, String> manifests() {

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Writes a record as the tree that {@link RecordBinder} binds to an equal record. */
@@ -49,8 +50,11 @@ final class RecordTree {
       return out;
     }
     if (value instanceof Map<?, ?> map) {
+      // Sorted: an immutable map of the JDK iterates in another order in every process.
+      TreeMap<String, JsonNode> sorted = new TreeMap<>();
+      map.forEach((key, item) -> sorted.put(String.valueOf(key), node(item)));
       ObjectNode out = NODES.objectNode();
-      map.forEach((key, item) -> out.set(String.valueOf(key), node(item)));
+      sorted.forEach(out::set);
       return out;
     }
     return scalar(value);

@@ -101,6 +101,17 @@ public final class TextTokenizer implements AutoCloseable {
     }
   }
 
+  /**
+   * The folder into which the tokenizer library unpacks its native code.
+   *
+   * @return the folder; it may not exist before a tokenizer was opened
+   * @throws ModelException when no folder can be written to
+   */
+  public static Path libraryFolder() {
+    NativeCache.prepare();
+    return Path.of(NativeCache.folder());
+  }
+
   private static String rootMessage(Throwable e) {
     Throwable root = e;
     while (root.getCause() != null) {

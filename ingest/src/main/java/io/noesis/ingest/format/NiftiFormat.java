@@ -29,6 +29,6 @@ final class NiftiFormat implements Format {
       int colon = line.indexOf(": ");
       summary.add(line.substring(0, colon), line.substring(colon + 2));
     }
-    return summary.add("memory", 4 * header.values() + " bytes as float32").build();
+    return summary.build();
   }
 }

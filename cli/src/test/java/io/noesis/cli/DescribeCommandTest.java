@@ -1,0 +1,20 @@
+package io.noesis.cli;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.noesis.ingest.format.Formats;
+import org.junit.jupiter.api.Test;
+
+class DescribeCommandTest {
+  @Test
+  void everyFormatIsDescribed() {
+    assertTrue(Call.of("describe").ended(0).out().contains("formats"));
+    String list = Call.of("describe", "formats").ended(0).out();
+    for (String name : Formats.names()) {
+      assertTrue(
+          list.lines().anyMatch(l -> l.startsWith(name) && l.endsWith(Formats.description(name))),
+          list);
+    }
+    assertTrue(Call.of("describe", "formats", "nifty").ended(2).err().contains("'nifti'"));
+  }
+}

@@ -1,0 +1,117 @@
+package io.noesis.experiment;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.noesis.run.RecipeException;
+import io.noesis.run.YamlTree;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+
+class RecipesTest {
+  /** Every decoding recipe binds, says what it does, and survives being written and read. */
+  @TestFactory
+  List<DynamicTest> shippedRecipesBind() {
+    return Recipes.shipped().entrySet().stream()
+        .filter(e -> !Recipes.text(e.getKey()).contains("kind: geometry"))
+        .map(
+            e ->
+                DynamicTest.dynamicTest(
+                    e.getKey(),
+                    () -> {
+                      assertTrue(e.getValue().length() > 20, "the first line says what it does");
+                      DecodingRecipe recipe =
+                          DecodingRecipe.of(Recipes.tree(e.getKey(), List.of()));
+                      assertEquals(e.getKey(), recipe.name());
+                      DecodingRecipe again =
+                          DecodingRecipe.of(YamlTree.parse(recipe.resolved(), "again"));
+                      assertEquals(recipe, again);
+                      assertEquals(recipe.hash(), again.hash());
+                    }))
+        .toList();
+  }
+
+  @Test
+  void overridesAndTheSeedChangeTheHashButTheFolderDoesNot() {
+    DecodingRecipe base = recipe("simulated");
+    assertEquals(3, recipe("simulated", "seed=3").seed());
+    assertNotEquals(base.hash(), recipe("simulated", "seed=3").hash());
+    assertNotEquals(base.hash(), recipe("simulated", "encoder.settings.folds=3").hash());
+    assertEquals(base.hash(), recipe("simulated", "study.root=/somewhere").hash());
+  }
+
+  @Test
+  void everyProblemIsReportedAtOnceWithItsKeyPath() {
+    RecipeException e =
+        assertThrows(
+            RecipeException.class,
+            () ->
+                recipe(
+                    "simulated",
+                    "evaluation.permutation=99",
+                    "evaluation.pool=tests",
+                    "targts.of=caption"));
+    assertTrue(e.getMessage().contains("evaluation.permutation"), e.getMessage());
+    assertTrue(e.getMessage().contains("did you mean 'permutations'"), e.getMessage());
+    assertTrue(e.getMessage().contains("evaluation.pool"), e.getMessage());
+    assertTrue(e.getMessage().contains("did you mean 'targets'"), e.getMessage());
+  }
+
+  @Test
+  void namesThatPointIntoRegistriesAreChecked() {
+    assertTrue(
+        assertThrows(RecipeException.class, () -> recipe("simulated", "split.rule=by-stimuls"))
+            .getMessage()
+            .contains("by-stimulus"));
+    assertTrue(
+        assertThrows(RecipeException.class, () -> recipe("simulated", "encoder.architecture=rigde"))
+            .getMessage()
+            .contains("ridge"));
+    assertTrue(
+        assertThrows(
+                RecipeException.class, () -> recipe("simulated", "encoder.settings.penalty=[1]"))
+            .getMessage()
+            .contains("penalties"));
+    assertTrue(
+        assertThrows(RecipeException.class, () -> Recipes.tree("simulatd", List.of()))
+            .getMessage()
+            .contains("Did you mean 'simulated'"));
+  }
+
+  @Test
+  void aRecipeOfOnesOwnIsAFile(@TempDir Path folder) throws Exception {
+    Path file = folder.resolve("mine.yaml");
+    Files.writeString(file, "name: mine\nstudy: {layout: bids}\n");
+    ObjectNode tree = Recipes.tree(file.toString(), List.of("title=Mine"));
+    assertEquals("Mine", DecodingRecipe.of(tree).title());
+    assertEquals("caption", DecodingRecipe.of(tree).targets().of());
+  }
+
+  @Test
+  void everythingThatCanBeNamedIsDescribed() {
+    for (String kind : Catalogue.kinds().keySet()) {
+      assertFalse(Catalogue.names(kind).isEmpty(), kind);
+      for (String name : Catalogue.names(kind).keySet()) {
+        assertTrue(Catalogue.detail(kind, name).length() > name.length() + 10, kind + " " + name);
+      }
+    }
+    assertTrue(Catalogue.detail("architectures", "ridge").contains("penalties"));
+    assertTrue(
+        assertThrows(RecipeException.class, () -> Catalogue.names("metric"))
+            .getMessage()
+            .contains("'metrics'"));
+  }
+
+  private static DecodingRecipe recipe(String name, String... overrides) {
+    return DecodingRecipe.of(Recipes.tree(name, List.of(overrides)));
+  }
+}
