@@ -1,7 +1,12 @@
 package io.noesis.experiment;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.noesis.alignment.train.Trainer;
+import io.noesis.alignment.train.TrainingRun;
+import io.noesis.alignment.train.TrainingSpec;
 import io.noesis.encoders.BrainEncoder;
+import io.noesis.encoders.Fitting;
+import io.noesis.encoders.NetworkTrainer;
 import io.noesis.encoders.TrainingRows;
 import io.noesis.encoders.architecture.Architectures;
 import io.noesis.ingest.signal.Standardizer;
@@ -71,10 +76,12 @@ final class Training {
               .fit(
                   new TrainingRows(x.train(), y, groups(trials, train)),
                   recipe.encoder().settings(),
-                  Seed.of(recipe.seed())
-                      .child("encoder")
-                      .child("sub-" + subject.subject())
-                      .child(fold.name()));
+                  new Fitting(
+                      Seed.of(recipe.seed())
+                          .child("encoder")
+                          .child("sub-" + subject.subject())
+                          .child(fold.name()),
+                      trainer()));
       encoder.facts().forEach((k, v) -> facts.computeIfAbsent(k, l -> new HashSet<>()).add(v));
       encoder.save(
           run.file(Decoded.decoderFile(subject.subject(), f)),
@@ -113,6 +120,11 @@ final class Training {
     line.put("test", tested);
     facts.forEach(line::put);
     return line.toString();
+  }
+
+  private NetworkTrainer trainer() {
+    return Trainer.of(
+        recipe.encoder().training().orElseGet(TrainingSpec::defaults), TrainingRun.silent());
   }
 
   /** Responses of the two parts of a fold, scaled alike. */

@@ -1,7 +1,6 @@
 package io.noesis.encoders;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.noesis.run.Seed;
 import java.nio.file.Path;
 
 /** One way to build and fit a brain encoder. */
@@ -18,11 +17,11 @@ public interface Architecture {
    *
    * @param rows training trials only
    * @param settings a tree that binds to {@link #settings()}
-   * @param seed root of its randomness
+   * @param fitting randomness, and the trainer of networks
    * @return the fitted encoder
    * @throws io.noesis.run.RecipeException when the settings do not bind
    */
-  BrainEncoder fit(TrainingRows rows, JsonNode settings, Seed seed);
+  BrainEncoder fit(TrainingRows rows, JsonNode settings, Fitting fitting);
 
   /**
    * Reads an encoder that {@link BrainEncoder#save} wrote.

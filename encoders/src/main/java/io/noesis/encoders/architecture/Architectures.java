@@ -15,7 +15,11 @@ public final class Architectures {
                   "ridge",
                   new RidgeArchitecture(),
                   "Multi-target ridge regression with cross-validated penalty: the first encoder and"
-                      + " the permanent baseline.")));
+                      + " the permanent baseline."),
+              new Entry<>(
+                  "residual-mlp",
+                  new ResidualMlp(),
+                  "Residual multilayer perceptron, trained by gradients: the backbone of MindEye.")));
 
   private Architectures() {}
 

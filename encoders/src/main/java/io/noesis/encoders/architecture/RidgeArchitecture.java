@@ -3,12 +3,12 @@ package io.noesis.encoders.architecture;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.noesis.encoders.Architecture;
 import io.noesis.encoders.BrainEncoder;
+import io.noesis.encoders.Fitting;
 import io.noesis.encoders.TrainingRows;
 import io.noesis.encoders.ridge.Ridge;
 import io.noesis.encoders.ridge.RidgeModel;
 import io.noesis.encoders.ridge.RidgeSpec;
 import io.noesis.run.RecordBinder;
-import io.noesis.run.Seed;
 import io.noesis.tensor.Tensor;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -24,7 +24,7 @@ final class RidgeArchitecture implements Architecture {
   }
 
   @Override
-  public BrainEncoder fit(TrainingRows rows, JsonNode settings, Seed seed) {
+  public BrainEncoder fit(TrainingRows rows, JsonNode settings, Fitting fitting) {
     RidgeSpec spec = RecordBinder.bind(settings, RidgeSpec.class, "encoder.settings");
     int[] groups = numbered(rows.groups());
     return new RidgeEncoder(Ridge.fit(rows.responses(), rows.targets(), groups, spec));

@@ -5,6 +5,7 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
+import io.noesis.encoders.torch.NativeTuning;
 import io.noesis.run.Fingerprint;
 import io.noesis.run.ModelException;
 import io.noesis.run.Suggest;
@@ -126,6 +127,7 @@ public final class OnnxModel implements AutoCloseable {
   }
 
   private static OrtEnvironment environment(String doing) {
+    NativeTuning.applied(); // Before the library loads, which reads the environment once.
     try {
       OrtEnvironment environment =
           OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);

@@ -1,0 +1,38 @@
+package io.noesis.alignment.loss;
+
+import io.noesis.encoders.layer.Declaration;
+import io.noesis.encoders.layer.Pass;
+import io.noesis.encoders.torch.Value;
+import java.util.Optional;
+
+/** A number that is small where predictions are right. Immutable. */
+public interface Loss {
+  /**
+   * Names what the loss itself learns (a temperature).
+   *
+   * @param parameters collects them; nothing by default
+   */
+  default void declare(Declaration parameters) {}
+
+  /**
+   * The loss of a batch.
+   *
+   * @param pass parameters of the loss
+   * @param batch predictions and targets
+   * @return one number
+   */
+  Value compute(Pass pass, LossBatch batch);
+
+  /**
+   * How the rows of a batch are to be mixed before the network sees them.
+   *
+   * @param progress how much of the training is done, 0 to 1
+   * @return empty for not at all
+   */
+  default Optional<RowMixing> mixing(double progress) {
+    return Optional.empty();
+  }
+
+  /** Itself in a few words. */
+  String describe();
+}

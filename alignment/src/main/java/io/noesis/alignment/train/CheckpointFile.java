@@ -1,0 +1,138 @@
+package io.noesis.alignment.train;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.noesis.run.CorruptDataException;
+import io.noesis.run.Failure;
+import io.noesis.run.ModelException;
+import io.noesis.run.OutputException;
+import io.noesis.tensor.Safetensors;
+import io.noesis.tensor.SafetensorsWriter;
+import io.noesis.tensor.Tensor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A training's state as one {@code .safetensors} file, written whole or not at all: arrays {@code
+ * KIND/NAME}, and counters as JSON in its metadata. It fits only the training that wrote it.
+ */
+final class CheckpointFile {
+  private static final String FORMAT = "noesis-checkpoint-1";
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Optional<Path> file;
+  private final Duration every;
+  private final String identity;
+  private long lastNanos = System.nanoTime();
+
+  CheckpointFile(Optional<Path> folder, Duration every, String identity) {
+    this.file = folder.map(f -> f.resolve(TrainingRun.CHECKPOINT));
+    this.every = every;
+    this.identity = identity;
+  }
+
+  void writeIfDue(TrainingState state) {
+    if (file.isPresent() && System.nanoTime() - lastNanos >= every.toNanos()) {
+      write(state);
+    }
+  }
+
+  void write(TrainingState state) {
+    file.ifPresent(path -> write(path, state));
+    lastNanos = System.nanoTime();
+  }
+
+  private void write(Path path, TrainingState state) {
+    TrainingState.Counters counters = state.counters();
+    ObjectNode json = JSON.createObjectNode();
+    json.put("step", counters.step());
+    json.put("lossSum", counters.lossSum());
+    json.put("lossCount", counters.lossCount());
+    json.put("chosenEpoch", counters.chosenEpoch());
+    counters.history().forEach(epoch -> json.withArray("history").add(EpochJson.write(epoch)));
+    SafetensorsWriter writer =
+        new SafetensorsWriter()
+            .metadata("format", FORMAT)
+            .metadata("training", identity)
+            .metadata("counters", json.toString());
+    state
+        .tables()
+        .forEach(
+            (kind, table) ->
+                table.forEach((name, tensor) -> writer.add(kind + "/" + name, tensor)));
+    writer.write(path);
+  }
+
+  void forget() {
+    file.ifPresent(
+        path -> {
+          try {
+            Files.deleteIfExists(path);
+          } catch (IOException e) {
+            throw new OutputException(
+                "deleting the old checkpoint " + path + ": " + Failure.reason(e) + ".", e);
+          }
+        });
+  }
+
+  void restore(TrainingState state) {
+    file.filter(Files::exists).ifPresent(path -> restore(path, state));
+  }
+
+  private void restore(Path path, TrainingState state) {
+    try (Safetensors in = Safetensors.open(path)) {
+      String format = in.metadata().getOrDefault("format", "none");
+      if (!format.equals(FORMAT)) {
+        throw new CorruptDataException(
+            "resuming from "
+                + path
+                + ": its format is '"
+                + format
+                + "', expected '"
+                + FORMAT
+                + "'. Delete it to start anew.");
+      }
+      if (!identity.equals(in.metadata().get("training"))) {
+        throw new ModelException(
+            "resuming from "
+                + path
+                + ": it belongs to a training with other rows, settings or seed. Resume with those"
+                + " it was started with, or delete it to start anew.");
+      }
+      Map<String, Map<String, Tensor>> tables = new LinkedHashMap<>();
+      for (String name : in.names()) {
+        int slash = name.indexOf('/');
+        tables
+            .computeIfAbsent(name.substring(0, slash), kind -> new LinkedHashMap<>())
+            .put(name.substring(slash + 1), in.read(name));
+      }
+      state.restore(counters(path, in.metadata().getOrDefault("counters", "")), tables);
+    }
+  }
+
+  private static TrainingState.Counters counters(Path path, String text) {
+    try {
+      JsonNode json = JSON.readTree(text);
+      List<EpochRecord> history = new ArrayList<>();
+      json.path("history").forEach(epoch -> history.add(EpochJson.read(epoch)));
+      return new TrainingState.Counters(
+          json.required("step").asInt(),
+          json.required("lossSum").asDouble(),
+          json.required("lossCount").asInt(),
+          json.required("chosenEpoch").asInt(),
+          history);
+    } catch (JsonProcessingException | IllegalArgumentException e) {
+      throw new CorruptDataException(
+          "resuming from " + path + ": its counters are damaged. Delete it to start anew.", e);
+    }
+  }
+}

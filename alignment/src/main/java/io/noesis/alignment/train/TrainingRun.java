@@ -1,0 +1,63 @@
+package io.noesis.alignment.train;
+
+import io.noesis.run.Progress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+
+/**
+ * The circumstances of a training, which may not change its result.
+ *
+ * @param folder where {@value #CHECKPOINT} and {@value #METRICS} go; empty for nowhere
+ * @param start whether to go on from a checkpoint in that folder
+ * @param checkpointEvery time between checkpoints
+ * @param progress hears about each step
+ * @param cancelled asked before each step; when true a checkpoint is written and training ends
+ */
+public record TrainingRun(
+    Optional<Path> folder,
+    Start start,
+    Duration checkpointEvery,
+    Progress progress,
+    BooleanSupplier cancelled) {
+  /** Name of the checkpoint in the folder. */
+  public static final String CHECKPOINT = "checkpoint.safetensors";
+
+  /** Name of the metrics in the folder: one JSON object per line and epoch. */
+  public static final String METRICS = "training.jsonl";
+
+  /** What to do with a checkpoint that is there. */
+  public enum Start {
+    /** Ignore it. */
+    FRESH,
+    /** Go on from it; without one, start fresh. */
+    RESUME
+  }
+
+  /** Nothing is written and nobody listens. */
+  public static TrainingRun silent() {
+    return new TrainingRun(
+        Optional.empty(), Start.FRESH, Duration.ofSeconds(30), Progress.NONE, () -> false);
+  }
+
+  /** The same with files in a folder. */
+  public TrainingRun in(Path other, Start how) {
+    return new TrainingRun(Optional.of(other), how, checkpointEvery, progress, cancelled);
+  }
+
+  /** The same with a listener. */
+  public TrainingRun heardBy(Progress other) {
+    return new TrainingRun(folder, start, checkpointEvery, other, cancelled);
+  }
+
+  /** The same with a way to stop it. */
+  public TrainingRun stoppedBy(BooleanSupplier other) {
+    return new TrainingRun(folder, start, checkpointEvery, progress, other);
+  }
+
+  /** The same with checkpoints at another distance; zero for each step. */
+  public TrainingRun savedEvery(Duration other) {
+    return new TrainingRun(folder, start, other, progress, cancelled);
+  }
+}

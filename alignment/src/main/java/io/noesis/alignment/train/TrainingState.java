@@ -1,0 +1,158 @@
+package io.noesis.alignment.train;
+
+import io.noesis.encoders.layer.Layer;
+import io.noesis.encoders.layer.Parameters;
+import io.noesis.encoders.torch.Optimizer;
+import io.noesis.run.Seed;
+import io.noesis.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
+
+/** All that changes while a training goes on; a checkpoint is a copy of it. */
+final class TrainingState {
+  /** Averages begin near the weights: the first steps move them further (as in TensorFlow). */
+  private static final double EARLY = 10;
+
+  private final TrainingSpec spec;
+  private final Parameters parameters;
+  private final Optimizer optimizer;
+  private final @Nullable Parameters averaged;
+  private final List<EpochRecord> history = new ArrayList<>();
+  private Map<String, Tensor> best = Map.of();
+  private int chosenEpoch;
+  private int step;
+  private double lossSum;
+  private int lossCount;
+
+  TrainingState(TrainingSpec spec, Layer network, Seed seed) {
+    this.spec = spec;
+    this.parameters = Parameters.of(network, seed);
+    this.optimizer =
+        new Optimizer(spec.optimizer().updateRule(), spec.optimizer().groups(parameters.learned()));
+    this.averaged = spec.averageDecay() > 0 ? parameters.copy() : null;
+  }
+
+  Parameters parameters() {
+    return parameters;
+  }
+
+  Optimizer optimizer() {
+    return optimizer;
+  }
+
+  /** The averaged weights, where there are such. */
+  Parameters evaluated() {
+    return averaged == null ? parameters : averaged;
+  }
+
+  int step() {
+    return step;
+  }
+
+  int chosenEpoch() {
+    return chosenEpoch;
+  }
+
+  List<EpochRecord> history() {
+    return List.copyOf(history);
+  }
+
+  List<Double> validationLosses() {
+    return history.stream()
+        .filter(epoch -> epoch.validation().isPresent())
+        .map(epoch -> epoch.validation().getAsDouble())
+        .toList();
+  }
+
+  void addLoss(double value) {
+    lossSum += value;
+    lossCount++;
+  }
+
+  void stepDone() {
+    step++;
+    if (averaged != null) {
+      double decay = Math.min(spec.averageDecay(), (1.0 + step) / (EARLY + step));
+      averaged.follow(parameters, 1 - decay);
+    }
+  }
+
+  /** Closes an epoch; the weights are kept when they are the best so far, or nothing tells. */
+  EpochRecord endEpoch(double rate, OptionalDouble validation) {
+    int number = history.size() + 1;
+    boolean better =
+        validation.isEmpty()
+            || chosenEpoch == 0
+            || validation.getAsDouble()
+                < history.get(chosenEpoch - 1).validation().orElse(Double.POSITIVE_INFINITY);
+    EpochRecord epoch = new EpochRecord(number, step, rate, lossSum / lossCount, validation);
+    history.add(epoch);
+    lossSum = 0;
+    lossCount = 0;
+    if (better) {
+      chosenEpoch = number;
+      // Without validation the last epoch is chosen, and its weights are those at hand.
+      best = validation.isEmpty() ? Map.of() : evaluated().snapshot();
+    }
+    return epoch;
+  }
+
+  TrainedNetwork trained(Layer network, String prefix) {
+    Map<String, Tensor> all = best.isEmpty() ? evaluated().snapshot() : best;
+    Map<String, Tensor> own = new LinkedHashMap<>();
+    all.forEach(
+        (name, tensor) -> {
+          if (name.startsWith(prefix)) {
+            own.put(name.substring(prefix.length()), tensor);
+          }
+        });
+    return new TrainedNetwork(network, own, history, chosenEpoch);
+  }
+
+  /** What is not a table of numbers. */
+  record Counters(
+      int step, double lossSum, int lossCount, int chosenEpoch, List<EpochRecord> history) {}
+
+  Counters counters() {
+    return new Counters(step, lossSum, lossCount, chosenEpoch, history());
+  }
+
+  /** The tables by kind and name. */
+  Map<String, Map<String, Tensor>> tables() {
+    Map<String, Map<String, Tensor>> tables = new LinkedHashMap<>();
+    tables.put("parameters", parameters.snapshot());
+    tables.put("optimizer", optimizer.state());
+    if (averaged != null) {
+      tables.put("averaged", averaged.snapshot());
+    }
+    tables.put("best", best);
+    return tables;
+  }
+
+  void restore(Counters counters, Map<String, Map<String, Tensor>> tables) {
+    parameters.restore(tables.getOrDefault("parameters", Map.of()));
+    optimizer.restore(tables.getOrDefault("optimizer", Map.of()));
+    if (averaged != null) {
+      averaged.restore(tables.getOrDefault("averaged", Map.of()));
+    }
+    best = Map.copyOf(tables.getOrDefault("best", Map.of()));
+    step = counters.step();
+    lossSum = counters.lossSum();
+    lossCount = counters.lossCount();
+    chosenEpoch = counters.chosenEpoch();
+    history.clear();
+    history.addAll(counters.history());
+  }
+
+  void free() {
+    parameters.free();
+    optimizer.free();
+    if (averaged != null) {
+      averaged.free();
+    }
+  }
+}

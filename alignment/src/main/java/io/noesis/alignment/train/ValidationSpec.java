@@ -1,0 +1,28 @@
+package io.noesis.alignment.train;
+
+import io.noesis.run.Check;
+
+/**
+ * Training rows that are kept aside to choose the epoch; test rows never are.
+ *
+ * @param part of the groups (recordings, or stimuli), 0 for none: then the last epoch is taken
+ * @param patience after how many epochs without a better validation loss training stops; 0 for
+ *     never
+ */
+public record ValidationSpec(double part, int patience) {
+  /** Checks the ranges. */
+  public ValidationSpec {
+    Check.argument(part >= 0 && part < 1, "validation part: expected 0 to below 1, found %s", part);
+    Check.argument(
+        patience >= 0 && (patience == 0 || part > 0),
+        "patience: expected 0, or a number of epochs together with a validation part, found %d with"
+            + " a part of %s",
+        patience,
+        part);
+  }
+
+  /** A tenth, and ten epochs. */
+  public static ValidationSpec defaults() {
+    return new ValidationSpec(0.1, 10);
+  }
+}

@@ -1,0 +1,18 @@
+package io.noesis.encoders;
+
+import io.noesis.encoders.layer.Layer;
+import io.noesis.run.Seed;
+
+/** Finds the weights of a network; given to the architectures that are trained by gradients. */
+@FunctionalInterface
+public interface NetworkTrainer {
+  /**
+   * Trains a network.
+   *
+   * @param network from responses {@code [batch, voxels]} to embeddings {@code [batch, dim]}
+   * @param rows training trials only
+   * @param seed root of its randomness
+   * @return the weights it chose
+   */
+  TrainedWeights train(Layer network, TrainingRows rows, Seed seed);
+}

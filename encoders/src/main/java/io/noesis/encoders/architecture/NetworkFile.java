@@ -1,0 +1,83 @@
+package io.noesis.encoders.architecture;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.noesis.encoders.BrainEncoder;
+import io.noesis.encoders.layer.Layer;
+import io.noesis.run.CorruptDataException;
+import io.noesis.tensor.Safetensors;
+import io.noesis.tensor.SafetensorsWriter;
+import io.noesis.tensor.Tensor;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Function;
+
+/**
+ * A network's weights as {@code .safetensors}: one float32 array per parameter under its own name;
+ * in the metadata the architecture, its settings, and the widths of input and output.
+ */
+final class NetworkFile {
+  private static final String FORMAT = "noesis-network-1";
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private NetworkFile() {}
+
+  /** Where the graph of the same network lies. */
+  static Path graphBeside(Path file) {
+    String name = String.valueOf(file.getFileName());
+    int dot = name.lastIndexOf('.');
+    return file.resolveSibling((dot < 0 ? name : name.substring(0, dot)) + ".onnx");
+  }
+
+  static void write(
+      Path file, NetworkShape shape, Map<String, Tensor> weights, Map<String, String> metadata) {
+    SafetensorsWriter writer =
+        new SafetensorsWriter()
+            .metadata(metadata)
+            .metadata("format", FORMAT)
+            .metadata("architecture", shape.architecture())
+            .metadata("settings", shape.settings().toString())
+            .metadata("voxels", Integer.toString(shape.voxels()))
+            .metadata("dim", Integer.toString(shape.dim()));
+    weights.forEach(writer::add);
+    writer.write(file);
+  }
+
+  static BrainEncoder read(Path file, String architecture, Function<NetworkShape, Layer> build) {
+    try (Safetensors in = Safetensors.open(file)) {
+      Map<String, String> metadata = in.metadata();
+      if (!FORMAT.equals(metadata.get("format"))
+          || !architecture.equals(metadata.get("architecture"))) {
+        throw new CorruptDataException(
+            "reading the network "
+                + file
+                + ": its format is '"
+                + metadata.get("format")
+                + "' of architecture '"
+                + metadata.get("architecture")
+                + "', expected '"
+                + FORMAT
+                + "' of '"
+                + architecture
+                + "'. Give a file that noesis train wrote, or train again.");
+      }
+      NetworkShape shape =
+          new NetworkShape(
+              architecture,
+              JSON.readTree(metadata.getOrDefault("settings", "{}")),
+              Integer.parseInt(metadata.getOrDefault("voxels", "")),
+              Integer.parseInt(metadata.getOrDefault("dim", "")));
+      Map<String, Tensor> weights = new LinkedHashMap<>();
+      for (String name : in.names()) {
+        weights.put(name, in.read(name));
+      }
+      Layer network = build.apply(shape);
+      WeightNames.require(file, network, weights);
+      return new NetworkEncoder(shape, network, weights, Map.of());
+    } catch (JsonProcessingException | NumberFormatException e) {
+      throw new CorruptDataException(
+          "reading the network " + file + ": its settings are damaged. Train again.", e);
+    }
+  }
+}

@@ -1,0 +1,54 @@
+package io.noesis.encoders.layer;
+
+/** Where a layer names its parameters; names of inner layers are put before theirs. */
+public final class Declaration {
+  /** Takes the parameters one by one. */
+  interface Sink {
+    void add(String name, Initial initial, Parameters.Role role, int... sizes);
+  }
+
+  private final Sink sink;
+  private final String prefix;
+
+  Declaration(Sink sink, String prefix) {
+    this.sink = sink;
+    this.prefix = prefix;
+  }
+
+  /**
+   * Names a parameter that is learned.
+   *
+   * @param name within the layer
+   * @param initial its first values
+   * @param sizes its axes
+   */
+  public void parameter(String name, Initial initial, int... sizes) {
+    sink.add(prefix + name, initial, Parameters.Role.LEARNED, sizes);
+  }
+
+  /**
+   * Names numbers that are stored with the parameters but not learned: running statistics.
+   *
+   * @param name within the layer
+   * @param initial their first values
+   * @param sizes their axes
+   */
+  public void statistic(String name, Initial initial, int... sizes) {
+    sink.add(prefix + name, initial, Parameters.Role.STATISTIC, sizes);
+  }
+
+  /**
+   * Names the parameters of an inner layer.
+   *
+   * @param name of the inner layer
+   * @param layer the inner layer
+   */
+  public void inner(String name, Layer layer) {
+    layer.declare(in(name));
+  }
+
+  /** The same, with a name in front of all that is declared. */
+  public Declaration in(String name) {
+    return new Declaration(sink, prefix + name + ".");
+  }
+}

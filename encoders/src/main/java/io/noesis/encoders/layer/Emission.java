@@ -1,0 +1,125 @@
+package io.noesis.encoders.layer;
+
+import io.noesis.encoders.onnx.GraphBuilder;
+import io.noesis.encoders.onnx.OnnxAttribute;
+import io.noesis.run.Check;
+import io.noesis.tensor.Tensor;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/** Where a layer writes its ONNX nodes; names of inner layers are put before theirs. */
+public final class Emission {
+  private final GraphBuilder graph;
+  private final Map<String, Tensor> weights;
+  private final String prefix;
+  private final Map<String, String> further;
+
+  private Emission(
+      GraphBuilder graph, Map<String, Tensor> weights, String prefix, Map<String, String> further) {
+    this.graph = graph;
+    this.weights = weights;
+    this.prefix = prefix;
+    this.further = further;
+  }
+
+  /**
+   * Writes into a graph.
+   *
+   * @param graph takes the nodes
+   * @param weights of the whole network, as {@link Parameters#snapshot} gives them
+   * @return the emission
+   */
+  public static Emission into(GraphBuilder graph, Map<String, Tensor> weights) {
+    return new Emission(graph, weights, "", Map.of());
+  }
+
+  /** The same emission, with a further input by name. */
+  public Emission with(String name, String value) {
+    Map<String, String> more = new HashMap<>(further);
+    more.put(name, value);
+    return new Emission(graph, weights, prefix, more);
+  }
+
+  /**
+   * Writes an inner layer.
+   *
+   * @param name as it was declared
+   * @param layer the inner layer
+   * @param input name of its input value
+   * @return name of its output value
+   */
+  public String inner(String name, Layer layer, String input) {
+    return layer.emit(new Emission(graph, weights, prefix + name + ".", further), input);
+  }
+
+  /** The numbers of a parameter or statistic. */
+  public Tensor numbers(String name) {
+    Tensor tensor = weights.get(prefix + name);
+    Check.argument(tensor != null, "writing the graph: there is no weight '%s'", prefix + name);
+    return Objects.requireNonNull(tensor);
+  }
+
+  /** Writes a parameter as it is; its name in the graph is that of the parameter. */
+  public String weight(String name) {
+    return graph.weight(prefix + name, numbers(name));
+  }
+
+  /** Writes numbers that were computed from parameters. */
+  public String constant(String name, Tensor numbers) {
+    return graph.weight(prefix + name, numbers);
+  }
+
+  /** Writes whole numbers: axes, shapes. */
+  public String constant(String name, long... numbers) {
+    return graph.numbers(prefix + name, numbers);
+  }
+
+  /** Writes a table of whole numbers. */
+  public String table(String name, long[] numbers, int... sizes) {
+    return graph.table(prefix + name, numbers, sizes);
+  }
+
+  /**
+   * Writes a node.
+   *
+   * @param operator of ONNX operator set 20
+   * @param name of its output within the layer
+   * @param inputs names of values
+   * @param attributes its constants
+   * @return name of its output value
+   */
+  public String node(
+      String operator, String name, List<String> inputs, OnnxAttribute... attributes) {
+    return graph.node(operator, graph.unused(prefix + name), inputs, attributes);
+  }
+
+  /**
+   * Writes a split into equal parts along an axis.
+   *
+   * @param name of the parts within the layer; each gets its number behind it
+   * @param input name of a value
+   * @param axis negative counts from the end
+   * @param parts how many
+   * @return names of the parts
+   */
+  public List<String> split(String name, String input, int axis, int parts) {
+    List<String> outputs =
+        java.util.stream.IntStream.range(0, parts).mapToObj(i -> prefix + name + i).toList();
+    graph.nodeOfSeveral(
+        "Split",
+        outputs,
+        List.of(input),
+        OnnxAttribute.number("axis", axis),
+        OnnxAttribute.number("num_outputs", parts));
+    return outputs;
+  }
+
+  /** The name of a further input. */
+  public String further(String name) {
+    String value = further.get(name);
+    Check.argument(value != null, "writing the graph: it needs a further input '%s'", name);
+    return Objects.requireNonNull(value);
+  }
+}

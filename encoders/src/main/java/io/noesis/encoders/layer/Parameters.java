@@ -1,0 +1,261 @@
+package io.noesis.encoders.layer;
+
+import io.noesis.encoders.torch.Precision;
+import io.noesis.encoders.torch.Scope;
+import io.noesis.encoders.torch.TorchRandom;
+import io.noesis.encoders.torch.Value;
+import io.noesis.run.Check;
+import io.noesis.run.ModelException;
+import io.noesis.run.Seed;
+import io.noesis.run.Suggest;
+import io.noesis.tensor.Shape;
+import io.noesis.tensor.Tensor;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The numbers of a network by name ({@code blocks.0.linear.weight}), in libtorch's memory. Training
+ * changes them in place. Each is drawn from a stream of its own name, so adding a layer moves no
+ * other's first values. Not thread-safe; whoever made them {@linkplain #free frees} them.
+ */
+public final class Parameters {
+  enum Role {
+    LEARNED,
+    STATISTIC
+  }
+
+  private final Seed seed;
+  private final Map<String, Value> values = new LinkedHashMap<>();
+  private final Map<String, Role> roles = new LinkedHashMap<>();
+  private final Set<String> frozen = new LinkedHashSet<>();
+
+  private Parameters(Seed seed) {
+    this.seed = seed;
+  }
+
+  /**
+   * The first values of a network's parameters.
+   *
+   * @param network the network
+   * @param seed root of their streams
+   * @return the parameters, to be freed by the caller
+   */
+  public static Parameters of(Layer network, Seed seed) {
+    Parameters parameters = new Parameters(seed);
+    network.declare(new Declaration(parameters::add, ""));
+    return parameters;
+  }
+
+  /**
+   * How many numbers a network learns, without making them.
+   *
+   * @param network the network
+   * @return their count
+   */
+  public static long count(Layer network) {
+    long[] count = {0};
+    network.declare(
+        new Declaration(
+            (name, initial, role, sizes) -> {
+              long product = role == Role.LEARNED ? 1 : 0;
+              for (int size : sizes) {
+                product *= size;
+              }
+              count[0] += product;
+            },
+            ""));
+    return count[0];
+  }
+
+  /**
+   * Parameters with given numbers.
+   *
+   * @param network the network
+   * @param numbers what {@link #snapshot} gave, or another program's weights under our names
+   * @return the parameters, to be freed by the caller
+   * @throws ModelException when a name is missing, unknown, or of another shape
+   */
+  public static Parameters of(Layer network, Map<String, Tensor> numbers) {
+    Parameters parameters = of(network, Seed.of(0));
+    parameters.restore(numbers);
+    return parameters;
+  }
+
+  /**
+   * What a network declares, without making it.
+   *
+   * @param network the network
+   * @return the shape of each parameter and statistic, in the order of the network
+   */
+  public static Map<String, Shape> shapes(Layer network) {
+    Map<String, Shape> shapes = new LinkedHashMap<>();
+    network.declare(
+        new Declaration((name, initial, role, sizes) -> shapes.put(name, Shape.of(sizes)), ""));
+    return shapes;
+  }
+
+  private void add(String name, Initial initial, Role role, int... sizes) {
+    Check.argument(!values.containsKey(name), "the network has two parameters '%s'", name);
+    Scope.run(
+        () -> {
+          Value value = initial.make(TorchRandom.of(seed.child(name)), sizes);
+          values.put(name, (role == Role.LEARNED ? value.requireGradient() : value).keep());
+        });
+    roles.put(name, role);
+  }
+
+  /**
+   * One of them.
+   *
+   * @param name its full name
+   * @return the live value
+   */
+  public Value get(String name) {
+    Value value = values.get(name);
+    if (value == null) {
+      throw new ModelException(
+          "the network has no parameter '"
+              + name
+              + "'. "
+              + Suggest.sentence(name, values.keySet()));
+    }
+    return value;
+  }
+
+  /** Those that training changes, in the order of the network; without the frozen ones. */
+  public Map<String, Value> learned() {
+    Map<String, Value> learned = new LinkedHashMap<>();
+    values.forEach(
+        (name, value) -> {
+          if (roles.get(name) == Role.LEARNED && !frozen.contains(name)) {
+            learned.put(name, value);
+          }
+        });
+    return Collections.unmodifiableMap(learned);
+  }
+
+  /** All names, in the order of the network. */
+  public Set<String> names() {
+    return Collections.unmodifiableSet(values.keySet());
+  }
+
+  /** How many numbers are learned, frozen ones included. */
+  public long count() {
+    return values.entrySet().stream()
+        .filter(entry -> roles.get(entry.getKey()) == Role.LEARNED)
+        .mapToLong(entry -> entry.getValue().shape().size())
+        .sum();
+  }
+
+  /**
+   * Leaves parameters out of training.
+   *
+   * @param prefix how their names begin
+   */
+  public void freeze(String prefix) {
+    values.keySet().stream().filter(name -> name.startsWith(prefix)).forEach(frozen::add);
+  }
+
+  /** A copy on the heap. */
+  public Map<String, Tensor> snapshot() {
+    Map<String, Tensor> copy = new LinkedHashMap<>();
+    Scope.run(() -> values.forEach((name, value) -> copy.put(name, value.toTensor())));
+    return copy;
+  }
+
+  /**
+   * Overwrites all numbers.
+   *
+   * @param numbers one tensor for each name
+   * @throws ModelException when a name is missing, unknown, or of another shape
+   */
+  public void restore(Map<String, Tensor> numbers) {
+    for (String name : values.keySet()) {
+      Tensor tensor = numbers.get(name);
+      if (tensor == null || !tensor.shape().equals(get(name).shape())) {
+        throw new ModelException(
+            "loading weights: parameter '"
+                + name
+                + "' "
+                + get(name).shape()
+                + (tensor == null ? " is missing. " : " has the shape " + tensor.shape() + ". ")
+                + "Give the weights of a network of the same settings; the file has "
+                + numbers.size()
+                + " arrays, the network "
+                + values.size()
+                + ".");
+      }
+    }
+    for (String name : numbers.keySet()) {
+      get(name);
+    }
+    Scope.run(() -> numbers.forEach((name, tensor) -> get(name).assign(Value.of(tensor))));
+  }
+
+  /**
+   * A copy in another floating point type, for checks of gradients.
+   *
+   * @param precision the type
+   * @return new parameters, to be freed by the caller
+   */
+  public Parameters to(Precision precision) {
+    Parameters copy = new Parameters(seed);
+    Scope.run(
+        () ->
+            values.forEach(
+                (name, value) -> {
+                  Value other = value.detach().to(precision);
+                  copy.values.put(
+                      name,
+                      (roles.get(name) == Role.LEARNED ? other.requireGradient() : other).keep());
+                }));
+    copy.roles.putAll(roles);
+    copy.frozen.addAll(frozen);
+    return copy;
+  }
+
+  /** A copy that changes on its own, to be freed by the caller. */
+  public Parameters copy() {
+    Parameters copy = new Parameters(seed);
+    Scope.run(
+        () ->
+            values.forEach(
+                (name, value) -> {
+                  Value own = Value.of(value.toTensor());
+                  copy.values.put(
+                      name, (roles.get(name) == Role.LEARNED ? own.requireGradient() : own).keep());
+                }));
+    copy.roles.putAll(roles);
+    copy.frozen.addAll(frozen);
+    return copy;
+  }
+
+  /**
+   * Moves what is learned a fraction of the way to others of the same network, and takes over their
+   * statistics: a running average of weights.
+   *
+   * @param others where to
+   * @param fraction 0 stays, 1 arrives
+   */
+  public void follow(Parameters others, double fraction) {
+    Scope.run(
+        () ->
+            values.forEach(
+                (name, value) -> {
+                  if (roles.get(name) == Role.LEARNED) {
+                    value.moveTowards(others.get(name), fraction);
+                  } else {
+                    value.assign(others.get(name));
+                  }
+                }));
+  }
+
+  /** Frees them. */
+  public void free() {
+    values.values().forEach(Value::free);
+    values.clear();
+  }
+}

@@ -1,0 +1,119 @@
+package io.noesis.encoders.layer;
+
+import io.noesis.encoders.torch.Ops;
+import io.noesis.encoders.torch.Value;
+import io.noesis.run.Check;
+import io.noesis.tensor.Tensor;
+import java.util.List;
+
+/**
+ * A linear map for each subject: row r is multiplied by the weights of subject {@code subject[r]}
+ * (a further input of whole numbers {@code [batch]}). The subject −1 stands for one that was not
+ * trained and gets the mean of all weights (as in BrainMagick, doi:10.1038/s42256-023-00714-5).
+ * {@code [batch, in]} → {@code [batch, out]}, or over the middle axis {@code [batch, in, time]} →
+ * {@code [batch, out, time]}; {@code weight [subjects, in, out]}, {@code bias [subjects, out]}.
+ *
+ * @param subjects how many were trained
+ * @param in width of the input
+ * @param out width of the output
+ * @param axes whether there is a time axis
+ */
+public record SubjectLinear(int subjects, int in, int out, Axes axes) implements Layer {
+  /** Name of the further input that says whose row it is. */
+  public static final String SUBJECT = "subject";
+
+  /** The axes of the input. */
+  public enum Axes {
+    /** {@code [batch, in]}. */
+    FLAT,
+    /** {@code [batch, in, time]}. */
+    TIME
+  }
+
+  /** Checks the sizes. */
+  public SubjectLinear {
+    Check.argument(
+        subjects > 0 && in > 0 && out > 0,
+        "linear layer per subject: expected at least 1 subject and widths of at least 1, found %d,"
+            + " %d, %d",
+        subjects,
+        in,
+        out);
+  }
+
+  @Override
+  public void declare(Declaration parameters) {
+    parameters.parameter("weight", Initial.fanIn(in), subjects, in, out);
+    parameters.parameter("bias", Initial.fanIn(in), subjects, out);
+  }
+
+  @Override
+  public Value forward(Pass pass, Value input) {
+    Value subject = pass.further(SUBJECT);
+    Value weight = Ops.select(withMean(pass.parameter("weight")), 0, known(subject));
+    Value bias = Ops.addAxis(Ops.select(withMean(pass.parameter("bias")), 0, known(subject)), 1);
+    if (axes == Axes.FLAT) {
+      Value row = Ops.addAxis(input, 1);
+      return Ops.dropAxis(Ops.add(Ops.matmul(row, weight), bias), 1);
+    }
+    Value rows = Ops.transpose(input, 1, 2);
+    return Ops.transpose(Ops.add(Ops.matmul(rows, weight), bias), 1, 2);
+  }
+
+  /** Row {@code subjects} is the mean. */
+  private static Value withMean(Value numbers) {
+    return Ops.concatenate(0, numbers, Ops.mean(numbers, 0));
+  }
+
+  private Value known(Value subject) {
+    return Ops.indexFromEnd(subject, subjects + 1);
+  }
+
+  @Override
+  public String emit(Emission graph, String input) {
+    String subject = graph.further(SUBJECT);
+    // ONNX counts negative indices from the end, where the mean is.
+    String weight =
+        graph.node(
+            "Gather",
+            "own_weight",
+            List.of(graph.constant("weights", withMean(graph.numbers("weight"))), subject));
+    String bias =
+        graph.node(
+            "Gather",
+            "own_bias",
+            List.of(graph.constant("biases", withMean(graph.numbers("bias"))), subject));
+    String axis = graph.constant("axis", 1);
+    String shift = graph.node("Unsqueeze", "shift", List.of(bias, axis));
+    String rows =
+        axes == Axes.FLAT
+            ? graph.node("Unsqueeze", "row", List.of(input, axis))
+            : graph.node("Transpose", "rows", List.of(input), Shapes.SWAP_LAST_OF_THREE);
+    String product = graph.node("MatMul", "product", List.of(rows, weight));
+    String sum = graph.node("Add", "sum", List.of(product, shift));
+    return axes == Axes.FLAT
+        ? graph.node("Squeeze", "out", List.of(sum, axis))
+        : graph.node("Transpose", "out", List.of(sum), Shapes.SWAP_LAST_OF_THREE);
+  }
+
+  private static Tensor withMean(Tensor numbers) {
+    int subjects = numbers.dim(0);
+    int width = numbers.size() / subjects;
+    float[] mean = new float[width];
+    for (int i = 0; i < width; i++) {
+      double sum = 0;
+      for (int s = 0; s < subjects; s++) {
+        sum += numbers.array()[s * width + i];
+      }
+      mean[i] = (float) (sum / subjects);
+    }
+    int[] sizes = numbers.shape().toArray();
+    sizes[0] = 1;
+    return Tensor.concatenate(numbers, Tensor.wrap(mean, sizes));
+  }
+
+  @Override
+  public String describe() {
+    return "linear " + in + " → " + out + " for each of " + subjects + " subjects";
+  }
+}

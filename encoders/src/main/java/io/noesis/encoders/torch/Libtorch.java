@@ -1,0 +1,82 @@
+package io.noesis.encoders.torch;
+
+import io.noesis.run.Check;
+import io.noesis.run.ModelException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import org.bytedeco.javacpp.Loader;
+import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.openblas.presets.openblas_nolapack;
+import org.bytedeco.pytorch.global.torch;
+
+/** libtorch itself: loaded once, tuned first. */
+public final class Libtorch {
+  /** The first lines of libtorch's messages are for people; a C++ stack follows. */
+  private static final int LONGEST_MESSAGE = 300;
+
+  static {
+    NativeTuning.applied();
+    try {
+      torch.manual_seed(0); // The first native call loads the libraries.
+    } catch (UnsatisfiedLinkError | NoClassDefFoundError e) {
+      throw new ModelException(
+          "loading libtorch: its native libraries cannot be used here ("
+              + firstLine(String.valueOf(e.getMessage()))
+              + "). They are unpacked into ~/.javacpp/cache (445 MB; move it with"
+              + " -Dorg.bytedeco.javacpp.cachedir=FOLDER) and exist for Linux x86_64, macOS arm64"
+              + " and Windows x86_64.",
+          e);
+    }
+  }
+
+  private Libtorch() {}
+
+  /** Loads libtorch, if that was not done before. */
+  static void load() {}
+
+  /** The version of libtorch: part of the fingerprint of what it trained. */
+  public static String version() {
+    try {
+      return Loader.getVersion("org.bytedeco", "pytorch");
+    } catch (IOException e) {
+      throw new UncheckedIOException("reading the version in the jar of libtorch", e);
+    }
+  }
+
+  /**
+   * How many threads one operation may use, for the whole process. Sums over large arrays are split
+   * by it, so the last bits of a training depend on it; it is recorded with the result.
+   *
+   * @param threads at least 1
+   */
+  public static void useThreads(int threads) {
+    Check.argument(threads > 0, "threads of libtorch must be at least 1, found %d", threads);
+    torch.set_num_threads(threads);
+    openblas_nolapack.blas_set_num_threads(threads); // OpenBLAS has threads of its own.
+  }
+
+  /** How many threads one operation may use. */
+  public static int threads() {
+    return torch.get_num_threads();
+  }
+
+  /** How many native objects are held at the moment, by all threads; flat when nothing leaks. */
+  public static long liveObjects() {
+    return Pointer.totalCount();
+  }
+
+  /**
+   * What libtorch says about a failure, without its C++ stack.
+   *
+   * @param failure what an operation threw
+   * @return one line of at most 300 characters
+   */
+  public static String reason(Throwable failure) {
+    return firstLine(String.valueOf(failure.getMessage()));
+  }
+
+  private static String firstLine(String message) {
+    String line = message.lines().findFirst().orElse("");
+    return line.length() <= LONGEST_MESSAGE ? line : line.substring(0, LONGEST_MESSAGE) + "…";
+  }
+}

@@ -1,0 +1,255 @@
+package io.noesis.encoders.torch;
+
+import org.bytedeco.pytorch.DoubleOptional;
+import org.bytedeco.pytorch.LongOptional;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.TensorOptional;
+import org.bytedeco.pytorch.global.torch;
+import org.jspecify.annotations.Nullable;
+
+/** What layers are made of, with gradients; shapes as in PyTorch. */
+public final class Neural {
+  static {
+    Libtorch.load();
+  }
+
+  private Neural() {}
+
+  /**
+   * x·Wᵀ + b.
+   *
+   * @param x {@code [..., in]}
+   * @param weight {@code [out, in]}
+   * @param bias {@code [out]}, or null
+   * @return {@code [..., out]}
+   */
+  public static Value linear(Value x, Value weight, @Nullable Value bias) {
+    return new Value(torch.linear(x.tensor(), weight.tensor(), optional(bias)));
+  }
+
+  /**
+   * A convolution over one, two or three axes, as the rank of the weight says.
+   *
+   * @param x {@code [batch, in, ...]}
+   * @param weight {@code [out, in / groups, ...]}
+   * @param bias {@code [out]}, or null
+   * @param window stride, padding, dilation and groups
+   * @return {@code [batch, out, ...]}
+   */
+  public static Value convolve(Value x, Value weight, @Nullable Value bias, Window window) {
+    var t = x.tensor();
+    var w = weight.tensor();
+    var b = optional(bias);
+    long[] stride = Value.longs(window.stride());
+    long[] padding = Value.longs(window.padding());
+    long[] dilation = Value.longs(window.dilation());
+    return new Value(
+        switch (window.axes()) {
+          case 1 -> torch.conv1d(t, w, b, stride, padding, dilation, window.groups());
+          case 2 -> torch.conv2d(t, w, b, stride, padding, dilation, window.groups());
+          default -> torch.conv3d(t, w, b, stride, padding, dilation, window.groups());
+        });
+  }
+
+  /**
+   * The mean in windows; padding counts as zeros in the mean.
+   *
+   * @param x {@code [batch, channels, ...]}
+   * @param window its size, stride and padding
+   * @return {@code [batch, channels, ...]}
+   */
+  public static Value averagePool(Value x, Window window) {
+    long[] size = Value.longs(window.size());
+    long[] stride = Value.longs(window.stride());
+    long[] padding = Value.longs(window.padding());
+    return new Value(
+        switch (window.axes()) {
+          case 1 -> torch.avg_pool1d(x.tensor(), size, stride, padding, false, true);
+          case 2 ->
+              torch.avg_pool2d(x.tensor(), size, stride, padding, false, true, new LongOptional());
+          default ->
+              torch.avg_pool3d(x.tensor(), size, stride, padding, false, true, new LongOptional());
+        });
+  }
+
+  /**
+   * The largest in windows; padding is never it.
+   *
+   * @param x {@code [batch, channels, ...]}
+   * @param window its size, stride, padding and dilation
+   * @return {@code [batch, channels, ...]}
+   */
+  public static Value maxPool(Value x, Window window) {
+    long[] size = Value.longs(window.size());
+    long[] stride = Value.longs(window.stride());
+    long[] padding = Value.longs(window.padding());
+    long[] dilation = Value.longs(window.dilation());
+    return new Value(
+        switch (window.axes()) {
+          case 1 -> torch.max_pool1d(x.tensor(), size, stride, padding, dilation, false);
+          case 2 -> torch.max_pool2d(x.tensor(), size, stride, padding, dilation, false);
+          default -> torch.max_pool3d(x.tensor(), size, stride, padding, dilation, false);
+        });
+  }
+
+  /**
+   * The largest in {@code size} windows that together cover the last axis: window i is [⌊iL/n⌋,
+   * ⌈(i+1)L/n⌉).
+   *
+   * @param x {@code [batch, channels, length]}
+   * @param size how many windows
+   * @return {@code [batch, channels, size]}
+   */
+  public static Value adaptiveMaxPool(Value x, int size) {
+    return new Value(torch.adaptive_max_pool1d(x.tensor(), new long[] {size}).get0());
+  }
+
+  /**
+   * (x − mean) / √(variance + ε) · weight + bias over the last axes.
+   *
+   * @param x {@code [..., sizes of weight]}
+   * @param weight the scale
+   * @param bias the shift
+   * @param epsilon ε
+   * @return the shape of x
+   */
+  public static Value layerNorm(Value x, Value weight, Value bias, double epsilon) {
+    return new Value(
+        torch.layer_norm(
+            x.tensor(),
+            Value.longs(weight.shape().toArray()),
+            optional(weight),
+            optional(bias),
+            epsilon,
+            false));
+  }
+
+  /**
+   * Normalisation within groups of channels.
+   *
+   * @param x {@code [batch, channels, ...]}
+   * @param groups how many; divides the channels
+   * @param weight {@code [channels]}
+   * @param bias {@code [channels]}
+   * @param epsilon added to the variance
+   * @return the shape of x
+   */
+  public static Value groupNorm(Value x, int groups, Value weight, Value bias, double epsilon) {
+    return new Value(
+        torch.group_norm(x.tensor(), groups, optional(weight), optional(bias), epsilon, false));
+  }
+
+  /**
+   * Normalisation of each channel over the batch; in training the running statistics move towards
+   * those of the batch, in evaluation they are used.
+   *
+   * @param x {@code [batch, channels, ...]}
+   * @param affine scale and shift, running mean and variance, each {@code [channels]}
+   * @param momentum the fraction by which they move
+   * @param epsilon added to the variance
+   * @param mode training or evaluation
+   * @return the shape of x
+   */
+  public static Value batchNorm(
+      Value x, BatchStatistics affine, double momentum, double epsilon, Mode mode) {
+    return new Value(
+        torch.batch_norm(
+            x.tensor(),
+            optional(affine.weight()),
+            optional(affine.bias()),
+            optional(affine.runningMean()),
+            optional(affine.runningVariance()),
+            mode == Mode.TRAINING,
+            momentum,
+            epsilon,
+            false));
+  }
+
+  /** x·Φ(x) with the normal distribution's Φ. */
+  public static Value gelu(Value x) {
+    return new Value(torch.gelu(x.tensor()));
+  }
+
+  /** x where positive, else eˣ − 1. */
+  public static Value elu(Value x) {
+    return new Value(torch.elu(x.tensor()));
+  }
+
+  /** x·sigmoid(x). */
+  public static Value silu(Value x) {
+    return new Value(torch.silu(x.tensor()));
+  }
+
+  /** x where positive, else 0. */
+  public static Value relu(Value x) {
+    return new Value(torch.relu(x.tensor()));
+  }
+
+  /** The first half of an axis times the sigmoid of the second. */
+  public static Value glu(Value x, int axis) {
+    return new Value(torch.glu(x.tensor(), axis));
+  }
+
+  /**
+   * Each element is zero with probability {@code rate}, else divided by 1 − rate. The draws are
+   * those of PyTorch's dropout on CPU from a generator at the same state.
+   *
+   * @param x any shape
+   * @param rate in [0, 1)
+   * @param random the stream
+   * @return the shape of x
+   */
+  public static Value dropout(Value x, double rate, TorchRandom random) {
+    var mask = torch.empty_like(x.tensor());
+    return masked(x, mask, rate, random);
+  }
+
+  /**
+   * As {@link #dropout}, but whole channels (axis 1) at a time.
+   *
+   * @param x {@code [batch, channels, ...]}
+   * @param rate in [0, 1)
+   * @param random the stream
+   * @return the shape of x
+   */
+  public static Value channelDropout(Value x, double rate, TorchRandom random) {
+    long[] sizes = new long[x.rank()];
+    java.util.Arrays.fill(sizes, 1);
+    sizes[0] = x.dim(0);
+    sizes[1] = x.dim(1);
+    return masked(x, x.tensor().new_empty(sizes), rate, random);
+  }
+
+  private static Value masked(
+      Value x, org.bytedeco.pytorch.Tensor mask, double rate, TorchRandom random) {
+    mask.bernoulli_(1 - rate, random.generator());
+    mask.div_(new Scalar(1 - rate));
+    return new Value(x.tensor().mul(mask));
+  }
+
+  /**
+   * softmax(q·kᵀ / √width + mask)·v, computed without storing all weights where libtorch can.
+   *
+   * @param query {@code [batch, heads, queries, width]}
+   * @param key {@code [batch, heads, tokens, width]}
+   * @param value {@code [batch, heads, tokens, width]}
+   * @param mask added to the scores, broadcast to {@code [batch, heads, queries, tokens]}, or null
+   * @return {@code [batch, heads, queries, width]}
+   */
+  public static Value attention(Value query, Value key, Value value, @Nullable Value mask) {
+    return new Value(
+        torch.scaled_dot_product_attention(
+            query.tensor(),
+            key.tensor(),
+            value.tensor(),
+            optional(mask),
+            0.0,
+            false,
+            new DoubleOptional(),
+            false));
+  }
+
+  private static TensorOptional optional(@Nullable Value value) {
+    return value == null ? new TensorOptional() : new TensorOptional(value.tensor());
+  }
+}

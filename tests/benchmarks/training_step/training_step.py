@@ -1,0 +1,36 @@
+"""24 steps in PyTorch: training_step.py FOLDER THREADS plain|fused. Prints milliseconds and losses."""
+import json
+import pathlib
+import sys
+import time
+
+import torch
+import torch.nn.functional as F
+from model import Backbone
+from safetensors.torch import load_file
+
+folder, threads, kind = pathlib.Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
+torch.set_num_threads(threads)
+model = Backbone()
+model.load_state_dict(load_file(folder / "weights.safetensors"))
+model.train()
+rows = load_file(folder / "rows.safetensors")
+x, y = rows["x"], rows["y"]
+fused = {"fused": True} if kind == "fused" else {}
+optimizer = torch.optim.AdamW(model.parameters(), lr=3e-4, weight_decay=1e-2, **fused)
+labels = torch.arange(256)
+torch.manual_seed(1)
+times, losses = [], []
+for step in range(24):
+    at = step * 256 % 2048
+    start = time.perf_counter()
+    z = F.normalize(model(x[at : at + 256]), dim=1)
+    t = F.normalize(y[at : at + 256], dim=1)
+    logits = z @ t.T / 0.07
+    loss = (F.cross_entropy(logits, labels) + F.cross_entropy(logits.T, labels)) / 2
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+    losses.append(loss.item())
+    times.append((time.perf_counter() - start) * 1e3)
+print(json.dumps({"ms": times, "losses": losses}))
