@@ -50,7 +50,8 @@ final class DiskFullTest {
     limited(kilobytes, out).ended(7, file, "space");
     Remains.assertNothingTorn(out);
     assertEquals(
-        List.of(), Remains.of(out).stream().filter(name -> name.endsWith("/" + file)).toList());
+        List.of(),
+        Remains.of(out).stream().filter(name -> ("/" + name).endsWith("/" + file)).toList());
     SmallStudy.run(study, out).ended(0);
     assertEquals(Remains.results(calm), Remains.results(out));
   }

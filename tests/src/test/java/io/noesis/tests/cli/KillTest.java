@@ -60,7 +60,7 @@ final class KillTest {
     Map<String, String> expected = Remains.results(out);
     Process process = Launched.start(command, log);
     while (process.isAlive() && Files.exists(out.resolve("sub-01/decoded.npy"))) {
-      Thread.onSpinWait();
+      Thread.sleep(1);
     }
     process.destroyForcibly().waitFor();
     Launched.call(command, log).ended(0);
@@ -80,7 +80,7 @@ final class KillTest {
     Process process = Launched.start(command, log);
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
     while (process.isAlive() && !Files.exists(file) && System.nanoTime() < end) {
-      Thread.onSpinWait();
+      Thread.sleep(1);
     }
     boolean running = process.isAlive();
     process.destroyForcibly();
