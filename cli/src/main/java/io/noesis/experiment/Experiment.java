@@ -6,7 +6,10 @@ import io.noesis.ingest.study.Split;
 import io.noesis.ingest.study.SubjectResponses;
 import io.noesis.report.Report;
 import io.noesis.report.ReportPage;
+import io.noesis.run.CancelledException;
+import io.noesis.run.ModelException;
 import io.noesis.run.NoesisException;
+import io.noesis.run.OutputException;
 import io.noesis.run.Parallel;
 import io.noesis.run.PartialException;
 import io.noesis.run.Progress;
@@ -126,7 +129,7 @@ public final class Experiment {
         train(work, subject, planned.getValue());
         failures.remove(subject);
       } catch (NoesisException e) {
-        if (plan.folds().size() == 1) {
+        if (plan.folds().size() == 1 || !oneSubjectsOwn(e)) {
           throw e;
         }
         progress.warn("subject " + subject + " failed: " + e.getMessage());
@@ -139,6 +142,13 @@ public final class Experiment {
       throw partial(plan, failed, failures);
     }
     return run;
+  }
+
+  /** A full disk, a missing model or the user's wish to stop are no fault of the subject. */
+  private static boolean oneSubjectsOwn(NoesisException e) {
+    return !(e instanceof OutputException
+        || e instanceof ModelException
+        || e instanceof CancelledException);
   }
 
   private static NoesisException partial(
