@@ -70,7 +70,10 @@ public final class Noesis implements Runnable {
     line.setErr(new PrintWriter(System.err, true, StandardCharsets.UTF_8));
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setExecutionExceptionHandler(Noesis::explain);
-    line.setExitCodeExceptionMapper(e -> ExitCode.INTERNAL.code());
+    line.setExitCodeExceptionMapper(
+        e ->
+            (e instanceof CommandLine.ParameterException ? ExitCode.USAGE : ExitCode.INTERNAL)
+                .code());
     line.getCommandSpec()
         .usageMessage()
         .footer(
