@@ -6,6 +6,7 @@ import io.noesis.ingest.study.Split;
 import io.noesis.ingest.study.SubjectResponses;
 import io.noesis.report.Report;
 import io.noesis.report.ReportPage;
+import io.noesis.run.DataException;
 import io.noesis.run.NoesisException;
 import io.noesis.run.Parallel;
 import io.noesis.run.PartialException;
@@ -125,7 +126,9 @@ public final class Experiment {
       try {
         train(work, subject, planned.getValue());
         failures.remove(subject);
-      } catch (NoesisException e) {
+      } catch (DataException e) {
+        // Only a subject's own data is a failure of that subject: a full disk or a damaged model is
+        // everybody's.
         if (plan.folds().size() == 1) {
           throw e;
         }
@@ -153,7 +156,7 @@ public final class Experiment {
             + "). First: "
             + first;
     return failed.size() == plan.folds().size()
-        ? new io.noesis.run.DataException("training: " + message)
+        ? new DataException("training: " + message)
         : new PartialException("training: " + message + " The others are done.");
   }
 
