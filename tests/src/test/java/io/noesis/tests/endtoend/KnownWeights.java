@@ -15,8 +15,8 @@ import java.util.Map;
  * and {@code e ~ N(0, g D)}: D holds the squared noise of each voxel, and {@code g = a' C a} what
  * the design makes of it, C being the covariance of the betas of a run per unit of noise, after the
  * run's mean beta is taken away as the recipe does, and a the weights 1/n of the picture's n trials
- * (summed over runs). Before x is seen, attributes are taken
- * as {@code f ~ N(0, S)}, S their covariance over training pictures. The posterior mean is
+ * (summed over runs). Before x is seen, attributes are taken as {@code f ~ N(0, S)}, S their
+ * covariance over training pictures. The posterior mean is
  *
  * <pre>{@code
  * E[f | x] = S u,   (S M S + S) u = S z,   M = W D^-1 W' / g,   z = W D^-1 x / g

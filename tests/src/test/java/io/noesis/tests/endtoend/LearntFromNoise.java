@@ -17,10 +17,10 @@ import java.util.Map;
  * test pictures themselves.
  *
  * <p>The betas of a run are drawn as {@code b = T + L e n}: T the true betas, {@code L L' = C} the
- * covariance of its betas per unit of noise, e standard normal and n the noise of each voxel; then they are
- * z-scored within the run, as the recipe does. No
- * volume, no 16-bit file, no GLM, no code of the encoder and no cross-validation are involved: what
- * the pipeline loses on its way shows as a lower score than this.
+ * covariance of its betas per unit of noise, e standard normal and n the noise of each voxel; then
+ * they are z-scored within the run, as the recipe does. No volume, no 16-bit file, no GLM, no code
+ * of the encoder and no cross-validation are involved: what the pipeline loses on its way shows as
+ * a lower score than this.
  */
 final class LearntFromNoise {
   private static final double[] PENALTIES = {32, 100, 178, 316, 562, 1000, 1780, 3160, 10_000};

@@ -1,0 +1,72 @@
+package io.noesis.tests.endtoend;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.noesis.ingest.manifest.DatasetManifest;
+import io.noesis.ingest.manifest.Manifests;
+import io.noesis.tests.support.CommandLines;
+import io.noesis.tests.support.Outcome;
+import io.noesis.tests.support.RunFiles;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Real fMRI of a person looking at eight categories. The linear classifiers that a result is
+ * compared with stand in the study's manifest; they were trained on the same split.
+ */
+class RealDataTest {
+  private static final Path DATA = CommandLines.ROOT.resolve("../shared/data").normalize();
+  private static final String SINGLE = "single trials";
+
+  @TempDir Path temporary;
+
+  @Test
+  void seenCategoriesFromVentralTemporalCortexAreLevelWithLinearClassifiers() {
+    Path run = run("haxby2001-vt", "haxby2001-vt");
+    levelWithTheBaselines(run, Manifests.dataset("haxby2001-vt"));
+  }
+
+  @Test
+  void seenCategoriesFromOneSliceAreLevelWithLinearClassifiers() {
+    Path run = run("haxby2001-slice", "haxby2001-slice");
+    levelWithTheBaselines(run, Manifests.dataset("haxby2001-slice"));
+  }
+
+  @Test
+  void categoriesThatWereNeverTrainedOnAreToldApart() {
+    Path run = run("haxby2001-vt-zero-shot", "haxby2001-vt");
+    RunFiles.ScoreLine score = RunFiles.score(run, "1", "category_left_out@2", SINGLE);
+    System.out.println("untrained categories: " + score);
+    assertTrue(score.value() > score.nullHigh(), score::toString);
+    assertTrue(score.low() > 0.5, score::toString);
+  }
+
+  /** At least the best of the baselines on single volumes, and inside nobody's chance band. */
+  private static void levelWithTheBaselines(Path run, DatasetManifest manifest) {
+    RunFiles.ScoreLine score = RunFiles.score(run, "1", "category_accuracy@8", SINGLE);
+    double best =
+        manifest.baselines().stream()
+            .filter(b -> b.measure().contains("single volume"))
+            .mapToDouble(b -> b.value())
+            .max()
+            .orElseThrow();
+    System.out.println(manifest.name() + ": best linear classifier " + best + ", " + score);
+    assertTrue(score.value() >= best, () -> best + " by a linear classifier, " + score);
+    assertTrue(score.low() > score.nullHigh(), score::toString);
+  }
+
+  private Path run(String recipe, String study) {
+    Path root = DATA.resolve(study);
+    assumeTrue(Files.isDirectory(root), "needs the recordings in " + root);
+    Path out = temporary.resolve(recipe);
+    Outcome outcome =
+        CommandLines.noesis(
+            "run", recipe, out.toString(), "--root=" + root, "--set=evaluation.bootstraps=499");
+    assertEquals(0, outcome.code(), outcome::toString);
+    return out;
+  }
+}
