@@ -37,8 +37,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * One file of each kind that is kept on disk, written by version 0.1.0 (tests/fixtures/make/golden.py),
- * still loads and says the same.
+ * One file of each kind that is kept on disk, written by version 0.1.0
+ * (tests/fixtures/make/golden.py), still loads and says the same.
  */
 class GoldenTest {
   private static final Path GOLDEN = CommandLines.ROOT.resolve("tests/fixtures/golden");
@@ -71,8 +71,7 @@ class GoldenTest {
   void splitsAreReadAndTheirHashIsTheSame() {
     Split split = split();
     assertEquals("study", split.name());
-    assertEquals(
-        "1547ac0935f9d95b5508694a283fb96416993064f96eb9acca0f212b8fdad806", split.hash());
+    assertEquals("1547ac0935f9d95b5508694a283fb96416993064f96eb9acca0f212b8fdad806", split.hash());
     assertArrayEquals(IntStream.range(0, 28).toArray(), split.rows(Split.Part.TRAIN));
     assertArrayEquals(IntStream.range(28, 40).toArray(), split.rows(Split.Part.TEST));
   }
