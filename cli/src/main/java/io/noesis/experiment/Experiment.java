@@ -6,8 +6,10 @@ import io.noesis.ingest.study.Split;
 import io.noesis.ingest.study.SubjectResponses;
 import io.noesis.report.Report;
 import io.noesis.report.ReportPage;
-import io.noesis.run.DataException;
+import io.noesis.run.CancelledException;
+import io.noesis.run.ModelException;
 import io.noesis.run.NoesisException;
+import io.noesis.run.OutputException;
 import io.noesis.run.Parallel;
 import io.noesis.run.PartialException;
 import io.noesis.run.Progress;
@@ -126,10 +128,8 @@ public final class Experiment {
       try {
         train(work, subject, planned.getValue());
         failures.remove(subject);
-      } catch (DataException e) {
-        // Only a subject's own data is a failure of that subject: a full disk or a damaged model is
-        // everybody's.
-        if (plan.folds().size() == 1) {
+      } catch (NoesisException e) {
+        if (plan.folds().size() == 1 || !oneSubjectsOwn(e)) {
           throw e;
         }
         progress.warn("subject " + subject + " failed: " + e.getMessage());
@@ -144,6 +144,13 @@ public final class Experiment {
     return run;
   }
 
+  /** A full disk, a missing model or the user's wish to stop are no fault of the subject. */
+  private static boolean oneSubjectsOwn(NoesisException e) {
+    return !(e instanceof OutputException
+        || e instanceof ModelException
+        || e instanceof CancelledException);
+  }
+
   private static NoesisException partial(
       Plan plan, List<String> failed, Map<String, String> failures) {
     String first = failures.getOrDefault(failed.get(0), "");
@@ -156,7 +163,7 @@ public final class Experiment {
             + "). First: "
             + first;
     return failed.size() == plan.folds().size()
-        ? new DataException("training: " + message)
+        ? new io.noesis.run.DataException("training: " + message)
         : new PartialException("training: " + message + " The others are done.");
   }
 

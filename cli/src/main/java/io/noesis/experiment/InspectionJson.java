@@ -146,6 +146,7 @@ final class InspectionJson {
   private static ObjectNode run(RunOutline run) {
     ObjectNode out = JSON.createObjectNode();
     out.put("recipe", run.recipe().orElse(null));
+    out.put("kind", run.kind().orElse(null));
     out.put("identity", run.identity());
     out.put("study", run.study().orElse(null));
     out.put("origin", run.origin().map(o -> o.name().toLowerCase(Locale.ROOT)).orElse(null));

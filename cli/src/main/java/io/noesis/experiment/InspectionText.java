@@ -79,18 +79,17 @@ final class InspectionText {
 
   private void run(RunOutline run) {
     line("recipe", run.recipe().orElse("not written yet: the run was stopped at its start"));
+    run.kind().ifPresent(kind -> line("kind", kind));
     run.study().ifPresent(title -> line("study", title));
     run.origin().ifPresent(origin -> line("origin", words(origin)));
-    line("trained", run.trained().isEmpty() ? "none" : String.join(", ", run.trained()));
+    if (run.trains()) {
+      line("trained", run.trained().isEmpty() ? "none" : String.join(", ", run.trained()));
+    }
     if (!run.unfinished().isEmpty()) {
       line("unfinished", String.join(", ", run.unfinished()) + " (run again to continue)");
     }
     run.failed().forEach((subject, why) -> line("failed", subject + ": " + why));
-    line(
-        "report",
-        run.reports().isEmpty()
-            ? "none (noesis evaluate makes it)"
-            : String.join(", ", run.reports()));
+    line("report", run.reports().isEmpty() ? "none yet" : String.join(", ", run.reports()));
   }
 
   private static String words(StudyCard.Origin origin) {

@@ -199,10 +199,12 @@ public final class RunFolder {
   private void clear() {
     try (Stream<Path> entries = Files.walk(folder)) {
       for (Path entry : entries.sorted(Comparator.reverseOrder()).toList()) {
-        if (!entry.equals(folder)) {
+        if (!entry.equals(folder) && !entry.equals(file(IDENTITY))) {
           Files.delete(entry);
         }
       }
+      // Last, so that a removal that was cut short is still known as a run and can be repeated.
+      Files.delete(file(IDENTITY));
     } catch (IOException e) {
       throw new OutputException(
           "removing the earlier run in " + folder + ": " + Failure.reason(e), e);

@@ -1,6 +1,7 @@
 package io.noesis.experiment;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.noesis.ingest.study.StudyCard;
 import io.noesis.run.CorruptDataException;
 import io.noesis.run.DataException;
@@ -21,6 +22,7 @@ import java.util.TreeMap;
  * How far a run folder has come.
  *
  * @param recipe name of its recipe; absent when the run was stopped before it was written
+ * @param kind which kind of experiment: {@code decoding}; absent with the recipe
  * @param identity what it was made with
  * @param study title of the study
  * @param origin recorded or simulated
@@ -31,6 +33,7 @@ import java.util.TreeMap;
  */
 record RunOutline(
     Optional<String> recipe,
+    Optional<String> kind,
     String identity,
     Optional<String> study,
     Optional<StudyCard.Origin> origin,
@@ -47,6 +50,11 @@ record RunOutline(
     unfinished = List.copyOf(unfinished);
     failed = Collections.unmodifiableMap(new TreeMap<>(failed));
     reports = List.copyOf(reports);
+  }
+
+  /** Whether subjects are trained in it, one after the other. */
+  boolean trains() {
+    return kind.isEmpty() || kind.get().equals("decoding");
   }
 
   /** Whether a folder is a run of Noesis, finished or not. */
@@ -73,9 +81,11 @@ record RunOutline(
         unfinished.add(subject);
       }
     }
+    Optional<ObjectNode> recipe = recipe(run);
     Optional<JsonNode> card = run.readJsonIfThere("study.json");
     return new RunOutline(
-        recipe(run),
+        recipe.map(r -> r.path("name").asText()),
+        recipe.map(r -> r.path("kind").asText("decoding")),
         run.identity(),
         card.map(c -> c.path("title").asText()),
         card.map(c -> origin(run, c.path("origin").asText())),
@@ -101,13 +111,13 @@ record RunOutline(
             + "', expected RECORDED or SIMULATED. Run again.");
   }
 
-  private static Optional<String> recipe(RunFolder run) {
+  private static Optional<ObjectNode> recipe(RunFolder run) {
     Path file = run.file(RunFiles.RECIPE);
     if (!Files.isRegularFile(file)) {
       return Optional.empty();
     }
     try {
-      return Optional.of(YamlTree.read(file).path("name").asText());
+      return Optional.of(YamlTree.read(file));
     } catch (RecipeException e) {
       throw new CorruptDataException(
           "looking at the run " + run.path() + ": " + e.getMessage() + " Run again.", e);

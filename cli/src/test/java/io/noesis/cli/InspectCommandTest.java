@@ -261,16 +261,21 @@ class InspectCommandTest {
     String text = text(run);
     assertLine(text, "format", "run");
     assertLine(text, "recipe", "bids-captions");
+    assertLine(text, "kind", "decoding");
     assertLine(text, "trained", "01");
     assertLine(text, "origin", "simulated");
     assertLine(text, "report", "report.json, report.html");
     JsonNode json = json(run).path("run");
+    assertEquals("decoding", json.path("kind").asText());
     assertEquals("[\"01\"]", json.path("trained").toString());
     assertEquals(64, json.path("identity").asText().length());
     Files.delete(run.resolve("sub-01/training.done.json"));
     Files.delete(run.resolve("report.html"));
     assertLine(text(run), "unfinished", "01");
     assertEquals("[\"report.json\"]", json(run).path("run").path("reports").toString());
+    Files.writeString(run.resolve("recipe.yaml"), "kind: geometry\nname: distances\n");
+    assertLine(text(run), "kind", "geometry");
+    assertFalse(text(run).contains("trained "), "a run that trains nothing");
     Files.delete(run.resolve("recipe.yaml"));
     assertLine(text(run), "recipe", "not written yet");
   }

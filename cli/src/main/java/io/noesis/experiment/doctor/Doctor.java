@@ -4,7 +4,7 @@ import io.noesis.alignment.embedding.Embeddings;
 import io.noesis.alignment.embedding.SentenceEncoder;
 import io.noesis.alignment.embedding.TextTokenizer;
 import io.noesis.encoders.onnx.OnnxModel;
-import io.noesis.experiment.DecodingRecipe;
+import io.noesis.experiment.Recipe;
 import io.noesis.experiment.Recipes;
 import io.noesis.ingest.manifest.Manifests;
 import io.noesis.run.ExitCode;
@@ -219,7 +219,7 @@ public final class Doctor {
 
   private static String recipes() {
     for (String name : Recipes.shipped().keySet()) {
-      DecodingRecipe.of(Recipes.tree(name, List.of()));
+      Recipe.of(Recipes.tree(name, List.of()));
     }
     return Recipes.shipped().size()
         + " can be read: "

@@ -22,7 +22,7 @@ public final class Formats {
               new Entry<>("npz", new NpzFormat(), "several NumPy arrays in a zip"),
               new Entry<>("safetensors", new SafetensorsFormat(), "named tensors"),
               new Entry<>("mat", new MatFormat(), "MATLAB 5 to 7.2 variables"),
-              new Entry<>("json", new JsonFormat(), "JSON"),
+              new Entry<>("json", new JsonFormat(), "JSON: sidecars and descriptions"),
               new Entry<>("tsv", new TsvFormat(), "tab-separated table")));
 
   private Formats() {}

@@ -104,8 +104,8 @@ public final class Masker {
     return new DataException(
         String.format(
             "masking %s: %d of %d voxels inside the mask are NaN or infinite in some volume (the"
-                + " first is voxel (%d, %d, %d)), expected finite values. Drop them (non-finite:"
-                + " drop), set them to zero (non-finite: zero), or take them out of the mask.",
+                + " first is voxel (%d, %d, %d)), expected finite values. Drop them (nonFinite:"
+                + " drop), set them to zero (nonFinite: zero), or take them out of the mask.",
             run.name(), count, broken.length, ijk[0], ijk[1], ijk[2]));
   }
 

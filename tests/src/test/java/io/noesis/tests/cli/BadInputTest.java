@@ -1,364 +1,221 @@
 package io.noesis.tests.cli;
 
-import static org.junit.jupiter.api.Assertions.assertAll;
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.noesis.ingest.format.nifti.NiftiFile;
-import io.noesis.ingest.format.nifti.NiftiSpec;
-import io.noesis.ingest.format.nifti.NiftiWriter;
-import io.noesis.ingest.simulate.Leak;
-import io.noesis.ingest.volume.Affine;
-import io.noesis.ingest.volume.BrainMask;
-import io.noesis.ingest.volume.Grid;
-import io.noesis.ingest.volume.VolumeSource;
-import io.noesis.tests.support.CommandLines;
-import io.noesis.tests.support.Outcome;
-import io.noesis.tests.support.RunFiles;
-import io.noesis.tests.support.Studies;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
-import java.util.function.UnaryOperator;
-import java.util.stream.Stream;
-import java.util.zip.GZIPInputStream;
-import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/**
- * A study with one fault: the run ends with the documented exit code, names the file and what is
- * wrong with it, and leaves no result behind that looks whole.
- */
-class BadInputTest {
-  private static final int MAGIC = 344;
+/** Every fault of a study or a command line ends in its exit code and leaves nothing torn. */
+final class BadInputTest {
+  private static final ObjectMapper JSON = new ObjectMapper();
 
   @TempDir static Path shared;
   @TempDir Path temporary;
-
-  private Path study;
+  private static Path study;
   private Path out;
 
   @BeforeAll
-  static void writeASoundStudy() {
-    Studies.write(Studies.tiny(), 1, shared.resolve("sound"));
+  static void simulate() {
+    study = SmallStudy.write(shared.resolve("study"));
   }
 
   @BeforeEach
-  void copyIt() throws IOException {
-    study = temporary.resolve("study");
+  void names() {
     out = temporary.resolve("out");
-    Path sound = shared.resolve("sound");
-    try (Stream<Path> all = Files.walk(sound)) {
-      for (Path file : all.toList()) {
-        Files.copy(file, study.resolve(sound.relativize(file).toString()));
-      }
+  }
+
+  static List<Fault> faults() {
+    return Fault.all();
+  }
+
+  @ParameterizedTest
+  @MethodSource("faults")
+  void aBrokenStudyEndsWithThreeAndNamesTheThing(Fault fault) throws IOException {
+    Path broken = SmallStudy.copy(study, temporary.resolve("broken"));
+    fault.planted().in(broken);
+    SmallStudy.run(broken, out, "--participant-label", "01")
+        .ended(3, fault.words().toArray(String[]::new));
+    Remains.assertNothingFinished(out);
+  }
+
+  @Test
+  void theAdviceOnNanVoxelsWorks() throws IOException {
+    Path broken = SmallStudy.copy(study, temporary.resolve("broken"));
+    nanVoxel().planted().in(broken);
+    SmallStudy.run(
+            broken, out, "--participant-label", "01", "--set", "study.settings.nonFinite=drop")
+        .ended(0);
+    assertTrue(Files.readString(out.resolve("report.json")).contains("(DROP)"), "not reported");
+  }
+
+  @Test
+  void oneBrokenSubjectOfTwoEndsWithFiveAndIsMarked() throws IOException {
+    Path broken = SmallStudy.copy(study, temporary.resolve("broken"));
+    nanVoxel().planted().in(broken);
+    SmallStudy.run(broken, out).ended(5, "1 of 2 subjects failed", "01", "NaN");
+    JsonNode subjects = JSON.readTree(out.resolve("report.json").toFile()).path("subjects");
+    assertEquals(2, subjects.size());
+    for (JsonNode subject : subjects) {
+      boolean failed = subject.path("id").asText().equals("01");
+      assertEquals(failed, subject.path("failure").asText().contains("NaN"), subject.toString());
+      assertEquals(failed, subject.path("scores").isEmpty(), subject.toString());
     }
+    assertTrue(Files.readString(out.resolve("report.html")).contains("failed"));
+    assertFalse(Files.exists(out.resolve("sub-01/training.done.json")));
+    Remains.assertNothingTorn(out);
   }
 
-  @Test
-  void theSoundStudyRuns() {
-    Outcome outcome = run();
-    assertEquals(0, outcome.code(), outcome::toString);
+  private static Fault nanVoxel() {
+    return Fault.all().stream().filter(f -> f.name().equals("NaN voxel")).findFirst().orElseThrow();
   }
 
-  @Test
-  void truncatedGzip() throws IOException {
-    Path bold = bold("01");
-    byte[] bytes = Files.readAllBytes(bold);
-    Files.write(bold, Arrays.copyOf(bytes, bytes.length / 2));
-    fails(runOne(), 3, bold.getFileName().toString());
+  @ParameterizedTest
+  @ValueSource(strings = {"(2,)", "(2, 3)"})
+  void pickledResponsesAreRefusedAndNotExecuted(String shape) throws IOException {
+    Path arrays = Files.createDirectory(temporary.resolve("arrays"));
+    Path proof = temporary.resolve("executed");
+    Files.write(
+        arrays.resolve("responses.npy"),
+        pickled(shape, "cos\nsystem\n(S'touch " + proof + "'\ntR."));
+    Files.writeString(arrays.resolve("trials.tsv"), "stimulus\na\nb\n");
+    Files.writeString(arrays.resolve("embeddings.tsv"), "id\na\nb\n");
+    Files.write(arrays.resolve("embeddings.npy"), floats(2, 3));
+    Call.of("run", "arrays-embeddings", out, "--root", arrays)
+        .ended(3, "responses.npy", "Python objects", "numpy.save('responses.npy', ");
+    assertFalse(Files.exists(proof));
+    Remains.assertNothingFinished(out);
   }
 
-  @Test
-  void gzipWhoseChecksumDoesNotFit() throws IOException {
-    Path bold = bold("01");
-    byte[] bytes = Files.readAllBytes(bold);
-    bytes[bytes.length - 6] ^= 0x20;
-    Files.write(bold, bytes);
-    fails(runOne(), 3, bold.getFileName().toString());
+  private static byte[] pickled(String shape, String pickle) {
+    return npy(
+        "{'descr': '|O', 'fortran_order': False, 'shape': " + shape + ", }",
+        pickle.getBytes(StandardCharsets.US_ASCII));
   }
 
-  @Test
-  void gzipWithADamagedMiddle() throws IOException {
-    Path bold = bold("01");
-    byte[] bytes = Files.readAllBytes(bold);
-    for (int i = bytes.length / 2; i < bytes.length / 2 + 64; i++) {
-      bytes[i] ^= 0x55;
+  private static byte[] floats(int rows, int columns) {
+    ByteBuffer values = ByteBuffer.allocate(4 * rows * columns).order(ByteOrder.LITTLE_ENDIAN);
+    for (int i = 0; i < rows * columns; i++) {
+      values.putFloat(i * i);
     }
-    Files.write(bold, bytes);
-    fails(runOne(), 3, bold.getFileName().toString());
+    return npy(
+        "{'descr': '<f4', 'fortran_order': False, 'shape': (" + rows + ", " + columns + "), }",
+        values.array());
+  }
+
+  private static byte[] npy(String header, byte[] content) {
+    byte[] text = (header + "\n").getBytes(StandardCharsets.US_ASCII);
+    return ByteBuffer.allocate(10 + text.length + content.length)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .put(new byte[] {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0})
+        .putShort((short) text.length)
+        .put(text)
+        .put(content)
+        .array();
   }
 
   @Test
-  void wrongMagic() throws IOException {
-    Path bold = bold("01");
-    unzipped(
-        bold,
-        bytes -> {
-          System.arraycopy("abc".getBytes(StandardCharsets.US_ASCII), 0, bytes, MAGIC, 3);
-          return bytes;
-        });
-    fails(runOne(), 3, bold.getFileName().toString(), "magic");
+  void anUnknownRecipeIsAnsweredWithTheNearestOne() {
+    Call.of("run", "simulatd", out, "--root", study).ended(2, "simulatd", "simulated");
+    assertFalse(Files.exists(out));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "evaluation.permutation=999, permutations",
+    "evaluation.permutations=3, at least 99",
+    "encoder.architecture=rigde, ridge",
+    "split.rule=by-stimuls, by-stimulus",
+    "study.settings.task_name=x, task",
+    "nonsense, nonsense"
+  })
+  void aWrongSettingEndsWithTwo(String setting, String word) {
+    SmallStudy.run(study, out, "--set", setting).ended(2, word);
+    assertFalse(Files.exists(out));
   }
 
   @Test
-  void anImageThatEndsBeforeItsLastVolume() throws IOException {
-    Path bold = bold("01");
-    unzipped(bold, bytes -> Arrays.copyOf(bytes, bytes.length - 1000));
-    fails(runOne(), 3, bold.getFileName().toString());
+  void aForgottenOrMissingStudyFolder() {
+    Call.of("run", "simulated", out).ended(2, "--root");
+    Path nowhere = temporary.resolve("nowhere");
+    SmallStudy.run(nowhere, out).ended(3, nowhere.toString());
+    assertFalse(Files.exists(out));
   }
 
   @Test
-  void nanVoxels() throws IOException {
-    Path bold = bold("01");
-    BrainMask mask = NiftiFile.readMask(mask("01"));
-    VolumeSource source = NiftiFile.source(bold);
-    float[] values = NiftiFile.readValues(bold);
-    int voxels = source.grid().voxels();
-    values[10 * voxels + mask.indices()[7]] = Float.NaN;
-    NiftiSpec spec = NiftiSpec.series(source.grid(), source.volumes(), source.trSeconds());
-    NiftiWriter.writeFloat32(
-        bold, spec, t -> Arrays.copyOfRange(values, t * voxels, (t + 1) * voxels));
-    fails(runOne(), 3, bold.getFileName().toString(), "NaN");
+  void anUnknownSubjectAuditAndOption() {
+    SmallStudy.run(study, out, "--participant-label", "03").ended(2, "03", "02");
+    SmallStudy.run(study, out, "--allow", "LEAK-STIMULI").ended(2, "LEAK-STIMULUS");
+    SmallStudy.run(study, out, "--permutatons=9").ended(2, "--permutatons");
+    assertFalse(Files.exists(out));
   }
 
   @Test
-  void maskOfAnotherShape() throws IOException {
-    Grid other = new Grid(5, 6, 7, Affine.diagonal(3, 3, 3));
-    boolean[] inside = new boolean[other.voxels()];
-    Arrays.fill(inside, 20, 60, true);
-    NiftiWriter.writeMask(mask("01"), BrainMask.of(other, inside));
-    String bold = bold("01").getFileName().toString();
-    fails(runOne(), 3, bold, "the mask is 5 x 6 x 7", "the image is 11 x 11 x 9");
+  void aFolderWithSomebodysFilesIsLeftAlone() throws IOException {
+    Files.createDirectory(out);
+    Files.writeString(out.resolve("thesis.txt"), "years of work");
+    SmallStudy.run(study, out).ended(2, out.toString(), "nothing in it was touched");
+    SmallStudy.run(study, out, "--force").ended(2, out.toString());
+    assertEquals(List.of("thesis.txt"), Remains.of(out));
+    assertEquals("years of work", Files.readString(out.resolve("thesis.txt")));
   }
 
   @Test
-  void eventPastTheEndOfItsRun() throws IOException {
-    Path events = events("01");
-    List<String> lines = Files.readAllLines(events);
-    lines.set(3, lines.get(3).replaceFirst("^[0-9.]+", "98765.4"));
-    Files.write(events, lines);
-    fails(runOne(), 3, events.getFileName().toString(), "line 4", "98765.4", "past the end");
+  void anOutputBelowARegularFileEndsWithSeven() throws IOException {
+    Path file = Files.writeString(temporary.resolve("file"), "text");
+    SmallStudy.run(study, file.resolve("out")).ended(7, file.toString());
+    Call.of("simulate", file.resolve("study"), "--dry-run").ended(0);
+    Call.of("simulate", file.resolve("study"), "--voxels", 40).ended(7, file.toString());
+    assertEquals("text", Files.readString(file));
   }
 
   @Test
-  void eventWithoutANumberForItsOnset() throws IOException {
-    Path events = events("01");
-    List<String> lines = Files.readAllLines(events);
-    lines.set(2, lines.get(2).replaceFirst("^[0-9.]+", "soon"));
-    Files.write(events, lines);
-    fails(runOne(), 3, events.getFileName().toString(), "line 3", "soon");
+  void aLeakyStudyEndsWithFourBeforeAnythingIsTrained() throws IOException {
+    Path leaky = SmallStudy.writeLeaky(temporary.resolve("leaky"));
+    SmallStudy.run(leaky, out).ended(4, "LEAK-STIMULUS");
+    Call.of("check", "simulated", "--root", leaky).ended(4, "LEAK-STIMULUS");
+    Remains.assertNothingFinished(out);
   }
 
   @Test
-  void eventOfAnUnknownStimulus() throws IOException {
-    Path events = events("01");
-    String text = Files.readString(events);
-    String known = text.lines().skip(1).findFirst().orElseThrow().split("\t")[4];
-    Files.writeString(events, text.replaceFirst("\t" + known + "\t", "\t" + known + "x\t"));
-    fails(runOne(), 3, events.getFileName().toString(), "'" + known + "x'", "Nearest: '" + known);
+  void noSignalEndsWithFourAndHasItsReport() throws IOException {
+    Path noise = SmallStudy.writeWithoutSignal(temporary.resolve("noise"), 1);
+    SmallStudy.run(noise, out).ended(4, "NO-SIGNAL");
+    JsonNode report = JSON.readTree(out.resolve("report.json").toFile());
+    assertTrue(report.toString().contains("NO-SIGNAL"));
+    assertTrue(Files.isRegularFile(out.resolve("report.html")));
+    Remains.assertNothingTorn(out);
+    SmallStudy.run(noise, out, "--allow", "NO-SIGNAL").ended(0);
   }
 
   @Test
-  void missingPicture() throws IOException {
-    Files.delete(study.resolve("stimuli/pic0005.png"));
-    fails(runOne(), 3, "stimuli.tsv", "'pic0005.png'");
-  }
-
-  @Test
-  void duplicateStimulusIds() throws IOException {
-    Path table = study.resolve("stimuli/stimuli.tsv");
-    List<String> lines = Files.readAllLines(table);
-    lines.add(lines.get(4));
-    Files.write(table, lines);
-    String id = lines.get(4).split("\t")[0];
-    fails(runOne(), 3, "stimuli.tsv", "lines 5 and " + lines.size(), "'" + id + "'", "unique");
-  }
-
-  @Test
-  void rowWithACellTooMany() throws IOException {
-    Path table = study.resolve("stimuli/stimuli.tsv");
-    List<String> lines = Files.readAllLines(table);
-    lines.set(6, lines.get(6) + "\tone more");
-    Files.write(table, lines);
-    fails(runOne(), 3, "stimuli.tsv", "line 7");
-  }
-
-  @Test
-  void missingEvents() throws IOException {
-    Path events = events("01");
-    Files.delete(events);
-    fails(runOne(), 3, "events");
-  }
-
-  @Test
-  void noStudyThere() {
-    study = temporary.resolve("nowhere");
-    fails(runOne(), 3, "nowhere");
-  }
-
-  @Test
-  void aSubjectThatIsNotThere() {
-    fails(run("--participant-label=07"), 2, "'07'", "01");
-  }
-
-  @Test
-  void aLeakyStudyIsBlockedBeforeAnythingIsTrained() {
-    Path leaky = temporary.resolve("leaky");
-    Studies.write(Studies.tiny(Leak.DUPLICATE_PIXELS), 1, leaky);
-    study = leaky;
-    fails(run(), 4, "LEAK-STIMULUS", "--allow");
-    Outcome check =
-        CommandLines.noesis("check", "simulated", "--root=" + study, "--participant-label=01");
-    assertEquals(4, check.code(), check::toString);
-    assertTrue(check.out().contains("BLOCK"), check::toString);
-  }
-
-  @Test
-  void oneOfTwoSubjectsFailsAndTheReportMarksIt() throws IOException {
-    Path bold = bold("02");
-    byte[] bytes = Files.readAllBytes(bold);
-    Files.write(bold, Arrays.copyOf(bytes, bytes.length / 2));
-    Outcome outcome = run();
-    assertEquals(5, outcome.code(), outcome::toString);
-    assertTrue(outcome.err().contains("1 of 2 subjects failed (02)"), outcome::toString);
-    assertTrue(outcome.err().contains(bold.getFileName().toString()), outcome::toString);
-    JsonNode report = new ObjectMapper().readTree(out.resolve("report.json").toFile());
-    JsonNode failed = report.path("subjects").path(1);
-    assertEquals("02", failed.path("id").asText());
-    assertTrue(failed.path("failure").asText().contains(bold.getFileName().toString()));
-    assertFalse(report.path("subjects").path(0).has("failure"), "the other one is whole");
-    String page = Files.readString(out.resolve("report.html"));
-    assertTrue(page.contains("1 of 2"), "the page says that a subject is missing");
-
-    Files.write(bold, bytes);
-    Outcome repaired = run();
-    assertEquals(2, repaired.code(), repaired::toString);
-    assertTrue(repaired.err().contains("--force"), "other data is another run");
-    Outcome anew = run("--force");
-    assertEquals(0, anew.code(), anew::toString);
-  }
-
-  @Test
-  void anOutputThatIsBelowAFile() throws IOException {
-    Path file = Files.writeString(temporary.resolve("file"), "precious");
-    out = file.resolve("run");
-    Outcome outcome = runOne();
-    assertEquals(7, outcome.code(), outcome::toString);
-    assertTrue(outcome.err().contains(file.toString()), outcome::toString);
-    assertEquals("precious", Files.readString(file));
-    Outcome simulated = CommandLines.noesis("simulate", file.resolve("s").toString());
-    assertEquals(7, simulated.code(), simulated::toString);
-    assertEquals("precious", Files.readString(file));
-  }
-
-  @Test
-  void anOutputWhereNobodyMayWrite() {
-    out = Path.of("/proc/noesis-run");
-    Outcome outcome = runOne();
-    assertEquals(7, outcome.code(), outcome::toString);
-    assertTrue(outcome.err().contains("/proc/noesis-run"), outcome::toString);
-  }
-
-  @Test
-  void anOutputFolderOfSomeoneElseIsNotTouched() throws IOException {
-    Files.createDirectories(out.resolve("thesis"));
-    Files.writeString(out.resolve("thesis/chapter1.txt"), "In the beginning");
-    for (String option : List.of("--nprocs=2", "--force")) {
-      Outcome outcome = run(option);
-      assertEquals(2, outcome.code(), outcome::toString);
-      assertTrue(outcome.err().contains("not made by Noesis"), outcome::toString);
-    }
-    assertArrayEquals(
-        new String[] {"thesis/chapter1.txt"},
-        RunFiles.bytes(out, f -> true).keySet().toArray(String[]::new));
-    Outcome simulated = CommandLines.noesis("simulate", out.toString(), "--force");
-    assertEquals(7, simulated.code(), simulated::toString);
-    assertEquals("In the beginning", Files.readString(out.resolve("thesis/chapter1.txt")));
-  }
-
-  private Outcome run(String... more) {
-    return CommandLines.noesis(
-        Stream.concat(
-                Stream.of(
-                    "run",
-                    "simulated",
-                    out.toString(),
-                    "--root=" + study,
-                    "--set=evaluation.permutations=99",
-                    "--set=evaluation.bootstraps=99"),
-                Arrays.stream(more))
-            .toArray(String[]::new));
-  }
-
-  /** Of one subject only, so that its failure is the run's failure. */
-  private Outcome runOne() {
-    return run("--participant-label=01");
-  }
-
-  private void fails(Outcome outcome, int code, String... words) {
-    Stream<Executable> checks =
-        Stream.concat(
-            Stream.of(
-                () -> assertEquals(code, outcome.code()),
-                () -> assertFalse(outcome.err().contains("\tat "), "a stack trace"),
-                () -> assertFalse(Files.exists(out.resolve("report.json")), "a report"),
-                () -> assertFalse(Files.exists(out.resolve("sub-01/training.done.json")), "done"),
-                this::nothingIsLeftHalfWritten),
-            Arrays.stream(words)
-                .map(word -> () -> assertTrue(outcome.err().contains(word), "says " + word)));
-    assertAll(outcome.toString(), checks);
-  }
-
-  private void nothingIsLeftHalfWritten() throws IOException {
-    try (Stream<Path> all = Files.walk(temporary)) {
-      List<Path> torn = all.filter(f -> f.toString().endsWith(".noesis-tmp")).toList();
-      assertEquals(List.of(), torn);
-    }
-  }
-
-  private Path mask(String subject) {
-    return study.resolve(
-        "derivatives/simulation/sub-%1$s/func/sub-%1$s_task-pictures_desc-brain_mask.nii.gz"
-            .formatted(subject));
-  }
-
-  private Path bold(String subject) throws IOException {
-    return first(subject, "_bold.nii.gz");
-  }
-
-  private Path events(String subject) throws IOException {
-    return first(subject, "_events.tsv");
-  }
-
-  private Path first(String subject, String suffix) throws IOException {
-    try (Stream<Path> all = Files.walk(study.resolve("sub-" + subject))) {
-      return all.filter(f -> f.toString().endsWith(suffix)).sorted().findFirst().orElseThrow();
-    }
-  }
-
-  private static void unzipped(Path file, UnaryOperator<byte[]> change) throws IOException {
-    byte[] bytes;
-    try (InputStream in = new GZIPInputStream(Files.newInputStream(file))) {
-      bytes = in.readAllBytes();
-    }
-    ByteArrayOutputStream zipped = new ByteArrayOutputStream();
-    try (GZIPOutputStream gzip = new GZIPOutputStream(zipped)) {
-      gzip.write(change.apply(bytes));
-    }
-    Files.write(file, zipped.toByteArray());
+  void aRunFolderOfAnotherRecipeOrWithACorruptReport() throws IOException {
+    SmallStudy.run(study, out, "--participant-label", "02").ended(0);
+    SmallStudy.run(study, out, "--set", "seed=9").ended(2, out.toString(), "--force");
+    Path json = out.resolve("report.json");
+    byte[] whole = Files.readAllBytes(json);
+    Files.write(json, java.util.Arrays.copyOf(whole, whole.length / 2));
+    Call.of("report", out).ended(3, "report.json");
+    Files.writeString(json, "{\"schema\": \"something else\"}");
+    Call.of("report", out).ended(3, "report.json", "something else");
+    Files.write(json, whole);
+    Call.of("report", out).ended(0);
+    Call.of("report", temporary.resolve("no-run")).ended(2, "no-run");
   }
 }

@@ -36,14 +36,6 @@ final class MatrixFile {
   static long[] shape(Path file) {
     NpyHeader header = NpyHeader.read(StudyFiles.require(file, "the responses"));
     List<Long> shape = header.shape();
-    if (shape.size() < 2) {
-      throw new DataException(
-          "reading the responses "
-              + file
-              + ": the array has shape "
-              + shape
-              + ", expected [rows, columns]. Save it with one row per trial or volume.");
-    }
     if (header.dtype().isEmpty()) {
       throw new UnsupportedDataException(
           "reading the responses "
@@ -52,6 +44,14 @@ final class MatrixFile {
               + header.descr()
               + ", expected numbers. An array of Python objects is not read, because that would run"
               + " code; save it anew: numpy.save('responses.npy', numpy.stack(list(a)).astype('float32')).");
+    }
+    if (shape.size() < 2) {
+      throw new DataException(
+          "reading the responses "
+              + file
+              + ": the array has shape "
+              + shape
+              + ", expected [rows, columns]. Save it with one row per trial or volume.");
     }
     long columns = 1;
     for (long size : shape.subList(1, shape.size())) {

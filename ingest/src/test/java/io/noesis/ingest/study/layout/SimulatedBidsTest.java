@@ -38,7 +38,10 @@ class SimulatedBidsTest {
     Path root = folder.resolve("study");
     written.write(root, Existing.KEEP, Progress.NONE);
 
-    Study study = StudyLayouts.open(Manifests.dataset("simulated"), root, YamlTree.emptyMapping());
+    // Unscaled, so that betas can be compared with those made in memory.
+    Study study =
+        StudyLayouts.open(
+            Manifests.dataset("simulated"), root, YamlTree.parse("scaling: none", "the test"));
     assertEquals(StudyCard.Origin.SIMULATED, study.card().origin());
     assertEquals(2, study.subjects().size());
     assertEquals(written.stimuli().size(), study.stimuli().size());

@@ -1,0 +1,90 @@
+package io.noesis.tests.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A run killed at any moment leaves whole files only, and goes on to the same bytes. */
+final class KillTest {
+  /** A file that shows how far a run has come: when it appears, the process is killed. */
+  private static final List<String> MOMENTS =
+      List.of(
+          "run.json",
+          "targets.npy",
+          "targets.done.json",
+          "sub-01/decoder/fold-001.safetensors",
+          "sub-02/decoder",
+          "sub-02/training.done.json",
+          "scores.tsv");
+
+  @TempDir Path temporary;
+
+  @Test
+  void killedAtSevenMomentsTheRunEndsAsIfNothingHadHappened() throws Exception {
+    Path study = SmallStudy.write(temporary.resolve("study"));
+    Path calm = temporary.resolve("calm");
+    SmallStudy.run(study, calm).ended(0);
+    Path out = temporary.resolve("out");
+    Path log = temporary.resolve("log.txt");
+    List<String> command = command(study, out);
+    int cut = 0;
+    for (String moment : MOMENTS) {
+      cut += killWhenThere(command, out.resolve(moment), log) ? 1 : 0;
+      Remains.assertEverythingReads(out);
+    }
+    assertTrue(cut >= 3, "only " + cut + " of " + MOMENTS.size() + " kills came in time");
+    Launched.call(command, log).ended(0);
+    Remains.assertEverythingReads(out);
+    Map<String, String> expected = Remains.results(calm);
+    assertTrue(expected.containsKey("sub-02/decoder/fold-001.safetensors"), expected.toString());
+    assertEquals(expected, Remains.results(out));
+  }
+
+  @Test
+  void aRemovalByForceThatIsKilledCanBeRepeated() throws Exception {
+    Path study = SmallStudy.write(temporary.resolve("study"));
+    Path out = temporary.resolve("out");
+    SmallStudy.run(study, out).ended(0);
+    Path log = temporary.resolve("log.txt");
+    List<String> command = new ArrayList<>(command(study, out));
+    command.add("--force");
+    Map<String, String> expected = Remains.results(out);
+    Process process = Launched.start(command, log);
+    while (process.isAlive() && Files.exists(out.resolve("sub-01/decoded.npy"))) {
+      Thread.sleep(1);
+    }
+    process.destroyForcibly().waitFor();
+    Launched.call(command, log).ended(0);
+    assertEquals(expected, Remains.results(out));
+  }
+
+  private static List<String> command(Path study, Path out) {
+    List<String> words =
+        new ArrayList<>(List.of("run", "simulated", out.toString(), "--root", study.toString()));
+    words.addAll(SmallStudy.QUICK);
+    return Launched.command(words);
+  }
+
+  /** Whether the process was still running when it was killed. */
+  private static boolean killWhenThere(List<String> command, Path file, Path log)
+      throws IOException, InterruptedException {
+    Process process = Launched.start(command, log);
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
+    while (process.isAlive() && !Files.exists(file) && System.nanoTime() < end) {
+      Thread.sleep(1);
+    }
+    boolean running = process.isAlive();
+    process.destroyForcibly();
+    assertTrue(process.waitFor(30, TimeUnit.SECONDS), "the process cannot be killed");
+    return running && process.exitValue() != 0;
+  }
+}
