@@ -35,7 +35,9 @@ final class LauncherTest {
     Outcome outcome =
         CommandLines.shell(
             folder,
-            "ln -s " + CommandLines.launcher("n") + " && ./n describe metrics; code=$?; rm n; exit $code");
+            "ln -s "
+                + CommandLines.launcher("n")
+                + " && ./n describe metrics; code=$?; rm n; exit $code");
     assertEquals(0, outcome.code(), outcome::toString);
     assertTrue(outcome.out().contains("image_from_brain.top1"), outcome::toString);
   }
