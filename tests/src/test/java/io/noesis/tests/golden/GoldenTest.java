@@ -123,7 +123,7 @@ class GoldenTest {
   }
 
   @Test
-  void aResolvedRecipeTrainsTheSame() {
+  void aResolvedRecipeTrainsTheSame() throws IOException {
     Path again = temporary.resolve("again");
     Outcome outcome =
         CommandLines.noesis(
@@ -131,6 +131,9 @@ class GoldenTest {
     assertEquals(0, outcome.code(), outcome::toString);
     close(
         Npy.read(run.resolve("sub-01/decoded.npy")), Npy.read(again.resolve("sub-01/decoded.npy")));
+    String split = "sub-01/splits/fold-001_desc-split_trials.tsv";
+    assertEquals(
+        Files.readString(run.resolve(split)), Files.readString(again.resolve(split)), split);
     TsvTable golden = Tsv.read(run.resolve("sub-01/decoded.tsv"));
     TsvTable found = Tsv.read(again.resolve("sub-01/decoded.tsv"));
     assertEquals(
