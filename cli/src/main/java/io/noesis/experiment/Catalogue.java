@@ -2,8 +2,11 @@ package io.noesis.experiment;
 
 import io.noesis.alignment.audit.Audits;
 import io.noesis.alignment.embedding.Targets;
+import io.noesis.alignment.loss.Losses;
 import io.noesis.alignment.score.Metrics;
+import io.noesis.alignment.train.TrainingSpec;
 import io.noesis.encoders.architecture.Architectures;
+import io.noesis.encoders.layer.Layers;
 import io.noesis.experiment.geometry.ModelKinds;
 import io.noesis.ingest.format.Formats;
 import io.noesis.ingest.glm.Hrfs;
@@ -21,6 +24,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /** Everything that a recipe or a command can name, read from the registries themselves. */
 public final class Catalogue {
@@ -63,6 +67,19 @@ public final class Catalogue {
             "geometries that are compared with measured ones",
             ModelKinds.registry(),
             name -> settings(ModelKinds.registry().get(name).settings())));
+    kinds.put(
+        "losses",
+        of(
+            "what the training of a network makes small",
+            Losses.registry(),
+            name -> settings(Losses.registry().get(name).settings())));
+    kinds.put(
+        "training",
+        new Kind(
+            "how networks are trained, every key with its default",
+            () -> Map.of("keys", "all keys of encoder.training and their defaults"),
+            name -> settings(TrainingSpec.class)));
+    kinds.put("layers", of("what networks are composed of", Layers.registry(), Catalogue::samples));
     kinds.put("metrics", of("scores of decoded embeddings", Metrics.registry(), n -> ""));
     kinds.put(
         "audits",
@@ -141,6 +158,12 @@ public final class Catalogue {
           return names;
         },
         more);
+  }
+
+  private static String samples(String layer) {
+    return Layers.registry().get(layer).stream()
+        .map(sample -> "for example " + sample.layer().describe() + "\n")
+        .collect(Collectors.joining());
   }
 
   private static Map<String, String> formats() {

@@ -11,9 +11,9 @@ import io.noesis.run.RecordBinder;
  * @param settings of the loss; missing ones take its defaults
  */
 public record LossSpec(String name, JsonNode settings) {
-  /** Cosine, which needs no other rows and no temperature. */
+  /** InfoNCE: on the simulated study others learn the mean embedding first. */
   public static LossSpec defaults() {
-    return new LossSpec("cosine", JsonNodeFactory.instance.objectNode());
+    return new LossSpec("info-nce", JsonNodeFactory.instance.objectNode());
   }
 
   /**

@@ -40,7 +40,7 @@ public record TrainingSpec(
         averageDecay);
   }
 
-  /** Cosine loss, 60 epochs in batches of 64, gradients at most 1, AdamW in one cycle. */
+  /** InfoNCE, 60 epochs in batches of 64, gradients at most 1, AdamW in one cycle. */
   public static TrainingSpec defaults() {
     return new TrainingSpec(
         LossSpec.defaults(),
