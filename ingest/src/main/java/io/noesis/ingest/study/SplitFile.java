@@ -41,7 +41,7 @@ public final class SplitFile {
               t.subject(),
               t.session(),
               t.run(),
-              Double.toString(t.onsetSeconds()),
+              Double.isNaN(t.onsetSeconds()) ? "" : Double.toString(t.onsetSeconds()),
               t.stimulus(),
               split.parts().get(i).name().toLowerCase(Locale.ROOT)));
     }

@@ -7,8 +7,6 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** The command line as a user has it: in this process, or through the real launcher. */
@@ -67,21 +65,6 @@ public final class CommandLines {
   /** The launcher with its arguments as one line for a shell. */
   public static String launcher(String arguments) {
     return "'" + ROOT.resolve("noesis") + "' " + arguments;
-  }
-
-  /**
-   * A JVM of its own that runs the packaged program, started and not waited for; its output goes
-   * into a file.
-   */
-  public static Process start(Path log, String... arguments) throws IOException {
-    List<String> words = new ArrayList<>();
-    words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    words.addAll(List.of("-Xshare:auto", "-Djava.awt.headless=true"));
-    words.addAll(List.of("-jar", ROOT.resolve("cli/target/noesis.jar").toString()));
-    words.addAll(List.of(arguments));
-    ProcessBuilder builder = new ProcessBuilder(words);
-    builder.redirectErrorStream(true).redirectOutput(log.toFile());
-    return builder.start();
   }
 
   private static String text(ByteArrayOutputStream bytes) {
