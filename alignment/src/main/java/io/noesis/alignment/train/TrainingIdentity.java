@@ -19,6 +19,7 @@ final class TrainingIdentity {
             seed.toString(),
             rows.responses().shape() + " " + Fingerprint.ofFloats(rows.responses().array()),
             rows.targets().shape() + " " + Fingerprint.ofFloats(rows.targets().array()),
-            Fingerprint.ofText(String.join("\n", rows.groups()))));
+            Fingerprint.ofText(String.join("\n", rows.groups())),
+            Fingerprint.ofText(rows.recorded().toString())));
   }
 }

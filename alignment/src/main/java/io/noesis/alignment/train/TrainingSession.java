@@ -2,11 +2,11 @@ package io.noesis.alignment.train;
 
 import io.noesis.alignment.loss.Loss;
 import io.noesis.alignment.loss.LossBatch;
-import io.noesis.alignment.loss.Mixed;
 import io.noesis.encoders.TrainingRows;
 import io.noesis.encoders.layer.Layer;
 import io.noesis.encoders.layer.Parameters;
 import io.noesis.encoders.layer.Pass;
+import io.noesis.encoders.layer.SubjectLinear;
 import io.noesis.encoders.torch.Ops;
 import io.noesis.encoders.torch.Scope;
 import io.noesis.encoders.torch.TorchRandom;
@@ -14,8 +14,6 @@ import io.noesis.encoders.torch.Value;
 import io.noesis.run.CancelledException;
 import io.noesis.run.RecipeException;
 import io.noesis.run.Seed;
-import io.noesis.tensor.Tensor;
-import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.IntFunction;
 
@@ -28,6 +26,7 @@ final class TrainingSession {
   private final Layer network;
   private final Loss loss;
   private final TrainingRows rows;
+  private final int[] numbers;
   private final Seed seed;
   private final TrainingRun run;
   private final HeldOut heldOut;
@@ -42,6 +41,7 @@ final class TrainingSession {
     this.network = network;
     this.loss = spec.loss().make();
     this.rows = rows;
+    this.numbers = rows.recorded().numbers();
     this.seed = seed;
     this.run = run;
     this.heldOut = HeldOut.of(rows.groups(), spec.validation().part(), seed.child("validation"));
@@ -133,12 +133,11 @@ final class TrainingSession {
       }
       int inEpoch = number % plan.batchesPerEpoch();
       int[] which = plan.batch(order[0], inEpoch);
-      Tensor x = rows.responses().rows(which);
-      Optional<Mixed> mixed =
-          loss.mixing(progressAt(epoch, inEpoch))
-              .map(mixing -> mixing.draw(which.length, seed.child("mixing " + number).random()));
-      Tensor seen = mixed.map(mix -> mix.apply(x)).orElse(x);
-      return new Batch(seen, rows.targets().rows(which), mixed);
+      Batch batch = Batch.of(rows, numbers, which);
+      return loss.mixing(progressAt(epoch, inEpoch))
+          .map(mixing -> mixing.draw(which.length, seed.child("mixing " + number).random()))
+          .map(batch::mixed)
+          .orElse(batch);
     };
   }
 
@@ -179,7 +178,10 @@ final class TrainingSession {
   }
 
   private Value lossOf(Pass pass, Batch batch, double progress) {
-    Value predicted = pass.inner(NETWORK, network, Value.of(batch.responses()));
+    Value subjects = Value.of(batch.subjects(), batch.subjects().length);
+    Value predicted =
+        pass.with(SubjectLinear.SUBJECT, subjects)
+            .inner(NETWORK, network, Value.of(batch.responses()));
     LossBatch seen = new LossBatch(predicted, Value.of(batch.targets()), batch.mixed(), progress);
     return loss.compute(pass.in(LOSS), seen);
   }
@@ -220,8 +222,7 @@ final class TrainingSession {
       int[] some =
           java.util.Arrays.copyOfRange(
               which, from, Math.min(from + spec.batchSize(), which.length));
-      Batch batch =
-          new Batch(rows.responses().rows(some), rows.targets().rows(some), Optional.empty());
+      Batch batch = Batch.of(rows, numbers, some);
       sum +=
           some.length
               * Scope.get(

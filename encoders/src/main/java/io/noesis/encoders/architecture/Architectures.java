@@ -1,6 +1,8 @@
 package io.noesis.encoders.architecture;
 
 import io.noesis.encoders.Architecture;
+import io.noesis.encoders.NetworkSizes;
+import io.noesis.encoders.architecture.NetworkArchitecture.Sample;
 import io.noesis.run.Registry;
 import io.noesis.run.Registry.Entry;
 import java.util.List;
@@ -16,12 +18,19 @@ public final class Architectures {
                   new RidgeArchitecture(),
                   "Multi-target ridge regression with cross-validated penalty: the first encoder and"
                       + " the permanent baseline."),
-              new Entry<>(
-                  "residual-mlp",
-                  new ResidualMlp(),
-                  "Residual multilayer perceptron, trained by gradients: the backbone of MindEye.")));
+              network(
+                  ResidualMlp.NAME,
+                  ResidualMlp.class,
+                  new Sample<>(new ResidualMlp(45, 2, 0.5, 0.15), NetworkSizes.of(203, 17)),
+                  "Residual multilayer perceptron, trained by gradients: the backbone of"
+                      + " MindEye.")));
 
   private Architectures() {}
+
+  private static <S extends Record & NetworkSpec> Entry<Architecture> network(
+      String name, Class<S> spec, Sample<S> sample, String description) {
+    return new Entry<>(name, new NetworkArchitecture<>(name, spec, sample), description);
+  }
 
   /** The list. */
   public static Registry<Architecture> registry() {

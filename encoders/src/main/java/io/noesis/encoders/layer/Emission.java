@@ -9,16 +9,20 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Supplier;
 
 /** Where a layer writes its ONNX nodes; names of inner layers are put before theirs. */
 public final class Emission {
   private final GraphBuilder graph;
   private final Map<String, Tensor> weights;
   private final String prefix;
-  private final Map<String, String> further;
+  private final Map<String, Supplier<String>> further;
 
   private Emission(
-      GraphBuilder graph, Map<String, Tensor> weights, String prefix, Map<String, String> further) {
+      GraphBuilder graph,
+      Map<String, Tensor> weights,
+      String prefix,
+      Map<String, Supplier<String>> further) {
     this.graph = graph;
     this.weights = weights;
     this.prefix = prefix;
@@ -38,8 +42,27 @@ public final class Emission {
 
   /** The same emission, with a further input by name. */
   public Emission with(String name, String value) {
-    Map<String, String> more = new HashMap<>(further);
-    more.put(name, value);
+    return offering(name, () -> value);
+  }
+
+  /**
+   * The same emission, with a further input that is made when a layer first asks for it.
+   *
+   * @param name what layers ask for
+   * @param make declares the input and gives its name; called once at most
+   * @return the emission
+   */
+  public Emission offering(String name, Supplier<String> make) {
+    String[] made = new String[1];
+    Map<String, Supplier<String>> more = new HashMap<>(further);
+    more.put(
+        name,
+        () -> {
+          if (made[0] == null) {
+            made[0] = make.get();
+          }
+          return made[0];
+        });
     return new Emission(graph, weights, prefix, more);
   }
 
@@ -154,8 +177,8 @@ public final class Emission {
 
   /** The name of a further input. */
   public String further(String name) {
-    String value = further.get(name);
+    Supplier<String> value = further.get(name);
     Check.argument(value != null, "writing the graph: it needs a further input '%s'", name);
-    return Objects.requireNonNull(value);
+    return Objects.requireNonNull(value).get();
   }
 }
