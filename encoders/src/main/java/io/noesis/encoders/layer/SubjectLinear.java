@@ -43,8 +43,8 @@ public record SubjectLinear(int subjects, int in, int out, Axes axes) implements
 
   @Override
   public void declare(Declaration parameters) {
-    parameters.parameter("weight", Initial.fanIn(in), subjects, in, out);
-    parameters.parameter("bias", Initial.fanIn(in), subjects, out);
+    parameters.ofSubjects("weight", Initial.fanIn(in), subjects, in, out);
+    parameters.ofSubjects("bias", Initial.fanIn(in), subjects, out);
   }
 
   @Override
