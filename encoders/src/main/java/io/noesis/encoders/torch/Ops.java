@@ -84,6 +84,16 @@ public final class Ops {
     return new Value(a.tensor().sigmoid());
   }
 
+  /** The cosine. */
+  public static Value cos(Value a) {
+    return new Value(a.tensor().cos());
+  }
+
+  /** The sine. */
+  public static Value sin(Value a) {
+    return new Value(a.tensor().sin());
+  }
+
   /** The hyperbolic tangent. */
   public static Value tanh(Value a) {
     return new Value(a.tensor().tanh());
@@ -142,6 +152,15 @@ public final class Ops {
   /** Elements {@code start .. start+length-1} of an axis. */
   public static Value narrow(Value a, int axis, int start, int length) {
     return new Value(a.tensor().narrow(axis, start, length));
+  }
+
+  /** Zeros put before and behind the elements of an axis. */
+  public static Value pad(Value a, int axis, int before, int behind) {
+    int later = a.rank() - 1 - (axis < 0 ? axis + a.rank() : axis);
+    long[] pads = new long[2 * later + 2];
+    pads[2 * later] = before;
+    pads[2 * later + 1] = behind;
+    return new Value(torch.constant_pad_nd(a.tensor(), pads));
   }
 
   /** Elements of an axis by number. */
