@@ -24,7 +24,7 @@ final class MapSamples {
             "A linear map for each subject, and their mean for subjects not trained.",
             LayerSample.of(new SubjectLinear(3, 7, 5, SubjectLinear.Axes.FLAT), 7)
                 .with(SubjectLinear.SUBJECT, new Further.Numbers(3)),
-            LayerSample.of(new SubjectLinear(2, 5, 3, SubjectLinear.Axes.TIME), 5, 11)
+            LayerSample.of(new SubjectLinear(2, 5, 3, SubjectLinear.Axes.TIME, Bias.WITHOUT), 5, 11)
                 .with(SubjectLinear.SUBJECT, new Further.Numbers(2))),
         entry(
             "spatial-attention",

@@ -17,8 +17,10 @@ import java.util.List;
  * @param in width of the input
  * @param out width of the output
  * @param axes whether there is a time axis
+ * @param constants whether constants are added
  */
-public record SubjectLinear(int subjects, int in, int out, Axes axes) implements Layer {
+public record SubjectLinear(int subjects, int in, int out, Axes axes, Bias constants)
+    implements Layer {
   /** Name of the further input that says whose row it is. */
   public static final String SUBJECT = "subject";
 
@@ -41,23 +43,42 @@ public record SubjectLinear(int subjects, int in, int out, Axes axes) implements
         out);
   }
 
+  /**
+   * With constants.
+   *
+   * @param subjects how many were trained
+   * @param in width of the input
+   * @param out width of the output
+   * @param axes whether there is a time axis
+   */
+  public SubjectLinear(int subjects, int in, int out, Axes axes) {
+    this(subjects, in, out, axes, Bias.WITH);
+  }
+
   @Override
   public void declare(Declaration parameters) {
+<<<<<<< HEAD
     parameters.ofSubjects("weight", Initial.fanIn(in), subjects, in, out);
     parameters.ofSubjects("bias", Initial.fanIn(in), subjects, out);
+=======
+    parameters.parameter("weight", Initial.fanIn(in), subjects, in, out);
+    if (constants == Bias.WITH) {
+      parameters.parameter("bias", Initial.fanIn(in), subjects, out);
+    }
+>>>>>>> d
   }
 
   @Override
   public Value forward(Pass pass, Value input) {
     Value subject = pass.further(SUBJECT);
     Value weight = Ops.select(withMean(pass.parameter("weight")), 0, known(subject));
-    Value bias = Ops.addAxis(Ops.select(withMean(pass.parameter("bias")), 0, known(subject)), 1);
-    if (axes == Axes.FLAT) {
-      Value row = Ops.addAxis(input, 1);
-      return Ops.dropAxis(Ops.add(Ops.matmul(row, weight), bias), 1);
+    Value rows = axes == Axes.FLAT ? Ops.addAxis(input, 1) : Ops.transpose(input, 1, 2);
+    Value product = Ops.matmul(rows, weight);
+    if (constants == Bias.WITH) {
+      Value own = Ops.select(withMean(pass.parameter("bias")), 0, known(subject));
+      product = Ops.add(product, Ops.addAxis(own, 1));
     }
-    Value rows = Ops.transpose(input, 1, 2);
-    return Ops.transpose(Ops.add(Ops.matmul(rows, weight), bias), 1, 2);
+    return axes == Axes.FLAT ? Ops.dropAxis(product, 1) : Ops.transpose(product, 1, 2);
   }
 
   /** Row {@code subjects} is the mean. */
@@ -78,22 +99,25 @@ public record SubjectLinear(int subjects, int in, int out, Axes axes) implements
             "Gather",
             "own_weight",
             List.of(graph.constant("weights", withMean(graph.numbers("weight"))), subject));
-    String bias =
-        graph.node(
-            "Gather",
-            "own_bias",
-            List.of(graph.constant("biases", withMean(graph.numbers("bias"))), subject));
     String axis = graph.constant("axis", 1);
-    String shift = graph.node("Unsqueeze", "shift", List.of(bias, axis));
     String rows =
         axes == Axes.FLAT
             ? graph.node("Unsqueeze", "row", List.of(input, axis))
             : graph.node("Transpose", "rows", List.of(input), Shapes.SWAP_LAST_OF_THREE);
     String product = graph.node("MatMul", "product", List.of(rows, weight));
-    String sum = graph.node("Add", "sum", List.of(product, shift));
+    String sum =
+        constants == Bias.WITH
+            ? graph.node("Add", "sum", List.of(product, shift(graph, subject, axis)))
+            : product;
     return axes == Axes.FLAT
         ? graph.node("Squeeze", "out", List.of(sum, axis))
         : graph.node("Transpose", "out", List.of(sum), Shapes.SWAP_LAST_OF_THREE);
+  }
+
+  private static String shift(Emission graph, String subject, String axis) {
+    String all = graph.constant("biases", withMean(graph.numbers("bias")));
+    String own = graph.node("Gather", "own_bias", List.of(all, subject));
+    return graph.node("Unsqueeze", "shift", List.of(own, axis));
   }
 
   private static Tensor withMean(Tensor numbers) {
