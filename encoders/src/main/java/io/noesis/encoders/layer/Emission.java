@@ -4,6 +4,7 @@ import io.noesis.encoders.onnx.GraphBuilder;
 import io.noesis.encoders.onnx.OnnxAttribute;
 import io.noesis.run.Check;
 import io.noesis.tensor.Tensor;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -137,6 +138,34 @@ public final class Emission {
         OnnxAttribute.number("axis", axis),
         OnnxAttribute.number("num_outputs", parts));
     return outputs;
+  }
+
+  /**
+   * Writes zeros around the elements of some axes.
+   *
+   * @param name of its output within the layer
+   * @param input name of a value
+   * @param axes which
+   * @param before how many before each
+   * @param behind how many behind each
+   * @return name of its output value
+   */
+  String pad(String name, String input, int[] axes, int[] before, int[] behind) {
+    int count = axes.length;
+    long[] pads = new long[2 * count];
+    for (int i = 0; i < count; i++) {
+      pads[i] = before[i];
+      pads[count + i] = behind[i];
+    }
+    long[] which = Arrays.stream(axes).asLongStream().toArray();
+    return node(
+        "Pad",
+        name,
+        List.of(
+            input,
+            constant(name + "_pads", pads),
+            constant(name + "_zero", Tensor.zeros()),
+            constant(name + "_axes", which)));
   }
 
   /** The name of a further input. */

@@ -144,6 +144,15 @@ public final class Ops {
     return new Value(a.tensor().narrow(axis, start, length));
   }
 
+  /** Zeros put before and behind the elements of an axis. */
+  public static Value pad(Value a, int axis, int before, int behind) {
+    int later = a.rank() - 1 - (axis < 0 ? axis + a.rank() : axis);
+    long[] pads = new long[2 * later + 2];
+    pads[2 * later] = before;
+    pads[2 * later + 1] = behind;
+    return new Value(torch.constant_pad_nd(a.tensor(), pads));
+  }
+
   /** Elements of an axis by number. */
   public static Value select(Value a, int axis, Value indices) {
     return new Value(torch.index_select(a.tensor(), axis, indices.tensor()));
