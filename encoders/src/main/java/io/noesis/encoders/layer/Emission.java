@@ -66,6 +66,13 @@ public final class Emission {
     return new Emission(graph, weights, prefix, more);
   }
 
+  /** The same emission, in which a parameter of the layer has other numbers. */
+  Emission replacing(String name, Tensor numbers) {
+    Map<String, Tensor> more = new HashMap<>(weights);
+    more.put(prefix + name, numbers);
+    return new Emission(graph, more, prefix, further);
+  }
+
   /**
    * Writes an inner layer.
    *

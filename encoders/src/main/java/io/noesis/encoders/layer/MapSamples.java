@@ -5,6 +5,7 @@ import static io.noesis.encoders.layer.Layers.entry;
 import io.noesis.encoders.layer.LayerSample.Further;
 import io.noesis.encoders.torch.Window;
 import io.noesis.run.Registry.Entry;
+import io.noesis.tensor.Tensor;
 import java.util.List;
 
 /** Samples of maps with weights: linear layers, convolutions, normalisations. */
@@ -26,6 +27,19 @@ final class MapSamples {
             LayerSample.of(new SubjectLinear(2, 5, 3, SubjectLinear.Axes.TIME), 5, 11)
                 .with(SubjectLinear.SUBJECT, new Further.Numbers(2))),
         entry(
+            "spatial-attention",
+            "Sensors mixed into channels by where they are.",
+            LayerSample.of(
+                new SpatialAttention(5, new FourierPositions(2, 3, 0.2), 0.3, places(7)), 7, 11),
+            LayerSample.of(
+                    new SpatialAttention(5, new FourierPositions(2, 3, 0.2), 0.5, null), 9, 4)
+                .with(SpatialAttention.POSITIONS, new Further.Floats(List.of(9, 2)))),
+        entry(
+            "fourier-positions",
+            "Places as cosines and sines of many frequencies.",
+            LayerSample.of(new FourierPositions(2, 3, 0.2), 5, 2),
+            LayerSample.of(new FourierPositions(3, 2, 0.1), 5, 3)),
+        entry(
             "layer-norm",
             "Normalisation over the last axis.",
             LayerSample.of(LayerNorm.of(7), 7),
@@ -41,6 +55,15 @@ final class MapSamples {
             "Normalisation within groups of channels.",
             LayerSample.of(GroupNorm.of(3, 9), 9, 7),
             LayerSample.of(GroupNorm.of(1, 5), 5, 3)),
+        entry(
+            "max-norm",
+            "A layer with weights of bounded length.",
+            LayerSample.of(
+                new MaxNorm(new Convolution(3, 6, Window.of(5, 3).withGroups(3), Bias.WITH), 1),
+                3,
+                9,
+                7),
+            LayerSample.of(new MaxNorm(Linear.of(7, 5), 0.8), 7)),
         entry(
             "learned-scale",
             "Each element of the last axis times a learned number.",
@@ -83,5 +106,17 @@ final class MapSamples {
                 3,
                 4,
                 3)));
+  }
+
+  /** Places on a spiral; the last is unknown. */
+  private static Tensor places(int count) {
+    float[] places = new float[2 * count];
+    for (int i = 0; i < count - 1; i++) {
+      places[2 * i] = (float) (0.5 + 0.5 * i / count * Math.cos(i));
+      places[2 * i + 1] = (float) (0.5 + 0.5 * i / count * Math.sin(i));
+    }
+    places[2 * count - 2] = -0.1f;
+    places[2 * count - 1] = -0.1f;
+    return Tensor.wrap(places, count, 2);
   }
 }

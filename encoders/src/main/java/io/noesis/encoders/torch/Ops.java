@@ -84,6 +84,16 @@ public final class Ops {
     return new Value(a.tensor().sigmoid());
   }
 
+  /** The cosine. */
+  public static Value cos(Value a) {
+    return new Value(a.tensor().cos());
+  }
+
+  /** The sine. */
+  public static Value sin(Value a) {
+    return new Value(a.tensor().sin());
+  }
+
   /** The hyperbolic tangent. */
   public static Value tanh(Value a) {
     return new Value(a.tensor().tanh());
