@@ -1,5 +1,6 @@
 import io.noesis.alignment.loss.InfoNce;
 import io.noesis.alignment.loss.LossBatch;
+import io.noesis.encoders.NetworkSizes;
 import io.noesis.encoders.architecture.ResidualMlp;
 import io.noesis.encoders.layer.Layer;
 import io.noesis.encoders.layer.Parameters;
@@ -27,7 +28,7 @@ final class TrainingStep {
   public static void main(String[] args) {
     Libtorch.useThreads(Integer.parseInt(args[1]));
     Path folder = Path.of(args[0]);
-    Layer network = new ResidualMlp.Spec(1024, 2, 0.5, 0.15).network(15_000, 768);
+    Layer network = new ResidualMlp(1024, 2, 0.5, 0.15).network(NetworkSizes.of(15_000, 768));
     Parameters parameters = Parameters.of(network, read(folder.resolve("weights.safetensors")));
     Optimizer optimizer =
         new Optimizer(

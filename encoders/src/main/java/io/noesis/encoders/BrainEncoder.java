@@ -9,10 +9,23 @@ public interface BrainEncoder {
   /**
    * Decodes responses. Each row is decoded by itself: alone or among others gives the same.
    *
-   * @param responses {@code [trials, voxels]}, prepared as the training rows were
+   * @param responses {@code [trials, voxels]} or {@code [trials, channels, samples]}, prepared as
+   *     the training rows were
    * @return {@code [trials, dim]}
    */
   Tensor encode(Tensor responses);
+
+  /**
+   * Decodes responses of one of several subjects it was trained on.
+   *
+   * @param responses {@code [trials, voxels]} or {@code [trials, channels, samples]} of that
+   *     subject, prepared as its training rows were
+   * @param subject its label; encoders of a single subject do not look at it
+   * @return {@code [trials, dim]}
+   */
+  default Tensor encode(Tensor responses, String subject) {
+    return encode(responses);
+  }
 
   /** What was chosen while fitting, for the report: "penalty" to "316". */
   Map<String, String> facts();

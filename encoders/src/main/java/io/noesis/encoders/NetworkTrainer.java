@@ -9,7 +9,9 @@ public interface NetworkTrainer {
   /**
    * Trains a network.
    *
-   * @param network from responses {@code [batch, voxels]} to embeddings {@code [batch, dim]}
+   * @param network from responses {@code [batch, ...]} to embeddings {@code [batch, ...]} of the
+   *     targets' shape; it may ask for the further input {@code subject}, the number of each row's
+   *     subject
    * @param rows training trials only
    * @param seed root of its randomness
    * @return the weights it chose

@@ -1,29 +1,41 @@
 package io.noesis.encoders.architecture;
 
 import io.noesis.encoders.BrainEncoder;
+import io.noesis.encoders.NetworkSizes;
+import io.noesis.encoders.TrainingRows;
 import io.noesis.encoders.layer.Emission;
 import io.noesis.encoders.layer.Layer;
+import io.noesis.encoders.layer.SubjectLinear;
 import io.noesis.encoders.onnx.GraphBuilder;
 import io.noesis.encoders.onnx.OnnxInput;
 import io.noesis.encoders.onnx.OnnxModel;
 import io.noesis.encoders.onnx.OnnxOptions;
 import io.noesis.encoders.onnx.OnnxType;
 import io.noesis.run.Check;
+import io.noesis.tensor.Shape;
 import io.noesis.tensor.Tensor;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * A trained network as an encoder: trained by libtorch, run by ONNX Runtime. Saved twice, as
- * weights and, beside them, as a graph with the input {@value #RESPONSE} and the output {@value
- * #EMBEDDING}.
+ * weights and, beside them, as a graph with the input {@value #RESPONSE}, the input {@code subject}
+ * where the network asks for it, and the output {@value #EMBEDDING}.
  */
 final class NetworkEncoder implements BrainEncoder {
   static final String RESPONSE = "response";
   static final String EMBEDDING = "embedding";
+  private static final String TRIALS = "trials";
 
   /**
    * Rows are computed in batches of exactly so many, filled up with zeros: the kernels for other
@@ -46,33 +58,64 @@ final class NetworkEncoder implements BrainEncoder {
 
   @Override
   public Tensor encode(Tensor responses) {
+    List<String> subjects = shape.sizes().subjects();
     Check.argument(
-        responses.shape().rank() == 2 && responses.dim(1) == shape.voxels(),
-        "decoding with %s: expected responses [trials, %d] as in training, found %s; use the same"
+        subjects.size() == 1,
+        "decoding with %s: it was trained on the subjects %s; say whose responses these are",
+        shape.architecture(),
+        subjects);
+    return encode(responses, subjects.get(0));
+  }
+
+  @Override
+  public Tensor encode(Tensor responses, String subject) {
+    NetworkSizes sizes = shape.sizes();
+    int number = sizes.subjects().size() == 1 ? 0 : sizes.numberOf(subject);
+    int width = number < 0 ? sizes.response().get(0) : sizes.widths().get(number);
+    List<Integer> expected = new ArrayList<>(sizes.response());
+    expected.set(0, width);
+    Check.argument(
+        responses.shape().rank() == expected.size() + 1
+            && Shape.of(Arrays.stream(responses.shape().toArray()).skip(1).toArray())
+                .equals(Shape.of(expected.stream().mapToInt(i -> i).toArray())),
+        "decoding with %s: expected responses [trials, %s] as in training, found %s; use the same"
             + " mask",
         shape.architecture(),
-        shape.voxels(),
+        expected.stream().map(String::valueOf).collect(Collectors.joining(", ")),
         responses.shape());
+    return inBatches(TrainingRows.padded(responses, sizes.response().get(0)), number);
+  }
+
+  private Tensor inBatches(Tensor responses, int subject) {
     int rows = responses.dim(0);
-    float[] out = new float[rows * shape.dim()];
+    int in = shape.sizes().responses(1).size();
+    int dim = shape.sizes().dim();
+    float[] out = new float[rows * dim];
+    long[] subjects = new long[BATCH];
+    Arrays.fill(subjects, subject);
     try (OnnxModel model =
         OnnxModel.open(shape.architecture(), graph().bytes(), OnnxOptions.SINGLE_THREADED)) {
+      boolean asks = model.inputs().stream().anyMatch(p -> p.name().equals(SubjectLinear.SUBJECT));
       for (int from = 0; from < rows; from += BATCH) {
         int count = Math.min(BATCH, rows - from);
-        float[] batch = new float[BATCH * shape.voxels()];
-        System.arraycopy(
-            responses.array(), from * shape.voxels(), batch, 0, count * shape.voxels());
-        OnnxInput input = OnnxInput.of(Tensor.wrap(batch, BATCH, shape.voxels()));
-        Tensor decoded = model.run(Map.of(RESPONSE, input)).get(EMBEDDING);
-        System.arraycopy(
-            java.util.Objects.requireNonNull(decoded).array(),
-            0,
-            out,
-            from * shape.dim(),
-            count * shape.dim());
+        float[] batch = new float[BATCH * in];
+        System.arraycopy(responses.array(), from * in, batch, 0, count * in);
+        Map<String, OnnxInput> inputs = new HashMap<>();
+        inputs.put(
+            RESPONSE, OnnxInput.of(Tensor.wrap(batch, shape.sizes().responses(BATCH).toArray())));
+        if (asks) {
+          inputs.put(SubjectLinear.SUBJECT, OnnxInput.of(subjects, BATCH));
+        }
+        Tensor decoded = Objects.requireNonNull(model.run(inputs).get(EMBEDDING));
+        System.arraycopy(decoded.array(), 0, out, from * dim, count * dim);
       }
     }
-    return Tensor.wrap(out, rows, shape.dim());
+    int[] sizes = IntStream.concat(IntStream.of(rows), target()).toArray();
+    return Tensor.wrap(out, sizes);
+  }
+
+  private IntStream target() {
+    return shape.sizes().target().stream().mapToInt(i -> i);
   }
 
   @Override
@@ -82,20 +125,28 @@ final class NetworkEncoder implements BrainEncoder {
 
   @Override
   public void save(Path file, Map<String, String> metadata) {
-    NetworkFile.write(file, shape, weights, metadata);
     GraphBuilder graph = graph();
     metadata.forEach(graph::metadata);
     graph.write(NetworkFile.graphBeside(file));
+    // Last: where the weights are, the graph is there, too.
+    NetworkFile.write(file, shape, weights, facts, metadata);
   }
 
   private GraphBuilder graph() {
     GraphBuilder graph = new GraphBuilder(shape.architecture());
-    String response =
-        graph.input(
-            RESPONSE, OnnxType.FLOAT32, List.of("trials", Integer.toString(shape.voxels())));
-    String embedding = network.emit(Emission.into(graph, weights), response);
-    graph.output(EMBEDDING, embedding, List.of("trials", Integer.toString(shape.dim())));
+    String response = graph.input(RESPONSE, OnnxType.FLOAT32, axes(shape.sizes().response()));
+    Emission emission =
+        Emission.into(graph, weights)
+            .offering(
+                SubjectLinear.SUBJECT,
+                () -> graph.input(SubjectLinear.SUBJECT, OnnxType.INT64, List.of(TRIALS)));
+    String embedding = network.emit(emission, response);
+    graph.output(EMBEDDING, embedding, axes(shape.sizes().target()));
     graph.metadata("architecture", shape.architecture());
     return graph;
+  }
+
+  private static List<String> axes(List<Integer> sizes) {
+    return Stream.concat(Stream.of(TRIALS), sizes.stream().map(String::valueOf)).toList();
   }
 }

@@ -3,8 +3,11 @@ package io.noesis.encoders.architecture;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.noesis.encoders.BrainEncoder;
+import io.noesis.encoders.NetworkSizes;
 import io.noesis.encoders.layer.Layer;
 import io.noesis.run.CorruptDataException;
+import io.noesis.run.RecipeException;
+import io.noesis.run.RecordBinder;
 import io.noesis.tensor.Safetensors;
 import io.noesis.tensor.SafetensorsWriter;
 import io.noesis.tensor.Tensor;
@@ -15,10 +18,10 @@ import java.util.function.Function;
 
 /**
  * A network's weights as {@code .safetensors}: one float32 array per parameter under its own name;
- * in the metadata the architecture, its settings, and the widths of input and output.
+ * in the metadata the architecture, its settings, and the sizes of what goes in and comes out.
  */
 final class NetworkFile {
-  private static final String FORMAT = "noesis-network-1";
+  private static final String FORMAT = "noesis-network-2";
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private NetworkFile() {}
@@ -31,15 +34,19 @@ final class NetworkFile {
   }
 
   static void write(
-      Path file, NetworkShape shape, Map<String, Tensor> weights, Map<String, String> metadata) {
+      Path file,
+      NetworkShape shape,
+      Map<String, Tensor> weights,
+      Map<String, String> facts,
+      Map<String, String> metadata) {
     SafetensorsWriter writer =
         new SafetensorsWriter()
             .metadata(metadata)
             .metadata("format", FORMAT)
             .metadata("architecture", shape.architecture())
             .metadata("settings", shape.settings().toString())
-            .metadata("voxels", Integer.toString(shape.voxels()))
-            .metadata("dim", Integer.toString(shape.dim()));
+            .metadata("sizes", RecordBinder.tree(shape.sizes()).toString())
+            .metadata("facts", JSON.valueToTree(facts).toString());
     weights.forEach(writer::add);
     writer.write(file);
   }
@@ -66,16 +73,22 @@ final class NetworkFile {
           new NetworkShape(
               architecture,
               JSON.readTree(metadata.getOrDefault("settings", "{}")),
-              Integer.parseInt(metadata.getOrDefault("voxels", "")),
-              Integer.parseInt(metadata.getOrDefault("dim", "")));
+              RecordBinder.bind(
+                  JSON.readTree(metadata.getOrDefault("sizes", "{}")),
+                  NetworkSizes.class,
+                  file + ": sizes"));
       Map<String, Tensor> weights = new LinkedHashMap<>();
       for (String name : in.names()) {
         weights.put(name, in.read(name));
       }
       Layer network = build.apply(shape);
       WeightNames.require(file, network, weights);
-      return new NetworkEncoder(shape, network, weights, Map.of());
-    } catch (JsonProcessingException | NumberFormatException e) {
+      Map<String, String> facts = new LinkedHashMap<>();
+      JSON.readTree(metadata.getOrDefault("facts", "{}"))
+          .properties()
+          .forEach(fact -> facts.put(fact.getKey(), fact.getValue().asText()));
+      return new NetworkEncoder(shape, network, weights, facts);
+    } catch (JsonProcessingException | RecipeException e) {
       throw new CorruptDataException(
           "reading the network " + file + ": its settings are damaged. Train again.", e);
     }

@@ -1,13 +1,13 @@
 package io.noesis.encoders.architecture;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.noesis.encoders.NetworkSizes;
 
 /**
  * From which a network can be built again.
  *
  * @param architecture its name in the registry
  * @param settings its settings with every default written out
- * @param voxels width of its input
- * @param dim width of its output
+ * @param sizes what goes in and what comes out
  */
-record NetworkShape(String architecture, JsonNode settings, int voxels, int dim) {}
+record NetworkShape(String architecture, JsonNode settings, NetworkSizes sizes) {}

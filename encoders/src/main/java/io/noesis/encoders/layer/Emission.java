@@ -4,20 +4,25 @@ import io.noesis.encoders.onnx.GraphBuilder;
 import io.noesis.encoders.onnx.OnnxAttribute;
 import io.noesis.run.Check;
 import io.noesis.tensor.Tensor;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Supplier;
 
 /** Where a layer writes its ONNX nodes; names of inner layers are put before theirs. */
 public final class Emission {
   private final GraphBuilder graph;
   private final Map<String, Tensor> weights;
   private final String prefix;
-  private final Map<String, String> further;
+  private final Map<String, Supplier<String>> further;
 
   private Emission(
-      GraphBuilder graph, Map<String, Tensor> weights, String prefix, Map<String, String> further) {
+      GraphBuilder graph,
+      Map<String, Tensor> weights,
+      String prefix,
+      Map<String, Supplier<String>> further) {
     this.graph = graph;
     this.weights = weights;
     this.prefix = prefix;
@@ -37,9 +42,35 @@ public final class Emission {
 
   /** The same emission, with a further input by name. */
   public Emission with(String name, String value) {
-    Map<String, String> more = new HashMap<>(further);
-    more.put(name, value);
+    return offering(name, () -> value);
+  }
+
+  /**
+   * The same emission, with a further input that is made when a layer first asks for it.
+   *
+   * @param name what layers ask for
+   * @param make declares the input and gives its name; called once at most
+   * @return the emission
+   */
+  public Emission offering(String name, Supplier<String> make) {
+    String[] made = new String[1];
+    Map<String, Supplier<String>> more = new HashMap<>(further);
+    more.put(
+        name,
+        () -> {
+          if (made[0] == null) {
+            made[0] = make.get();
+          }
+          return made[0];
+        });
     return new Emission(graph, weights, prefix, more);
+  }
+
+  /** The same emission, in which a parameter of the layer has other numbers. */
+  Emission replacing(String name, Tensor numbers) {
+    Map<String, Tensor> more = new HashMap<>(weights);
+    more.put(prefix + name, numbers);
+    return new Emission(graph, more, prefix, further);
   }
 
   /**
@@ -116,10 +147,58 @@ public final class Emission {
     return outputs;
   }
 
+  /**
+   * Writes zeros around the elements of some axes.
+   *
+   * @param name of its output within the layer
+   * @param input name of a value
+   * @param axes which
+   * @param before how many before each
+   * @param behind how many behind each
+   * @return name of its output value
+   */
+  String pad(String name, String input, int[] axes, int[] before, int[] behind) {
+    int count = axes.length;
+    long[] pads = new long[2 * count];
+    for (int i = 0; i < count; i++) {
+      pads[i] = before[i];
+      pads[count + i] = behind[i];
+    }
+    long[] which = Arrays.stream(axes).asLongStream().toArray();
+    return node(
+        "Pad",
+        name,
+        List.of(
+            input,
+            constant(name + "_pads", pads),
+            constant(name + "_zero", Tensor.zeros()),
+            constant(name + "_axes", which)));
+  }
+
+  /**
+   * Writes a value that is the same for each row of the batch.
+   *
+   * @param name of its output within the layer
+   * @param value name of a value without batch axis
+   * @param like name of a value whose first axis is the batch
+   * @param sizes of the value
+   * @return name of its output value, with the batch in front
+   */
+  String forEachRow(String name, String value, String like, long... sizes) {
+    String rows = node("Shape", name + "_rows", List.of(like), OnnxAttribute.number("end", 1));
+    String whole =
+        node(
+            "Concat",
+            name + "_sizes",
+            List.of(rows, constant(name + "_row", sizes)),
+            OnnxAttribute.number("axis", 0));
+    return node("Expand", name, List.of(value, whole));
+  }
+
   /** The name of a further input. */
   public String further(String name) {
-    String value = further.get(name);
+    Supplier<String> value = further.get(name);
     Check.argument(value != null, "writing the graph: it needs a further input '%s'", name);
-    return Objects.requireNonNull(value);
+    return Objects.requireNonNull(value).get();
   }
 }

@@ -84,6 +84,16 @@ public final class Ops {
     return new Value(a.tensor().sigmoid());
   }
 
+  /** The cosine. */
+  public static Value cos(Value a) {
+    return new Value(a.tensor().cos());
+  }
+
+  /** The sine. */
+  public static Value sin(Value a) {
+    return new Value(a.tensor().sin());
+  }
+
   /** The hyperbolic tangent. */
   public static Value tanh(Value a) {
     return new Value(a.tensor().tanh());
@@ -144,9 +154,30 @@ public final class Ops {
     return new Value(a.tensor().narrow(axis, start, length));
   }
 
+  /** Zeros put before and behind the elements of an axis. */
+  public static Value pad(Value a, int axis, int before, int behind) {
+    int later = a.rank() - 1 - (axis < 0 ? axis + a.rank() : axis);
+    long[] pads = new long[2 * later + 2];
+    pads[2 * later] = before;
+    pads[2 * later + 1] = behind;
+    return new Value(torch.constant_pad_nd(a.tensor(), pads));
+  }
+
   /** Elements of an axis by number. */
   public static Value select(Value a, int axis, Value indices) {
     return new Value(torch.index_select(a.tensor(), axis, indices.tensor()));
+  }
+
+  /**
+   * Elements of an axis by number, for each row its own.
+   *
+   * @param a {@code [rows, n]}
+   * @param axis the axis whose elements are numbered
+   * @param indices whole numbers {@code [rows, m]}
+   * @return {@code [rows, m]}
+   */
+  public static Value gather(Value a, int axis, Value indices) {
+    return new Value(torch.gather(a.tensor(), axis, indices.tensor()));
   }
 
   /** Whole numbers where −1 stands for the last of {@code count}, as in ONNX's Gather. */

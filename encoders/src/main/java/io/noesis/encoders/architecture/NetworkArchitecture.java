@@ -1,0 +1,66 @@
+package io.noesis.encoders.architecture;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.noesis.encoders.Architecture;
+import io.noesis.encoders.BrainEncoder;
+import io.noesis.encoders.Fitting;
+import io.noesis.encoders.NetworkSizes;
+import io.noesis.encoders.TrainedWeights;
+import io.noesis.encoders.TrainingRows;
+import io.noesis.encoders.layer.Layer;
+import io.noesis.run.RecordBinder;
+import io.noesis.tensor.Tensor;
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * An architecture that is a network trained by gradients.
+ *
+ * @param name in the registry
+ * @param spec the record of its settings
+ * @param sample a small one, of odd sizes, for the checks that every architecture must pass
+ * @param <S> the settings
+ */
+record NetworkArchitecture<S extends Record & NetworkSpec>(
+    String name, Class<S> spec, Sample<S> sample) implements Architecture {
+  /** Small settings and sizes. */
+  record Sample<S>(S settings, NetworkSizes sizes) {}
+
+  @Override
+  public Class<? extends Record> settings() {
+    return spec;
+  }
+
+  @Override
+  public BrainEncoder fit(TrainingRows rows, JsonNode settings, Fitting fitting) {
+    S chosen = RecordBinder.bind(settings, spec, "encoder.settings");
+    NetworkSizes sizes = NetworkSizes.of(rows);
+    Layer network = chosen.network(sizes);
+    TrainedWeights trained = fitting.trainer().train(network, rows, fitting.seed());
+    NetworkShape shape = new NetworkShape(name, RecordBinder.tree(chosen), sizes);
+    return new NetworkEncoder(shape, network, trained.weights(), trained.facts());
+  }
+
+  /** The encoder that given weights make; they must be those that the network declares. */
+  BrainEncoder encoder(JsonNode settings, NetworkSizes sizes, WeightSource weights) {
+    S chosen = RecordBinder.bind(settings, spec, "encoder.settings");
+    Layer network = chosen.network(sizes);
+    NetworkShape shape = new NetworkShape(name, RecordBinder.tree(chosen), sizes);
+    return new NetworkEncoder(shape, network, weights.of(network), Map.of());
+  }
+
+  /** Where a network's weights come from. */
+  @FunctionalInterface
+  interface WeightSource {
+    Map<String, Tensor> of(Layer network);
+  }
+
+  @Override
+  public BrainEncoder load(Path file) {
+    return NetworkFile.read(
+        file,
+        name,
+        shape ->
+            RecordBinder.bind(shape.settings(), spec, file + ": settings").network(shape.sizes()));
+  }
+}
