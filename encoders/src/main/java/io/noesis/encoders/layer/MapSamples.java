@@ -24,7 +24,7 @@ final class MapSamples {
             "A linear map for each subject, and their mean for subjects not trained.",
             LayerSample.of(new SubjectLinear(3, 7, 5, SubjectLinear.Axes.FLAT), 7)
                 .with(SubjectLinear.SUBJECT, new Further.Numbers(3)),
-            LayerSample.of(new SubjectLinear(2, 5, 3, SubjectLinear.Axes.TIME), 5, 11)
+            LayerSample.of(new SubjectLinear(2, 5, 3, SubjectLinear.Axes.TIME, Bias.WITHOUT), 5, 11)
                 .with(SubjectLinear.SUBJECT, new Further.Numbers(2))),
         entry(
             "spatial-attention",
@@ -39,6 +39,15 @@ final class MapSamples {
             "Places as cosines and sines of many frequencies.",
             LayerSample.of(new FourierPositions(2, 3, 0.2), 5, 2),
             LayerSample.of(new FourierPositions(3, 2, 0.1), 5, 3)),
+        entry(
+            "subject-norm",
+            "Layer norm with a scale and shift for each subject.",
+            LayerSample.of(new SubjectNorm(3, 7), 7)
+                .with(SubjectLinear.SUBJECT, new Further.Numbers(3))),
+        entry(
+            "zero-start",
+            "A layer whose parameters begin as zero.",
+            LayerSample.of(new ZeroStart(Linear.of(5, 3)), 5)),
         entry(
             "layer-norm",
             "Normalisation over the last axis.",
