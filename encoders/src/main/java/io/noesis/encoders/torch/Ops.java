@@ -5,6 +5,7 @@ import java.util.Arrays;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarOptional;
 import org.bytedeco.pytorch.ScalarTypeOptional;
+import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 
@@ -16,6 +17,11 @@ public final class Ops {
   static {
     Libtorch.load();
   }
+
+  /** libtorch's number for a mean over rows. */
+  private static final long MEAN = 1;
+
+  private static final long NOT_COUNTED = -1;
 
   private Ops() {}
 
@@ -244,6 +250,26 @@ public final class Ops {
    */
   public static Value crossEntropy(Value logits, Value labels) {
     return new Value(torch.cross_entropy(logits.tensor(), labels.tensor()));
+  }
+
+  /**
+   * The mean over rows of −log softmax(logits)[label], with labels softened: a part of each is
+   * spread evenly over all classes. Rows with the label −1 do not count.
+   *
+   * @param logits {@code [rows, classes]}
+   * @param labels {@code [rows]}, whole numbers, also as floats
+   * @param smoothing the part, 0 to below 1
+   * @return one number
+   */
+  public static Value crossEntropy(Value logits, Value labels, double smoothing) {
+    return new Value(
+        torch.cross_entropy_loss(
+            logits.tensor(),
+            labels.tensor().to(torch.ScalarType.Long),
+            new TensorOptional(),
+            MEAN,
+            NOT_COUNTED,
+            smoothing));
   }
 
   /** The numbers 0 .. n−1. */
