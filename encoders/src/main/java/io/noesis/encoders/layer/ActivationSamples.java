@@ -12,6 +12,7 @@ final class ActivationSamples {
   static List<Entry<List<LayerSample>>> entries() {
     return List.of(
         entry("gelu", "x·Φ(x).", LayerSample.of(new Gelu(), 7)),
+        entry("gelu-by-tanh", "An approximation of GELU.", LayerSample.of(new GeluByTanh(), 7)),
         entry("elu", "x where positive, else eˣ − 1.", LayerSample.of(new Elu(), 7)),
         entry("relu", "x where positive, else 0.", LayerSample.of(new Relu(), 7)),
         entry(

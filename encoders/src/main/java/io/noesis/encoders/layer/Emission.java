@@ -175,6 +175,26 @@ public final class Emission {
             constant(name + "_axes", which)));
   }
 
+  /**
+   * Writes a value that is the same for each row of the batch.
+   *
+   * @param name of its output within the layer
+   * @param value name of a value without batch axis
+   * @param like name of a value whose first axis is the batch
+   * @param sizes of the value
+   * @return name of its output value, with the batch in front
+   */
+  String forEachRow(String name, String value, String like, long... sizes) {
+    String rows = node("Shape", name + "_rows", List.of(like), OnnxAttribute.number("end", 1));
+    String whole =
+        node(
+            "Concat",
+            name + "_sizes",
+            List.of(rows, constant(name + "_row", sizes)),
+            OnnxAttribute.number("axis", 0));
+    return node("Expand", name, List.of(value, whole));
+  }
+
   /** The name of a further input. */
   public String further(String name) {
     Supplier<String> value = further.get(name);

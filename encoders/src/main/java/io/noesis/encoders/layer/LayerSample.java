@@ -24,6 +24,13 @@ public record LayerSample(Layer layer, List<Integer> input, Map<String, Further>
     record Floats(List<Integer> sizes) implements Further {}
 
     /**
+     * Float32 ones and zeros, no two neighbours zero: which tokens are there.
+     *
+     * @param sizes without the batch
+     */
+    record Flags(List<Integer> sizes) implements Further {}
+
+    /**
      * One whole number per row, from −1.
      *
      * @param count one more than the largest

@@ -198,6 +198,11 @@ public final class Neural {
     return new Value(torch.gelu(x.tensor()));
   }
 
+  /** An approximation of {@link #gelu}: x/2·(1 + tanh(√(2/π)·(x + 0.044715·x³))). */
+  public static Value geluByTanh(Value x) {
+    return new Value(torch.gelu(x.tensor(), "tanh"));
+  }
+
   /** x where positive, else eˣ − 1. */
   public static Value elu(Value x) {
     return new Value(torch.elu(x.tensor()));
@@ -249,7 +254,8 @@ public final class Neural {
    * @param query {@code [batch, heads, queries, width]}
    * @param key {@code [batch, heads, tokens, width]}
    * @param value {@code [batch, heads, tokens, width]}
-   * @param mask added to the scores, broadcast to {@code [batch, heads, queries, tokens]}, or null
+   * @param mask added to the scores, broadcast to {@code [batch, heads, queries, tokens]}, or null;
+   *     where it is −∞ for all tokens of a query, the result is zero
    * @return {@code [batch, heads, queries, width]}
    */
   public static Value attention(Value query, Value key, Value value, @Nullable Value mask) {
@@ -263,6 +269,40 @@ public final class Neural {
             false,
             new DoubleOptional(),
             false));
+  }
+
+  /** The softmax along an axis; zeros where all is −∞. */
+  public static Value safeSoftmax(Value x, int axis) {
+    var t = x.tensor();
+    var nothing = t.amax(new long[] {axis}, true).eq(new Scalar(Double.NEGATIVE_INFINITY));
+    var finite = t.masked_fill(nothing, new Scalar(0));
+    return new Value(torch.softmax(finite, axis).masked_fill(nothing, new Scalar(0)));
+  }
+
+  /**
+   * A matrix with a number above its diagonal and zeros elsewhere: the mask of causal attention.
+   *
+   * @param like of its type
+   * @param size rows and columns
+   * @param number the number
+   * @return {@code [size, size]}, without gradient
+   */
+  public static Value above(Value like, int size, double number) {
+    var all = like.tensor().new_full(new long[] {size, size}, new Scalar(number));
+    return new Value(all.detach().triu(1));
+  }
+
+  /**
+   * (x − mean) / √(variance + ε) over the last axis.
+   *
+   * @param x {@code [..., width]}
+   * @param epsilon ε
+   * @return the shape of x
+   */
+  public static Value standardize(Value x, double epsilon) {
+    var none = new TensorOptional();
+    return new Value(
+        torch.layer_norm(x.tensor(), new long[] {x.dim(-1)}, none, none, epsilon, false));
   }
 
   private static TensorOptional optional(@Nullable Value value) {

@@ -49,6 +49,7 @@ class LayerContractTest {
     final LayerSample sample;
     final Parameters parameters;
     final Map<String, Tensor> floats = new LinkedHashMap<>();
+    final Map<String, Tensor> flags = new LinkedHashMap<>();
     final Map<String, long[]> numbers = new LinkedHashMap<>();
 
     Case(LayerSample sample, int batch) {
@@ -73,6 +74,13 @@ class LayerContractTest {
               (name, further) -> {
                 if (further instanceof LayerSample.Further.Floats f) {
                   floats.put(name, normal(random, sizes(batch, f.sizes())));
+                } else if (further instanceof LayerSample.Further.Flags f) {
+                  int[] at = {0};
+                  int stride = 2 + random.nextInt(2);
+                  flags.put(
+                      name,
+                      Tensor.zeros(sizes(batch, f.sizes()))
+                          .map(v -> at[0]++ % stride == 1 ? 0 : 1));
                 } else if (further instanceof LayerSample.Further.Numbers n) {
                   long[] values = new long[batch];
                   for (int i = 0; i < batch; i++) {
@@ -93,6 +101,9 @@ class LayerContractTest {
       }
       for (Map.Entry<String, long[]> further : numbers.entrySet()) {
         pass = pass.with(further.getKey(), Value.of(further.getValue(), further.getValue().length));
+      }
+      for (Map.Entry<String, Tensor> further : flags.entrySet()) {
+        pass = pass.with(further.getKey(), Value.of(further.getValue()));
       }
       return sample.layer().forward(pass, inputs.get("input"));
     }
@@ -196,7 +207,9 @@ class LayerContractTest {
     GraphBuilder builder = new GraphBuilder("sample");
     Emission emission = Emission.into(builder, at.parameters.snapshot());
     String input = null;
-    for (Map.Entry<String, Tensor> entry : at.floats.entrySet()) {
+    Map<String, Tensor> inputs = new LinkedHashMap<>(at.floats);
+    inputs.putAll(at.flags);
+    for (Map.Entry<String, Tensor> entry : inputs.entrySet()) {
       String value =
           builder.input(entry.getKey(), OnnxType.FLOAT32, axes(entry.getValue().shape()));
       if (input == null) {
@@ -224,6 +237,7 @@ class LayerContractTest {
   private static Map<String, OnnxInput> inputs(Case at) {
     Map<String, OnnxInput> inputs = new LinkedHashMap<>();
     at.floats.forEach((name, tensor) -> inputs.put(name, OnnxInput.of(tensor)));
+    at.flags.forEach((name, tensor) -> inputs.put(name, OnnxInput.of(tensor)));
     at.numbers.forEach((name, values) -> inputs.put(name, OnnxInput.of(values, values.length)));
     return inputs;
   }
