@@ -89,6 +89,10 @@ final class TokenSamples {
             LayerSample.of(new AdaLnZero(Attention.self(6, 2), 6, 5), 3, 6)
                 .with(AdaLnZero.CONDITION, new Further.Floats(List.of(5)))),
         entry(
+            "token-linear",
+            "A linear map of its own for each token.",
+            LayerSample.of(new TokenLinear(5, 3, 4), 5, 3)),
+        entry(
             "position-embedding",
             "A learned vector added to each token.",
             LayerSample.of(new PositionEmbedding(5, 3), 5, 3)),

@@ -2,6 +2,8 @@ package io.noesis.encoders.torch;
 
 import io.noesis.run.Check;
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarOptional;
 import org.bytedeco.pytorch.ScalarTypeOptional;
@@ -190,6 +192,14 @@ public final class Ops {
   public static Value indexFromEnd(Value indices, int count) {
     var t = indices.tensor();
     return new Value(t.add(t.lt(new Scalar(0)).to(t.scalar_type()).mul(new Scalar(count))));
+  }
+
+  /**
+   * The parts of which an axis consists, without that axis; their gradients are put together once.
+   */
+  public static List<Value> parts(Value a, int axis) {
+    TensorVector parts = torch.unbind(a.tensor(), axis);
+    return IntStream.range(0, a.dim(axis)).mapToObj(i -> new Value(parts.get(i))).toList();
   }
 
   /** Values put behind each other along an axis. */
