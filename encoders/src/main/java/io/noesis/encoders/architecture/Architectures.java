@@ -5,29 +5,34 @@ import io.noesis.encoders.NetworkSizes;
 import io.noesis.encoders.architecture.NetworkArchitecture.Sample;
 import io.noesis.run.Registry;
 import io.noesis.run.Registry.Entry;
+import java.util.ArrayList;
 import java.util.List;
 
 /** The architectures that a recipe can name. */
 public final class Architectures {
-  private static final Registry<Architecture> REGISTRY =
-      Registry.of(
-          "architecture",
-          List.of(
-              new Entry<>(
-                  "ridge",
-                  new RidgeArchitecture(),
-                  "Multi-target ridge regression with cross-validated penalty: the first encoder and"
-                      + " the permanent baseline."),
-              network(
-                  ResidualMlp.NAME,
-                  ResidualMlp.class,
-                  new Sample<>(new ResidualMlp(45, 2, 0.5, 0.15), NetworkSizes.of(203, 17)),
-                  "Residual multilayer perceptron, trained by gradients: the backbone of"
-                      + " MindEye.")));
+  private static final Registry<Architecture> REGISTRY = Registry.of("architecture", entries());
 
   private Architectures() {}
 
-  private static <S extends Record & NetworkSpec> Entry<Architecture> network(
+  private static List<Entry<Architecture>> entries() {
+    List<Entry<Architecture>> entries = new ArrayList<>();
+    entries.add(
+        new Entry<>(
+            "ridge",
+            new RidgeArchitecture(),
+            "Multi-target ridge regression with cross-validated penalty: the first encoder and the"
+                + " permanent baseline."));
+    entries.add(
+        network(
+            ResidualMlp.NAME,
+            ResidualMlp.class,
+            new Sample<>(new ResidualMlp(45, 2, 0.5, 0.15), NetworkSizes.of(203, 17)),
+            "Residual multilayer perceptron, trained by gradients: the backbone of MindEye."));
+    entries.addAll(EpochArchitectures.entries());
+    return entries;
+  }
+
+  static <S extends Record & NetworkSpec> Entry<Architecture> network(
       String name, Class<S> spec, Sample<S> sample, String description) {
     return new Entry<>(name, new NetworkArchitecture<>(name, spec, sample), description);
   }
