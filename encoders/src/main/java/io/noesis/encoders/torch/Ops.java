@@ -318,4 +318,19 @@ public final class Ops {
     out.tensor().normal_(mean, sd, random.generator());
     return out;
   }
+
+  /**
+   * Independent draws from the normal distribution around 0, cut off at two standard deviations:
+   * the inverse of its distribution function at uniform draws.
+   *
+   * @param random the stream
+   * @param sd its standard deviation before the cut
+   * @param sizes the axes
+   * @return float32
+   */
+  public static Value truncatedNormal(TorchRandom random, double sd, int... sizes) {
+    // erf(2 / √2) = 0.9545: between ± that the inverse of erf gives ±2 / √2.
+    Value uniform = uniform(random, -0.954499736103642, 0.954499736103642, sizes);
+    return new Value(uniform.tensor().erfinv().mul(new Scalar(sd * Math.sqrt(2))));
+  }
 }
