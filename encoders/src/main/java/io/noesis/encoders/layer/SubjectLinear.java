@@ -115,7 +115,8 @@ public record SubjectLinear(int subjects, int in, int out, Axes axes, Bias const
     return graph.node("Unsqueeze", "shift", List.of(own, axis));
   }
 
-  private static Tensor withMean(Tensor numbers) {
+  /** Numbers of each subject, and their mean behind them. */
+  static Tensor withMean(Tensor numbers) {
     int subjects = numbers.dim(0);
     int width = numbers.size() / subjects;
     float[] mean = new float[width];
