@@ -57,15 +57,10 @@ public record SubjectLinear(int subjects, int in, int out, Axes axes, Bias const
 
   @Override
   public void declare(Declaration parameters) {
-<<<<<<< HEAD
     parameters.ofSubjects("weight", Initial.fanIn(in), subjects, in, out);
-    parameters.ofSubjects("bias", Initial.fanIn(in), subjects, out);
-=======
-    parameters.parameter("weight", Initial.fanIn(in), subjects, in, out);
     if (constants == Bias.WITH) {
-      parameters.parameter("bias", Initial.fanIn(in), subjects, out);
+      parameters.ofSubjects("bias", Initial.fanIn(in), subjects, out);
     }
->>>>>>> d
   }
 
   @Override

@@ -28,7 +28,7 @@ public record SubjectToken(int subjects, int width) implements Layer {
 
   @Override
   public void declare(Declaration parameters) {
-    parameters.parameter("weight", new Initial.Normal(1), subjects, width);
+    parameters.ofSubjects("weight", new Initial.Normal(1), subjects, width);
   }
 
   @Override
