@@ -108,7 +108,7 @@ final class TokenSamples {
             LayerSample.of(new ClassToken(3, 5), 2, 5)),
         entry(
             "subject-token",
-            "A learned token of the row's subject put before the others.",
+            "A token for each subject, and their mean for subjects not trained.",
             LayerSample.of(new SubjectToken(3, 5), 2, 5)
                 .with(SubjectLinear.SUBJECT, new Further.Numbers(3))),
         entry(
