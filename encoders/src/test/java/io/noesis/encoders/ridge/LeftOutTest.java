@@ -12,11 +12,15 @@ import io.noesis.run.Progress;
 import io.noesis.run.Seed;
 import io.noesis.tensor.Algebra;
 import io.noesis.tensor.Matrix;
+import io.noesis.tensor.Npy;
+import io.noesis.tensor.NpyRows;
 import io.noesis.tensor.Tensor;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -163,6 +167,39 @@ class LeftOutTest {
     double[] penalties =
         BandedRidge.fit(spaces, y, groups, shared, Seed.of(3), Progress.NONE).penalties().array();
     assertEquals(2, Arrays.stream(penalties).distinct().count());
+  }
+
+  @Test
+  void streamedTargetsGiveTheSameModel(@TempDir Path folder) {
+    Tensor x = random("x", 30, 44);
+    Tensor y = planted(x, 0.5, 9);
+    Npy.write(folder.resolve("y.npy"), y);
+    int[] groups = Folds.contiguous(30, 5);
+    for (PenaltyChoice choice : PenaltyChoice.values()) {
+      RidgeSpec spec = RidgeSpec.defaults().withChoice(choice);
+      RidgeModel expected = Ridge.fit(x, y, groups, spec);
+      try (NpyRows rows = NpyRows.open(folder.resolve("y.npy"));
+          StreamedModel model =
+              StreamedRidge.fit(
+                  x,
+                  TargetSource.of(rows),
+                  groups,
+                  spec,
+                  new StreamedRidge.Output(folder.resolve(choice.name()), Progress.NONE))) {
+        assertArrayEquals(expected.penalties(), model.penalties());
+        assertArrayEquals(
+            Matrix.of(expected.weights()).transpose().toTensor().array(),
+            model.weights(0, 9).array());
+        model.predict(
+            x,
+            (from, block) -> assertArrayEquals(expected.predict(x).array(), block.array(), 1e-6f));
+        assertEquals(9, model.targets());
+      }
+    }
+    Tensor half = TargetSource.of(y).read(3, 5);
+    try (NpyRows rows = NpyRows.open(folder.resolve("y.npy"))) {
+      assertArrayEquals(half.array(), TargetSource.of(rows).read(3, 5).array());
+    }
   }
 
   private static Tensor planted(Tensor x, double noise, int targets) {
