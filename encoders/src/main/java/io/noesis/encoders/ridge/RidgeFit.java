@@ -88,12 +88,17 @@ final class RidgeFit {
         spec.fractions().isEmpty()
             ? penaltyErrors(leftOut, targets)
             : FractionalRidge.errors(x, targets, which, spec, algebra);
+    for (int i = 0; i < errors.length; i++) {
+      score(errors[i], spread, means, targets.rows(), scores, i * y.columns() + from);
+    }
+  }
+
+  /** Writes 1 − errors/spread of each target; 0 for one that does not vary. */
+  static void score(
+      double[] errors, double[] spread, double[] means, int rows, Matrix scores, int at) {
     for (int t = 0; t < spread.length; t++) {
-      double power = means[t] * means[t] * targets.rows();
-      boolean constant = spread[t] <= CONSTANT * (power + spread[t]);
-      for (int i = 0; i < errors.length; i++) {
-        scores.array()[i * y.columns() + from + t] = constant ? 0 : 1 - errors[i][t] / spread[t];
-      }
+      boolean constant = spread[t] <= CONSTANT * (means[t] * means[t] * rows + spread[t]);
+      scores.array()[at + t] = constant ? 0 : 1 - errors[t] / spread[t];
     }
   }
 
