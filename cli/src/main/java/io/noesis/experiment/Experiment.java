@@ -124,6 +124,9 @@ public final class Experiment {
     RunFiles.writeDescription(
         run, recipe, plan.study().card(), plan.study().fingerprint(), plan.opened().manifest());
     Work work = new Work(plan, run, targets(run, plan, progress), twins, progress);
+    PortableText text =
+        PortableText.near(
+            List.of(OpenedStudy.folder(recipe.study(), execution.root()), execution.out()));
     Map<String, String> failures = RunFiles.failures(run);
     List<String> failed = new ArrayList<>();
     for (Map.Entry<String, List<Split>> planned : plan.folds().entrySet()) {
@@ -136,7 +139,7 @@ public final class Experiment {
           throw e;
         }
         progress.warn("subject " + subject + " failed: " + e.getMessage());
-        failures.put(subject, String.valueOf(e.getMessage()));
+        failures.put(subject, text.of(String.valueOf(e.getMessage())));
         failed.add(subject);
       }
     }

@@ -55,6 +55,12 @@ final class CompositionSamples {
                 new Starting(FeedForward.of(5, 3), "weight", new Initial.TruncatedNormal(0.02)),
                 5)),
         entry(
+            "heads",
+            "The embedding and further outputs of the same trunk.",
+            LayerSample.of(
+                new Heads(Linear.of(5, 3), List.of(new Heads.Head("text", new Tanh(), List.of(5)))),
+                5)),
+        entry(
             "sequence",
             "Layers one after another.",
             LayerSample.of(

@@ -7,6 +7,7 @@ import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarOptional;
 import org.bytedeco.pytorch.ScalarTypeOptional;
+import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 
@@ -18,6 +19,11 @@ public final class Ops {
   static {
     Libtorch.load();
   }
+
+  /** libtorch's number for a mean over rows. */
+  private static final long MEAN = 1;
+
+  private static final long NOT_COUNTED = -1;
 
   private Ops() {}
 
@@ -178,6 +184,24 @@ public final class Ops {
     return IntStream.range(0, a.dim(axis)).mapToObj(i -> new Value(parts.get(i))).toList();
   }
 
+  /**
+   * Elements of an axis by number, for each row its own.
+   *
+   * @param a {@code [rows, n]}
+   * @param axis the axis whose elements are numbered
+   * @param indices whole numbers {@code [rows, m]}
+   * @return {@code [rows, m]}
+   */
+  public static Value gather(Value a, int axis, Value indices) {
+    return new Value(torch.gather(a.tensor(), axis, indices.tensor()));
+  }
+
+  /** Whole numbers where −1 stands for the last of {@code count}, as in ONNX's Gather. */
+  public static Value indexFromEnd(Value indices, int count) {
+    var t = indices.tensor();
+    return new Value(t.add(t.lt(new Scalar(0)).to(t.scalar_type()).mul(new Scalar(count))));
+  }
+
   /** Values put behind each other along an axis. */
   public static Value concatenate(int axis, Value... parts) {
     Check.argument(parts.length > 0, "nothing to concatenate");
@@ -236,6 +260,26 @@ public final class Ops {
    */
   public static Value crossEntropy(Value logits, Value labels) {
     return new Value(torch.cross_entropy(logits.tensor(), labels.tensor()));
+  }
+
+  /**
+   * The mean over rows of −log softmax(logits)[label], with labels softened: a part of each is
+   * spread evenly over all classes. Rows with the label −1 do not count.
+   *
+   * @param logits {@code [rows, classes]}
+   * @param labels {@code [rows]}, whole numbers, also as floats
+   * @param smoothing the part, 0 to below 1
+   * @return one number
+   */
+  public static Value crossEntropy(Value logits, Value labels, double smoothing) {
+    return new Value(
+        torch.cross_entropy_loss(
+            logits.tensor(),
+            labels.tensor().to(torch.ScalarType.Long),
+            new TensorOptional(),
+            MEAN,
+            NOT_COUNTED,
+            smoothing));
   }
 
   /** The numbers 0 .. n−1. */
