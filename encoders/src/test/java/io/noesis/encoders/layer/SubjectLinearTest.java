@@ -103,12 +103,12 @@ class SubjectLinearTest {
               "x", OnnxType.FLOAT32, Arrays.stream(sizes).mapToObj(Integer::toString).toList());
       String out = layer.emit(Emission.into(graph, parameters.snapshot()), input);
       graph.output(
-          "out",
+          "result",
           out,
           Arrays.stream(expected.shape().toArray()).mapToObj(Integer::toString).toList());
       try (OnnxModel model =
           OnnxModel.open("one subject", graph.bytes(), OnnxOptions.SINGLE_THREADED)) {
-        Tensor found = model.run(Map.of("x", OnnxInput.of(x))).get("out");
+        Tensor found = model.run(Map.of("x", OnnxInput.of(x))).get("result");
         assertArrayEquals(expected.array(), found.array(), 1e-6f);
       }
       parameters.free();
