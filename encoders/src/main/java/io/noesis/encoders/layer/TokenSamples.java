@@ -93,6 +93,52 @@ final class TokenSamples {
             "A linear map of its own for each token.",
             LayerSample.of(new TokenLinear(5, 3, 4), 5, 3)),
         entry(
+            "conditioned",
+            "A layer steered by learned vectors of numbers.",
+            LayerSample.of(
+                    new Conditioned(
+                        List.of(
+                            new Conditioned.Prompt("task", 3), new Conditioned.Prompt("study", 2)),
+                        4,
+                        new AdaLnZero(FeedForward.of(5, 3), 5, 4)),
+                    3,
+                    5)
+                .with("task", new Further.Numbers(3))
+                .with("study", new Further.Numbers(2))),
+        entry(
+            "masked-autoencoder",
+            "An encoder of patches that learns by filling in what it did not see.",
+            LayerSample.of(
+                new MaskedAutoencoder(
+                    new PatchTokenizer(2, List.of(11), List.of(2), 5),
+                    SinusoidalPositions.of(6, 5),
+                    FeedForward.of(5, 3),
+                    new MaskedAutoencoder.Filling(
+                        0.6,
+                        4,
+                        new PositionEmbedding(6, 4),
+                        Attention.self(4, 2),
+                        MaskedAutoencoder.Target.RAW)),
+                2,
+                11),
+            LayerSample.of(
+                new MaskedAutoencoder(
+                    new PatchTokenizer(1, List.of(4, 5), List.of(2, 3), 4),
+                    new PositionEmbedding(4, 4),
+                    Sequence.builder()
+                        .add("token", ClassToken.of(4))
+                        .add("block", Attention.self(4, 1))
+                        .build(),
+                    new MaskedAutoencoder.Filling(
+                        0.5,
+                        3,
+                        SinusoidalPositions.of(4, 3),
+                        FeedForward.of(3, 5),
+                        MaskedAutoencoder.Target.STANDARDISED)),
+                1,
+                4,
+                5)),
+        entry(
             "position-embedding",
             "A learned vector added to each token.",
             LayerSample.of(new PositionEmbedding(5, 3), 5, 3)),
