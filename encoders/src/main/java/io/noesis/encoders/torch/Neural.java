@@ -242,10 +242,10 @@ public final class Neural {
   public static Value dropout(Value x, double rate, int sharedFrom, TorchRandom random) {
     long[] sizes = Value.longs(x.shape().toArray());
     java.util.Arrays.fill(sizes, sharedFrom, sizes.length, 1);
-    var mask = x.tensor().new_empty(sizes);
+    var mask = x.tensor().cpu().new_empty(sizes);
     mask.bernoulli_(1 - rate, random.generator());
     mask.div_(new Scalar(1 - rate));
-    return new Value(x.tensor().mul(mask));
+    return new Value(x.tensor().mul(new Value(mask).placed().tensor()));
   }
 
   /**

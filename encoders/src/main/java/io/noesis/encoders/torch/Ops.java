@@ -299,9 +299,9 @@ public final class Ops {
    * @return float32
    */
   public static Value uniform(TorchRandom random, double low, double high, int... sizes) {
-    Value out = Value.of(io.noesis.tensor.Tensor.zeros(sizes));
+    Value out = Value.onHost(io.noesis.tensor.Tensor.zeros(sizes));
     out.tensor().uniform_(low, high, random.generator());
-    return out;
+    return out.placed();
   }
 
   /**
@@ -314,9 +314,9 @@ public final class Ops {
    * @return float32
    */
   public static Value normal(TorchRandom random, double mean, double sd, int... sizes) {
-    Value out = Value.of(io.noesis.tensor.Tensor.zeros(sizes));
+    Value out = Value.onHost(io.noesis.tensor.Tensor.zeros(sizes));
     out.tensor().normal_(mean, sd, random.generator());
-    return out;
+    return out.placed();
   }
 
   /**
