@@ -3,6 +3,7 @@ package io.noesis.experiment;
 import io.noesis.alignment.audit.Audit;
 import io.noesis.alignment.audit.AuditCase;
 import io.noesis.alignment.audit.AuditPanel;
+import io.noesis.alignment.audit.Background;
 import io.noesis.alignment.audit.StimulusTwins;
 import io.noesis.alignment.embedding.TargetUnit;
 import io.noesis.ingest.study.FitRecord;
@@ -20,6 +21,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -36,7 +38,24 @@ record Plan(DecodingRecipe recipe, OpenedStudy opened, Map<String, List<Split>> 
   static Plan of(DecodingRecipe recipe, Execution execution) {
     OpenedStudy opened = OpenedStudy.open(recipe.study(), execution.root());
     Map<String, List<Split>> folds = new LinkedHashMap<>();
-    for (String subject : opened.subjects(execution.subjects())) {
+    boolean together = recipe.encoder().subjects() != EncoderSpec.Subjects.EACH;
+    if (together && !execution.subjects().isEmpty()) {
+      throw new RecipeException(
+          "choosing subjects: those of encoder.subjects: "
+              + recipe.encoder().subjects().name().toLowerCase(Locale.ROOT)
+              + " are trained together, so who they are belongs to the recipe. Give --set"
+              + " study.subjects=["
+              + String.join(",", execution.subjects())
+              + "] instead of --participant-label.");
+    }
+    List<String> subjects = opened.subjects(recipe.study().subjects(), execution.subjects());
+    if (together && subjects.size() < 2) {
+      throw new RecipeException(
+          "planning: encoder.subjects trains several subjects together, the study has "
+              + subjects
+              + ". Choose at least two, or set encoder.subjects to each.");
+    }
+    for (String subject : subjects) {
       TrialTable trials = opened.study().trials(subject);
       Seed seed = Seed.of(recipe.seed());
       folds.put(subject, SplitRules.split(trials, opened.study().stimuli(), recipe.split(), seed));
@@ -45,11 +64,48 @@ record Plan(DecodingRecipe recipe, OpenedStudy opened, Map<String, List<Split>> 
       throw new RecipeException(
           "planning: the study " + opened.study().card().name() + " has no subjects");
     }
+    if (together) {
+      JointTraining.requireEqualFolds(folds);
+    }
     return new Plan(recipe, opened, folds);
   }
 
   Study study() {
     return opened.study();
+  }
+
+  /** Whether decoders see trials of several subjects. */
+  boolean together() {
+    return recipe.encoder().subjects() != EncoderSpec.Subjects.EACH;
+  }
+
+  /** What a subject's decoders learn from besides its own training trials. */
+  private Background background(String subject) {
+    String name = study().card().name() + "/" + subject;
+    if (!together()) {
+      return new Background(List.of(), name, List.of());
+    }
+    List<Set<String>> companions = new ArrayList<>();
+    int count = folds.values().iterator().next().size();
+    for (int f = 0; f < count; f++) {
+      companions.add(seenByOthers(subject, f));
+    }
+    return new Background(companions, name, List.of());
+  }
+
+  private Set<String> seenByOthers(String subject, int fold) {
+    Set<String> seen = new LinkedHashSet<>();
+    folds.forEach(
+        (other, splits) -> {
+          if (!other.equals(subject)) {
+            TrialTable trials = study().trials(other);
+            Split split = splits.get(fold);
+            for (Split.Part part : List.of(Split.Part.TRAIN, Split.Part.VALIDATION)) {
+              Arrays.stream(split.rows(part)).forEach(row -> seen.add(trials.get(row).stimulus()));
+            }
+          }
+        });
+    return seen;
   }
 
   TargetUnit unit() {
@@ -101,7 +157,8 @@ record Plan(DecodingRecipe recipe, OpenedStudy opened, Map<String, List<Split>> 
             decoded.fits(),
             targets.unit(),
             Optional.of(targets.embeddings()),
-            Optional.empty());
+            Optional.empty(),
+            background(decoded.subject()));
     return AuditPanel.inspect(Audit.Phase.PLAN, List.of(subject), allowed);
   }
 
@@ -117,7 +174,8 @@ record Plan(DecodingRecipe recipe, OpenedStudy opened, Map<String, List<Split>> 
         plannedFits(splits),
         unit(),
         Optional.empty(),
-        Optional.empty());
+        Optional.empty(),
+        background(subject));
   }
 
   /** What the recipe says will be fitted; what reading fits is known after reading. */

@@ -12,8 +12,7 @@ import java.util.Set;
  * @param ownSubject {@code STUDY/LABEL}, as lineages name the subject
  * @param parents what each fold's decoder was started from, one per fold; empty for random weights
  */
-public record Background(
-    List<Set<String>> companions, String ownSubject, List<Lineage> parents) {
+public record Background(List<Set<String>> companions, String ownSubject, List<Lineage> parents) {
   /** Nothing else. */
   public static final Background NONE = new Background(List.of(), "", List.of());
 

@@ -34,7 +34,8 @@ final class LeakLineage implements Audit {
           findings.pass("no parent", "The first weights were drawn at random, or there are none."));
     }
     List<Finding> out = new ArrayList<>();
-    if (parents.stream().anyMatch(p -> p.allSubjects().contains(subject.background().ownSubject()))) {
+    if (parents.stream()
+        .anyMatch(p -> p.allSubjects().contains(subject.background().ownSubject()))) {
       out.add(
           findings.block(
               "the parent was trained on subject " + subject.subject(),

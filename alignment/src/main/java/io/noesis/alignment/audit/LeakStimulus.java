@@ -1,7 +1,6 @@
 package io.noesis.alignment.audit;
 
 import io.noesis.alignment.embedding.TargetUnit;
-import io.noesis.ingest.study.Split;
 import io.noesis.ingest.study.Stimulus;
 import java.util.ArrayList;
 import java.util.HashMap;

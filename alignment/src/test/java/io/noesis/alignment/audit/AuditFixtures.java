@@ -66,8 +66,7 @@ final class AuditFixtures {
 
   /** A parent that saw one subject and one stimulus. */
   static Background startedFrom(AuditCase of, String subject, String stimulus) {
-    Lineage parent =
-        Lineage.of("run", List.of(subject), List.of(of.twins().fingerprint(stimulus)));
+    Lineage parent = Lineage.of("run", List.of(subject), List.of(of.twins().fingerprint(stimulus)));
     return new Background(List.of(), "study/01", List.of(parent));
   }
 

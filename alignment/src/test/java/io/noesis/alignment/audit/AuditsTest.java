@@ -14,9 +14,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.noesis.alignment.audit.AuditFixtures.Draft;
 import io.noesis.alignment.audit.AuditFixtures.Pair;
 import io.noesis.alignment.audit.Finding.Verdict;
-import io.noesis.alignment.train.Lineage;
 import io.noesis.alignment.embedding.TargetUnit;
 import io.noesis.alignment.score.Score;
+import io.noesis.alignment.train.Lineage;
 import io.noesis.ingest.study.FitRecord;
 import io.noesis.ingest.study.ResponseKind;
 import io.noesis.ingest.study.Split.Part;
@@ -128,7 +128,8 @@ class AuditsTest {
     @Test
     void grandparentsCount() {
       AuditCase clean = new Draft().make();
-      Lineage old = Lineage.of("old", List.of("study/03"), List.of(clean.twins().fingerprint("s9")));
+      Lineage old =
+          Lineage.of("old", List.of("study/03"), List.of(clean.twins().fingerprint("s9")));
       Lineage parent =
           Lineage.of("new", List.of("study/02"), List.of(clean.twins().fingerprint("s0")))
               .startedFrom(old);

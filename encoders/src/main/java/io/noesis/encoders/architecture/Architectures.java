@@ -1,8 +1,10 @@
 package io.noesis.encoders.architecture;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.noesis.encoders.Architecture;
 import io.noesis.encoders.NetworkSizes;
 import io.noesis.encoders.architecture.NetworkArchitecture.Sample;
+import io.noesis.encoders.layer.Parameters;
 import io.noesis.run.Registry;
 import io.noesis.run.Registry.Entry;
 import java.util.List;
@@ -30,6 +32,21 @@ public final class Architectures {
   private static <S extends Record & NetworkSpec> Entry<Architecture> network(
       String name, Class<S> spec, Sample<S> sample, String description) {
     return new Entry<>(name, new NetworkArchitecture<>(name, spec, sample), description);
+  }
+
+  /**
+   * Whether a network has weights of each subject's own, so that subjects may differ in what is
+   * recorded.
+   *
+   * @param architecture a name of the registry
+   * @param settings a tree that binds to its settings
+   * @param sizes of several subjects
+   * @return false also for architectures that are not networks
+   */
+  public static boolean adaptsToSubjects(
+      String architecture, JsonNode settings, NetworkSizes sizes) {
+    return REGISTRY.get(architecture) instanceof NetworkArchitecture<?> network
+        && !Parameters.ofSubjects(network.build(settings, sizes)).isEmpty();
   }
 
   /** The list. */

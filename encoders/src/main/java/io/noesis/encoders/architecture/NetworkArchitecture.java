@@ -39,6 +39,11 @@ record NetworkArchitecture<S extends Record & NetworkSpec>(
     return new NetworkEncoder(shape, network, trained.weights(), trained.facts());
   }
 
+  /** The network of those settings and sizes. */
+  Layer build(JsonNode settings, NetworkSizes sizes) {
+    return RecordBinder.bind(settings, spec, "encoder.settings").network(sizes);
+  }
+
   @Override
   public BrainEncoder load(Path file) {
     return NetworkFile.read(
