@@ -24,8 +24,21 @@ public final class Architectures {
                   ResidualMlp.NAME,
                   ResidualMlp.class,
                   new Sample<>(new ResidualMlp(45, 2, 0.5, 0.15), NetworkSizes.of(203, 17)),
-                  "Residual multilayer perceptron, trained by gradients: the backbone of"
-                      + " MindEye.")));
+                  "Residual multilayer perceptron, trained by gradients: the backbones of MindEye 1"
+                      + " and 2."),
+              network(
+                  MindBridge.NAME,
+                  MindBridge.class,
+                  new Sample<>(
+                      new MindBridge(19, 4, 15, 2, 0.5, 0.15, 1, 1),
+                      new NetworkSizes(
+                          List.of(37),
+                          List.of("01", "02", "05"),
+                          List.of(31, 37, 29),
+                          List.of(),
+                          List.of(3, 5))),
+                  "Each subject's voxels pooled to one width and embedded by its own weights, then"
+                      + " shared residual blocks: MindBridge.")));
 
   private Architectures() {}
 

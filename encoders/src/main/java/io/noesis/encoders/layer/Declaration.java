@@ -63,4 +63,10 @@ public final class Declaration {
   public Declaration in(String name) {
     return new Declaration(sink, prefix + name + ".");
   }
+
+  /** The same, with those first values for all that is declared instead of the layers' own. */
+  Declaration from(Initial first) {
+    return new Declaration(
+        (name, initial, role, sizes) -> sink.add(name, first, role, sizes), prefix);
+  }
 }

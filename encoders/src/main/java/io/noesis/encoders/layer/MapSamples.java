@@ -40,6 +40,15 @@ final class MapSamples {
             LayerSample.of(new FourierPositions(2, 3, 0.2), 5, 2),
             LayerSample.of(new FourierPositions(3, 2, 0.1), 5, 3)),
         entry(
+            "subject-norm",
+            "Layer norm with a scale and shift for each subject.",
+            LayerSample.of(new SubjectNorm(3, 7), 7)
+                .with(SubjectLinear.SUBJECT, new Further.Numbers(3))),
+        entry(
+            "zero-start",
+            "A layer whose parameters begin as zero.",
+            LayerSample.of(new ZeroStart(Linear.of(5, 3)), 5)),
+        entry(
             "layer-norm",
             "Normalisation over the last axis.",
             LayerSample.of(LayerNorm.of(7), 7),

@@ -29,6 +29,16 @@ final class ShapeSamples {
             LayerSample.of(new AdaptiveMaxPool(17, 5), 17),
             LayerSample.of(new AdaptiveMaxPool(5, 7), 3, 5)),
         entry(
+            "subject-max-pool",
+            "Adaptive maximum over the voxels that each subject has.",
+            LayerSample.of(new SubjectMaxPool(List.of(11, 7, 13), 5), 13)
+                .with(SubjectLinear.SUBJECT, new LayerSample.Further.Numbers(3))),
+        entry(
+            "patches",
+            "Voxels put together in patches by a fixed table.",
+            LayerSample.of(
+                new Patches(7, List.of(List.of(2, 0), List.of(5, 6, 1), List.of(3))), 7)),
+        entry(
             "mean-over-axis",
             "The mean over an axis.",
             LayerSample.of(new MeanOver(1), 5, 3),

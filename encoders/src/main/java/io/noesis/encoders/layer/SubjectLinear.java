@@ -1,10 +1,15 @@
 package io.noesis.encoders.layer;
 
+import io.noesis.encoders.onnx.OnnxAttribute;
 import io.noesis.encoders.torch.Ops;
 import io.noesis.encoders.torch.Value;
 import io.noesis.run.Check;
 import io.noesis.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * A linear map for each subject: row r is multiplied by the weights of subject {@code subject[r]}
@@ -49,30 +54,108 @@ public record SubjectLinear(int subjects, int in, int out, Axes axes) implements
 
   @Override
   public Value forward(Pass pass, Value input) {
-    Value subject = pass.further(SUBJECT);
-    Value weight = Ops.select(withMean(pass.parameter("weight")), 0, known(subject));
-    Value bias = Ops.addAxis(Ops.select(withMean(pass.parameter("bias")), 0, known(subject)), 1);
+    Value weight = pass.parameter("weight");
+    Value bias = pass.parameter("bias");
     if (axes == Axes.FLAT) {
-      Value row = Ops.addAxis(input, 1);
-      return Ops.dropAxis(Ops.add(Ops.matmul(row, weight), bias), 1);
+      return flat(pass, input, weight, bias);
     }
+    Value subject = Ops.indexFromEnd(pass.further(SUBJECT), subjects + 1);
+    Value own = Ops.select(withMean(weight), 0, subject);
+    Value shift = Ops.addAxis(Ops.select(withMean(bias), 0, subject), 1);
     Value rows = Ops.transpose(input, 1, 2);
-    return Ops.transpose(Ops.add(Ops.matmul(rows, weight), bias), 1, 2);
+    return Ops.transpose(Ops.add(Ops.matmul(rows, own), shift), 1, 2);
+  }
+
+  /**
+   * Subject by subject: the weights of each row behind each other would need batch × in × out
+   * numbers.
+   */
+  private Value flat(Pass pass, Value input, Value weight, Value bias) {
+    if (subjects == 1) {
+      return mapped(input, weight, bias, 0);
+    }
+    double[] whose = pass.further(SUBJECT).toDoubles();
+    long[] order =
+        IntStream.range(0, whose.length)
+            .boxed()
+            .sorted(Comparator.comparingDouble(row -> whose[row]))
+            .mapToLong(row -> row)
+            .toArray();
+    long[] back = new long[order.length];
+    List<Value> parts = new ArrayList<>();
+    for (int from = 0, to; from < order.length; from = to) {
+      double subject = whose[(int) order[from]];
+      to = from;
+      while (to < order.length && whose[(int) order[to]] == subject) {
+        back[(int) order[to]] = to;
+        to++;
+      }
+      long[] own = Arrays.copyOfRange(order, from, to);
+      Value rows = Ops.select(input, 0, Value.of(own, own.length));
+      parts.add(mapped(rows, weight, bias, (int) subject));
+    }
+    Value sorted = Ops.concatenate(0, parts.toArray(Value[]::new));
+    return Ops.select(sorted, 0, Value.of(back, back.length));
+  }
+
+  private static Value mapped(Value rows, Value weight, Value bias, int subject) {
+    return Ops.add(Ops.matmul(rows, numbersOf(weight, subject)), numbersOf(bias, subject));
+  }
+
+  private static Value numbersOf(Value all, int subject) {
+    Value one = subject < 0 ? Ops.mean(all, 0) : Ops.narrow(all, 0, subject, 1);
+    return Ops.dropAxis(one, 0);
   }
 
   /** Row {@code subjects} is the mean. */
-  private static Value withMean(Value numbers) {
+  static Value withMean(Value numbers) {
     return Ops.concatenate(0, numbers, Ops.mean(numbers, 0));
-  }
-
-  private Value known(Value subject) {
-    return Ops.indexFromEnd(subject, subjects + 1);
   }
 
   @Override
   public String emit(Emission graph, String input) {
-    String subject = graph.further(SUBJECT);
+    return axes == Axes.FLAT ? emitFlat(graph, input) : emitOverTime(graph, input);
+  }
+
+  /** All subjects' maps at once, of which each row takes its own: no weights are copied. */
+  private String emitFlat(Emission graph, String input) {
+    if (subjects == 1) {
+      Tensor weight = graph.numbers("weight").reshape(in, out);
+      String product =
+          graph.node("MatMul", "product", List.of(input, graph.constant("weights", weight)));
+      Tensor bias = graph.numbers("bias").reshape(out);
+      return graph.node("Add", "out", List.of(product, graph.constant("biases", bias)));
+    }
+    int count = subjects + 1;
+    String weights = graph.constant("weights", sideBySide(withMean(graph.numbers("weight"))));
+    String product = graph.node("MatMul", "product", List.of(input, weights));
+    String biases = graph.constant("biases", withMean(graph.numbers("bias")));
+    String apart =
+        graph.node(
+            "Reshape", "apart", List.of(product, graph.constant("apart_sizes", 0, count, out)));
+    String sums = graph.node("Add", "sums", List.of(apart, biases));
     // ONNX counts negative indices from the end, where the mean is.
+    String subject =
+        graph.node(
+            "Unsqueeze", "whose", List.of(graph.further(SUBJECT), graph.constant("axis", 1)));
+    return graph.node(
+        "GatherND", "out", List.of(sums, subject), OnnxAttribute.number("batch_dims", 1));
+  }
+
+  /** {@code [subjects, in, out]} → {@code [in, subjects · out]}. */
+  private Tensor sideBySide(Tensor weights) {
+    int count = weights.dim(0);
+    float[] wide = new float[weights.size()];
+    for (int s = 0; s < count; s++) {
+      for (int i = 0; i < in; i++) {
+        System.arraycopy(weights.array(), (s * in + i) * out, wide, (i * count + s) * out, out);
+      }
+    }
+    return Tensor.wrap(wide, in, count * out);
+  }
+
+  private String emitOverTime(Emission graph, String input) {
+    String subject = graph.further(SUBJECT);
     String weight =
         graph.node(
             "Gather",
@@ -83,20 +166,14 @@ public record SubjectLinear(int subjects, int in, int out, Axes axes) implements
             "Gather",
             "own_bias",
             List.of(graph.constant("biases", withMean(graph.numbers("bias"))), subject));
-    String axis = graph.constant("axis", 1);
-    String shift = graph.node("Unsqueeze", "shift", List.of(bias, axis));
-    String rows =
-        axes == Axes.FLAT
-            ? graph.node("Unsqueeze", "row", List.of(input, axis))
-            : graph.node("Transpose", "rows", List.of(input), Shapes.SWAP_LAST_OF_THREE);
+    String shift = graph.node("Unsqueeze", "shift", List.of(bias, graph.constant("axis", 1)));
+    String rows = graph.node("Transpose", "rows", List.of(input), Shapes.SWAP_LAST_OF_THREE);
     String product = graph.node("MatMul", "product", List.of(rows, weight));
     String sum = graph.node("Add", "sum", List.of(product, shift));
-    return axes == Axes.FLAT
-        ? graph.node("Squeeze", "out", List.of(sum, axis))
-        : graph.node("Transpose", "out", List.of(sum), Shapes.SWAP_LAST_OF_THREE);
+    return graph.node("Transpose", "out", List.of(sum), Shapes.SWAP_LAST_OF_THREE);
   }
 
-  private static Tensor withMean(Tensor numbers) {
+  static Tensor withMean(Tensor numbers) {
     int subjects = numbers.dim(0);
     int width = numbers.size() / subjects;
     float[] mean = new float[width];

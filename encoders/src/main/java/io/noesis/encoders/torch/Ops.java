@@ -168,6 +168,18 @@ public final class Ops {
     return new Value(torch.index_select(a.tensor(), axis, indices.tensor()));
   }
 
+  /**
+   * Elements of an axis by number, for each row its own.
+   *
+   * @param a {@code [rows, n]}
+   * @param axis the axis whose elements are numbered
+   * @param indices whole numbers {@code [rows, m]}
+   * @return {@code [rows, m]}
+   */
+  public static Value gather(Value a, int axis, Value indices) {
+    return new Value(torch.gather(a.tensor(), axis, indices.tensor()));
+  }
+
   /** Whole numbers where −1 stands for the last of {@code count}, as in ONNX's Gather. */
   public static Value indexFromEnd(Value indices, int count) {
     var t = indices.tensor();
