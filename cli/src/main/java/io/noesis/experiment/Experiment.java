@@ -217,8 +217,24 @@ public final class Experiment {
       return;
     }
     SubjectWork own = read(work, subject, folds);
-    Training training = new Training(recipe, run, execution, work.progress(), work.lineages());
-    finish(work, training.train(own));
+    finish(
+        work,
+        work.plan()
+            .parent()
+            .map(parent -> adapting(work, parent).train(own))
+            .orElseGet(
+                () ->
+                    new Training(recipe, run, execution, work.progress(), work.lineages())
+                        .train(own)));
+  }
+
+  private AdaptationTraining adapting(Work work, Parent parent) {
+    parent.requireSame(recipe, work.targets());
+    return new AdaptationTraining(
+        parent,
+        work.run(),
+        execution,
+        new AdaptationTraining.Work(recipe, work.progress(), work.lineages()));
   }
 
   private static String stage(String subject) {

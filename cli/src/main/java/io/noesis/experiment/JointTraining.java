@@ -88,7 +88,7 @@ final class JointTraining {
       FoldTraining training, List<SubjectWork> subjects, int fold, Map<String, FoldRows> rows) {
     TrainingRows all = joined(rows);
     BrainEncoder encoder =
-        training.fit(
+        training.kept(
             new FoldTraining.Task(
                 Decoded.decoderPlace("", fold),
                 recipe.encoder(),
@@ -113,7 +113,7 @@ final class JointTraining {
     teachers.remove(subject);
     requireOneSpace(rows);
     BrainEncoder encoder =
-        training.fit(
+        training.kept(
             new FoldTraining.Task(
                 Decoded.decoderPlace(Decoded.folder(subject.label()), fold),
                 recipe.encoder(),

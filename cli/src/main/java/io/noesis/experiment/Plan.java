@@ -6,6 +6,7 @@ import io.noesis.alignment.audit.AuditPanel;
 import io.noesis.alignment.audit.Background;
 import io.noesis.alignment.audit.StimulusTwins;
 import io.noesis.alignment.embedding.TargetUnit;
+import io.noesis.alignment.train.Lineage;
 import io.noesis.ingest.study.FitRecord;
 import io.noesis.ingest.study.Split;
 import io.noesis.ingest.study.SplitRules;
@@ -23,6 +24,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -33,8 +35,13 @@ import java.util.stream.IntStream;
  * @param recipe what may change a result
  * @param opened the study
  * @param folds the splits of each subject
+ * @param parent the run whose networks are adapted, where there is one
  */
-record Plan(DecodingRecipe recipe, OpenedStudy opened, Map<String, List<Split>> folds) {
+record Plan(
+    DecodingRecipe recipe,
+    OpenedStudy opened,
+    Map<String, List<Split>> folds,
+    Optional<Parent> parent) {
   static Plan of(DecodingRecipe recipe, Execution execution) {
     OpenedStudy opened = OpenedStudy.open(recipe.study(), execution.root());
     Map<String, List<Split>> folds = new LinkedHashMap<>();
@@ -67,7 +74,8 @@ record Plan(DecodingRecipe recipe, OpenedStudy opened, Map<String, List<Split>> 
     if (together) {
       JointTraining.requireEqualFolds(folds);
     }
-    return new Plan(recipe, opened, folds);
+    return new Plan(
+        recipe, opened, folds, recipe.adaptation().map(spec -> Parent.open(spec.parent())));
   }
 
   Study study() {
@@ -83,7 +91,7 @@ record Plan(DecodingRecipe recipe, OpenedStudy opened, Map<String, List<Split>> 
   private Background background(String subject) {
     String name = study().card().name() + "/" + subject;
     if (!together()) {
-      return new Background(List.of(), name, List.of());
+      return new Background(List.of(), name, lineagesOfParents(subject));
     }
     List<Set<String>> companions = new ArrayList<>();
     int count = folds.values().iterator().next().size();
@@ -91,6 +99,13 @@ record Plan(DecodingRecipe recipe, OpenedStudy opened, Map<String, List<Split>> 
       companions.add(seenByOthers(subject, f));
     }
     return new Background(companions, name, List.of());
+  }
+
+  private List<Lineage> lineagesOfParents(String subject) {
+    int count = Objects.requireNonNull(folds.get(subject)).size();
+    return parent
+        .map(p -> IntStream.range(0, count).mapToObj(p::lineage).toList())
+        .orElse(List.of());
   }
 
   private Set<String> seenByOthers(String subject, int fold) {
@@ -115,7 +130,13 @@ record Plan(DecodingRecipe recipe, OpenedStudy opened, Map<String, List<Split>> 
   /** SHA-256 of recipe, data and program: what a run folder belongs to. */
   String identity() {
     return Fingerprint.ofText(
-        "noesis-run-1\n" + recipe.hash() + "\n" + study().fingerprint() + "\n" + Version.current());
+        "noesis-run-1\n"
+            + recipe.hash()
+            + "\n"
+            + study().fingerprint()
+            + "\n"
+            + parent.map(p -> "parent " + p.run().identity() + "\n").orElse("")
+            + Version.current());
   }
 
   /** Ids of all stimuli that any subject is tested on. */

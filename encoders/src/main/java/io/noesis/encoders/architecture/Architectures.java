@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.noesis.encoders.Architecture;
 import io.noesis.encoders.NetworkSizes;
 import io.noesis.encoders.architecture.NetworkArchitecture.Sample;
+import io.noesis.encoders.layer.Layer;
 import io.noesis.encoders.layer.Parameters;
 import io.noesis.run.Registry;
 import io.noesis.run.Registry.Entry;
@@ -58,8 +59,16 @@ public final class Architectures {
    */
   public static boolean adaptsToSubjects(
       String architecture, JsonNode settings, NetworkSizes sizes) {
-    return REGISTRY.get(architecture) instanceof NetworkArchitecture<?> network
-        && !Parameters.ofSubjects(network.build(settings, sizes)).isEmpty();
+    return REGISTRY.get(architecture) instanceof NetworkArchitecture<?>
+        && !Parameters.ofSubjects(network(architecture, settings, sizes)).isEmpty();
+  }
+
+  /** A network of the registry. */
+  static Layer network(String architecture, JsonNode settings, NetworkSizes sizes) {
+    if (REGISTRY.get(architecture) instanceof NetworkArchitecture<?> network) {
+      return network.build(settings, sizes);
+    }
+    throw new IllegalArgumentException(architecture + " is not a network");
   }
 
   /** The list. */
