@@ -43,6 +43,10 @@ public record DecodingRecipe(
         Architectures.registry().get(encoder.architecture()).settings(),
         "encoder.settings");
     Check.argument(
+        responses.alignment().isEmpty() || encoder.subjects() != EncoderSpec.Subjects.EACH,
+        "responses.alignment: subjects that are trained alone need none; set encoder.subjects to"
+            + " together or others");
+    Check.argument(
         adaptation.isEmpty() || encoder.subjects() == EncoderSpec.Subjects.EACH,
         "adaptation: each new subject is adapted alone; set encoder.subjects to each");
   }

@@ -65,6 +65,7 @@ final class JointTraining {
     FoldTraining training = new FoldTraining(run, execution, stage);
     for (int f = 0; f < folds; f++) {
       Map<String, FoldRows> rows = rows(subjects, f);
+      fitted(subjects, f);
       if (others) {
         for (SubjectWork subject : subjects) {
           leavingOut(training, subject, subjects, f, rows);
@@ -86,7 +87,8 @@ final class JointTraining {
 
   private void together(
       FoldTraining training, List<SubjectWork> subjects, int fold, Map<String, FoldRows> rows) {
-    TrainingRows all = joined(rows);
+    Map<String, FoldRows> aligned = aligned(rows, subjects);
+    TrainingRows all = joined(aligned);
     BrainEncoder encoder =
         training.kept(
             new FoldTraining.Task(
@@ -96,7 +98,7 @@ final class JointTraining {
                 metadata(subjects, fold)),
             all);
     for (SubjectWork subject : subjects) {
-      FoldRows own = own(rows, subject);
+      FoldRows own = own(aligned, subject);
       subject.decoded(fold, own, encoder.encode(own.test(), subject.label()), encoder.facts());
     }
   }
@@ -107,11 +109,12 @@ final class JointTraining {
       List<SubjectWork> subjects,
       int fold,
       Map<String, FoldRows> rows) {
-    Map<String, FoldRows> seen = new LinkedHashMap<>(rows);
-    seen.remove(subject.label());
     List<SubjectWork> teachers = new ArrayList<>(subjects);
     teachers.remove(subject);
-    requireOneSpace(rows);
+    Map<String, FoldRows> aligned = aligned(rows, teachers);
+    requireOneSpace(aligned);
+    Map<String, FoldRows> seen = new LinkedHashMap<>(aligned);
+    seen.remove(subject.label());
     BrainEncoder encoder =
         training.kept(
             new FoldTraining.Task(
@@ -120,8 +123,27 @@ final class JointTraining {
                 seed("others than sub-" + subject.label(), subject.folds().get(fold)),
                 metadata(teachers, fold)),
             joined(seen));
-    FoldRows own = own(rows, subject);
+    FoldRows own = own(aligned, subject);
     subject.decoded(fold, own, encoder.encode(own.test(), subject.label()), encoder.facts());
+  }
+
+  private Map<String, FoldRows> aligned(Map<String, FoldRows> rows, List<SubjectWork> teachers) {
+    List<String> labels = teachers.stream().map(SubjectWork::label).toList();
+    return recipe
+        .responses()
+        .alignment()
+        .map(spec -> new AlignedRows(spec).of(rows, labels))
+        .orElse(rows);
+  }
+
+  private void fitted(List<SubjectWork> subjects, int fold) {
+    recipe
+        .responses()
+        .alignment()
+        .ifPresent(
+            spec ->
+                subjects.forEach(
+                    subject -> subject.fitted(new AlignedRows(spec).fit(subject, fold))));
   }
 
   private static FoldRows own(Map<String, FoldRows> rows, SubjectWork subject) {

@@ -89,14 +89,12 @@ class AdaptationTest {
     try (Safetensors in = Safetensors.open(file)) {
       Lineage lineage = Lineage.read(in.metadata(), file).orElseThrow();
       assertEquals(List.of("simulated/03"), lineage.subjects());
-      assertEquals(
-          List.of("simulated/01", "simulated/02"), lineage.parents().get(0).subjects());
+      assertEquals(List.of("simulated/01", "simulated/02"), lineage.parents().get(0).subjects());
     }
   }
 
   private static Tensor responses(String subject) {
-    OpenedStudy opened =
-        OpenedStudy.open(SmallPeople.recipe().study(), Optional.of(study));
+    OpenedStudy opened = OpenedStudy.open(SmallPeople.recipe().study(), Optional.of(study));
     Tensor all = opened.study().responses(subject, io.noesis.run.Progress.NONE).responses();
     return all.rows(new int[] {0, 3, 7});
   }
@@ -120,8 +118,7 @@ class AdaptationTest {
     DecodingRecipe recipe = recipe(how(Tune.SUBJECT));
     new Experiment(recipe, execution("calm", "03")).train();
     AtomicInteger asked = new AtomicInteger();
-    Execution stopping =
-        execution("run", "03").withCancelled(() -> asked.incrementAndGet() > 20);
+    Execution stopping = execution("run", "03").withCancelled(() -> asked.incrementAndGet() > 20);
     assertThrows(CancelledException.class, () -> new Experiment(recipe, stopping).train());
     new Experiment(recipe, execution("run", "03")).train();
     for (String name :
@@ -154,8 +151,7 @@ class AdaptationTest {
         recipe(how(Tune.SUBJECT), "split.rule=by-stimulus", "split.fraction=0.3");
     AuditException e =
         assertThrows(
-            AuditException.class,
-            () -> new Experiment(other, execution("run", "03")).train());
+            AuditException.class, () -> new Experiment(other, execution("run", "03")).train());
     assertTrue(e.getMessage().contains("LEAK-LINEAGE"), e::getMessage);
     assertTrue(e.getMessage().contains("were in the training of the parent"), e::getMessage);
   }
@@ -198,7 +194,12 @@ class AdaptationTest {
   void damagedWeightsOfTheParentAreNamed() throws IOException {
     Path copy = temporary.resolve("parent");
     for (String name :
-        List.of("run.json", "recipe.yaml", "targets.npy", "targets.json", "category_targets.npy",
+        List.of(
+            "run.json",
+            "recipe.yaml",
+            "targets.npy",
+            "targets.json",
+            "category_targets.npy",
             "decoder/fold-001.safetensors")) {
       Files.createDirectories(copy.resolve(name).getParent());
       if (Files.exists(parent.resolve(name))) {

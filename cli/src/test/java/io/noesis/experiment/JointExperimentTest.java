@@ -74,7 +74,8 @@ class JointExperimentTest {
     CancelledException stopped =
         assertThrows(
             CancelledException.class, () -> new Experiment(SmallPeople.recipe(), stopping).train());
-    assertTrue(stopped.getMessage().contains("training was stopped after step"), stopped::getMessage);
+    assertTrue(
+        stopped.getMessage().contains("training was stopped after step"), stopped::getMessage);
     assertTrue(stopped.getMessage().contains("Run the same command again"), stopped::getMessage);
     assertTrue(Files.exists(out.resolve("decoder/fold-001/checkpoint.safetensors")));
     experiment().train();
@@ -134,8 +135,10 @@ class JointExperimentTest {
         assertThrows(
             RecipeException.class,
             () ->
-                experiment(SmallPeople.recipe("encoder.settings.adapter=shared"), "shared").train());
-    assertTrue(shared.getMessage().contains("no weights of each subject's own"), shared::getMessage);
+                experiment(SmallPeople.recipe("encoder.settings.adapter=shared"), "shared")
+                    .train());
+    assertTrue(
+        shared.getMessage().contains("no weights of each subject's own"), shared::getMessage);
     DecodingRecipe ridge =
         DecodingRecipe.of(Recipes.tree("simulated", List.of("encoder.subjects=together")));
     assertTrue(
@@ -152,8 +155,7 @@ class JointExperimentTest {
     Execution one =
         SmallPeople.execution(study, temporary.resolve("run")).withSubjects(List.of("01"));
     assertTrue(
-        assertThrows(
-                RecipeException.class, () -> new Experiment(SmallPeople.recipe(), one).train())
+        assertThrows(RecipeException.class, () -> new Experiment(SmallPeople.recipe(), one).train())
             .getMessage()
             .contains("study.subjects=[01]"));
     assertThrows(RecipeException.class, () -> experiment("study.subjects=[\"01\"]").train());
@@ -182,5 +184,43 @@ class JointExperimentTest {
         assertThrows(
             RecipeException.class, () -> experiment("encoder.settings.width=400000").train());
     assertTrue(e.getMessage().contains("GB"), e::getMessage);
+  }
+
+  @Test
+  void aSubjectIsDecodedByWhatOthersTaughtOnceTheyAreAligned() {
+    DecodingRecipe recipe =
+        DecodingRecipe.of(
+            Recipes.tree(
+                "simulated",
+                List.of(
+                    "evaluation.permutations=99",
+                    "evaluation.bootstraps=99",
+                    "encoder.subjects=others",
+                    "responses.alignment.method=shared-response",
+                    "responses.alignment.features=20")));
+    Report report = experiment(recipe, "run").run();
+    for (Report.SubjectPanel subject : report.subjects()) {
+      Report.ScoreLine agreement =
+          subject.scores().stream()
+              .filter(s -> s.metric().equals("embedding_correlation_centred"))
+              .findFirst()
+              .orElseThrow();
+      assertTrue(agreement.value() > agreement.nullHigh(), agreement::toString);
+      Path weights = temporary.resolve("run/sub-" + subject.id() + "/decoder/fold-001.safetensors");
+      try (Safetensors in = Safetensors.open(weights)) {
+        Lineage lineage = Lineage.read(in.metadata(), weights).orElseThrow();
+        assertFalse(lineage.subjects().contains("simulated/" + subject.id()), "saw itself");
+        assertEquals(2, lineage.subjects().size());
+      }
+    }
+  }
+
+  @Test
+  void alignmentNeedsSeveralSubjects() {
+    assertThrows(
+        RecipeException.class,
+        () ->
+            DecodingRecipe.of(
+                Recipes.tree("simulated", List.of("responses.alignment.method=procrustes"))));
   }
 }
