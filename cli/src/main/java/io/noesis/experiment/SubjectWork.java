@@ -19,6 +19,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -32,6 +33,7 @@ final class SubjectWork {
   private final int[] targetRow;
   private final List<FitRecord> fits;
   private final List<Decoded.Row> rows = new ArrayList<>();
+  private final Map<Integer, Preparation> preparations = new LinkedHashMap<>();
   private final List<Tensor> decoded = new ArrayList<>();
   private final List<Tensor> means = new ArrayList<>();
   private final Map<String, Set<String>> facts = new LinkedHashMap<>();
@@ -96,7 +98,11 @@ final class SubjectWork {
             .rows(Arrays.stream(train).map(row -> targetRow[row]).toArray());
     List<String> groups = groups(subject.trials(), train);
     if (preparation.standardize() == ResponseSpec.Standardize.NONE) {
-      return new FoldRows(new TrainingRows(x, y, groups), z, java.util.Optional.empty());
+      return new FoldRows(
+          new TrainingRows(x, y, groups),
+          z,
+          Optional.empty(),
+          Preparation.none(voxels(), subject.columns()));
     }
     boolean all = preparation.standardize() == ResponseSpec.Standardize.ALL_TRIALS;
     int[] both = IntStream.concat(Arrays.stream(train), Arrays.stream(test)).sorted().toArray();
@@ -110,7 +116,10 @@ final class SubjectWork {
             boxed(both),
             split.name());
     return new FoldRows(
-        new TrainingRows(scale.apply(x), y, groups), scale.apply(z), java.util.Optional.of(fit));
+        new TrainingRows(scale.apply(x), y, groups),
+        scale.apply(z),
+        Optional.of(fit),
+        new Preparation(preparation.standardize(), scale, subject.columns()));
   }
 
   /**
@@ -123,6 +132,7 @@ final class SubjectWork {
    */
   void decoded(int fold, FoldRows of, Tensor values, Map<String, String> encoderFacts) {
     of.fit().ifPresent(fits::add);
+    preparations.put(fold, of.preparation());
     encoderFacts.forEach((k, v) -> facts.computeIfAbsent(k, l -> new HashSet<>()).add(v));
     decoded.add(values);
     means.add(mean(of.train().targets()));
@@ -141,8 +151,14 @@ final class SubjectWork {
     fits.add(fit);
   }
 
-  /** All folds together; the table of what was chosen is written. */
+  /** All folds together; what was chosen, and how responses were prepared, is written. */
   Decoded end(RunFolder run) {
+    preparations.forEach(
+        (fold, prepared) ->
+            prepared.write(
+                run.file(Decoded.preparationFile(subject.subject(), fold)),
+                subject.subject(),
+                folds.get(fold).hash()));
     AtomicFile.writeText(
         run.file(Decoded.folder(subject.subject()) + "/metrics.jsonl"), metrics.toString());
     return new Decoded(

@@ -2,6 +2,7 @@ package io.noesis.ingest.volume;
 
 import io.noesis.run.Check;
 import io.noesis.run.DataException;
+import io.noesis.run.Fingerprint;
 import java.util.Arrays;
 
 /**
@@ -243,6 +244,23 @@ public final class BrainMask {
       out[index] = true;
     }
     return out;
+  }
+
+  /**
+   * SHA-256 of which voxels are columns, in which order and of which space: two matrices with equal
+   * fingerprints have the same voxel in the same column.
+   *
+   * @return 64 hexadecimal digits
+   */
+  public String fingerprint() {
+    StringBuilder text = new StringBuilder(grid.sizes());
+    for (double value : grid.affine().toArray()) {
+      text.append(' ').append(value);
+    }
+    for (int index : voxels) {
+      text.append(' ').append(index);
+    }
+    return Fingerprint.ofText(text.toString());
   }
 
   /** A volume of ones inside and zeros outside. */
