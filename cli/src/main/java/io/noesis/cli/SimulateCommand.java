@@ -7,6 +7,7 @@ import io.noesis.ingest.simulate.PowerPlan;
 import io.noesis.ingest.simulate.SignalPlan;
 import io.noesis.ingest.simulate.SimulatedStudy;
 import io.noesis.ingest.simulate.SimulationSpec;
+import io.noesis.ingest.simulate.StimulusCode;
 import io.noesis.ingest.simulate.TimingPlan;
 import io.noesis.run.Parallel;
 import io.noesis.run.Seed;
@@ -83,6 +84,13 @@ final class SimulateCommand implements Callable<Integer> {
   double noiseCeiling = SIGNAL.noiseCeiling();
 
   @Option(
+      names = "--code",
+      description =
+          "How attributes of pictures become responses: ${COMPLETION-CANDIDATES} (default:"
+              + " ${DEFAULT-VALUE}).")
+  StimulusCode code = SIGNAL.code();
+
+  @Option(
       names = "--leak",
       description = "Plant a fault that audits must find: ${COMPLETION-CANDIDATES}.")
   Leak leak = Leak.NONE;
@@ -115,7 +123,8 @@ final class SimulateCommand implements Callable<Integer> {
                 TIMING.stimulusSeconds(),
                 TIMING.blankShare(),
                 TIMING.startSeconds()),
-            new SignalPlan(noiseCeiling, SIGNAL.noiseVoxels(), SIGNAL.rho(), SIGNAL.driftPercent()),
+            new SignalPlan(
+                noiseCeiling, SIGNAL.noiseVoxels(), SIGNAL.rho(), SIGNAL.driftPercent(), code),
             leak);
     PowerPlan.of(plan, Seed.of(seed)).lines().forEach(spec.commandLine().getOut()::println);
     if (!dryRun) {

@@ -113,7 +113,8 @@ final class AlignedRows {
     return new FoldRows(
         new TrainingRows(responses, train.targets(), train.groups()).showing(shown),
         CommonSpace.apply(own.test(), map),
-        own.fit());
+        own.fit(),
+        own.preparation().then(map.toTensor()));
   }
 
   /** What was fitted, for the audits. */

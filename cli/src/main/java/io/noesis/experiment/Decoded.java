@@ -131,6 +131,11 @@ record Decoded(
     return new Decoded(subject, trials, folds, rows, otherValues, otherMeans, kind, fits, notes);
   }
 
+  /** How one subject's responses are prepared for one fold's decoder. */
+  static String preparationFile(String subject, int fold) {
+    return decoderPlace(folder(subject), fold) + "_preparation.safetensors";
+  }
+
   /** Where one fold's decoder lies below the run folder, without suffix. */
   static String decoderPlace(String folder, int fold) {
     return String.format("%s/decoder/fold-%03d", folder, fold + 1).replaceFirst("^/", "");

@@ -136,6 +136,9 @@ public final class Experiment {
   private void trainEach(Work work) {
     RunFolder run = work.run();
     Plan plan = work.plan();
+    PortableText text =
+        PortableText.near(
+            List.of(OpenedStudy.folder(recipe.study(), execution.root()), execution.out()));
     Map<String, String> failures = RunFiles.failures(run);
     List<String> failed = new ArrayList<>();
     for (Map.Entry<String, List<Split>> planned : plan.folds().entrySet()) {
@@ -148,7 +151,7 @@ public final class Experiment {
           throw e;
         }
         work.progress().warn("subject " + subject + " failed: " + e.getMessage());
-        failures.put(subject, String.valueOf(e.getMessage()));
+        failures.put(subject, text.of(String.valueOf(e.getMessage())));
         failed.add(subject);
       }
     }

@@ -11,5 +11,7 @@ import java.util.Optional;
  * @param train what the encoder may see
  * @param test {@code [test trials, voxels]}, to be decoded
  * @param fit what the scaling was fitted on, where there is one
+ * @param preparation the scaling itself
  */
-record FoldRows(TrainingRows train, Tensor test, Optional<FitRecord> fit) {}
+record FoldRows(
+    TrainingRows train, Tensor test, Optional<FitRecord> fit, Preparation preparation) {}

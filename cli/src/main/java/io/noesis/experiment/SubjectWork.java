@@ -34,6 +34,7 @@ final class SubjectWork {
   private final int[] targetRow;
   private final List<FitRecord> fits;
   private final List<Decoded.Row> rows = new ArrayList<>();
+  private final Map<Integer, Preparation> preparations = new LinkedHashMap<>();
   private final List<Tensor> decoded = new ArrayList<>();
   private final List<Tensor> means = new ArrayList<>();
   private final Map<String, Set<String>> facts = new LinkedHashMap<>();
@@ -101,7 +102,11 @@ final class SubjectWork {
         Shown.of(
             Arrays.stream(train).mapToObj(row -> subject.trials().get(row).stimulus()).toList());
     if (recipe.responses().standardize() == ResponseSpec.Standardize.NONE) {
-      return new FoldRows(new TrainingRows(x, y, groups).showing(shown), z, Optional.empty());
+      return new FoldRows(
+          new TrainingRows(x, y, groups).showing(shown),
+          z,
+          Optional.empty(),
+          Preparation.none(voxels(), subject.columns()));
     }
     boolean all = recipe.responses().standardize() == ResponseSpec.Standardize.ALL_TRIALS;
     int[] both = IntStream.concat(Arrays.stream(train), Arrays.stream(test)).sorted().toArray();
@@ -117,7 +122,8 @@ final class SubjectWork {
     return new FoldRows(
         new TrainingRows(scale.apply(x), y, groups).showing(shown),
         scale.apply(z),
-        Optional.of(fit));
+        Optional.of(fit),
+        new Preparation(recipe.responses().standardize(), scale, subject.columns()));
   }
 
   /**
@@ -130,6 +136,7 @@ final class SubjectWork {
    */
   void decoded(int fold, FoldRows of, Tensor values, Map<String, String> encoderFacts) {
     of.fit().ifPresent(fits::add);
+    preparations.put(fold, of.preparation());
     encoderFacts.forEach((k, v) -> facts.computeIfAbsent(k, l -> new HashSet<>()).add(v));
     decoded.add(values);
     means.add(mean(of.train().targets()));
@@ -148,8 +155,14 @@ final class SubjectWork {
     fits.add(fit);
   }
 
-  /** All folds together; the table of what was chosen is written. */
+  /** All folds together; what was chosen, and how responses were prepared, is written. */
   Decoded end(RunFolder run) {
+    preparations.forEach(
+        (fold, prepared) ->
+            prepared.write(
+                run.file(Decoded.preparationFile(subject.subject(), fold)),
+                subject.subject(),
+                folds.get(fold).hash()));
     AtomicFile.writeText(
         run.file(Decoded.folder(subject.subject()) + "/metrics.jsonl"), metrics.toString());
     return new Decoded(

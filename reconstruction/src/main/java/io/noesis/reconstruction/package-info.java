@@ -1,4 +1,6 @@
-/** To be filled. */
+/**
+ * Captions and pictures from decoded embeddings: see the packages below. Nothing lies here itself.
+ */
 @NullMarked
 package io.noesis.reconstruction;
 

@@ -12,6 +12,7 @@ import io.noesis.encoders.torch.Ops;
 import io.noesis.encoders.torch.Value;
 import io.noesis.run.RecipeException;
 import io.noesis.run.Suggest;
+import io.noesis.tensor.Tensor;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -86,17 +87,56 @@ final class Objective {
     }
   }
 
+  /** What a batch comes to, with gradients where the pass has them. */
   Outcome of(Pass pass, Batch batch, double progress) {
-    Value subjects = Value.of(batch.subjects(), batch.subjects().length);
-    Value predicted =
-        pass.with(SubjectLinear.SUBJECT, subjects)
-            .inner(NETWORK, network, Value.of(batch.responses()));
-    LossBatch seen = new LossBatch(predicted, Value.of(batch.targets()), batch.mixed(), progress);
-    Value main = loss.compute(pass.in(LOSS), seen);
+    Value predicted = forward(pass, batch);
+    Value main = compare(pass, batch, new Outputs(predicted, pass.outputs()), progress);
     return new Outcome(withTerms(main, pass), new LinkedHashMap<>(pass.terms()));
   }
 
-  private Value withTerms(Value main, Pass pass) {
+  /**
+   * What a network gives.
+   *
+   * @param embedding its output
+   * @param heads further ones by name
+   */
+  record Outputs(Value embedding, Map<String, Value> heads) {
+    Outputs {
+      heads = new LinkedHashMap<>(heads);
+    }
+  }
+
+  /** The network alone; terms are then in the pass. */
+  Outputs outputs(Pass pass, Batch batch) {
+    return new Outputs(forward(pass, batch), pass.outputs());
+  }
+
+  private Value forward(Pass pass, Batch batch) {
+    Pass offering =
+        pass.with(SubjectLinear.SUBJECT, Value.of(batch.subjects(), batch.subjects().length))
+            .with(Pass.TARGET, Value.of(batch.targets()));
+    for (Map.Entry<String, Tensor> further : batch.further().entrySet()) {
+      offering = offering.with(Pass.TARGET + "." + further.getKey(), Value.of(further.getValue()));
+    }
+    return offering.inner(NETWORK, network, Value.of(batch.responses()));
+  }
+
+  /** The loss alone. */
+  Value compare(Pass pass, Batch batch, Outputs outputs, double progress) {
+    Map<String, Value> targets = new LinkedHashMap<>();
+    batch.further().forEach((name, target) -> targets.put(name, Value.of(target)));
+    LossBatch seen =
+        new LossBatch(
+            outputs.embedding(),
+            Value.of(batch.targets()),
+            batch.facts(),
+            new LossBatch.Further(outputs.heads(), targets),
+            progress);
+    return loss.compute(pass.in(LOSS), seen);
+  }
+
+  /** A loss and what layers added in the same pass. */
+  Value withTerms(Value main, Pass pass) {
     if (pass.mode() == Mode.TRAINING) {
       requireKnown(pass.terms());
     }

@@ -19,7 +19,7 @@ final class TrainingSession {
   private final TrainingSpec spec;
   private final Objective objective;
   private final TrainingRows rows;
-  private final int[] numbers;
+  private final RowTable table;
   private final Seed seed;
   private final TrainingRun run;
   private final HeldOut heldOut;
@@ -34,11 +34,10 @@ final class TrainingSession {
     this.spec = start.spec();
     this.objective = new Objective(start.network(), spec.loss().make(), spec.terms());
     this.rows = rows;
-    this.numbers = rows.recorded().numbers();
     this.seed = seed;
     this.run = run;
     this.heldOut = HeldOut.of(rows, spec.validation().part(), seed.child("validation"));
-    RowTable table = RowTable.of(rows, heldOut.training());
+    this.table = RowTable.of(rows, heldOut.training());
     this.plan = new BatchPlan(table, spec, seed.child("order"));
     this.blending = new Blending(spec.batches(), table);
     this.steps = Math.multiplyExact(spec.epochs(), plan.stepsPerEpoch());
@@ -105,7 +104,7 @@ final class TrainingSession {
       int inEpoch = number % plan.batchesPerEpoch();
       int[] which = ofEpoch[0][inEpoch];
       Batch batch =
-          Batch.of(rows, numbers, which)
+          Batch.of(rows, table, which)
               .responding(blending.rows(rows.responses(), which, seed.child("blending " + number)));
       return mixed(batch, progressAt(epoch, inEpoch), seed.child("mixing " + number));
     };
@@ -142,23 +141,30 @@ final class TrainingSession {
     state.optimizer().clearGradients();
     for (int part = 0; part < parts; part++) {
       Batch batch = batches.next();
-      String stream = "dropout " + state.step() + " " + part;
-      Scope.run(
-          () -> {
-            TorchRandom random = TorchRandom.of(seed.child(stream));
-            Pass pass = Pass.training(state.parameters(), random);
-            Objective.Outcome out = objective.of(pass, batch, progress);
-            Ops.multiply(out.total(), 1.0 / parts).backward();
-            double value = out.total().item();
-            requireFinite("loss", value);
-            state.addLoss(value, out.items());
-          });
+      Chunks.Sums sums = backward(batch, part, 1.0 / parts, progress);
+      requireFinite("loss", sums.total());
+      state.addLoss(sums.total(), sums.terms());
     }
     if (spec.clip() > 0) {
       requireFinite("length of the gradients", state.optimizer().clipGradients(spec.clip()));
     }
     state.optimizer().step(rate(state.step()));
     state.stepDone();
+  }
+
+  private Chunks.Sums backward(Batch batch, int part, double share, double progress) {
+    Seed own = seed.child("dropout " + state.step() + " " + part);
+    int chunk = spec.batches().chunk();
+    if (chunk > 0 && chunk < batch.responses().dim(0)) {
+      return new Chunks(objective, state.parameters(), batch, chunk, own).backward(progress, share);
+    }
+    return Scope.get(
+        () -> {
+          Pass pass = Pass.training(state.parameters(), TorchRandom.of(own));
+          Objective.Outcome out = objective.of(pass, batch, progress);
+          Ops.multiply(out.total(), share).backward();
+          return new Chunks.Sums(out.total().item(), out.items());
+        });
   }
 
   private void requireFinite(String what, double value) {
@@ -197,7 +203,7 @@ final class TrainingSession {
       int[] some =
           java.util.Arrays.copyOfRange(
               which, from, Math.min(from + spec.batchSize(), which.length));
-      Batch batch = Batch.of(rows, numbers, some);
+      Batch batch = Batch.of(rows, table, some);
       sum +=
           some.length
               * Scope.get(

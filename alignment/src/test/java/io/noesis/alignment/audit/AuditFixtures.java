@@ -78,7 +78,12 @@ final class AuditFixtures {
     return rows;
   }
 
+  /** A score whose p says the same as its band. */
   static Score score(String metric, double value, double nullLow, double nullHigh) {
+    return score(metric, value, nullLow, nullHigh, value > nullHigh ? 0.001 : 0.5);
+  }
+
+  static Score score(String metric, double value, double nullLow, double nullHigh, double p) {
     boolean lower = metric.contains("median_rank");
     return new Score(
         metric,
@@ -88,7 +93,7 @@ final class AuditFixtures {
         (nullLow + nullHigh) / 2,
         nullLow,
         nullHigh,
-        0.5,
+        p,
         4,
         "stimulus",
         lower ? Score.Direction.LOWER : Score.Direction.HIGHER,

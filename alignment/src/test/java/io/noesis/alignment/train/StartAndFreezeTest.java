@@ -118,7 +118,7 @@ class StartAndFreezeTest {
   }
 
   /** Adds the mean square of its input to the loss. */
-  private record Penalty() implements Layer {
+  record Penalty() implements Layer {
     @Override
     public void declare(Declaration parameters) {}
 

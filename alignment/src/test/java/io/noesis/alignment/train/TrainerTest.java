@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.noesis.alignment.loss.BiMixCo;
 import io.noesis.alignment.loss.InfoNce;
+import io.noesis.alignment.loss.Length;
 import io.noesis.alignment.loss.LossSpec;
 import io.noesis.alignment.loss.MeanSquared;
 import io.noesis.encoders.TrainingRows;
@@ -92,11 +93,7 @@ class TrainerTest {
 
   private static final InfoNce LEARNED_SCALE =
       new InfoNce(
-          InfoNce.Length.UNIT,
-          InfoNce.Length.UNIT,
-          InfoNce.Scale.LEARNED_EXPONENT,
-          0.2,
-          InfoNce.Direction.TWO_WAY);
+          Length.UNIT, Length.UNIT, InfoNce.Scale.LEARNED_EXPONENT, 0.2, InfoNce.Direction.TWO_WAY);
   private static final ValidationSpec NONE = new ValidationSpec(0, 0);
 
   private static TrainedNetwork train(TrainingSpec spec, TrainingRun run) {

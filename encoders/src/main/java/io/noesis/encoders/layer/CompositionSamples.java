@@ -49,6 +49,18 @@ final class CompositionSamples {
                     new Parallel.Join.Product()),
                 5)),
         entry(
+            "heads",
+            "The embedding and further outputs of the same trunk.",
+            LayerSample.of(
+                new Heads(Linear.of(5, 3), List.of(new Heads.Head("text", new Tanh(), List.of(5)))),
+                5)),
+        entry(
+            "starting",
+            "A layer whose parameters begin elsewhere.",
+            LayerSample.of(
+                new Starting(FeedForward.of(5, 3), "weight", new Initial.TruncatedNormal(0.02)),
+                5)),
+        entry(
             "sequence",
             "Layers one after another.",
             LayerSample.of(

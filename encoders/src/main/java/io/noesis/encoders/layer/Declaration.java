@@ -59,6 +59,16 @@ public final class Declaration {
     layer.declare(in(name));
   }
 
+  /** The same, where parameters whose name ends so begin elsewhere. */
+  Declaration starting(String parameter, Initial other) {
+    return new Declaration(
+        (name, initial, role, sizes) -> {
+          boolean meant = name.equals(parameter) || name.endsWith("." + parameter);
+          sink.add(name, meant ? other : initial, role, sizes);
+        },
+        prefix);
+  }
+
   /** The same, with a name in front of all that is declared. */
   public Declaration in(String name) {
     return new Declaration(sink, prefix + name + ".");

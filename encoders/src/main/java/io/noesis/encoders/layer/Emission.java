@@ -5,7 +5,9 @@ import io.noesis.encoders.onnx.OnnxAttribute;
 import io.noesis.run.Check;
 import io.noesis.tensor.Tensor;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -17,16 +19,39 @@ public final class Emission {
   private final Map<String, Tensor> weights;
   private final String prefix;
   private final Map<String, Supplier<String>> further;
+  private final Map<String, Output> outputs;
+
+  /**
+   * A further output of the network.
+   *
+   * @param value its name in the graph
+   * @param sizes of its axes but the batch
+   */
+  public record Output(String value, List<Integer> sizes) {
+    /** Copies. */
+    public Output {
+      sizes = List.copyOf(sizes);
+    }
+  }
+
+  private Emission(GraphBuilder graph, Map<String, Tensor> weights) {
+    this.graph = graph;
+    this.weights = weights;
+    this.prefix = "";
+    this.further = Map.of();
+    this.outputs = new LinkedHashMap<>();
+  }
 
   private Emission(
-      GraphBuilder graph,
+      Emission outer,
       Map<String, Tensor> weights,
       String prefix,
       Map<String, Supplier<String>> further) {
-    this.graph = graph;
+    this.graph = outer.graph;
     this.weights = weights;
     this.prefix = prefix;
     this.further = further;
+    this.outputs = outer.outputs;
   }
 
   /**
@@ -37,7 +62,7 @@ public final class Emission {
    * @return the emission
    */
   public static Emission into(GraphBuilder graph, Map<String, Tensor> weights) {
-    return new Emission(graph, weights, "", Map.of());
+    return new Emission(graph, weights);
   }
 
   /** The same emission, with a further input by name. */
@@ -63,14 +88,14 @@ public final class Emission {
           }
           return made[0];
         });
-    return new Emission(graph, weights, prefix, more);
+    return new Emission(this, weights, prefix, more);
   }
 
   /** The same emission, in which a parameter of the layer has other numbers. */
   Emission replacing(String name, Tensor numbers) {
     Map<String, Tensor> more = new HashMap<>(weights);
     more.put(prefix + name, numbers);
-    return new Emission(graph, more, prefix, further);
+    return new Emission(this, more, prefix, further);
   }
 
   /**
@@ -82,7 +107,23 @@ public final class Emission {
    * @return name of its output value
    */
   public String inner(String name, Layer layer, String input) {
-    return layer.emit(new Emission(graph, weights, prefix + name + ".", further), input);
+    return layer.emit(new Emission(this, weights, prefix + name + ".", further), input);
+  }
+
+  /**
+   * Gives a further output of the network besides the embedding, as {@link Pass#output} does.
+   *
+   * @param name of the head
+   * @param output its value and sizes
+   */
+  public void output(String name, Output output) {
+    Check.argument(!outputs.containsKey(name), "the network has two outputs '%s'", name);
+    outputs.put(name, output);
+  }
+
+  /** The further outputs so far, by name, in the order of the network. */
+  public Map<String, Output> outputs() {
+    return Collections.unmodifiableMap(outputs);
   }
 
   /** The numbers of a parameter or statistic. */

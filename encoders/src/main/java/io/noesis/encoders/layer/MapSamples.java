@@ -25,7 +25,11 @@ final class MapSamples {
             LayerSample.of(new SubjectLinear(3, 7, 5, SubjectLinear.Axes.FLAT), 7)
                 .with(SubjectLinear.SUBJECT, new Further.Numbers(3)),
             LayerSample.of(new SubjectLinear(2, 5, 3, SubjectLinear.Axes.TIME), 5, 11)
-                .with(SubjectLinear.SUBJECT, new Further.Numbers(2))),
+                .with(SubjectLinear.SUBJECT, new Further.Numbers(2)),
+            LayerSample.of(new SubjectLinear(2, 3, 5, SubjectLinear.Axes.FLAT, Bias.WITHOUT), 3)
+                .with(SubjectLinear.SUBJECT, new Further.Numbers(2)),
+            LayerSample.of(new SubjectLinear(3, 3, 5, SubjectLinear.Axes.TIME, Bias.WITHOUT), 3, 4)
+                .with(SubjectLinear.SUBJECT, new Further.Numbers(3))),
         entry(
             "spatial-attention",
             "Sensors mixed into channels by where they are.",

@@ -204,6 +204,20 @@ public final class Parameters {
     return copy;
   }
 
+  /** A copy on the heap of what is stored but not learned. */
+  public Map<String, Tensor> statistics() {
+    Map<String, Tensor> copy = new LinkedHashMap<>();
+    Scope.run(
+        () ->
+            values.forEach(
+                (name, value) -> {
+                  if (!role(name).learned()) {
+                    copy.put(name, value.toTensor());
+                  }
+                }));
+    return copy;
+  }
+
   /**
    * Overwrites all numbers.
    *

@@ -16,6 +16,12 @@ import java.util.Map;
  * what layers add to the loss. To be used for one forward pass, by one thread.
  */
 public final class Pass {
+  /**
+   * Name of the further input that is the embedding to decode: offered while a network is trained
+   * or validated, never when it decodes; other targets are {@code target.NAME}.
+   */
+  public static final String TARGET = "target";
+
   private final Parameters parameters;
   private final String prefix;
   private final Mode mode;
@@ -23,6 +29,7 @@ public final class Pass {
   private final Map<String, Value> further;
   private final Map<String, Value> replaced;
   private final Map<String, Value> terms;
+  private final Map<String, Value> outputs;
 
   private Pass(Pass outer, String prefix, Map<String, Value> further, Map<String, Value> replaced) {
     this.parameters = outer.parameters;
@@ -32,6 +39,7 @@ public final class Pass {
     this.further = further;
     this.replaced = replaced;
     this.terms = outer.terms;
+    this.outputs = outer.outputs;
   }
 
   private Pass(Parameters parameters, Mode mode, TorchRandom random) {
@@ -42,6 +50,7 @@ public final class Pass {
     this.further = Map.of();
     this.replaced = Map.of();
     this.terms = new LinkedHashMap<>();
+    this.outputs = new LinkedHashMap<>();
   }
 
   /**
@@ -123,6 +132,27 @@ public final class Pass {
   /** What layers added to the loss so far, by name, in the order of the network; a live view. */
   public Map<String, Value> terms() {
     return Collections.unmodifiableMap(terms);
+  }
+
+  /**
+   * Gives a further output of the network besides the embedding: a head.
+   *
+   * @param name of the head; a loss may ask for it
+   * @param value first axis: batch
+   */
+  public void output(String name, Value value) {
+    Check.argument(!outputs.containsKey(name), "the network has two outputs '%s'", name);
+    outputs.put(name, value);
+  }
+
+  /** The further outputs so far, by name, in the order of the network; a live view. */
+  public Map<String, Value> outputs() {
+    return Collections.unmodifiableMap(outputs);
+  }
+
+  /** Whether there is a further input of that name. */
+  public boolean offers(String name) {
+    return further.containsKey(name);
   }
 
   /** A further input. */

@@ -8,13 +8,16 @@ import io.noesis.tensor.Tensor;
 import java.util.List;
 
 /**
- * Voxels put together in patches by a fixed table; patches with fewer voxels than others end in
- * zeros: {@code [batch, voxels]} → {@code [batch, patches, size]}.
+ * Voxels put in patches by a fixed table; places without a voxel are zero, and so are the ends of
+ * patches that are shorter than others: {@code [batch, voxels]} → {@code [batch, patches, size]}.
  *
  * @param voxels how many
- * @param members columns of each patch; none is empty, a voxel may be in several or in none
+ * @param members the column in each place of each patch, or {@value #NONE}; no patch is empty
  */
 public record Patches(int voxels, List<List<Integer>> members) implements Layer {
+  /** A place without a voxel. */
+  public static final int NONE = -1;
+
   /** Checks the columns. */
   public Patches {
     members = members.stream().map(List::copyOf).toList();
@@ -27,8 +30,8 @@ public record Patches(int voxels, List<List<Integer>> members) implements Layer 
     for (List<Integer> patch : members) {
       for (int voxel : patch) {
         Check.argument(
-            voxel >= 0 && voxel < voxels,
-            "patches of voxels: expected columns 0 to %d, found %d",
+            voxel >= NONE && voxel < voxels,
+            "patches of voxels: expected columns 0 to %d or −1 for none, found %d",
             voxels - 1,
             voxel);
       }
@@ -74,7 +77,8 @@ public record Patches(int voxels, List<List<Integer>> members) implements Layer 
     java.util.Arrays.fill(table, voxels);
     for (int p = 0; p < members.size(); p++) {
       for (int i = 0; i < members.get(p).size(); i++) {
-        table[p * size + i] = members.get(p).get(i);
+        int voxel = members.get(p).get(i);
+        table[p * size + i] = voxel == NONE ? voxels : voxel;
       }
     }
     return table;

@@ -37,7 +37,7 @@ final class ShapeSamples {
             "patches",
             "Voxels put together in patches by a fixed table.",
             LayerSample.of(
-                new Patches(7, List.of(List.of(2, 0), List.of(5, 6, 1), List.of(3))), 7)),
+                new Patches(7, List.of(List.of(2, 0), List.of(5, -1, 1), List.of(3))), 7)),
         entry(
             "mean-over-axis",
             "The mean over an axis.",

@@ -1,29 +1,32 @@
 package io.noesis.encoders.layer;
 
-import io.noesis.encoders.onnx.OnnxAttribute;
 import io.noesis.encoders.torch.Ops;
 import io.noesis.encoders.torch.Value;
 import io.noesis.run.Check;
 import io.noesis.tensor.Tensor;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Comparator;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.stream.IntStream;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A linear map for each subject: row r is multiplied by the weights of subject {@code subject[r]}
  * (a further input of whole numbers {@code [batch]}). The subject −1 stands for one that was not
  * trained and gets the mean of all weights (as in BrainMagick, doi:10.1038/s42256-023-00714-5).
- * {@code [batch, in]} → {@code [batch, out]}, or over the middle axis {@code [batch, in, time]} →
- * {@code [batch, out, time]}; {@code weight [subjects, in, out]}, {@code bias [subjects, out]}.
+ * Each subject's rows are multiplied at once. Of subjects with fewer inputs than the others the
+ * rows end in zeros, whose weights get no gradient from them. {@code [batch, in]} → {@code [batch,
+ * out]}, or over the middle axis {@code [batch, in, time]} → {@code [batch, out, time]}; {@code
+ * weight [subjects, in, out]}, {@code bias [subjects, out]}.
  *
  * @param subjects how many were trained
  * @param in width of the input
  * @param out width of the output
  * @param axes whether there is a time axis
+ * @param bias whether a constant is added
  */
-public record SubjectLinear(int subjects, int in, int out, Axes axes) implements Layer {
+public record SubjectLinear(int subjects, int in, int out, Axes axes, Bias bias) implements Layer {
   /** Name of the further input that says whose row it is. */
   public static final String SUBJECT = "subject";
 
@@ -46,131 +49,140 @@ public record SubjectLinear(int subjects, int in, int out, Axes axes) implements
         out);
   }
 
+  /** With bias. */
+  public SubjectLinear(int subjects, int in, int out, Axes axes) {
+    this(subjects, in, out, axes, Bias.WITH);
+  }
+
   @Override
   public void declare(Declaration parameters) {
     parameters.ofSubjects("weight", Initial.fanIn(in), subjects, in, out);
-    parameters.ofSubjects("bias", Initial.fanIn(in), subjects, out);
+    if (bias == Bias.WITH) {
+      parameters.ofSubjects("bias", Initial.fanIn(in), subjects, out);
+    }
   }
 
   @Override
   public Value forward(Pass pass, Value input) {
-    Value weight = pass.parameter("weight");
-    Value bias = pass.parameter("bias");
-    if (axes == Axes.FLAT) {
-      return flat(pass, input, weight, bias);
+    Map<Long, List<Integer>> rows = rowsBySubject(pass.further(SUBJECT).toLongs());
+    List<Value> weights = Ops.parts(pass.parameter("weight"), 0);
+    List<Value> biases = bias == Bias.WITH ? Ops.parts(pass.parameter("bias"), 0) : List.of();
+    Value[] results = new Value[rows.size()];
+    int next = 0;
+    for (Map.Entry<Long, List<Integer>> entry : rows.entrySet()) {
+      int subject = Math.toIntExact(entry.getKey());
+      Value own = rows.size() == 1 ? input : Ops.select(input, 0, numbers(entry.getValue()));
+      results[next++] =
+          map(own, of(weights, subject), biases.isEmpty() ? null : of(biases, subject));
     }
-    Value subject = Ops.indexFromEnd(pass.further(SUBJECT), subjects + 1);
-    Value own = Ops.select(withMean(weight), 0, subject);
-    Value shift = Ops.addAxis(Ops.select(withMean(bias), 0, subject), 1);
-    Value rows = Ops.transpose(input, 1, 2);
-    return Ops.transpose(Ops.add(Ops.matmul(rows, own), shift), 1, 2);
-  }
-
-  /**
-   * Subject by subject: the weights of each row behind each other would need batch × in × out
-   * numbers.
-   */
-  private Value flat(Pass pass, Value input, Value weight, Value bias) {
-    if (subjects == 1) {
-      return mapped(input, weight, bias, 0);
+    if (results.length == 1) {
+      return results[0];
     }
-    double[] whose = pass.further(SUBJECT).toDoubles();
-    long[] order =
-        IntStream.range(0, whose.length)
-            .boxed()
-            .sorted(Comparator.comparingDouble(row -> whose[row]))
-            .mapToLong(row -> row)
-            .toArray();
-    long[] back = new long[order.length];
-    List<Value> parts = new ArrayList<>();
-    for (int from = 0, to; from < order.length; from = to) {
-      double subject = whose[(int) order[from]];
-      to = from;
-      while (to < order.length && whose[(int) order[to]] == subject) {
-        back[(int) order[to]] = to;
-        to++;
-      }
-      long[] own = Arrays.copyOfRange(order, from, to);
-      Value rows = Ops.select(input, 0, Value.of(own, own.length));
-      parts.add(mapped(rows, weight, bias, (int) subject));
+    return Ops.select(Ops.concatenate(0, results), 0, numbers(places(rows.values())));
+  }
+
+  /** Row numbers under each subject that occurs, in the order of their first rows. */
+  private Map<Long, List<Integer>> rowsBySubject(long[] subject) {
+    Map<Long, List<Integer>> rows = new LinkedHashMap<>();
+    for (int row = 0; row < subject.length; row++) {
+      Check.argument(
+          subject[row] >= -1 && subject[row] < subjects,
+          "linear layer per subject: row %d is of subject %d, expected -1 to %d",
+          row,
+          subject[row],
+          subjects - 1);
+      rows.computeIfAbsent(subject[row], s -> new ArrayList<>()).add(row);
     }
-    Value sorted = Ops.concatenate(0, parts.toArray(Value[]::new));
-    return Ops.select(sorted, 0, Value.of(back, back.length));
+    return rows;
   }
 
-  private static Value mapped(Value rows, Value weight, Value bias, int subject) {
-    return Ops.add(Ops.matmul(rows, numbersOf(weight, subject)), numbersOf(bias, subject));
+  /** Where each row is after the rows have been put behind each other by subject. */
+  private static List<Integer> places(Collection<List<Integer>> rows) {
+    List<Integer> order = rows.stream().flatMap(List::stream).toList();
+    Integer[] places = new Integer[order.size()];
+    for (int i = 0; i < places.length; i++) {
+      places[order.get(i)] = i;
+    }
+    return List.of(places);
   }
 
-  private static Value numbersOf(Value all, int subject) {
-    Value one = subject < 0 ? Ops.mean(all, 0) : Ops.narrow(all, 0, subject, 1);
-    return Ops.dropAxis(one, 0);
+  private static Value numbers(List<Integer> numbers) {
+    return Value.of(numbers.stream().mapToLong(n -> n).toArray(), numbers.size());
   }
 
-  /** Row {@code subjects} is the mean. */
-  static Value withMean(Value numbers) {
-    return Ops.concatenate(0, numbers, Ops.mean(numbers, 0));
+  /** Those of a subject; of −1 the mean. */
+  private static Value of(List<Value> numbers, int subject) {
+    if (subject >= 0) {
+      return numbers.get(subject);
+    }
+    Value sum = numbers.stream().reduce(Ops::add).orElseThrow();
+    return Ops.multiply(sum, 1.0 / numbers.size());
+  }
+
+  private Value map(Value rows, Value weight, @Nullable Value shift) {
+    boolean flat = axes == Axes.FLAT;
+    Value product = flat ? Ops.matmul(rows, weight) : Ops.matmul(Ops.transpose(weight, 0, 1), rows);
+    if (shift == null) {
+      return product;
+    }
+    return Ops.add(product, flat ? shift : Ops.addAxis(shift, 1));
   }
 
   @Override
   public String emit(Emission graph, String input) {
-    return axes == Axes.FLAT ? emitFlat(graph, input) : emitOverTime(graph, input);
+    return axes == Axes.FLAT ? emitFlat(graph, input) : emitTime(graph, input);
   }
 
-  /** All subjects' maps at once, of which each row takes its own: no weights are copied. */
+  /**
+   * Gathering the weights of wide inputs would copy them for each row. Instead each row stands,
+   * between zeros, where the weights of its subject are when all lie behind each other: [0 x
+   * 0]·[W₀; W₁; W₂]. A row without subject stands everywhere, divided by their number.
+   */
   private String emitFlat(Emission graph, String input) {
-    if (subjects == 1) {
-      Tensor weight = graph.numbers("weight").reshape(in, out);
-      String product =
-          graph.node("MatMul", "product", List.of(input, graph.constant("weights", weight)));
-      Tensor bias = graph.numbers("bias").reshape(out);
-      return graph.node("Add", "out", List.of(product, graph.constant("biases", bias)));
+    float[] share = new float[(subjects + 1) * subjects];
+    for (int s = 0; s < subjects; s++) {
+      share[s * subjects + s] = 1;
+      share[subjects * subjects + s] = 1f / subjects;
     }
-    int count = subjects + 1;
-    String weights = graph.constant("weights", sideBySide(withMean(graph.numbers("weight"))));
-    String product = graph.node("MatMul", "product", List.of(input, weights));
-    String biases = graph.constant("biases", withMean(graph.numbers("bias")));
-    String apart =
+    // ONNX counts negative indices from the end.
+    String own =
         graph.node(
-            "Reshape", "apart", List.of(product, graph.constant("apart_sizes", 0, count, out)));
-    String sums = graph.node("Add", "sums", List.of(apart, biases));
-    // ONNX counts negative indices from the end, where the mean is.
-    String subject =
-        graph.node(
-            "Unsqueeze", "whose", List.of(graph.further(SUBJECT), graph.constant("axis", 1)));
-    return graph.node(
-        "GatherND", "out", List.of(sums, subject), OnnxAttribute.number("batch_dims", 1));
+            "Gather",
+            "own",
+            List.of(
+                graph.constant("share", Tensor.wrap(share, subjects + 1, subjects)),
+                graph.further(SUBJECT)));
+    String column = graph.node("Unsqueeze", "column", List.of(own, graph.constant("last", 2)));
+    String row = graph.node("Unsqueeze", "row", List.of(input, graph.constant("middle", 1)));
+    String placed = graph.node("Mul", "placed", List.of(column, row));
+    String sizes = graph.constant("sizes", 0, (long) subjects * in);
+    String wide = graph.node("Reshape", "wide", List.of(placed, sizes));
+    String all = graph.constant("weights", graph.numbers("weight").reshape(subjects * in, out));
+    String product = graph.node("MatMul", "product", List.of(wide, all));
+    if (bias == Bias.WITHOUT) {
+      return product;
+    }
+    String shift = graph.node("MatMul", "shift", List.of(own, graph.weight("bias")));
+    return graph.node("Add", "out", List.of(product, shift));
   }
 
-  /** {@code [subjects, in, out]} → {@code [in, subjects · out]}. */
-  private Tensor sideBySide(Tensor weights) {
-    int count = weights.dim(0);
-    float[] wide = new float[weights.size()];
-    for (int s = 0; s < count; s++) {
-      for (int i = 0; i < in; i++) {
-        System.arraycopy(weights.array(), (s * in + i) * out, wide, (i * count + s) * out, out);
-      }
-    }
-    return Tensor.wrap(wide, in, count * out);
-  }
-
-  private String emitOverTime(Emission graph, String input) {
+  private String emitTime(Emission graph, String input) {
     String subject = graph.further(SUBJECT);
-    String weight =
-        graph.node(
-            "Gather",
-            "own_weight",
-            List.of(graph.constant("weights", withMean(graph.numbers("weight"))), subject));
-    String bias =
-        graph.node(
-            "Gather",
-            "own_bias",
-            List.of(graph.constant("biases", withMean(graph.numbers("bias"))), subject));
-    String shift = graph.node("Unsqueeze", "shift", List.of(bias, graph.constant("axis", 1)));
+    String weight = gathered(graph, "weight", subject);
     String rows = graph.node("Transpose", "rows", List.of(input), Shapes.SWAP_LAST_OF_THREE);
-    String product = graph.node("MatMul", "product", List.of(rows, weight));
-    String sum = graph.node("Add", "sum", List.of(product, shift));
+    String sum = graph.node("MatMul", "product", List.of(rows, weight));
+    if (bias == Bias.WITH) {
+      String shift = gathered(graph, "bias", subject);
+      String row = graph.node("Unsqueeze", "row", List.of(shift, graph.constant("axis", 1)));
+      sum = graph.node("Add", "sum", List.of(sum, row));
+    }
     return graph.node("Transpose", "out", List.of(sum), Shapes.SWAP_LAST_OF_THREE);
+  }
+
+  /** The numbers of each row's subject; the mean of all lies at the end, where −1 points. */
+  private static String gathered(Emission graph, String name, String subject) {
+    String all = graph.constant(name + "s", withMean(graph.numbers(name)));
+    return graph.node("Gather", "own_" + name, List.of(all, subject));
   }
 
   static Tensor withMean(Tensor numbers) {

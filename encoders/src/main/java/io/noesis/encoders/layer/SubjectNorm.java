@@ -37,13 +37,18 @@ public record SubjectNorm(int subjects, int width) implements Layer {
   @Override
   public Value forward(Pass pass, Value input) {
     Value subject = Ops.indexFromEnd(pass.further(SubjectLinear.SUBJECT), subjects + 1);
-    Value weight = SubjectLinear.withMean(pass.parameter("weight"));
-    Value bias = SubjectLinear.withMean(pass.parameter("bias"));
+    Value weight = withMean(pass.parameter("weight"));
+    Value bias = withMean(pass.parameter("bias"));
     Value ones = Value.of(Tensor.zeros(width).map(zero -> 1)).like(input);
     Value zeros = Value.of(Tensor.zeros(width)).like(input);
     Value normal = Neural.layerNorm(input, ones, zeros, EPSILON);
     return Ops.add(
         Ops.multiply(normal, Ops.select(weight, 0, subject)), Ops.select(bias, 0, subject));
+  }
+
+  /** Row {@code subjects} is the mean. */
+  private static Value withMean(Value numbers) {
+    return Ops.concatenate(0, numbers, Ops.mean(numbers, 0));
   }
 
   @Override

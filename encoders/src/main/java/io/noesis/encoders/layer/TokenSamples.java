@@ -89,6 +89,10 @@ final class TokenSamples {
             LayerSample.of(new AdaLnZero(Attention.self(6, 2), 6, 5), 3, 6)
                 .with(AdaLnZero.CONDITION, new Further.Floats(List.of(5)))),
         entry(
+            "token-linear",
+            "A linear map of its own for each token.",
+            LayerSample.of(new TokenLinear(5, 3, 4), 5, 3)),
+        entry(
             "position-embedding",
             "A learned vector added to each token.",
             LayerSample.of(new PositionEmbedding(5, 3), 5, 3)),
@@ -102,6 +106,27 @@ final class TokenSamples {
             "Learned tokens put before the others.",
             LayerSample.of(ClassToken.of(3), 5, 3),
             LayerSample.of(new ClassToken(3, 5), 2, 5)),
+        entry(
+            "subject-token",
+            "A learned token of the row's subject put before the others.",
+            LayerSample.of(new SubjectToken(3, 5), 2, 5)
+                .with(SubjectLinear.SUBJECT, new Further.Numbers(3))),
+        entry(
+            "token-masking",
+            "A learned token in the place of some, in training.",
+            LayerSample.of(new TokenMasking(3, 0.4), 7, 3)),
+        entry(
+            "token-dropout",
+            "Some tokens left out in training.",
+            LayerSample.of(new TokenDropout(0.5, 0), 7, 3),
+            LayerSample.of(new TokenDropout(0.7, 1), 5, 3)),
+        entry(
+            "vector-quantise",
+            "The nearest of a list of codes in the place of each vector.",
+            LayerSample.of(new VectorQuantise(7, 3, 0.9, VectorQuantise.Space.FLAT), 5, 3)
+                .withStandIn(),
+            LayerSample.of(new VectorQuantise(5, 4, 0.99, VectorQuantise.Space.SPHERE), 4)
+                .withStandIn()),
         entry(
             "query-pooling",
             "Learned queries that look at the tokens.",

@@ -2,9 +2,12 @@ package io.noesis.encoders.torch;
 
 import io.noesis.run.Check;
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarOptional;
 import org.bytedeco.pytorch.ScalarTypeOptional;
+import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 
@@ -16,6 +19,11 @@ public final class Ops {
   static {
     Libtorch.load();
   }
+
+  /** libtorch's number for a mean over rows. */
+  private static final long MEAN = 1;
+
+  private static final long NOT_COUNTED = -1;
 
   private Ops() {}
 
@@ -186,6 +194,14 @@ public final class Ops {
     return new Value(t.add(t.lt(new Scalar(0)).to(t.scalar_type()).mul(new Scalar(count))));
   }
 
+  /**
+   * The parts of which an axis consists, without that axis; their gradients are put together once.
+   */
+  public static List<Value> parts(Value a, int axis) {
+    TensorVector parts = torch.unbind(a.tensor(), axis);
+    return IntStream.range(0, a.dim(axis)).mapToObj(i -> new Value(parts.get(i))).toList();
+  }
+
   /** Values put behind each other along an axis. */
   public static Value concatenate(int axis, Value... parts) {
     Check.argument(parts.length > 0, "nothing to concatenate");
@@ -246,6 +262,26 @@ public final class Ops {
     return new Value(torch.cross_entropy(logits.tensor(), labels.tensor()));
   }
 
+  /**
+   * The mean over rows of −log softmax(logits)[label], with labels softened: a part of each is
+   * spread evenly over all classes. Rows with the label −1 do not count.
+   *
+   * @param logits {@code [rows, classes]}
+   * @param labels {@code [rows]}, whole numbers, also as floats
+   * @param smoothing the part, 0 to below 1
+   * @return one number
+   */
+  public static Value crossEntropy(Value logits, Value labels, double smoothing) {
+    return new Value(
+        torch.cross_entropy_loss(
+            logits.tensor(),
+            labels.tensor().to(torch.ScalarType.Long),
+            new TensorOptional(),
+            MEAN,
+            NOT_COUNTED,
+            smoothing));
+  }
+
   /** The numbers 0 .. n−1. */
   public static Value range(int n) {
     long[] numbers = new long[n];
@@ -281,5 +317,20 @@ public final class Ops {
     Value out = Value.of(io.noesis.tensor.Tensor.zeros(sizes));
     out.tensor().normal_(mean, sd, random.generator());
     return out;
+  }
+
+  /**
+   * Independent draws from the normal distribution around 0, cut off at two standard deviations:
+   * the inverse of its distribution function at uniform draws.
+   *
+   * @param random the stream
+   * @param sd its standard deviation before the cut
+   * @param sizes the axes
+   * @return float32
+   */
+  public static Value truncatedNormal(TorchRandom random, double sd, int... sizes) {
+    // erf(2 / √2) = 0.9545: between ± that the inverse of erf gives ±2 / √2.
+    Value uniform = uniform(random, -0.954499736103642, 0.954499736103642, sizes);
+    return new Value(uniform.tensor().erfinv().mul(new Scalar(sd * Math.sqrt(2))));
   }
 }

@@ -133,6 +133,14 @@ public final class Value {
     return values;
   }
 
+  /** A copy of whole numbers on the heap. */
+  public long[] toLongs() {
+    var whole = tensor.to(ScalarType.Long).contiguous();
+    long[] values = new long[Math.toIntExact(whole.numel())];
+    new LongPointer(whole.data_ptr_long()).capacity(values.length).get(values);
+    return values;
+  }
+
   /** The only element of a value of one element. */
   public double item() {
     return tensor.item_double();

@@ -91,7 +91,7 @@ class LayerContractTest {
               });
     }
 
-    Value forward(Parameters used, Mode mode, Map<String, Value> inputs) {
+    Pass pass(Parameters used, Mode mode, Map<String, Value> inputs) {
       Pass pass =
           mode == Mode.TRAINING
               ? Pass.training(used, TorchRandom.of(SEED.child("dropout")))
@@ -105,13 +105,13 @@ class LayerContractTest {
       for (Map.Entry<String, Tensor> further : flags.entrySet()) {
         pass = pass.with(further.getKey(), Value.of(further.getValue()));
       }
-      return sample.layer().forward(pass, inputs.get("input"));
+      return pass;
     }
 
     Value forward(Mode mode) {
       Map<String, Value> inputs = new LinkedHashMap<>();
       floats.forEach((name, tensor) -> inputs.put(name, Value.of(tensor)));
-      return forward(parameters, mode, inputs);
+      return sample.layer().forward(pass(parameters, mode, inputs), inputs.get("input"));
     }
   }
 
@@ -142,23 +142,32 @@ class LayerContractTest {
     at.floats.forEach(
         (name, tensor) ->
             inputs.put(name, Value.of(tensor).to(Precision.FLOAT64).requireGradient()));
-    int size = at.forward(parameters, mode, inputs).shape().size();
     PinnedRandom random = SEED.child("direction").random();
-    double[] weights = new double[size];
+    double[] weights = new double[4096];
     java.util.Arrays.setAll(weights, i -> random.nextGaussian());
     Supplier<Value> loss =
         () -> {
-          Value out = at.forward(parameters, mode, inputs);
-          return Ops.sum(Ops.multiply(Ops.reshape(out, size), Value.of(weights, size)));
+          Pass pass = at.pass(parameters, mode, inputs);
+          Value out = at.sample.layer().forward(pass, inputs.get("input"));
+          int size = out.shape().size();
+          Value weighted =
+              Ops.multiply(
+                  Ops.reshape(out, size), Value.of(java.util.Arrays.copyOf(weights, size), size));
+          return pass.terms().values().stream().reduce(Ops.sum(weighted), Ops::add);
         };
     loss.get().backward();
     Map<String, Value> leaves = new LinkedHashMap<>(inputs);
     parameters.learned().forEach(leaves::put);
     leaves.forEach(
         (leaf, value) -> {
-          assertTrue(value.gradient() != null, "no gradient of " + leaf);
-          double[] gradient = value.gradient().toDoubles();
           double[] numbers = value.toDoubles();
+          // What the loss does not depend on, like the token of a mask in evaluation, has none.
+          double[] gradient =
+              value.gradient() == null ? new double[numbers.length] : value.gradient().toDoubles();
+          assertTrue(java.util.Arrays.stream(gradient).allMatch(Double::isFinite), leaf);
+          if (at.sample.gradient() == LayerSample.Gradient.STAND_IN) {
+            return; // What it must be is for a test of that layer.
+          }
           int[] shape = value.shape().toArray();
           for (int k = 0; k < Math.min(8, numbers.length); k++) {
             int i = random.nextInt(numbers.length);

@@ -9,7 +9,6 @@ import io.noesis.ingest.simulate.stimulus.StimulusPng;
 import io.noesis.ingest.volume.Grid;
 import io.noesis.run.Parallel;
 import io.noesis.run.Progress;
-import io.noesis.run.RecordBinder;
 import io.noesis.run.Version;
 import io.noesis.tensor.Tensor;
 import java.io.IOException;
@@ -65,7 +64,7 @@ final class StudyWriter {
     out.putArray("GeneratedBy").add(generator());
     out.put("Simulated", true);
     out.put("SimulationSeed", study.seed().root());
-    out.set("SimulationPlan", RecordBinder.tree(study.spec()));
+    out.set("SimulationPlan", Bids.plan(study.spec()));
     return out;
   }
 

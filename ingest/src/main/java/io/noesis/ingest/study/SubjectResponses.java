@@ -3,6 +3,7 @@ package io.noesis.ingest.study;
 import io.noesis.run.Check;
 import io.noesis.tensor.Tensor;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Everything read of one subject: trials and the brain's row for each.
@@ -13,6 +14,8 @@ import java.util.List;
  * @param kind how the rows came from the recording
  * @param fits the transforms already fitted while reading (per-run z-score, ...)
  * @param notes facts for the report's data card, in order: "TR 2 s", "2 of 577 voxels constant"
+ * @param columns which voxels the columns are: the fingerprint of their mask ({@link
+ *     io.noesis.ingest.volume.BrainMask#fingerprint}); empty for columns of a matrix
  */
 public record SubjectResponses(
     String subject,
@@ -20,7 +23,19 @@ public record SubjectResponses(
     Tensor responses,
     ResponseKind kind,
     List<FitRecord> fits,
-    List<Note> notes) {
+    List<Note> notes,
+    Optional<String> columns) {
+  /** As read from a matrix, whose columns are known by their number alone. */
+  public SubjectResponses(
+      String subject,
+      TrialTable trials,
+      Tensor responses,
+      ResponseKind kind,
+      List<FitRecord> fits,
+      List<Note> notes) {
+    this(subject, trials, responses, kind, fits, notes, Optional.empty());
+  }
+
   /**
    * One line of the data card.
    *

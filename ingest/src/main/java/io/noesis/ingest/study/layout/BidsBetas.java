@@ -30,6 +30,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Function;
 
 /** Reads the runs of a subject one after another and estimates one beta per trial and voxel. */
@@ -69,7 +70,13 @@ final class BidsBetas {
             ? List.of()
             : TrialRows.fittedPerRun("z-score of betas within run", trials);
     return new SubjectResponses(
-        subject, trials, all, ResponseKind.BETAS, fits, notes(all.dim(1), dropped, constant));
+        subject,
+        trials,
+        all,
+        ResponseKind.BETAS,
+        fits,
+        notes(all.dim(1), dropped, constant),
+        Optional.of(together.fingerprint(mask.mask())));
   }
 
   private Tensor betas(BidsRunTrials run, Tensor bold) {

@@ -1,0 +1,46 @@
+package io.noesis.reconstruction.diffusion.schedule;
+
+import io.noesis.run.TorchRandom;
+import io.noesis.tensor.Shape;
+import io.noesis.tensor.Tensor;
+import java.util.List;
+
+/** Where a sampler's noise comes from; the order of the draws is part of a run's result. */
+@FunctionalInterface
+public interface NoiseSource {
+  /**
+   * The next noise.
+   *
+   * @param sizes the axes
+   * @return a new tensor of standard normal numbers
+   */
+  Tensor normal(int... sizes);
+
+  /**
+   * Noise as PyTorch's CPU generator draws it.
+   *
+   * @param random the generator; advanced by every draw
+   * @return the source
+   */
+  static NoiseSource torch(TorchRandom random) {
+    return sizes -> Tensor.wrap(random.normal(Shape.of(sizes).size()), sizes);
+  }
+
+  /**
+   * One generator per row of the batch, as diffusers does with a list of generators: a picture does
+   * not depend on the others of its batch.
+   *
+   * @param rows one generator per row; advanced by every draw
+   * @return the source, for tensors with that many rows
+   */
+  static NoiseSource torchRows(List<TorchRandom> rows) {
+    List<NoiseSource> sources = rows.stream().map(NoiseSource::torch).toList();
+    return sizes -> {
+      io.noesis.run.Check.size("rows of the noise", sources.size(), sizes[0]);
+      int[] one = sizes.clone();
+      one[0] = 1;
+      return Tensor.concatenate(
+          sources.stream().map(source -> source.normal(one)).toArray(Tensor[]::new));
+    };
+  }
+}
