@@ -80,11 +80,12 @@ record Preparation(
   String inWords() {
     String scaled =
         switch (standardize) {
-      case NONE -> "left as they are";
-      case TRAINING -> "each voxel to mean 0 and variance 1 over training trials";
-      case ALL_TRIALS -> "each voxel to mean 0 and variance 1 over training and test trials";
-    };
-    return map.map(into -> scaled + ", then into a space of " + into.dim(1) + " that subjects share")
+          case NONE -> "left as they are";
+          case TRAINING -> "each voxel to mean 0 and variance 1 over training trials";
+          case ALL_TRIALS -> "each voxel to mean 0 and variance 1 over training and test trials";
+        };
+    return map.map(
+            into -> scaled + ", then into a space of " + into.dim(1) + " that subjects share")
         .orElse(scaled);
   }
 
