@@ -36,6 +36,8 @@ import picocli.CommandLine.Spec;
       TrainCommand.class,
       EvaluateCommand.class,
       RetrieveCommand.class,
+      EncodeCommand.class,
+      ExportCommand.class,
       ReportCommand.class,
       DescribeCommand.class,
       ConvertCommand.class
