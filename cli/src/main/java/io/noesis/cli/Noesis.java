@@ -37,6 +37,8 @@ import picocli.CommandLine.Spec;
       AdaptCommand.class,
       EvaluateCommand.class,
       RetrieveCommand.class,
+      EncodeCommand.class,
+      ExportCommand.class,
       ReportCommand.class,
       DescribeCommand.class,
       ConvertCommand.class
