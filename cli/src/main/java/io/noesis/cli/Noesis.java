@@ -34,8 +34,11 @@ import picocli.CommandLine.Spec;
       CheckCommand.class,
       RunCommand.class,
       TrainCommand.class,
+      AdaptCommand.class,
       EvaluateCommand.class,
       RetrieveCommand.class,
+      EncodeCommand.class,
+      ExportCommand.class,
       ReportCommand.class,
       DescribeCommand.class,
       ConvertCommand.class

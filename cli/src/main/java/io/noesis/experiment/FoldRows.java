@@ -13,5 +13,11 @@ import java.util.Optional;
  * @param test {@code [rows, ...]}, to be decoded
  * @param tested the trial of each, the first of those that were averaged
  * @param fit what the scaling was fitted on, where there is one
+ * @param preparation the scaling itself
  */
-record FoldRows(TrainingRows train, Tensor test, List<Integer> tested, Optional<FitRecord> fit) {}
+record FoldRows(
+    TrainingRows train,
+    Tensor test,
+    List<Integer> tested,
+    Optional<FitRecord> fit,
+    Preparation preparation) {}

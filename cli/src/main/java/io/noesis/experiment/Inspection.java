@@ -59,7 +59,7 @@ public final class Inspection {
     if (Files.isDirectory(path)) {
       return folder(path);
     }
-    Summary summary = Formats.describe(path);
+    Summary summary = LineageFacts.inWords(Formats.describe(path));
     return new Inspection(summary, Optional.empty(), Optional.empty(), damage(summary));
   }
 

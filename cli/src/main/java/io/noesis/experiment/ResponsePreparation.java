@@ -3,7 +3,6 @@ package io.noesis.experiment;
 import io.noesis.experiment.ResponseSpec.Standardize;
 import io.noesis.experiment.ResponseSpec.Unit;
 import io.noesis.experiment.ResponseSpec.Window;
-import io.noesis.ingest.signal.Epochs;
 import io.noesis.ingest.signal.ResponseScaler;
 import io.noesis.ingest.study.EpochAxes;
 import io.noesis.ingest.study.FitRecord;
@@ -21,12 +20,14 @@ import java.util.stream.IntStream;
 final class ResponsePreparation {
   private final ResponseSpec spec;
   private final SubjectResponses subject;
+  private final Preparation.Timing timing;
   private final Tensor responses;
 
   ResponsePreparation(ResponseSpec spec, SubjectResponses subject) {
     this.spec = spec;
     this.subject = subject;
-    this.responses = timed();
+    this.timing = timing();
+    this.responses = timing.apply(subject.responses());
   }
 
   /**
@@ -37,24 +38,21 @@ final class ResponsePreparation {
    * @param test {@code [rows, ...]}
    * @param tested the trial of each, the first of those that were averaged
    * @param fit what the scale was learnt from, where there is one
+   * @param preparation what was done, to be done to new responses
    */
   record Prepared(
       Tensor train,
       List<Integer> trained,
       Tensor test,
       List<Integer> tested,
-      Optional<FitRecord> fit) {}
+      Optional<FitRecord> fit,
+      Preparation preparation) {}
 
-  /** The positions of the sensors; empty where there are none. */
-  List<List<Double>> positions() {
-    return subject.epochs().map(EpochAxes::positions).orElse(List.of());
-  }
-
-  private Tensor timed() {
+  private Preparation.Timing timing() {
     Optional<Window> baseline = spec.baseline();
     Optional<Window> window = spec.window();
     if (baseline.isEmpty() && window.isEmpty()) {
-      return subject.responses();
+      return Preparation.Timing.NONE;
     }
     EpochAxes axes =
         subject
@@ -67,16 +65,12 @@ final class ResponsePreparation {
                             + ": the recipe has responses.window or responses.baseline, which need"
                             + " epochs [trials, channels, samples]; these responses have no time"
                             + " axis. Leave both out."));
-    Tensor out = subject.responses();
-    if (baseline.isPresent()) {
-      int[] samples = axes.window(baseline.get().fromSeconds(), baseline.get().toSeconds());
-      out = Epochs.withoutMean(out, samples[0], samples[1]);
-    }
-    if (window.isPresent()) {
-      int[] samples = axes.window(window.get().fromSeconds(), window.get().toSeconds());
-      out = Epochs.cut(out, samples[0], samples[1]);
-    }
-    return out;
+    return new Preparation.Timing(baseline.map(w -> cut(axes, w)), window.map(w -> cut(axes, w)));
+  }
+
+  private static Preparation.Cut cut(EpochAxes axes, Window window) {
+    int[] samples = axes.window(window.fromSeconds(), window.toSeconds());
+    return new Preparation.Cut(samples[0], samples[1]);
   }
 
   /**
@@ -88,12 +82,22 @@ final class ResponsePreparation {
     Optional<ResponseScaler> scale = scaler(train, test);
     List<int[]> trained = Repetitions.groups(subject.trials(), train, spec.average().train());
     List<int[]> tested = Repetitions.groups(subject.trials(), test, spec.average().test());
+    Preparation preparation =
+        new Preparation(
+            spec.standardize(),
+            Arrays.stream(subject.responses().shape().toArray()).skip(1).boxed().toList(),
+            timing,
+            scale,
+            spec.clamp(),
+            subject.columns().mask(),
+            Optional.empty());
     return new Prepared(
-        rows(train, trained, scale),
+        rows(train, trained, preparation),
         firsts(train, trained),
-        rows(test, tested, scale),
+        rows(test, tested, preparation),
         firsts(test, tested),
-        scale.map(s -> fit(split, s, both(train, test))));
+        scale.map(s -> fit(split, s, both(train, test))),
+        preparation);
   }
 
   private Optional<ResponseScaler> scaler(int[] train, int[] test) {
@@ -128,12 +132,9 @@ final class ResponsePreparation {
         split.name());
   }
 
-  private Tensor rows(int[] rows, List<int[]> groups, Optional<ResponseScaler> scale) {
-    Tensor own = responses.rows(rows);
-    Tensor scaled = scale.isPresent() ? scale.get().apply(own) : own;
-    Tensor bounded =
-        spec.clamp().isPresent() ? Epochs.clamp(scaled, spec.clamp().getAsDouble()) : scaled;
-    return groups.size() == rows.length ? bounded : Repetitions.means(bounded, groups);
+  private Tensor rows(int[] rows, List<int[]> groups, Preparation preparation) {
+    Tensor scaled = preparation.scaled(responses.rows(rows));
+    return groups.size() == rows.length ? scaled : Repetitions.means(scaled, groups);
   }
 
   private static List<Integer> firsts(int[] rows, List<int[]> groups) {

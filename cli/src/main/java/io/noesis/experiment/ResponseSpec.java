@@ -1,5 +1,6 @@
 package io.noesis.experiment;
 
+import io.noesis.alignment.functional.FunctionalAlignments;
 import io.noesis.ingest.signal.ResponseScaler;
 import io.noesis.run.Check;
 import java.util.Optional;
@@ -17,6 +18,8 @@ import java.util.OptionalDouble;
  * @param window the time of epochs that is used; all without it
  * @param baseline the time of epochs whose mean is taken away, for each trial and channel
  * @param average how many repetitions of a stimulus make one row
+ * @param alignment how subjects that are trained together are brought into one space; empty for not
+ *     at all
  */
 public record ResponseSpec(
     Standardize standardize,
@@ -25,7 +28,8 @@ public record ResponseSpec(
     OptionalDouble clamp,
     Optional<Window> window,
     Optional<Window> baseline,
-    Average average) {
+    Average average,
+    Optional<Alignment> alignment) {
   /** Which trials the scale is learnt from. */
   public enum Standardize {
     /** From the training trials of the fold: mean 0 and variance 1, or as the spread says. */
@@ -37,6 +41,26 @@ public record ResponseSpec(
     ALL_TRIALS,
     /** Left as they are. */
     NONE
+  }
+
+  /**
+   * How subjects are brought into one space. It is fitted on training trials of the stimuli that
+   * everybody saw.
+   *
+   * @param method a name of {@link FunctionalAlignments}
+   * @param features width of the space, where the method leaves a choice
+   */
+  public record Alignment(String method, int features) {
+    /** Checks the name and the number. */
+    public Alignment {
+      FunctionalAlignments.registry().get(method);
+      Check.argument(features >= 1, "features: expected at least 1, found %d", features);
+    }
+
+    /** A shared response model of 50 features. */
+    public static Alignment defaults() {
+      return new Alignment("shared-response", 50);
+    }
   }
 
   /** What has a scale of its own. */
@@ -105,7 +129,8 @@ public record ResponseSpec(
         OptionalDouble.empty(),
         Optional.empty(),
         Optional.empty(),
-        Average.defaults());
+        Average.defaults(),
+        Optional.empty());
   }
 
   /**

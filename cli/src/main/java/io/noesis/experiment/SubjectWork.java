@@ -2,6 +2,7 @@ package io.noesis.experiment;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.noesis.encoders.Recorded;
+import io.noesis.encoders.Shown;
 import io.noesis.encoders.TrainingRows;
 import io.noesis.ingest.study.FitRecord;
 import io.noesis.ingest.study.Split;
@@ -28,20 +29,23 @@ final class SubjectWork {
   private final List<Split> folds;
   private final TargetTable targets;
   private final ResponsePreparation preparation;
+  private final DecodingRecipe recipe;
   private final int[] targetRow;
   private final List<FitRecord> fits;
   private final List<Decoded.Row> rows = new ArrayList<>();
+  private final Map<Integer, Preparation> preparations = new LinkedHashMap<>();
   private final List<Tensor> decoded = new ArrayList<>();
   private final List<Tensor> means = new ArrayList<>();
   private final Map<String, Set<String>> facts = new LinkedHashMap<>();
   private final StringBuilder metrics = new StringBuilder();
 
   SubjectWork(
-      SubjectResponses subject, List<Split> folds, TargetTable targets, ResponseSpec preparation) {
+      SubjectResponses subject, List<Split> folds, TargetTable targets, DecodingRecipe recipe) {
     this.subject = subject;
     this.folds = folds;
     this.targets = targets;
-    this.preparation = new ResponsePreparation(preparation, subject);
+    this.preparation = new ResponsePreparation(recipe.responses(), subject);
+    this.recipe = recipe;
     this.targetRow =
         targets
             .embeddings()
@@ -92,12 +96,17 @@ final class SubjectWork {
             .values()
             .rows(Arrays.stream(trained).map(row -> targetRow[row]).toArray());
     Recorded recorded =
-        Recorded.ofOne(trained.length, prepared.train().dim(1)).at(preparation.positions());
+        Recorded.ofOne(trained.length, prepared.train().dim(1)).at(subject.positions());
+    Shown shown =
+        Shown.of(
+            Arrays.stream(trained).mapToObj(row -> subject.trials().get(row).stimulus()).toList());
     return new FoldRows(
-        new TrainingRows(prepared.train(), y, groups(subject.trials(), trained), recorded),
+        new TrainingRows(prepared.train(), y, groups(subject.trials(), trained), recorded)
+            .showing(shown),
         prepared.test(),
         prepared.tested(),
-        prepared.fit());
+        prepared.fit(),
+        prepared.preparation());
   }
 
   /**
@@ -110,6 +119,7 @@ final class SubjectWork {
    */
   void decoded(int fold, FoldRows of, Tensor values, Map<String, String> encoderFacts) {
     of.fit().ifPresent(fits::add);
+    preparations.put(fold, of.preparation());
     encoderFacts.forEach((k, v) -> facts.computeIfAbsent(k, l -> new HashSet<>()).add(v));
     decoded.add(values);
     means.add(mean(of.train().targets()));
@@ -127,8 +137,14 @@ final class SubjectWork {
     fits.add(fit);
   }
 
-  /** All folds together; the table of what was chosen is written. */
+  /** All folds together; what was chosen, and how responses were prepared, is written. */
   Decoded end(RunFolder run) {
+    preparations.forEach(
+        (fold, prepared) ->
+            prepared.write(
+                run.file(Decoded.preparationFile(subject.subject(), fold)),
+                subject.subject(),
+                folds.get(fold).hash()));
     AtomicFile.writeText(
         run.file(Decoded.folder(subject.subject()) + "/metrics.jsonl"), metrics.toString());
     return new Decoded(
@@ -145,9 +161,9 @@ final class SubjectWork {
 
   /**
    * What inner cross-validation leaves out together: whole recordings, unless a stimulus was shown
-   * in several of them, then stimuli.
+   * in several of them or to several subjects, then stimuli.
    */
-  private static List<String> groups(TrialTable trials, int[] rows) {
+  private List<String> groups(TrialTable trials, int[] rows) {
     Map<String, Set<String>> recordings = new HashMap<>();
     Set<String> all = new HashSet<>();
     for (int row : rows) {
@@ -156,7 +172,9 @@ final class SubjectWork {
       all.add(trial.recording());
     }
     boolean byRecording =
-        all.size() > 1 && recordings.values().stream().allMatch(seen -> seen.size() == 1);
+        recipe.encoder().subjects() == EncoderSpec.Subjects.EACH
+            && all.size() > 1
+            && recordings.values().stream().allMatch(seen -> seen.size() == 1);
     return Arrays.stream(rows)
         .mapToObj(row -> byRecording ? trials.get(row).recording() : trials.get(row).stimulus())
         .toList();

@@ -11,6 +11,7 @@ import io.noesis.ingest.signal.ResponseScaler;
 import io.noesis.ingest.signal.ResponseScaler.Spread;
 import io.noesis.ingest.study.EpochAxes;
 import io.noesis.ingest.study.FitRecord;
+import io.noesis.ingest.study.ResponseColumns;
 import io.noesis.ingest.study.ResponseKind;
 import io.noesis.ingest.study.Split;
 import io.noesis.ingest.study.Split.Part;
@@ -65,7 +66,13 @@ class ResponsePreparationTest {
                     .timed(10, -0.2))
             : Optional.empty();
     return new SubjectResponses(
-        "01", new TrialTable(trials), values, ResponseKind.GIVEN, List.of(), List.of(), axes);
+        "01",
+        new TrialTable(trials),
+        values,
+        ResponseKind.GIVEN,
+        List.of(),
+        List.of(),
+        ResponseColumns.of(axes));
   }
 
   private static Prepared prepared(String yaml, SubjectResponses subject) {

@@ -37,4 +37,24 @@ public interface BrainEncoder {
    * @param metadata where they come from; kept inside the file
    */
   void save(Path file, Map<String, String> metadata);
+
+  /**
+   * Writes an ONNX graph that decodes as {@link #encode} does: from {@code response}, prepared and
+   * of the width of the widest subject, and {@code subject} where it asks for one, to {@code
+   * embedding}; the first axis of each counts trials.
+   *
+   * @param file ends in {@code .onnx}; whole or not at all
+   * @param metadata where it comes from; kept inside the file
+   */
+  void export(Path file, Map<String, String> metadata);
+
+  /**
+   * The number by which the graph's input {@code subject} knows a subject.
+   *
+   * @param subject its label
+   * @return its number; 0 for an encoder of a single subject, -1 for one it was not trained on
+   */
+  default int subjectNumber(String subject) {
+    return 0;
+  }
 }

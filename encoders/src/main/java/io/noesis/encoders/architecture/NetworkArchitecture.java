@@ -41,6 +41,11 @@ record NetworkArchitecture<S extends Record & NetworkSpec>(
     return new NetworkEncoder(shape, network, trained.weights(), trained.facts());
   }
 
+  /** The network of those settings and sizes. */
+  Layer build(JsonNode settings, NetworkSizes sizes) {
+    return RecordBinder.bind(settings, spec, "encoder.settings").network(sizes);
+  }
+
   /** The encoder that given weights make; they must be those that the network declares. */
   BrainEncoder encoder(JsonNode settings, NetworkSizes sizes, WeightSource weights) {
     S chosen = RecordBinder.bind(settings, spec, "encoder.settings");

@@ -56,6 +56,18 @@ final class NetworkEncoder implements BrainEncoder {
     this.facts = facts;
   }
 
+  NetworkShape shape() {
+    return shape;
+  }
+
+  Layer network() {
+    return network;
+  }
+
+  Map<String, Tensor> weights() {
+    return weights;
+  }
+
   @Override
   public Tensor encode(Tensor responses) {
     List<String> subjects = shape.sizes().subjects();
@@ -70,7 +82,7 @@ final class NetworkEncoder implements BrainEncoder {
   @Override
   public Tensor encode(Tensor responses, String subject) {
     NetworkSizes sizes = shape.sizes();
-    int number = sizes.subjects().size() == 1 ? 0 : sizes.numberOf(subject);
+    int number = subjectNumber(subject);
     int width = number < 0 ? sizes.response().get(0) : sizes.widths().get(number);
     List<Integer> expected = new ArrayList<>(sizes.response());
     expected.set(0, width);
@@ -125,11 +137,22 @@ final class NetworkEncoder implements BrainEncoder {
 
   @Override
   public void save(Path file, Map<String, String> metadata) {
-    GraphBuilder graph = graph();
-    metadata.forEach(graph::metadata);
-    graph.write(NetworkFile.graphBeside(file));
+    export(NetworkFile.graphBeside(file), metadata);
     // Last: where the weights are, the graph is there, too.
     NetworkFile.write(file, shape, weights, facts, metadata);
+  }
+
+  @Override
+  public void export(Path file, Map<String, String> metadata) {
+    GraphBuilder graph = graph();
+    metadata.forEach(graph::metadata);
+    graph.write(file);
+  }
+
+  @Override
+  public int subjectNumber(String subject) {
+    NetworkSizes sizes = shape.sizes();
+    return sizes.subjects().size() == 1 ? 0 : sizes.numberOf(subject);
   }
 
   private GraphBuilder graph() {

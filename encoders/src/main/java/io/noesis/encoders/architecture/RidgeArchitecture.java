@@ -5,6 +5,8 @@ import io.noesis.encoders.Architecture;
 import io.noesis.encoders.BrainEncoder;
 import io.noesis.encoders.Fitting;
 import io.noesis.encoders.TrainingRows;
+import io.noesis.encoders.onnx.GraphBuilder;
+import io.noesis.encoders.onnx.OnnxType;
 import io.noesis.encoders.ridge.Ridge;
 import io.noesis.encoders.ridge.RidgeModel;
 import io.noesis.encoders.ridge.RidgeSpec;
@@ -72,6 +74,27 @@ final class RidgeArchitecture implements Architecture {
     @Override
     public void save(Path file, Map<String, String> metadata) {
       model.save(file, metadata);
+    }
+
+    /** {@code response · W + b} in float32. */
+    @Override
+    public void export(Path file, Map<String, String> metadata) {
+      GraphBuilder graph = new GraphBuilder("ridge");
+      Tensor weights = model.weights();
+      String response =
+          graph.input(
+              NetworkEncoder.RESPONSE,
+              OnnxType.FLOAT32,
+              List.of("trials", Integer.toString(weights.dim(0))));
+      String product =
+          graph.node("MatMul", "product", List.of(response, graph.weight("weights", weights)));
+      String sum =
+          graph.node("Add", "sum", List.of(product, graph.weight("intercept", model.intercept())));
+      graph.output(
+          NetworkEncoder.EMBEDDING, sum, List.of("trials", Integer.toString(weights.dim(1))));
+      graph.metadata("architecture", "ridge");
+      metadata.forEach(graph::metadata);
+      graph.write(file);
     }
   }
 }

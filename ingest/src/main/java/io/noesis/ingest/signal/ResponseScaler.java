@@ -97,6 +97,20 @@ public final class ResponseScaler {
     return new ResponseScaler(unit, centres, spreads, rowIds.clone());
   }
 
+  /**
+   * One that was fitted before.
+   *
+   * @param unit what has a centre and a spread of its own
+   * @param centres of each; copied
+   * @param spreads of each, 0 for constant ones; copied
+   * @param fittedRows ids of the rows it was fitted on; copied
+   * @return an equal scaler
+   */
+  public static ResponseScaler of(Unit unit, double[] centres, double[] spreads, int[] fittedRows) {
+    Check.size("spreads of responses", centres.length, spreads.length);
+    return new ResponseScaler(unit, centres.clone(), spreads.clone(), fittedRows.clone());
+  }
+
   private static int inner(Tensor rows, Unit unit) {
     if (unit == Unit.FEATURE) {
       return 1;
@@ -186,6 +200,11 @@ public final class ResponseScaler {
           }
         });
     return Tensor.wrap(out, rows.shape().toArray());
+  }
+
+  /** What has a centre and a spread of its own. */
+  public Unit unit() {
+    return unit;
   }
 
   /** The centre of each unit, in a new array. */

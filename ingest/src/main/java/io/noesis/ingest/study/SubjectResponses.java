@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param kind how the rows came from the recording
  * @param fits the transforms already fitted while reading (per-run z-score, ...)
  * @param notes facts for the report's data card, in order: "TR 2 s", "2 of 577 voxels constant"
- * @param epochs what channels and samples are, where responses are epochs
+ * @param columns what the numbers of a response are
  */
 public record SubjectResponses(
     String subject,
@@ -23,9 +23,9 @@ public record SubjectResponses(
     ResponseKind kind,
     List<FitRecord> fits,
     List<Note> notes,
-    Optional<EpochAxes> epochs) {
+    ResponseColumns columns) {
   /**
-   * Responses that are no epochs.
+   * Responses of a matrix.
    *
    * @param subject label without {@code sub-}
    * @param trials one row per trial
@@ -41,7 +41,7 @@ public record SubjectResponses(
       ResponseKind kind,
       List<FitRecord> fits,
       List<Note> notes) {
-    this(subject, trials, responses, kind, fits, notes, Optional.empty());
+    this(subject, trials, responses, kind, fits, notes, ResponseColumns.UNKNOWN);
   }
 
   /**
@@ -56,12 +56,26 @@ public record SubjectResponses(
   public SubjectResponses {
     Check.size("response rows of subject " + subject, trials.size(), responses.dim(0));
     Check.argument(
-        responses.shape().rank() == (epochs.isPresent() ? 3 : 2),
+        responses.shape().rank() == (columns.epochs().isPresent() ? 3 : 2),
         "responses of subject %s: expected [trials, voxels], or [trials, channels, samples] with"
             + " their axes, found %s",
         subject,
         responses.shape());
+    if (!columns.positions().isEmpty()) {
+      Check.size(
+          "places of voxels of subject " + subject, responses.dim(1), columns.positions().size());
+    }
     fits = List.copyOf(fits);
     notes = List.copyOf(notes);
+  }
+
+  /** Channels and samples, where responses are epochs. */
+  public Optional<EpochAxes> epochs() {
+    return columns.epochs();
+  }
+
+  /** Where each voxel or sensor is; empty where that is not known. */
+  public List<List<Double>> positions() {
+    return columns.epochs().map(EpochAxes::positions).orElse(columns.positions());
   }
 }

@@ -2,7 +2,10 @@ package io.noesis.ingest.volume;
 
 import io.noesis.run.Check;
 import io.noesis.run.DataException;
+import io.noesis.run.Fingerprint;
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Which voxels of a grid are columns of a matrix, and in which order: {@link
@@ -245,6 +248,23 @@ public final class BrainMask {
     return out;
   }
 
+  /**
+   * SHA-256 of which voxels are columns, in which order and of which space: two matrices with equal
+   * fingerprints have the same voxel in the same column.
+   *
+   * @return 64 hexadecimal digits
+   */
+  public String fingerprint() {
+    StringBuilder text = new StringBuilder(grid.sizes());
+    for (double value : grid.affine().toArray()) {
+      text.append(' ').append(value);
+    }
+    for (int index : voxels) {
+      text.append(' ').append(index);
+    }
+    return Fingerprint.ofText(text.toString());
+  }
+
   /** A volume of ones inside and zeros outside. */
   public Volume toVolume() {
     float[] out = new float[grid.voxels()];
@@ -271,5 +291,19 @@ public final class BrainMask {
   @Override
   public String toString() {
     return "BrainMask[" + voxels.length + " voxels of " + grid + "]";
+  }
+
+  /**
+   * Where the voxels are in the space of the scanner or template.
+   *
+   * @param columns of the mask
+   * @return x, y and z of each in millimetres
+   */
+  public List<List<Double>> positionsMm(IntStream columns) {
+    return columns
+        .mapToObj(this::voxel)
+        .map(at -> grid.affine().toWorld(at[0], at[1], at[2]))
+        .map(mm -> List.of(mm[0], mm[1], mm[2]))
+        .toList();
   }
 }

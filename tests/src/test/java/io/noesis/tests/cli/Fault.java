@@ -20,7 +20,7 @@ record Fault(String name, Planted planted, List<String> words) {
   private static final String RUN = "sub-01/ses-01/func/sub-01_ses-01_task-pictures_run-01_";
   static final String BOLD = RUN + "bold.nii.gz";
   private static final String EVENTS = RUN + "events.tsv";
-  private static final String MASK =
+  static final String MASK =
       "derivatives/simulation/sub-01/func/sub-01_task-pictures_desc-brain_mask.nii.gz";
   private static final String STIMULI = "stimuli/stimuli.tsv";
 

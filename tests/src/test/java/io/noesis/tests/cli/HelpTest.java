@@ -20,6 +20,8 @@ final class HelpTest {
     "train, RECIPE RUN --root --set --force",
     "evaluate, RUN --allow",
     "retrieve, RUN --stimulus --top",
+    "encode, RUN RESPONSES --out --subject --fold --onnx --statistics --mask --gallery --force",
+    "export, RUN --out --participant-label --fold",
     "report, RUN --self-contained",
     "describe, --help",
     "convert, IN OUT"
@@ -41,7 +43,7 @@ final class HelpTest {
       assertTrue(
           page.replaceAll("\\s+", " ").contains(words), () -> words + " is missing: " + page);
     }
-    for (String command : "doctor demo simulate run report convert".split(" ")) {
+    for (String command : "doctor demo simulate run encode export report convert".split(" ")) {
       assertTrue(page.contains("\n  " + command + " "), () -> command + " is missing: " + page);
     }
   }

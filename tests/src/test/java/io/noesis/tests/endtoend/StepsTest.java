@@ -41,6 +41,8 @@ class StepsTest {
         .write(study, Existing.KEEP, Progress.NONE);
     Map<String, String> first = run(study, "first", 1);
     assertTrue(first.containsKey("sub-01/decoder/fold-001.safetensors"), first.toString());
+    assertTrue(
+        first.containsKey("sub-01/decoder/fold-001_preparation.safetensors"), first.toString());
     assertTrue(first.containsKey("report.html"), first.toString());
     assertEquals(first, stepByStep(study));
   }

@@ -3,6 +3,7 @@ package io.noesis.ingest.study.layout;
 import io.noesis.ingest.format.tsv.Tsv;
 import io.noesis.ingest.format.tsv.TsvTable;
 import io.noesis.ingest.study.EpochAxes;
+import io.noesis.ingest.study.ResponseColumns;
 import io.noesis.ingest.study.ResponseKind;
 import io.noesis.ingest.study.Stimulus;
 import io.noesis.ingest.study.SubjectResponses;
@@ -173,7 +174,7 @@ record ArraysSubject(
         ResponseKind.GIVEN,
         List.of(),
         notes(settings, read, epochs),
-        epochs);
+        ResponseColumns.of(epochs));
   }
 
   private List<Note> notes(

@@ -15,6 +15,7 @@ import io.noesis.ingest.signal.Scaling;
 import io.noesis.ingest.signal.TimeSeries;
 import io.noesis.ingest.signal.Trend;
 import io.noesis.ingest.study.FitRecord;
+import io.noesis.ingest.study.ResponseColumns;
 import io.noesis.ingest.study.ResponseKind;
 import io.noesis.ingest.study.SubjectResponses;
 import io.noesis.ingest.study.SubjectResponses.Note;
@@ -30,6 +31,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Function;
 
 /** Reads the runs of a subject one after another and estimates one beta per trial and voxel. */
@@ -69,7 +71,15 @@ final class BidsBetas {
             ? List.of()
             : TrialRows.fittedPerRun("z-score of betas within run", trials);
     return new SubjectResponses(
-        subject, trials, all, ResponseKind.BETAS, fits, notes(all.dim(1), dropped, constant));
+        subject,
+        trials,
+        all,
+        ResponseKind.BETAS,
+        fits,
+        notes(all.dim(1), dropped, constant),
+        ResponseColumns.ofVoxels(
+            Optional.of(together.fingerprint(mask.mask())),
+            mask.mask().positionsMm(together.common().stream())));
   }
 
   private Tensor betas(BidsRunTrials run, Tensor bold) {

@@ -52,6 +52,16 @@ final class KeptColumns {
     return select(rows, common.stream().map(c -> own.get(0, c).cardinality()).toArray());
   }
 
+  /** The fingerprint of the voxels of a mask that all files kept. */
+  String fingerprint(BrainMask whole) {
+    BitSet common = common();
+    boolean[] drop = new boolean[whole.voxels()];
+    for (int c = 0; c < drop.length; c++) {
+      drop[c] = !common.get(c);
+    }
+    return whole.without(drop).fingerprint();
+  }
+
   /** The columns asked for, in that order. */
   static Tensor select(Tensor rows, int[] columns) {
     float[] out = new float[Math.multiplyExact(rows.dim(0), columns.length)];

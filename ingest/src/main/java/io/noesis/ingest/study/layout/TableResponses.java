@@ -5,6 +5,7 @@ import io.noesis.ingest.signal.Scaling;
 import io.noesis.ingest.signal.TimeSeries;
 import io.noesis.ingest.signal.Trend;
 import io.noesis.ingest.study.FitRecord;
+import io.noesis.ingest.study.ResponseColumns;
 import io.noesis.ingest.study.ResponseKind;
 import io.noesis.ingest.study.SubjectResponses;
 import io.noesis.ingest.study.SubjectResponses.Note;
@@ -21,12 +22,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /** Reads the files of a subject of the layout {@code table} and cuts its trials. */
 final class TableResponses {
   private final Path root;
   private final TableSettings settings;
   private final TableSubject subject;
+  private final List<Optional<BrainMask>> masks = new ArrayList<>();
   private int nonFinite;
   private int columns;
   private int constant;
@@ -51,7 +54,23 @@ final class TableResponses {
     Tensor rows = together.rows();
     progress.done(rows.dim(0) + " trials x " + rows.dim(1) + " voxels");
     return new SubjectResponses(
-        subject.label(), subject.trials(), rows, ResponseKind.SAMPLES, fits(), notes(rows.dim(1)));
+        subject.label(),
+        subject.trials(),
+        rows,
+        ResponseKind.SAMPLES,
+        fits(),
+        notes(rows.dim(1)),
+        columns(together));
+  }
+
+  /** Known where every file is an image and all have the same mask. */
+  private ResponseColumns columns(KeptColumns together) {
+    if (masks.size() != 1 || masks.get(0).isEmpty()) {
+      return ResponseColumns.UNKNOWN;
+    }
+    BrainMask mask = masks.get(0).get();
+    return ResponseColumns.ofVoxels(
+        Optional.of(together.fingerprint(mask)), mask.positionsMm(together.common().stream()));
   }
 
   private List<FitRecord> fits() {
@@ -66,16 +85,24 @@ final class TableResponses {
   private MatrixFile.Read matrix(Path file) {
     if (TableStudy.isMatrix(file)) {
       space = "columns of the matrix";
+      met(Optional.empty());
       return MatrixFile.read(file, settings.nonFinite());
     }
     VolumeSource source = NiftiFile.source(file);
     BrainMask mask = mask(root, settings, subject.label(), source);
     space = "of " + mask.grid().voxels();
+    met(Optional.of(mask));
     MaskedRun run =
         new Masker(mask, new MaskerOptions(Trend.NONE, Scaling.NONE, settings.nonFinite()))
             .mask(source);
     return new MatrixFile.Read(
         run.values(), KeptColumns.keptOf(mask, run.mask()), mask.voxels(), run.nonFiniteVoxels());
+  }
+
+  private void met(Optional<BrainMask> mask) {
+    if (!masks.contains(mask)) {
+      masks.add(mask);
+    }
   }
 
   static BrainMask mask(Path root, TableSettings settings, String subject, VolumeSource source) {

@@ -1,0 +1,221 @@
+package io.noesis.experiment;
+
+import io.noesis.alignment.embedding.EmbeddingSpace;
+import io.noesis.alignment.embedding.Embeddings;
+import io.noesis.alignment.score.Similarity;
+import io.noesis.ingest.format.tsv.Tsv;
+import io.noesis.run.DataException;
+import io.noesis.run.Fingerprint;
+import io.noesis.run.Progress;
+import io.noesis.run.Provenance;
+import io.noesis.tensor.Npy;
+import io.noesis.tensor.Tensor;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * Applies a trained decoder to new responses: {@code embeddings.npy} {@code [trials, dim]}, {@code
+ * trials.tsv}, where each row comes from, {@code encoding.json}, the space they live in, and {@code
+ * provenance.json}; with candidates also {@code rankings.tsv}.
+ *
+ * <pre>{@code
+ * Encoding.of(EncodingSpec.of(run, ResponseFiles.of(responses), out), Progress.NONE);
+ * }</pre>
+ */
+public final class Encoding {
+  private Encoding() {}
+
+  /**
+   * What came of it.
+   *
+   * @param out the folder
+   * @param embeddings {@code [trials, dim]} as they were written
+   * @param rows where each comes from, in words: {@code "responses.npy 3"}
+   * @param rankings by row and place; empty without candidates
+   * @param notes what a reader should know, in sentences
+   */
+  public record Encoded(
+      Path out,
+      Tensor embeddings,
+      List<String> rows,
+      List<Retrieval.Row> rankings,
+      List<String> notes) {}
+
+  /** What a decoder gave of all rows, and what is known of it. */
+  private record Raw(
+      Tensor values,
+      NewResponses responses,
+      Optional<EmbeddingSpace> space,
+      Optional<Tensor> trainingMean,
+      Provenance provenance) {}
+
+  /**
+   * Decodes and writes.
+   *
+   * @param spec what, by what, where to
+   * @param progress hears what is done
+   * @return what was written
+   * @throws io.noesis.run.RecipeException when no decoder is meant, or the folder holds other files
+   * @throws DataException when responses, mask or candidates do not fit the decoder
+   * @throws io.noesis.run.ModelException when decoder or graph are missing, damaged or unfit
+   */
+  public static Encoded of(EncodingSpec spec, Progress progress) {
+    EncodingFolder folder = EncodingFolder.open(spec.out(), spec.existing());
+    Raw raw =
+        spec.decoder() instanceof EncodingSpec.Decoder.OfRun run
+            ? withRun(run, spec.responses(), progress)
+            : withGraph((EncodingSpec.Decoder.Onnx) spec.decoder(), spec.responses(), progress);
+    List<String> names =
+        raw.responses().rows().stream().map(r -> r.source() + " " + r.index()).toList();
+    List<String> notes = new ArrayList<>();
+    List<Retrieval.Row> rankings =
+        spec.gallery().map(g -> ranked(raw, names, g, spec.top(), notes)).orElse(List.of());
+    folder.begin();
+    Npy.write(folder.file(EncodingFolder.EMBEDDINGS), raw.values());
+    writeTrials(folder, raw.responses());
+    if (spec.gallery().isPresent()) {
+      writeRankings(folder, rankings);
+    }
+    folder.end(raw.space(), raw.values(), raw.provenance());
+    return new Encoded(spec.out(), raw.values(), names, rankings, notes);
+  }
+
+  private static Raw withRun(
+      EncodingSpec.Decoder.OfRun of, ResponseFiles files, Progress progress) {
+    RunFolder run = RunFolder.open(of.run());
+    String subject = FoldDecoder.subject(run, of.subject());
+    List<FoldDecoder> decoders = FoldDecoder.of(run, subject, of.fold());
+    NewResponses responses =
+        NewResponses.read(files, decoders.get(0).preparation().columns(), progress);
+    progress.begin("decoding as sub-" + subject, decoders.size());
+    List<Tensor> decoded = new ArrayList<>();
+    for (FoldDecoder decoder : decoders) {
+      decoded.add(decoder.decode(responses.values()));
+      progress.step(1);
+    }
+    progress.done(responses.rows().size() + " rows by " + count(decoders.size(), "decoder"));
+    Provenance provenance =
+        Provenance.ofThisProgram()
+            .with("command", "encode")
+            .with("run identity", run.identity())
+            .with("recipe", RunFiles.recipe(run).name())
+            .with("subject", subject)
+            .with("preparation", decoders.get(0).preparation().inWords());
+    for (FoldDecoder decoder : decoders) {
+      provenance =
+          provenance.with(
+              "decoder SHA-256, fold " + (decoder.fold() + 1),
+              Fingerprint.ofFile(decoder.weights()));
+    }
+    Similarity similarity = RunFiles.recipe(run).evaluation().similarity();
+    return new Raw(
+        mean(decoded),
+        responses,
+        Optional.of(TargetTable.read(run).embeddings().space()),
+        similarity == Similarity.CENTRED_COSINE
+            ? Optional.of(mean(decoders.stream().map(FoldDecoder::trainingMean).toList()))
+            : Optional.empty(),
+        of(provenance, files));
+  }
+
+  private static Raw withGraph(
+      EncodingSpec.Decoder.Onnx of, ResponseFiles files, Progress progress) {
+    Optional<Preparation> preparation = of.statistics().map(Preparation::read);
+    NewResponses responses =
+        NewResponses.read(files, preparation.flatMap(Preparation::columns), progress);
+    preparation.ifPresent(p -> p.require("preparing new responses", responses.values()));
+    try (ForeignEncoder encoder = ForeignEncoder.open(of.graph(), of.output(), of.subject())) {
+      progress.begin("encoding with " + of.graph().getFileName(), 1);
+      Tensor values =
+          encoder.encode(
+              preparation.map(p -> p.apply(responses.values())).orElse(responses.values()));
+      progress.done(responses.rows().size() + " rows to " + values.shape());
+      Provenance provenance =
+          Provenance.ofThisProgram()
+              .with("command", "encode")
+              .with("graph SHA-256", encoder.fingerprint())
+              .with("output", encoder.outputName())
+              .with("preparation", preparation.map(Preparation::inWords).orElse("none"));
+      return new Raw(values, responses, Optional.empty(), Optional.empty(), of(provenance, files));
+    }
+  }
+
+  private static Provenance of(Provenance provenance, ResponseFiles files) {
+    String hashes =
+        files.files().stream().map(Fingerprint::ofFile).collect(Collectors.joining("\n"));
+    Provenance out =
+        provenance.with(
+            "responses SHA-256", files.files().size() == 1 ? hashes : Fingerprint.ofText(hashes));
+    return files.mask().isPresent()
+        ? out.with("mask SHA-256", Fingerprint.ofFile(files.mask().get()))
+        : out;
+  }
+
+  private static List<Retrieval.Row> ranked(
+      Raw raw, List<String> names, Path gallery, int top, List<String> notes) {
+    if (raw.values().shape().rank() != 2) {
+      throw new DataException(
+          "ranking candidates: the embeddings have the shape "
+              + raw.values().shape()
+              + ", expected [trials, dim]. Name another output with --output.");
+    }
+    Candidates candidates = Candidates.read(gallery);
+    EmbeddingSpace space = candidates.spaceFor(raw.space(), raw.values().dim(1), gallery, notes);
+    return candidates.rank(
+        new Embeddings(space, numbered(names), raw.values()), names, raw.trainingMean(), top);
+  }
+
+  private static List<String> numbered(List<String> names) {
+    return IntStream.range(0, names.size()).mapToObj(i -> "row-" + i).toList();
+  }
+
+  private static Tensor mean(List<Tensor> tensors) {
+    if (tensors.size() == 1) {
+      return tensors.get(0);
+    }
+    double[] sum = new double[tensors.get(0).size()];
+    for (Tensor tensor : tensors) {
+      for (int i = 0; i < sum.length; i++) {
+        sum[i] += tensor.array()[i];
+      }
+    }
+    float[] out = new float[sum.length];
+    for (int i = 0; i < sum.length; i++) {
+      out[i] = (float) (sum[i] / tensors.size());
+    }
+    return Tensor.wrap(out, tensors.get(0).shape().toArray());
+  }
+
+  private static void writeTrials(EncodingFolder folder, NewResponses responses) {
+    List<List<String>> lines = new ArrayList<>();
+    for (NewResponses.Row row : responses.rows()) {
+      lines.add(
+          List.of(Integer.toString(lines.size()), row.source(), Integer.toString(row.index())));
+    }
+    Tsv.write(folder.file(EncodingFolder.TRIALS), List.of("trial", "source", "source_row"), lines);
+  }
+
+  private static void writeRankings(EncodingFolder folder, List<Retrieval.Row> rankings) {
+    Tsv.write(
+        folder.file(EncodingFolder.RANKINGS),
+        List.of("row", "place", "candidate", "similarity", "caption"),
+        rankings.stream()
+            .map(
+                r ->
+                    List.of(
+                        r.seen(),
+                        Integer.toString(r.place()),
+                        r.retrieved(),
+                        Double.toString(r.similarity()),
+                        r.caption()))
+            .toList());
+  }
+
+  static String count(int n, String what) {
+    return n + " " + what + (n == 1 ? "" : "s");
+  }
+}
