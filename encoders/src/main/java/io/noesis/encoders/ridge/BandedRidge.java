@@ -161,7 +161,7 @@ public final class BandedRidge {
     CentredSystem system = system(weighting);
     LeftOut leftOut = new LeftOut(system, folds);
     Matrix projected = system.project(targets);
-    double[] spread = leftOut.spread(targets);
+    double[] spread = LeftOut.spread(folds, targets);
     int width = spread.length;
     Matrix scores = Matrix.zeros(spec.ridge().penalties().size(), width);
     for (int i = 0; i < scores.rows(); i++) {
@@ -179,7 +179,7 @@ public final class BandedRidge {
       double[] weighting = weightings.get(index);
       int[] own = IntStream.range(0, targetCount).filter(t -> best.weighting[t] == index).toArray();
       CentredSystem.Dual system = (CentredSystem.Dual) system(weighting);
-      Matrix z = system.project(pick(targets, own));
+      Matrix z = system.project(Columns.pick(targets, own));
       for (int i = 0; i < system.rank(); i++) {
         for (int t = 0; t < own.length; t++) {
           z.array()[i * own.length + t] *= system.shrinkage(i, best.penalty[own[t]]);
@@ -194,16 +194,6 @@ public final class BandedRidge {
       }
     }
     return BandedModel.of(spaces, means, weights, penalties, best.scores, best.history);
-  }
-
-  private static Matrix pick(Matrix m, int[] columns) {
-    Matrix out = Matrix.zeros(m.rows(), columns.length);
-    for (int r = 0, o = 0; r < m.rows(); r++) {
-      for (int c : columns) {
-        out.array()[o++] = m.at(r, c);
-      }
-    }
-    return out;
   }
 
   private static void put(Matrix block, double factor, int[] columns, Tensor into) {

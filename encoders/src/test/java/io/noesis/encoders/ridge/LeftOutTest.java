@@ -55,6 +55,12 @@ class LeftOutTest {
         addErrors(x, y, folds, f, penalty, expected);
       }
       for (Algebra algebra : all) {
+        Matrix map = new KernelSystem(x, algebra).leftOut(folds, penalty);
+        double[] direct = algebra.columnSquares(List.of(map), centred)[0];
+        for (int i = 0; i < t; i++) {
+          double share = algebra == all.get(2) ? 2e-3 : 1e-5;
+          assertEquals(expected[i], direct[i], expected[i] * share, "kernel " + penalty);
+        }
         for (RidgeForm form : RidgeForm.values()) {
           if (form == RidgeForm.PRIMAL && p > n - n / parts) {
             continue; // Cancels digits there by nature; AUTO never takes it.
@@ -80,6 +86,30 @@ class LeftOutTest {
     Tensor truth = y.rows(folds.test(f));
     for (int i = 0; i < truth.size(); i++) {
       sums[i % sums.length] += Math.pow(truth.array()[i] - predicted.array()[i], 2);
+    }
+  }
+
+  @Test
+  void largeProblemsAreSolvedByCholeskyAndAgreeWithTheOtherForms() {
+    Tensor x = random("x", 120, 300);
+    Tensor y = planted(x, 0.7, 50);
+    int[] groups = Folds.contiguous(120, 5);
+    for (PenaltyChoice choice : PenaltyChoice.values()) {
+      RidgeSpec spec = new RidgeSpec(RidgeSpec.logSpaced(1, 1e4, 9), choice, 5);
+      RidgeModel expected = Ridge.fit(x, y, groups, spec);
+      for (Precision precision : Precision.values()) {
+        RidgeFit fit =
+            new RidgeFit(x, TargetSource.of(y), groups, spec, new NativeAlgebra(precision));
+        Matrix scores = fit.scores(Progress.NONE);
+        double single = precision == Precision.FLOAT32 ? 1e-4 : 1e-9;
+        assertArrayEquals(expected.scores().array(), scores.array(), single);
+        double[] chosen = Selection.of(scores, spec, 50).chosen();
+        assertArrayEquals(expected.penalties(), chosen);
+        fit.solve(
+            chosen,
+            (from, weights, means) ->
+                assertArrayEquals(expected.weights().array(), weights.toTensor().array(), 1e-5f));
+      }
     }
   }
 
