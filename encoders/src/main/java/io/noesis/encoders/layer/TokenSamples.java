@@ -139,6 +139,21 @@ final class TokenSamples {
                 4,
                 5)),
         entry(
+            "masked-codes",
+            "An encoder of tokens that learns by naming the codes of what it did not see.",
+            LayerSample.of(
+                new MaskedCodes(
+                    new PatchTokenizer(3, List.of(10), List.of(2), 4),
+                    Attention.self(4, 2),
+                    Sequence.builder()
+                        .add("patches", new PatchTokenizer(3, List.of(10), List.of(2), 3))
+                        .add("norm", LayerNorm.of(3))
+                        .build(),
+                    new VectorQuantise(7, 3, 0.9, VectorQuantise.Space.FLAT),
+                    new MaskedCodes.Masking(4, 0.4)),
+                3,
+                10)),
+        entry(
             "position-embedding",
             "A learned vector added to each token.",
             LayerSample.of(new PositionEmbedding(5, 3), 5, 3)),
