@@ -228,7 +228,8 @@ final class AdaptationTraining {
 
   /** The encoder with the settings of the adaptation's training. */
   private EncoderSpec adapting(SubjectWork subject, int number) {
-    TrainingSpec training = spec.training().or(() -> recipe.encoder().training()).orElseGet(TrainingSpec::defaults);
+    TrainingSpec training =
+        spec.training().or(() -> recipe.encoder().training()).orElseGet(TrainingSpec::defaults);
     TrainingSpec chosen =
         spec.tune() == Tune.SUBJECT ? training.withFreeze(FreezeSpec.shared()) : training;
     return learning(chosen, subject, number);
@@ -236,7 +237,8 @@ final class AdaptationTraining {
 
   /** As many steps for few trials as for all. */
   private EncoderSpec learning(TrainingSpec training, SubjectWork subject, int number) {
-    int all = subject.folds().stream().mapToInt(AdaptationTraining::trainingTrials).min().orElse(number);
+    int all =
+        subject.folds().stream().mapToInt(AdaptationTraining::trainingTrials).min().orElse(number);
     int epochs = Math.toIntExact((long) training.epochs() * all / number);
     return new EncoderSpec(
         recipe.encoder().architecture(),

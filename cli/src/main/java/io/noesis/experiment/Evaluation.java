@@ -155,19 +155,22 @@ public final class Evaluation {
     RunFiles.writeProvenance(run, provenance);
     ReportBuilder builder =
         new ReportBuilder(
-            recipe, RunFiles.card(run), manifest, targets.embeddings().space(), execution.allowed());
+            recipe,
+            RunFiles.card(run),
+            manifest,
+            targets.embeddings().space(),
+            execution.allowed());
     if (recipe.encoder().subjects() != EncoderSpec.Subjects.EACH) {
       SubjectTraces.line(done, recipe.evaluation().permutations(), Seed.of(recipe.seed()))
           .ifPresent(builder::withFact);
     }
-    return builder
-        .build(
-            panels,
-            panel.findings(),
-            learning.panel(done),
-            provenance,
-            Methods.text(
-                recipe, RunFiles.card(run), targets.embeddings().space(), targets.unit(), done));
+    return builder.build(
+        panels,
+        panel.findings(),
+        learning.panel(done),
+        provenance,
+        Methods.text(
+            recipe, RunFiles.card(run), targets.embeddings().space(), targets.unit(), done));
   }
 
   private static final List<String> SCORE_COLUMNS =

@@ -18,7 +18,9 @@ import java.util.TreeSet;
 final class SubjectTraces {
   private SubjectTraces() {}
 
-  /** A line of the report; empty where fewer than two subjects have two tested stimuli in common. */
+  /**
+   * A line of the report; empty where fewer than two subjects have two tested stimuli in common.
+   */
   static Optional<Line> line(List<Decoded> subjects, int permutations, Seed seed) {
     if (subjects.size() < 2) {
       return Optional.empty();

@@ -44,8 +44,7 @@ class LabExampleTest {
             "evaluation.permutations=99",
             "evaluation.bootstraps=99");
     Path responses = folder.resolve("new-responses.npy");
-    int voxels =
-        SimulatedStudy.of(plan, Seed.of(8)).subjects().get(3).voxels();
+    int voxels = SimulatedStudy.of(plan, Seed.of(8)).subjects().get(3).voxels();
     Npy.write(responses, Tensor.zeros(5, voxels));
     Tensor decoded = LabExample.decode(study, responses, folder, quick);
     assertEquals(5, decoded.dim(0));
