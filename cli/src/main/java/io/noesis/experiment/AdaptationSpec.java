@@ -14,7 +14,8 @@ import java.util.Optional;
  *     1]. The largest gives the scores of the report
  * @param trials numbers of training trials, further points
  * @param tune what learns
- * @param training of the adaptation; empty for that of the encoder
+ * @param training of the adaptation with all trials; empty for that of the encoder. With fewer
+ *     trials there are more epochs, so that every point takes about as many steps
  * @param against what is fitted on the same trials for comparison
  */
 public record AdaptationSpec(
@@ -62,5 +63,22 @@ public record AdaptationSpec(
   public static AdaptationSpec defaults() {
     return new AdaptationSpec(
         Path.of("."), List.of(1.0), List.of(), Tune.SUBJECT, Optional.empty(), List.of());
+  }
+
+  /**
+   * Fits the new subject's own weights, and compares with the same network from scratch and ridge.
+   *
+   * @param parent folder of the run
+   * @param shares of the training trials, one point of the learning curve each
+   * @return how
+   */
+  public static AdaptationSpec of(Path parent, List<Double> shares) {
+    return new AdaptationSpec(
+        parent,
+        shares,
+        List.of(),
+        Tune.SUBJECT,
+        Optional.empty(),
+        List.of(Against.SCRATCH, Against.RIDGE));
   }
 }

@@ -124,7 +124,7 @@ final class AdaptationTraining {
       FoldTraining.Task task =
           new FoldTraining.Task(
               Decoded.decoderPlace(Decoded.folder(subject.label()), f),
-              adapting(),
+              adapting(subject, number),
               seed(subject, f),
               lineages.metadata(lineage, subject.folds().get(f), subject.label()));
       BrainEncoder encoder =
@@ -158,7 +158,7 @@ final class AdaptationTraining {
     return unkept(
         training,
         subject,
-        new Point(ADAPTED, number, adapting()),
+        new Point(ADAPTED, number, adapting(subject, number)),
         (task, fold, rows) -> adapt(training, task, parent.network(fold), subject.label(), rows));
   }
 
@@ -171,10 +171,11 @@ final class AdaptationTraining {
           new Point("ridge", number, EncoderSpec.defaults()),
           (task, fold, rows) -> training.fit(task, rows.train(), Trainer::of));
     }
+    TrainingSpec all = recipe.encoder().training().orElseGet(TrainingSpec::defaults);
     return unkept(
         training,
         subject,
-        new Point("scratch", number, recipe.encoder()),
+        new Point("scratch", number, learning(all, subject, number)),
         (task, fold, rows) ->
             training.fit(
                 task, parent.network(fold).rowsOf(subject.label(), rows.train()), Trainer::of));
@@ -226,15 +227,23 @@ final class AdaptationTraining {
   }
 
   /** The encoder with the settings of the adaptation's training. */
-  private EncoderSpec adapting() {
+  private EncoderSpec adapting(SubjectWork subject, int number) {
     TrainingSpec training =
         spec.training().or(() -> recipe.encoder().training()).orElseGet(TrainingSpec::defaults);
     TrainingSpec chosen =
         spec.tune() == Tune.SUBJECT ? training.withFreeze(FreezeSpec.shared()) : training;
+    return learning(chosen, subject, number);
+  }
+
+  /** As many steps for few trials as for all. */
+  private EncoderSpec learning(TrainingSpec training, SubjectWork subject, int number) {
+    int all =
+        subject.folds().stream().mapToInt(AdaptationTraining::trainingTrials).min().orElse(number);
+    int epochs = Math.toIntExact((long) training.epochs() * all / number);
     return new EncoderSpec(
         recipe.encoder().architecture(),
         recipe.encoder().settings(),
         EncoderSpec.Subjects.EACH,
-        Optional.of(chosen));
+        Optional.of(training.withEpochs(epochs)));
   }
 }

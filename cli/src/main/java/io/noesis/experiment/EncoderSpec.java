@@ -18,11 +18,22 @@ public record EncoderSpec(
   /** On whose trials an encoder is trained; always on training trials of its fold. */
   public enum Subjects {
     /** Each subject's is trained on their own. */
-    EACH,
+    EACH("each subject's own trials"),
     /** One for all, trained on those of all. */
-    TOGETHER,
+    TOGETHER("the trials of all subjects together"),
     /** Each subject's is trained on those of all others, and has never seen the subject. */
-    OTHERS
+    OTHERS("the trials of all other subjects");
+
+    private final String words;
+
+    Subjects(String words) {
+      this.words = words;
+    }
+
+    /** On whose trials, in words. */
+    String words() {
+      return words;
+    }
   }
 
   /** Ridge with its own defaults. */

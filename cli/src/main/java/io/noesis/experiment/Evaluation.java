@@ -153,15 +153,24 @@ public final class Evaluation {
             .with("run identity", run.identity())
             .with("seed", Long.toString(recipe.seed()));
     RunFiles.writeProvenance(run, provenance);
-    return new ReportBuilder(
-            recipe, RunFiles.card(run), manifest, targets.embeddings().space(), execution.allowed())
-        .build(
-            panels,
-            panel.findings(),
-            learning.panel(done),
-            provenance,
-            Methods.text(
-                recipe, RunFiles.card(run), targets.embeddings().space(), targets.unit(), done));
+    ReportBuilder builder =
+        new ReportBuilder(
+            recipe,
+            RunFiles.card(run),
+            manifest,
+            targets.embeddings().space(),
+            execution.allowed());
+    if (recipe.encoder().subjects() != EncoderSpec.Subjects.EACH) {
+      SubjectTraces.line(done, recipe.evaluation().permutations(), Seed.of(recipe.seed()))
+          .ifPresent(builder::withFact);
+    }
+    return builder.build(
+        panels,
+        panel.findings(),
+        learning.panel(done),
+        provenance,
+        Methods.text(
+            recipe, RunFiles.card(run), targets.embeddings().space(), targets.unit(), done));
   }
 
   private static final List<String> SCORE_COLUMNS =

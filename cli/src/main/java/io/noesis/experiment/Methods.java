@@ -50,6 +50,18 @@ final class Methods {
     text.append(
         "The encoder was "
             + recipe.encoder().architecture()
+            + (recipe.encoder().subjects() == EncoderSpec.Subjects.EACH
+                ? ""
+                : ", trained on " + recipe.encoder().subjects().words())
+            + recipe
+                .responses()
+                .alignment()
+                .map(
+                    a ->
+                        ", after the subjects were aligned by "
+                            + a.method()
+                            + " on training trials")
+                .orElse("")
             + "; its settings were chosen by cross-validation within the training trials only. ");
     text.append(
         "Decoded embeddings were compared with candidates by "

@@ -126,7 +126,11 @@ public final class Recipes {
     tree.put("title", parent.title() + ", adapted to a new subject");
     YamlTree.set(tree, "study.subjects=[]");
     YamlTree.set(tree, "encoder.subjects=each");
-    tree.set("adaptation", RecordBinder.tree(how));
+    ObjectNode adaptation = RecordBinder.tree(how);
+    if (how.training().isEmpty() && parent.encoder().training().isPresent()) {
+      adaptation.set("training", RecordBinder.tree(parent.encoder().training().get()));
+    }
+    tree.set("adaptation", adaptation);
     for (String override : overrides) {
       YamlTree.set(tree, override);
     }

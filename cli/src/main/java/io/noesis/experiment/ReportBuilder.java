@@ -33,6 +33,7 @@ final class ReportBuilder {
   private final Optional<DatasetManifest> manifest;
   private final EmbeddingSpace space;
   private final Set<String> allowed;
+  private final List<Line> furtherFacts = new ArrayList<>();
 
   ReportBuilder(
       DecodingRecipe recipe,
@@ -45,6 +46,12 @@ final class ReportBuilder {
     this.manifest = manifest;
     this.space = space;
     this.allowed = allowed;
+  }
+
+  /** Adds a line to what is said of the study. */
+  ReportBuilder withFact(Line fact) {
+    furtherFacts.add(fact);
+    return this;
   }
 
   Report build(
@@ -86,7 +93,11 @@ final class ReportBuilder {
     }
     facts.add(new Line("target space", describe(space)));
     facts.add(new Line("encoder", recipe.encoder().architecture()));
+    if (recipe.encoder().subjects() != EncoderSpec.Subjects.EACH) {
+      facts.add(new Line("trained on", recipe.encoder().subjects().words()));
+    }
     facts.add(new Line("split rule", recipe.split().rule()));
+    facts.addAll(furtherFacts);
     facts.addAll(baselines(manifest));
     return new StudyPanel(card.name(), card.title(), card.origin().name(), facts);
   }
