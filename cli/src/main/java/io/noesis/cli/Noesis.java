@@ -37,6 +37,7 @@ import picocli.CommandLine.Spec;
       EvaluateCommand.class,
       RetrieveCommand.class,
       ReportCommand.class,
+      ModelsCommand.class,
       DescribeCommand.class,
       ConvertCommand.class
     })

@@ -21,6 +21,7 @@ final class HelpTest {
     "evaluate, RUN --allow",
     "retrieve, RUN --stimulus --top",
     "report, RUN --self-contained",
+    "models, list show add verify",
     "describe, --help",
     "convert, IN OUT"
   })
