@@ -3,7 +3,6 @@ package io.noesis.experiment;
 import io.noesis.alignment.audit.AuditPanel;
 import io.noesis.alignment.audit.StimulusTwins;
 import io.noesis.ingest.study.Split;
-import io.noesis.ingest.study.SubjectResponses;
 import io.noesis.report.Report;
 import io.noesis.report.ReportPage;
 import io.noesis.run.CancelledException;
@@ -101,7 +100,11 @@ public final class Experiment {
 
   /** What every subject's training needs. */
   private record Work(
-      Plan plan, RunFolder run, TargetTable targets, StimulusTwins twins, Progress progress) {}
+      Plan plan, RunFolder run, TargetTable targets, StimulusTwins twins, Progress progress) {
+    Lineages lineages() {
+      return new Lineages(run.identity(), plan.study().card().name(), twins);
+    }
+  }
 
   private RunFolder trainAll() {
     Progress checking = execution.progress();
@@ -121,6 +124,9 @@ public final class Experiment {
     RunFiles.writeDescription(
         run, recipe, plan.study().card(), plan.study().fingerprint(), plan.opened().manifest());
     Work work = new Work(plan, run, targets(run, plan, progress), twins, progress);
+    PortableText text =
+        PortableText.near(
+            List.of(OpenedStudy.folder(recipe.study(), execution.root()), execution.out()));
     Map<String, String> failures = RunFiles.failures(run);
     List<String> failed = new ArrayList<>();
     for (Map.Entry<String, List<Split>> planned : plan.folds().entrySet()) {
@@ -133,7 +139,7 @@ public final class Experiment {
           throw e;
         }
         progress.warn("subject " + subject + " failed: " + e.getMessage());
-        failures.put(subject, String.valueOf(e.getMessage()));
+        failures.put(subject, text.of(String.valueOf(e.getMessage())));
         failed.add(subject);
       }
     }
@@ -186,9 +192,15 @@ public final class Experiment {
       work.progress().done("already trained by an earlier run");
       return;
     }
-    SubjectResponses responses = work.plan().study().responses(subject, work.progress());
+    execution.requireNotCancelled("training subject " + subject);
+    SubjectWork own =
+        new SubjectWork(
+            work.plan().study().responses(subject, work.progress()),
+            folds,
+            work.targets(),
+            recipe.responses());
     Decoded decoded =
-        new Training(recipe, work.targets(), run, work.progress()).train(responses, folds);
+        new Training(recipe, run, execution, work.progress(), work.lineages()).train(own);
     decoded.write(run);
     AuditPanel audits =
         work.plan().audit(decoded, work.targets(), work.twins(), execution.allowed());

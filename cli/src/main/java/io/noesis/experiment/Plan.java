@@ -139,7 +139,7 @@ record Plan(DecodingRecipe recipe, OpenedStudy opened, Map<String, List<Split>> 
       boolean all = recipe.responses().standardize() == ResponseSpec.Standardize.ALL_TRIALS;
       fits.add(
           new FitRecord(
-              "mean and deviation of each voxel",
+              recipe.responses().transform(ResponseSpec.Epochs.UNKNOWN),
               all ? "all trials" : "training trials",
               all ? both : train,
               both,

@@ -54,6 +54,7 @@ public final class RunFolder {
     Path mark = folder.resolve(IDENTITY);
     if (Files.exists(mark)) {
       if (run.identity().equals(identity) && existing == Execution.Existing.RESUME) {
+        AtomicFile.sweep(folder);
         return run;
       }
       if (existing == Execution.Existing.RESUME) {

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 
 /**
  * Keeps what was done and when in {@code log.txt} of the run folder, one line per stage, and passes
@@ -17,11 +18,13 @@ import java.time.temporal.ChronoUnit;
  */
 final class RunLog implements Progress {
   private final Path file;
+  private final PortableText text;
   private final Progress next;
   private String stage = "";
 
   RunLog(RunFolder run, Progress next) {
     this.file = run.file("log.txt");
+    this.text = PortableText.near(List.of(run.path()));
     this.next = next;
   }
 
@@ -52,7 +55,10 @@ final class RunLog implements Progress {
     try {
       Files.writeString(
           file,
-          Instant.now().truncatedTo(ChronoUnit.SECONDS) + " " + line.replace('\n', ' ') + "\n",
+          Instant.now().truncatedTo(ChronoUnit.SECONDS)
+              + " "
+              + text.of(line).replace('\n', ' ')
+              + "\n",
           StandardCharsets.UTF_8,
           StandardOpenOption.CREATE,
           StandardOpenOption.APPEND);

@@ -13,9 +13,12 @@ import io.noesis.alignment.score.RetrievalCurve;
 import io.noesis.alignment.score.Score;
 import io.noesis.alignment.score.Target;
 import io.noesis.ingest.study.ResponseKind;
+import io.noesis.ingest.study.Split;
 import io.noesis.ingest.study.StimulusSet;
 import io.noesis.run.Seed;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -62,10 +65,28 @@ final class Scoring {
             recipe.evaluation().permutations(),
             recipe.evaluation().bootstraps(),
             Exchange.ANY_UNIT,
-            seed);
+            seed,
+            training(decoded.folds()));
     return recipe.evaluation().pool() == EvaluationSpec.Pool.LEFT_OUT
         ? leftOut(decodings, plan)
         : retrieval(decodings, plan, decoded.kind());
+  }
+
+  private static Resampling.Training training(List<Split> folds) {
+    Set<Integer> tested = new HashSet<>();
+    Set<Integer> trained = new HashSet<>();
+    for (Split fold : folds) {
+      for (int row = 0; row < fold.parts().size(); row++) {
+        switch (fold.parts().get(row)) {
+          case TEST -> tested.add(row);
+          case TRAIN -> trained.add(row);
+          default -> {}
+        }
+      }
+    }
+    return Collections.disjoint(tested, trained)
+        ? Resampling.Training.APART
+        : Resampling.Training.EXCHANGED;
   }
 
   private Result leftOut(Decodings decodings, Resampling plan) {

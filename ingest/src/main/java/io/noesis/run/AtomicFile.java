@@ -3,18 +3,23 @@ package io.noesis.run;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.stream.Stream;
 
 /**
  * Writes a file so that it is either there whole or not there at all: bytes go to a temporary name
  * in the same folder, are forced to disk, and the file is then renamed into place. A process killed
- * at any moment leaves at most a file ending in {@value #TEMPORARY_SUFFIX}.
+ * at any moment leaves at most a file ending in {@value #TEMPORARY_SUFFIX}, which {@link #sweep}
+ * removes.
  */
 public final class AtomicFile {
   /** How the names of unfinished files end; readers and clean-ups ignore such files. */
@@ -49,6 +54,7 @@ public final class AtomicFile {
       Files.createDirectories(folder);
       temporary = Files.createTempFile(folder, "." + target.getFileName() + ".", TEMPORARY_SUFFIX);
       try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
+        lock(channel);
         OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16);
         content.writeTo(out);
         out.flush();
@@ -81,5 +87,47 @@ public final class AtomicFile {
    */
   public static void writeText(Path file, String text) {
     write(file, out -> out.write(text.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  /**
+   * Removes the unfinished files that a killed process left in a folder and below. What another
+   * process is still writing is locked, and stays; where locks do not work nothing is removed.
+   *
+   * @param folder a folder of ours
+   * @return how many files were removed
+   * @throws OutputException when the folder cannot be listed
+   */
+  public static int sweep(Path folder) {
+    int removed = 0;
+    try (Stream<Path> entries = Files.walk(folder)) {
+      for (Path entry : entries.toList()) {
+        String name = entry.getFileName().toString();
+        if (name.startsWith(".") && name.endsWith(TEMPORARY_SUFFIX) && Files.isRegularFile(entry)) {
+          removed += abandoned(entry) && entry.toFile().delete() ? 1 : 0;
+        }
+      }
+    } catch (IOException | UncheckedIOException e) {
+      throw new OutputException(
+          "looking for unfinished files in " + folder + ": " + e.getMessage(), e);
+    }
+    return removed;
+  }
+
+  /** Given back when the channel closes or the process ends, so sweep knows what is abandoned. */
+  private static void lock(FileChannel channel) {
+    try {
+      FileLock unused = channel.tryLock();
+    } catch (IOException e) {
+      // A file system without locks: sweep cannot lock either, and removes nothing there.
+    }
+  }
+
+  private static boolean abandoned(Path temporary) {
+    try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE);
+        FileLock lock = channel.tryLock()) {
+      return lock != null;
+    } catch (IOException | OverlappingFileLockException e) {
+      return false;
+    }
   }
 }

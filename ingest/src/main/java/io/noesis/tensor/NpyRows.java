@@ -1,6 +1,7 @@
 package io.noesis.tensor;
 
 import io.noesis.run.Check;
+import io.noesis.run.Parallel;
 import io.noesis.run.UnsupportedDataException;
 import java.io.Closeable;
 import java.nio.file.Path;
@@ -133,6 +134,36 @@ public final class NpyRows implements Closeable {
         to,
         header.shape());
     return Tensor.wrap(elements(from, to - from).floats(), sizes(to - from));
+  }
+
+  /**
+   * Reads neighbouring elements of every row, without the rest of the rows.
+   *
+   * @param from the first element of each row
+   * @param to one past the last
+   * @return {@code [rows, to - from]}, a new tensor
+   */
+  public Tensor readColumns(int from, int to) {
+    Check.argument(
+        0 <= from && from <= to && to <= width,
+        "reading columns of %s: columns %d to %d are outside %s",
+        source.name(),
+        from,
+        to,
+        header.shape());
+    int count = to - from;
+    float[] out = new float[Math.multiplyExact(rows, count)];
+    Parallel.forBlocks(
+        rows,
+        64,
+        (first, last) -> {
+          for (int r = first; r < last; r++) {
+            long position = header.dataOffset() + ((long) r * width + from) * dtype.bytes();
+            float[] row = new Elements(source, position, dtype, header.byteOrder(), count).floats();
+            System.arraycopy(row, 0, out, r * count, count);
+          }
+        });
+    return Tensor.wrap(out, rows, count);
   }
 
   private Elements elements(int row, int count) {

@@ -1,5 +1,6 @@
 package io.noesis.tensor;
 
+import io.noesis.run.Check;
 import java.util.stream.IntStream;
 
 /** A thin singular value decomposition A = U·diag(values)·Vᵀ. Immutable. */
@@ -12,6 +13,21 @@ public final class Svd {
     this.u = u;
     this.values = values;
     this.v = v;
+  }
+
+  /**
+   * A decomposition that was computed elsewhere, without copying.
+   *
+   * @param u left vectors {@code [n, r]}
+   * @param values descending
+   * @param v right vectors {@code [k, r]}
+   * @return the decomposition
+   */
+  public static Svd wrap(Matrix u, double[] values, Matrix v) {
+    Check.size("left vectors of " + values.length + " singular values", values.length, u.columns());
+    Check.size(
+        "right vectors of " + values.length + " singular values", values.length, v.columns());
+    return new Svd(u, values, v);
   }
 
   static Svd sorted(Matrix u, double[] values, Matrix v, int r) {

@@ -1,5 +1,6 @@
 package io.noesis.tensor;
 
+import io.noesis.run.Check;
 import io.noesis.run.DataException;
 import java.util.stream.IntStream;
 import org.ejml.data.DMatrixRMaj;
@@ -14,6 +15,18 @@ public final class SymmetricEigen {
   private SymmetricEigen(double[] values, Matrix vectors) {
     this.values = values;
     this.vectors = vectors;
+  }
+
+  /**
+   * A decomposition that was computed elsewhere, without copying.
+   *
+   * @param values ascending
+   * @param vectors of length 1, in the columns of {@code [n, values]}
+   * @return the decomposition
+   */
+  public static SymmetricEigen wrap(double[] values, Matrix vectors) {
+    Check.size("eigenvectors of " + values.length + " values", values.length, vectors.columns());
+    return new SymmetricEigen(values, vectors);
   }
 
   static SymmetricEigen of(Matrix s) {

@@ -25,6 +25,23 @@ class AtomicFileTest {
   }
 
   @Test
+  void whatAKilledProcessLeftIsSweptAndWhatIsBeingWrittenStays() throws IOException {
+    Path left = Files.createDirectories(folder.resolve("sub-01")).resolve(".a.npy.1.noesis-tmp");
+    Files.writeString(left, "half");
+    Files.writeString(folder.resolve("a.npy"), "whole");
+    Files.writeString(folder.resolve("notes.noesis-tmp"), "not named by us");
+    AtomicFile.write(
+        folder.resolve("b.npy"),
+        out -> {
+          assertEquals(1, AtomicFile.sweep(folder), "the file being written is not abandoned");
+          out.write(1);
+        });
+    assertEquals(List.of("a.npy", "b.npy", "notes.noesis-tmp", "sub-01"), names(folder));
+    assertEquals(List.of(), names(folder.resolve("sub-01")));
+    assertEquals(0, AtomicFile.sweep(folder));
+  }
+
+  @Test
   void aFailureLeavesTheOldFileAndNothingElse() throws IOException {
     Path file = folder.resolve("kept.txt");
     AtomicFile.writeText(file, "old");

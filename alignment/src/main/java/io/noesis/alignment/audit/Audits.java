@@ -22,7 +22,15 @@ public final class Audits {
                   new LeakWindow(),
                   "training and test trials share stretches of a recording"),
               new Registry.Entry<>(
-                  NoSignal.CODE, new NoSignal(), "the scores lie inside what chance gives"),
+                  LeakLineage.CODE,
+                  new LeakLineage(),
+                  "a decoder that this one was started from saw the subject or stimuli that are"
+                      + " tested"),
+              new Registry.Entry<>(
+                  NoSignal.CODE,
+                  new NoSignal(),
+                  "no subject's primary score is better than chance (permutation p, corrected by"
+                      + " Holm over subjects)"),
               new Registry.Entry<>(
                   TwoWayAlone.CODE,
                   new TwoWayAlone(),

@@ -34,6 +34,7 @@ public record BiMixCo(double temperature, double probability, double beta) imple
 
   @Override
   public Value compute(Pass pass, LossBatch batch) {
+    batch.alike();
     Value p = Ops.normalize(LossBatch.flat(batch.predicted()), 1);
     Value t = Ops.normalize(LossBatch.flat(batch.target()), 1);
     Value logits = Ops.multiply(Ops.matmul(p, Ops.transpose(t, 0, 1)), 1 / temperature);

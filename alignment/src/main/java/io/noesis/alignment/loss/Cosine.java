@@ -8,6 +8,7 @@ import io.noesis.encoders.torch.Value;
 public record Cosine() implements Loss {
   @Override
   public Value compute(Pass pass, LossBatch batch) {
+    batch.alike();
     Value p = Ops.normalize(LossBatch.flat(batch.predicted()), 1);
     Value t = Ops.normalize(LossBatch.flat(batch.target()), 1);
     Value cosines = Ops.sum(Ops.multiply(p, t), 1);

@@ -3,29 +3,93 @@ package io.noesis.alignment.loss;
 import io.noesis.encoders.torch.Ops;
 import io.noesis.encoders.torch.Value;
 import io.noesis.run.Check;
+import io.noesis.run.RecipeException;
+import io.noesis.run.Suggest;
+import java.util.Map;
 import java.util.Optional;
 
 /**
  * What a loss sees.
  *
- * @param predicted {@code [batch, ...]}
- * @param target of the same shape
- * @param mixed how the rows of the input were mixed; empty when they were not
+ * @param predicted {@code [batch, ...]}: the embedding, or the head in question
+ * @param target its target
+ * @param facts what is known of the rows
+ * @param further other heads and other targets, for losses that ask for them
  * @param progress how much of the training is done, 0 to 1
  */
-public record LossBatch(Value predicted, Value target, Optional<Mixed> mixed, double progress) {
-  /** Checks that the shapes agree. */
-  public LossBatch {
+public record LossBatch(
+    Value predicted, Value target, RowFacts facts, Further further, double progress) {
+  /**
+   * What else there is.
+   *
+   * @param heads other outputs of the network by name
+   * @param targets other targets by name
+   */
+  public record Further(Map<String, Value> heads, Map<String, Value> targets) {
+    /** Neither. */
+    public static final Further NOTHING = new Further(Map.of(), Map.of());
+  }
+
+  /** Predictions and targets of rows that were not mixed, at the start of a training. */
+  public static LossBatch of(Value predicted, Value target) {
+    return new LossBatch(predicted, target, RowFacts.NONE, Further.NOTHING, 0);
+  }
+
+  /** The same with other facts. */
+  public LossBatch knowing(RowFacts other) {
+    return new LossBatch(predicted, target, other, further, progress);
+  }
+
+  /** The same at another point of the training. */
+  public LossBatch at(double part) {
+    return new LossBatch(predicted, target, facts, further, part);
+  }
+
+  /**
+   * What a loss of other outputs sees.
+   *
+   * @param head name of an output of the network; empty for the embedding
+   * @param goal name of a target; empty for that of the embedding
+   * @return the batch with these
+   * @throws RecipeException when there is no such head or target
+   */
+  LossBatch between(Optional<String> head, Optional<String> goal) {
+    return new LossBatch(
+        head.map(name -> named("head", name, further.heads())).orElse(predicted),
+        goal.map(name -> named("target", name, further.targets())).orElse(target),
+        facts,
+        further,
+        progress);
+  }
+
+  private static Value named(String what, String name, Map<String, Value> known) {
+    Value value = known.get(name);
+    if (value == null) {
+      throw new RecipeException(
+          "training.loss: there is no "
+              + what
+              + " '"
+              + name
+              + "'. "
+              + (known.isEmpty()
+                  ? "There is only the embedding; leave " + what + " out."
+                  : Suggest.sentence(name, known.keySet())));
+    }
+    return value;
+  }
+
+  /** Checks that predictions and targets have the same shape. */
+  LossBatch alike() {
     Check.argument(
         predicted.shape().equals(target.shape()),
         "computing a loss: predictions %s and targets %s differ in shape",
         predicted.shape(),
         target.shape());
+    return this;
   }
 
-  /** Predictions and targets of rows that were not mixed, at the start of a training. */
-  public static LossBatch of(Value predicted, Value target) {
-    return new LossBatch(predicted, target, Optional.empty(), 0);
+  Optional<Mixed> mixed() {
+    return facts.mixed();
   }
 
   int rows() {

@@ -8,6 +8,8 @@ import java.util.List;
 
 /** The losses that a recipe can name. */
 public final class Losses {
+  static final String SUM = "sum";
+
   private static final Registry<Kind<?>> REGISTRY =
       Registry.of(
           "loss",
@@ -27,7 +29,16 @@ public final class Losses {
               entry(
                   "mix-then-soft",
                   MixThenSoft.class,
-                  "bimixco for a third of the training, then soft-clip: MindEye's.")));
+                  "bimixco for a third of the training, then soft-clip: MindEye's."),
+              entry(
+                  "cross-entropy",
+                  CrossEntropy.class,
+                  "Tell the class, code or token; labels may be smoothed."),
+              entry(
+                  SUM,
+                  WeightedSum.class,
+                  "Several losses with weights, each of a head, a target and a part of the"
+                      + " training.")));
 
   private Losses() {}
 

@@ -8,6 +8,7 @@ import io.noesis.encoders.torch.Value;
 public record MeanAbsolute() implements Loss {
   @Override
   public Value compute(Pass pass, LossBatch batch) {
+    batch.alike();
     return Ops.mean(Ops.absolute(Ops.subtract(batch.predicted(), batch.target())));
   }
 

@@ -38,8 +38,7 @@ public record MixThenSoft(double mixedPart, BiMixCo mixed, SoftClip soft) implem
       return mixed.compute(pass, batch);
     }
     double rest = (batch.progress() - mixedPart) / (1 - mixedPart);
-    return soft.compute(
-        pass, new LossBatch(batch.predicted(), batch.target(), batch.mixed(), rest));
+    return soft.compute(pass, batch.at(rest));
   }
 
   @Override

@@ -27,6 +27,7 @@ public record SoftClip(double from, double to) implements Loss {
 
   @Override
   public Value compute(Pass pass, LossBatch batch) {
+    batch.alike();
     double temperature =
         to + (from - to) / 2 * (1 + StrictMath.cos(StrictMath.PI * batch.progress()));
     Value p = Ops.normalize(LossBatch.flat(batch.predicted()), 1);

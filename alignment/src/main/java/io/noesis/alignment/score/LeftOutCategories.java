@@ -10,18 +10,19 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeMap;
+import org.apache.commons.math3.distribution.TDistribution;
+import org.apache.commons.math3.stat.StatUtils;
 
 /**
  * Recognition of categories that no training trial showed: each fold leaves some categories out and
  * its test trials are told apart among just these, as in Mitchell et al. (2008,
  * doi:10.1126/science.1152876). Folds share categories and are not independent, so the unit of
- * inference is the category: its value is the mean over the folds that left it out, the interval
- * resamples categories, and the null flips the sign of each category's distance from chance.
+ * inference is the category: its value is the mean over the folds that left it out and the interval
+ * resamples categories. The null is Student's t over categories with twice their variance: what
+ * category c contributes to decoding d comes with what d contributes to c ({@link
+ * Resampling.Training#EXCHANGED}).
  */
 public final class LeftOutCategories {
-  /** Up to this many categories every flip is tried, so that p is exact. */
-  private static final int EXACT = 14;
-
   private LeftOutCategories() {}
 
   /**
@@ -40,21 +41,24 @@ public final class LeftOutCategories {
       byCategory(fold)
           .forEach((c, v) -> byCategory.computeIfAbsent(c, k -> new ArrayList<>()).add(v));
     }
+    Check.argument(
+        byCategory.size() > 1, "a single category that is left out has no null and no interval");
     double chance = 1.0 / size;
     double[] values = byCategory.values().stream().mapToDouble(LeftOutCategories::mean).toArray();
-    double[] nulls = flips(values, chance, plan);
     double observed = mean(values);
+    double spread = Resampling.Training.EXCHANGED.width() * standardError(values);
+    TDistribution t = new TDistribution(null, values.length - 1.0);
+    double half = spread * t.inverseCumulativeProbability(0.975);
     Interval interval = Statistics.percentileInterval(resampled(values, plan), 0.95);
-    Interval band = Statistics.percentileInterval(nulls, 0.95);
     return new Score(
         "category_left_out@" + size,
         observed,
         interval.low(),
         interval.high(),
         chance,
-        band.low(),
-        band.high(),
-        p(nulls, observed, values.length),
+        chance - half,
+        chance + half,
+        p(t, observed - chance, spread, plan),
         values.length,
         "category",
         Score.Direction.HIGHER,
@@ -94,29 +98,17 @@ public final class LeftOutCategories {
     return means;
   }
 
-  private static double[] flips(double[] values, double chance, Resampling plan) {
-    boolean exact = values.length <= EXACT;
-    int count = exact ? 1 << values.length : plan.permutations();
-    double[] nulls = new double[count];
-    for (int b = 0; b < count; b++) {
-      PinnedRandom random = plan.seed().child("flip-" + b).random();
-      double sum = 0;
-      for (int c = 0; c < values.length; c++) {
-        boolean flip = exact ? (b >> c & 1) == 1 : random.nextInt(2) == 1;
-        sum += flip ? chance - values[c] : values[c] - chance;
-      }
-      nulls[b] = chance + sum / values.length;
-    }
-    return nulls;
+  private static double standardError(double[] values) {
+    return Math.sqrt(StatUtils.variance(values) / values.length);
   }
 
-  /** With every flip tried, the observed value is one of the nulls and p needs no correction. */
-  private static double p(double[] nulls, double observed, int categories) {
-    if (categories > EXACT) {
-      return Statistics.permutationP(nulls, observed, Score.Direction.HIGHER);
+  /** One-sided; no smaller than what as many permutations could give, also without any spread. */
+  private static double p(TDistribution t, double distance, double spread, Resampling plan) {
+    double smallest = 1.0 / (plan.permutations() + 1);
+    if (spread == 0) {
+      return distance > 0 ? smallest : 1;
     }
-    long atLeast = java.util.Arrays.stream(nulls).filter(v -> v >= observed - 1e-12).count();
-    return (double) atLeast / nulls.length;
+    return Math.max(smallest, t.cumulativeProbability(-distance / spread));
   }
 
   private static double[] resampled(double[] values, Resampling plan) {
@@ -144,7 +136,7 @@ public final class LeftOutCategories {
             + folds.size()
             + " folds; mean over "
             + categories
-            + " categories; sign flips of categories; "
+            + " categories; t of categories, variance doubled as folds share them; "
             + plan.bootstraps()
             + " bootstrap resamples of categories");
   }

@@ -129,7 +129,11 @@ public final class Metrics {
             plan.bootstraps(),
             plan.seed().root(),
             plan.seed().path());
-    return Averaging.joined(setting.protocol(), drawn);
+    String widened =
+        plan.training() == Resampling.Training.EXCHANGED
+            ? "; null widened by sqrt(2), as tested rows train other folds"
+            : "";
+    return Averaging.joined(setting.protocol(), drawn + widened);
   }
 
   private static List<Registry.Entry<Metric>> list() {

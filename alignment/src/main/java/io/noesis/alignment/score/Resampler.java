@@ -38,7 +38,12 @@ public final class Resampler {
     double[] out = new double[plan.permutations()];
     permutations(
         pairings.rows().group(), (b, units, truths) -> out[b] = pairings.of(units, truths));
-    return out;
+    return widened(out, plan.training().width());
+  }
+
+  private static double[] widened(double[] nulls, double width) {
+    double mean = width == 1 ? 0 : Arrays.stream(nulls).average().orElseThrow();
+    return width == 1 ? nulls : Arrays.stream(nulls).map(v -> mean + width * (v - mean)).toArray();
   }
 
   double[] replicates(Pairings pairings) {

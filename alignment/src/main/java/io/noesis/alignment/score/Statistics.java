@@ -2,6 +2,7 @@ package io.noesis.alignment.score;
 
 import io.noesis.run.Check;
 import java.util.Arrays;
+import java.util.Comparator;
 import org.apache.commons.math3.distribution.BetaDistribution;
 import org.apache.commons.math3.distribution.NormalDistribution;
 
@@ -98,6 +99,27 @@ public final class Statistics {
       asGood += gain >= -rounding ? 1 : 0;
     }
     return (1.0 + asGood) / (nulls.length + 1.0);
+  }
+
+  /**
+   * P values corrected for their number so that any false one among those below a level is as rare
+   * as that level, whatever their dependence (Holm 1979, https://www.jstor.org/stable/4615733): the
+   * i-th smallest of m is multiplied by {@code m - i + 1}, and none is below a smaller one's.
+   *
+   * @param p values in (0, 1]; not changed
+   * @return the corrected values in the same order, at most 1
+   */
+  public static double[] holm(double[] p) {
+    Integer[] ascending = new Integer[p.length];
+    Arrays.setAll(ascending, i -> i);
+    Arrays.sort(ascending, Comparator.comparingDouble(i -> p[i]));
+    double[] corrected = new double[p.length];
+    double least = 0;
+    for (int i = 0; i < p.length; i++) {
+      least = Math.max(least, Math.min(1, (p.length - i) * p[ascending[i]]));
+      corrected[ascending[i]] = least;
+    }
+    return corrected;
   }
 
   /**

@@ -1,9 +1,15 @@
 package io.noesis.alignment.train;
 
 import io.noesis.alignment.loss.Mixed;
+import io.noesis.alignment.loss.RowFacts;
+import io.noesis.encoders.Shown;
 import io.noesis.encoders.TrainingRows;
 import io.noesis.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -11,18 +17,60 @@ import java.util.Optional;
  *
  * @param responses {@code [rows, ...]}, mixed already
  * @param targets {@code [rows, ...]}
- * @param subjects the number of each row's subject
- * @param mixed how rows were mixed
+ * @param further other targets by name
+ * @param facts subjects, stimuli, and how rows were mixed
  */
-@SuppressWarnings("ArrayRecordComponent") // Package-private; made once, read only.
-record Batch(Tensor responses, Tensor targets, long[] subjects, Optional<Mixed> mixed) {
-  static Batch of(TrainingRows rows, int[] numbers, int[] which) {
-    long[] subjects = Arrays.stream(which).mapToLong(row -> numbers[row]).toArray();
+record Batch(Tensor responses, Tensor targets, Map<String, Tensor> further, RowFacts facts) {
+  static Batch of(TrainingRows rows, RowTable table, int[] which) {
+    Shown shown = rows.shown();
+    Map<String, Tensor> further = new LinkedHashMap<>();
+    shown.targets().forEach((name, target) -> further.put(name, target.rows(which)));
+    List<Long> subjects = new ArrayList<>();
+    List<Integer> stimuli = new ArrayList<>();
+    for (int row : which) {
+      subjects.add((long) table.subject()[row]);
+      stimuli.add(table.stimulus()[row]);
+    }
     return new Batch(
-        rows.responses().rows(which), rows.targets().rows(which), subjects, Optional.empty());
+        rows.responses().rows(which),
+        rows.targets().rows(which),
+        further,
+        new RowFacts(subjects, stimuli, Optional.empty()));
+  }
+
+  long[] subjects() {
+    return facts.subjects().stream().mapToLong(number -> number).toArray();
+  }
+
+  Batch responding(Tensor others) {
+    return new Batch(others, targets, further, facts);
+  }
+
+  /** Responses and targets mixed alike, so that nothing is to be known about it. */
+  Batch withTargetsMixed(Mixed how) {
+    Map<String, Tensor> others = new LinkedHashMap<>();
+    further.forEach((name, target) -> others.put(name, how.apply(target)));
+    return new Batch(how.apply(responses), how.apply(targets), others, facts);
   }
 
   Batch mixed(Mixed how) {
-    return new Batch(how.apply(responses), targets, subjects, Optional.of(how));
+    return new Batch(
+        how.apply(responses),
+        targets,
+        further,
+        new RowFacts(facts.subjects(), facts.stimuli(), Optional.of(how)));
+  }
+
+  /** The rows {@code from .. to-1}, of which nothing is known but their subjects. */
+  Batch part(int from, int to) {
+    int[] which = java.util.stream.IntStream.range(from, to).toArray();
+    Map<String, Tensor> others = new LinkedHashMap<>();
+    further.forEach((name, target) -> others.put(name, target.rows(which)));
+    List<Long> subjects = Arrays.stream(which).mapToObj(facts.subjects()::get).toList();
+    return new Batch(
+        responses.rows(which),
+        targets.rows(which),
+        others,
+        new RowFacts(subjects, List.of(), Optional.empty()));
   }
 }

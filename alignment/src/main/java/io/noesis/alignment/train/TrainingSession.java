@@ -1,81 +1,51 @@
 package io.noesis.alignment.train;
 
-import io.noesis.alignment.loss.Loss;
-import io.noesis.alignment.loss.LossBatch;
+import io.noesis.alignment.loss.RowMixing;
 import io.noesis.encoders.TrainingRows;
-import io.noesis.encoders.layer.Layer;
 import io.noesis.encoders.layer.Parameters;
 import io.noesis.encoders.layer.Pass;
-import io.noesis.encoders.layer.SubjectLinear;
 import io.noesis.encoders.torch.Ops;
 import io.noesis.encoders.torch.Scope;
 import io.noesis.encoders.torch.TorchRandom;
-import io.noesis.encoders.torch.Value;
 import io.noesis.run.CancelledException;
 import io.noesis.run.RecipeException;
 import io.noesis.run.Seed;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.IntFunction;
 
 /** One training under way. Every draw is from a stream named by its step. */
 final class TrainingSession {
-  private static final String NETWORK = "network";
-  private static final String LOSS = "loss";
-
   private final TrainingSpec spec;
-  private final Layer network;
-  private final Loss loss;
+  private final Objective objective;
   private final TrainingRows rows;
-  private final int[] numbers;
+  private final RowTable table;
   private final Seed seed;
   private final TrainingRun run;
   private final HeldOut heldOut;
   private final BatchPlan plan;
+  private final Blending blending;
   private final int steps;
   private final TrainingState state;
   private final CheckpointFile checkpoint;
   private final MetricsLog metrics;
 
-  TrainingSession(TrainingSpec spec, Layer network, TrainingRows rows, Seed seed, TrainingRun run) {
-    this.spec = spec;
-    this.network = network;
-    this.loss = spec.loss().make();
+  TrainingSession(Trainer.Start start, TrainingRows rows, Seed seed, TrainingRun run) {
+    this.spec = start.spec();
+    this.objective = new Objective(spec, start.network());
     this.rows = rows;
-    this.numbers = rows.recorded().numbers();
     this.seed = seed;
     this.run = run;
-    this.heldOut = HeldOut.of(rows.groups(), spec.validation().part(), seed.child("validation"));
-    this.plan = new BatchPlan(heldOut.training(), spec, seed.child("order"));
+    this.heldOut = HeldOut.of(rows, spec.validation().part(), seed.child("validation"));
+    this.table = RowTable.of(rows, heldOut.training());
+    this.plan = new BatchPlan(table, spec, seed.child("order"));
+    this.blending = new Blending(spec.batches(), table);
     this.steps = Math.multiplyExact(spec.epochs(), plan.stepsPerEpoch());
-    this.state = new TrainingState(spec, new Whole(network, loss), seed.child("weights"));
+    this.state = new TrainingState(spec, objective, start.weights(), seed.child("weights"));
     this.checkpoint =
         new CheckpointFile(
-            run.folder(), run.checkpointEvery(), TrainingIdentity.of(spec, network, rows, seed));
+            run.folder(), run.checkpointEvery(), TrainingIdentity.of(start, rows, seed));
     this.metrics = new MetricsLog(run.folder());
-  }
-
-  /** The network's and the loss's parameters under one roof. */
-  private record Whole(Layer network, Loss loss) implements Layer {
-    @Override
-    public void declare(io.noesis.encoders.layer.Declaration parameters) {
-      parameters.inner(NETWORK, network);
-      loss.declare(parameters.in(LOSS));
-    }
-
-    @Override
-    public Value forward(Pass pass, Value input) {
-      return pass.inner(NETWORK, network, input);
-    }
-
-    @Override
-    public String emit(io.noesis.encoders.layer.Emission graph, String input) {
-      return graph.inner(NETWORK, network, input);
-    }
-
-    @Override
-    public String describe() {
-      return network.describe();
-    }
   }
 
   TrainedNetwork run() {
@@ -105,7 +75,7 @@ final class TrainingSession {
       }
     }
     run.progress().done(state.history().size() + " epochs, the best was " + state.chosenEpoch());
-    return state.trained(network, NETWORK + ".");
+    return state.trained(objective.network());
   }
 
   private int batchesDone() {
@@ -120,25 +90,39 @@ final class TrainingSession {
         && state.history().size() - state.chosenEpoch() >= patience;
   }
 
-  /** Runs on the thread of the queue, which keeps the order of the current epoch. */
+  /** Runs on the thread of the queue, which keeps the batches of the current epoch. */
   private IntFunction<Batch> maker(int done) {
-    int[][] order = {null};
-    int[] epochOfOrder = {-1};
+    int[][][] ofEpoch = {null};
+    int[] epochAtHand = {-1};
     return i -> {
       int number = done + i;
       int epoch = number / plan.batchesPerEpoch();
-      if (epochOfOrder[0] != epoch) {
-        order[0] = plan.order(epoch);
-        epochOfOrder[0] = epoch;
+      if (epochAtHand[0] != epoch) {
+        ofEpoch[0] = plan.batches(epoch);
+        epochAtHand[0] = epoch;
       }
       int inEpoch = number % plan.batchesPerEpoch();
-      int[] which = plan.batch(order[0], inEpoch);
-      Batch batch = Batch.of(rows, numbers, which);
-      return loss.mixing(progressAt(epoch, inEpoch))
-          .map(mixing -> mixing.draw(which.length, seed.child("mixing " + number).random()))
-          .map(batch::mixed)
-          .orElse(batch);
+      int[] which = ofEpoch[0][inEpoch];
+      Batch batch =
+          Batch.of(rows, table, which)
+              .responding(blending.rows(rows.responses(), which, seed.child("blending " + number)));
+      return mixed(batch, progressAt(epoch, inEpoch), seed.child("mixing " + number));
     };
+  }
+
+  private Batch mixed(Batch batch, double progress, Seed own) {
+    Optional<RowMixing> mixing = objective.loss().mixing(progress);
+    double beta = spec.batches().mixup();
+    if (beta > 0) {
+      if (mixing.isPresent()) {
+        throw new RecipeException(
+            "training.batches.mixup: the loss mixes rows itself ("
+                + objective.loss().describe()
+                + "). Set mixup to 0, or choose another loss.");
+      }
+      return batch.withTargetsMixed(new RowMixing(1, beta).draw(batch.subjects(), own.random()));
+    }
+    return mixing.map(how -> batch.mixed(how.draw(batch.subjects(), own.random()))).orElse(batch);
   }
 
   private double progressAt(int epoch, int batchOfEpoch) {
@@ -157,18 +141,9 @@ final class TrainingSession {
     state.optimizer().clearGradients();
     for (int part = 0; part < parts; part++) {
       Batch batch = batches.next();
-      String stream = "dropout " + state.step() + " " + part;
-      double value =
-          Scope.get(
-              () -> {
-                TorchRandom random = TorchRandom.of(seed.child(stream));
-                Pass pass = Pass.training(state.parameters(), random);
-                Value out = lossOf(pass, batch, progress);
-                Ops.multiply(out, 1.0 / parts).backward();
-                return out.item();
-              });
-      requireFinite("loss", value);
-      state.addLoss(value);
+      Chunks.Sums sums = backward(batch, part, 1.0 / parts, progress);
+      requireFinite("loss", sums.total());
+      state.addLoss(sums.total(), sums.terms());
     }
     if (spec.clip() > 0) {
       requireFinite("length of the gradients", state.optimizer().clipGradients(spec.clip()));
@@ -177,13 +152,19 @@ final class TrainingSession {
     state.stepDone();
   }
 
-  private Value lossOf(Pass pass, Batch batch, double progress) {
-    Value subjects = Value.of(batch.subjects(), batch.subjects().length);
-    Value predicted =
-        pass.with(SubjectLinear.SUBJECT, subjects)
-            .inner(NETWORK, network, Value.of(batch.responses()));
-    LossBatch seen = new LossBatch(predicted, Value.of(batch.targets()), batch.mixed(), progress);
-    return loss.compute(pass.in(LOSS), seen);
+  private Chunks.Sums backward(Batch batch, int part, double share, double progress) {
+    Seed own = seed.child("dropout " + state.step() + " " + part);
+    int chunk = spec.batches().chunk();
+    if (chunk > 0 && chunk < batch.responses().dim(0)) {
+      return new Chunks(objective, state.parameters(), batch, chunk, own).backward(progress, share);
+    }
+    return Scope.get(
+        () -> {
+          Pass pass = Pass.training(state.parameters(), TorchRandom.of(own));
+          Objective.Outcome out = objective.of(pass, batch, progress);
+          Ops.multiply(out.total(), share).backward();
+          return new Chunks.Sums(out.total().item(), out.items());
+        });
   }
 
   private void requireFinite(String what, double value) {
@@ -222,7 +203,7 @@ final class TrainingSession {
       int[] some =
           java.util.Arrays.copyOfRange(
               which, from, Math.min(from + spec.batchSize(), which.length));
-      Batch batch = Batch.of(rows, numbers, some);
+      Batch batch = Batch.of(rows, table, some);
       sum +=
           some.length
               * Scope.get(
@@ -231,7 +212,7 @@ final class TrainingSession {
                           () -> {
                             Parameters weights = state.evaluated();
                             // Validation losses of all epochs are compared: one temperature.
-                            return lossOf(Pass.evaluation(weights), batch, 1).item();
+                            return objective.of(Pass.evaluation(weights), batch, 1).total().item();
                           }));
     }
     return sum / which.length;

@@ -4,6 +4,7 @@ import io.noesis.alignment.embedding.EmbeddingSpace;
 import io.noesis.alignment.embedding.Embeddings;
 import io.noesis.alignment.embedding.TargetUnit;
 import io.noesis.alignment.score.Score;
+import io.noesis.alignment.train.Lineage;
 import io.noesis.ingest.study.FitRecord;
 import io.noesis.ingest.study.ResponseKind;
 import io.noesis.ingest.study.Split;
@@ -51,12 +52,22 @@ final class AuditFixtures {
         clean.scores.stream()
             .filter(s -> s.metric().startsWith("image_from_brain.two_way"))
             .toList();
+    AuditCase alone = clean.make();
+    Background known = startedFrom(alone, "study/02", "s9");
+    Background unknown = startedFrom(alone, "study/02", "s0");
     return Map.of(
+        "LEAK-LINEAGE", new Pair(alone.with(known), alone.with(unknown)),
         "LEAK-STIMULUS", new Pair(sameStimulus.make(), clean.make()),
         "LEAK-FIT", new Pair(mixedFit.make(), clean.make()),
         "LEAK-WINDOW", new Pair(overlap.make(), clean.make()),
         "NO-SIGNAL", new Pair(chance.make(), clean.make()),
         "TWO-WAY-ALONE", new Pair(twoWay.make(), clean.make()));
+  }
+
+  /** A parent that saw one subject and one stimulus. */
+  static Background startedFrom(AuditCase of, String subject, String stimulus) {
+    Lineage parent = Lineage.of("run", List.of(subject), List.of(of.twins().fingerprint(stimulus)));
+    return new Background(List.of(), "study/01", List.of(parent));
   }
 
   static List<Integer> rows(int from, int to) {
@@ -67,7 +78,12 @@ final class AuditFixtures {
     return rows;
   }
 
+  /** A score whose p says the same as its band. */
   static Score score(String metric, double value, double nullLow, double nullHigh) {
+    return score(metric, value, nullLow, nullHigh, value > nullHigh ? 0.001 : 0.5);
+  }
+
+  static Score score(String metric, double value, double nullLow, double nullHigh, double p) {
     boolean lower = metric.contains("median_rank");
     return new Score(
         metric,
@@ -77,7 +93,7 @@ final class AuditFixtures {
         (nullLow + nullHigh) / 2,
         nullLow,
         nullHigh,
-        0.5,
+        p,
         4,
         "stimulus",
         lower ? Score.Direction.LOWER : Score.Direction.HIGHER,

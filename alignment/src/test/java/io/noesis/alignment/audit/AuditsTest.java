@@ -16,6 +16,7 @@ import io.noesis.alignment.audit.AuditFixtures.Pair;
 import io.noesis.alignment.audit.Finding.Verdict;
 import io.noesis.alignment.embedding.TargetUnit;
 import io.noesis.alignment.score.Score;
+import io.noesis.alignment.train.Lineage;
 import io.noesis.ingest.study.FitRecord;
 import io.noesis.ingest.study.ResponseKind;
 import io.noesis.ingest.study.Split.Part;
@@ -113,6 +114,38 @@ class AuditsTest {
   }
 
   @Nested
+  class LeakLineageTest {
+    private final Audit audit = new LeakLineage();
+
+    @Test
+    void aParentThatSawTheSubjectBlocksWhateverItWasShown() {
+      AuditCase clean = new Draft().make();
+      Finding finding = only(audit, clean.with(AuditFixtures.startedFrom(clean, "study/01", "s0")));
+      assertEquals(Verdict.BLOCK, finding.verdict());
+      assertTrue(finding.decidedBy().contains("trained on subject 01"), finding.decidedBy());
+    }
+
+    @Test
+    void grandparentsCount() {
+      AuditCase clean = new Draft().make();
+      Lineage old =
+          Lineage.of("old", List.of("study/03"), List.of(clean.twins().fingerprint("s9")));
+      Lineage parent =
+          Lineage.of("new", List.of("study/02"), List.of(clean.twins().fingerprint("s0")))
+              .startedFrom(old);
+      Background background = new Background(List.of(), "study/01", List.of(parent));
+      Finding finding = only(audit, clean.with(background));
+      assertEquals(Verdict.BLOCK, finding.verdict());
+      assertTrue(finding.decidedBy().startsWith("1 test stimuli"), finding.decidedBy());
+    }
+
+    @Test
+    void withoutAParentThereIsNothingToSee() {
+      assertEquals("no parent", only(audit, new Draft().make()).decidedBy());
+    }
+  }
+
+  @Nested
   class LeakStimulusTest {
     @TempDir private Path folder;
     private final Audit audit = new LeakStimulus();
@@ -128,6 +161,18 @@ class AuditsTest {
       assertTrue(finding.decidedBy().startsWith("2 of 4 test stimuli"), finding.decidedBy());
       draft.parts[0] = Part.UNUSED;
       assertTrue(only(audit, draft.make()).decidedBy().startsWith("1 of 4"));
+    }
+
+    @Test
+    void seesWhatOtherSubjectsOfTheSameDecoderWereTrainedOn() {
+      AuditCase clean = new Draft().make();
+      Background others = new Background(List.of(Set.of("s9", "s1")), "study/01", List.of());
+      Finding finding = only(audit, clean.with(others));
+      assertEquals(Verdict.BLOCK, finding.verdict());
+      assertTrue(finding.decidedBy().startsWith("1 of 4 test stimuli"), finding.decidedBy());
+      assertTrue(finding.explanation().contains("s9 (through other subjects)"));
+      Background harmless = new Background(List.of(Set.of("s0", "s1")), "study/01", List.of());
+      assertEquals(Verdict.PASS, only(audit, clean.with(harmless)).verdict());
     }
 
     @Test
@@ -335,32 +380,76 @@ class AuditsTest {
 
     @Test
     void oneSubjectIsWarnedOfAndAllSubjectsAreBlocked() {
-      Draft chance = new Draft();
-      chance.scores = scores(Map.of(), 0.5);
-      AuditCase without = chance.make();
-      AuditCase with = new Draft().make();
-      assertEquals(Verdict.WARN, only(audit, without).verdict());
-      assertTrue(audit.conclude(List.of(without, with)).isEmpty());
+      AuditCase without = with(0.5, 0.4);
+      AuditCase with = with(0.95, 0.001);
+      Finding warned = only(audit, without);
+      assertEquals(Verdict.WARN, warned.verdict());
+      assertEquals(
+          "image_from_brain.two_way@4 0.500 (null 0.200 to 0.800), p 0.400", warned.decidedBy());
+      Finding passed = only(audit, with);
+      assertEquals(Verdict.PASS, passed.verdict());
+      assertTrue(passed.decidedBy().endsWith("p 0.00100"), passed.decidedBy());
+      Finding one = audit.conclude(List.of(without, with)).orElseThrow();
+      assertEquals(Verdict.PASS, one.verdict());
+      assertTrue(one.decidedBy().contains("1 of 2 subjects is better"), one.decidedBy());
       Finding all = audit.conclude(List.of(without, without)).orElseThrow();
       assertEquals(Verdict.BLOCK, all.verdict());
       assertEquals("", all.subject());
-      assertTrue(all.decidedBy().contains("any of 2 subjects"), all.decidedBy());
+      assertTrue(all.decidedBy().contains("0 of 2 subjects"), all.decidedBy());
+      assertTrue(audit.conclude(List.of(with)).isEmpty());
+      assertEquals(Verdict.BLOCK, audit.conclude(List.of(without)).orElseThrow().verdict());
     }
 
     @Test
-    void oneScoreBeyondItsBandOnTheBetterSideIsSignal() {
+    void anyOfManySubjectsIsCorrectedFor() {
+      AuditCase without = with(0.5, 0.4);
+      AuditCase lucky = with(0.81, 0.02);
+      assertTrue(audit.conclude(List.of(lucky)).isEmpty());
+      assertEquals(Verdict.PASS, audit.conclude(List.of(lucky, without)).orElseThrow().verdict());
+      Finding three = audit.conclude(List.of(lucky, without, without)).orElseThrow();
+      assertEquals(Verdict.BLOCK, three.verdict());
+      assertTrue(
+          three
+              .decidedBy()
+              .endsWith("smallest p 0.0200, 0.0600 after Holm's correction over 3 subjects"),
+          three.decidedBy());
+      assertFalse(three.remedy().contains("permutations"), three.remedy());
+      Finding seven = audit.conclude(java.util.Collections.nCopies(7, without)).orElseThrow();
+      assertTrue(seven.remedy().contains("permutations is at least 140"), seven.remedy());
+    }
+
+    @Test
+    void onlyThePrimaryScoreOfTheHeadlineVariantDecides() {
       Draft draft = new Draft();
-      draft.scores = scores(Map.of("median_rank", 1.0), 0.5);
-      assertEquals(Verdict.PASS, only(audit, draft.make()).verdict());
-      // Worse than chance is no signal.
-      draft.scores = scores(Map.of("median_rank", 4.0, "top1", -0.1), 0.1);
+      draft.scores = scores(Map.of("median_rank", 1.0, "top1", 1.0), 0.5);
       assertEquals(Verdict.WARN, only(audit, draft.make()).verdict());
-      // Other scores do not count.
+      // Worse than chance is no signal.
+      draft.scores = scores(Map.of(), 0.1);
+      assertEquals(Verdict.WARN, only(audit, draft.make()).verdict());
+      // A later variant, a category and an embedding do not change it.
       draft.scores =
           Stream.concat(
-                  scores(Map.of(), 0.5).stream(), Stream.of(score("embedding.r", 1, -0.1, 0.1)))
+                  scores(Map.of(), 0.5).stream(),
+                  Stream.of(
+                      score("embedding.r", 1, -0.1, 0.1),
+                      score("category_accuracy@2", 1, 0.2, 0.8),
+                      score("image_from_brain.two_way@4", 1, 0.2, 0.8)))
               .toList();
       assertEquals(Verdict.WARN, only(audit, draft.make()).verdict());
+      // Without retrieval the category decides.
+      draft.scores =
+          List.of(
+              score("category_from_brain.two_way@2", 1, 0.2, 0.8),
+              score("category_accuracy@2", 1, 0.2, 0.8));
+      assertEquals(Verdict.PASS, only(audit, draft.make()).verdict());
+      draft.scores = List.of(score("category_left_out@2", 0.5, 0.2, 0.8));
+      assertEquals(Verdict.WARN, only(audit, draft.make()).verdict());
+    }
+
+    private static AuditCase with(double twoWay, double p) {
+      Draft draft = new Draft();
+      draft.scores = List.of(score("image_from_brain.two_way@4", twoWay, 0.2, 0.8, p));
+      return draft.make();
     }
 
     @Test

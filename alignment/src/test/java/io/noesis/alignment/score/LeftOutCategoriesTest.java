@@ -64,7 +64,8 @@ class LeftOutCategoriesTest {
     assertEquals(1.0, score.value());
     assertEquals(0.5, score.chance());
     assertEquals(CATEGORIES, score.n());
-    assertEquals(1.0 / 64, score.p(), 1e-12, "one of 2^6 flips is as good");
+    assertEquals(1.0 / 1001, score.p(), 1e-12, "as small as 1000 permutations can tell");
+    assertTrue(score.aboveChance(0.05), score::toString);
     Confusion confusion = LeftOutCategories.confusion(pairs(1000, 1));
     assertEquals(50, confusion.count("c0", "c0"));
     assertEquals(1.0, confusion.accuracy());

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.noesis.alignment.loss.BiMixCo;
 import io.noesis.alignment.loss.InfoNce;
+import io.noesis.alignment.loss.Length;
 import io.noesis.alignment.loss.LossSpec;
 import io.noesis.alignment.loss.MeanSquared;
 import io.noesis.encoders.TrainingRows;
@@ -19,6 +20,7 @@ import io.noesis.encoders.layer.Linear;
 import io.noesis.encoders.layer.Parameters;
 import io.noesis.encoders.layer.Pass;
 import io.noesis.encoders.layer.Sequence;
+import io.noesis.encoders.torch.Arithmetic;
 import io.noesis.encoders.torch.Scope;
 import io.noesis.encoders.torch.Value;
 import io.noesis.run.CancelledException;
@@ -78,22 +80,22 @@ class TrainerTest {
         MSE,
         epochs,
         16,
+        BatchSpec.defaults(),
         2,
         1,
         0.9,
         new OptimizerSpec(
             OptimizerSpec.Rule.ADAMW, 0.01, 1e-3, OptimizerSpec.Decayed.MATRICES, 0.9, 0.999),
         ScheduleSpec.defaults(),
-        validation);
+        validation,
+        FreezeSpec.defaults(),
+        java.util.Map.of(),
+        Arithmetic.FLOAT32);
   }
 
   private static final InfoNce LEARNED_SCALE =
       new InfoNce(
-          InfoNce.Length.UNIT,
-          InfoNce.Length.UNIT,
-          InfoNce.Scale.LEARNED_EXPONENT,
-          0.2,
-          InfoNce.Direction.TWO_WAY);
+          Length.UNIT, Length.UNIT, InfoNce.Scale.LEARNED_EXPONENT, 0.2, InfoNce.Direction.TWO_WAY);
   private static final ValidationSpec NONE = new ValidationSpec(0, 0);
 
   private static TrainedNetwork train(TrainingSpec spec, TrainingRun run) {
@@ -128,6 +130,19 @@ class TrainerTest {
     assertEquals(40, trained.history().size());
     assertTrue(error(trained, rows(640)) < 0.15, () -> "error " + error(trained, rows(640)));
     assertEquals(network().describe(), trained.network().describe());
+  }
+
+  @Test
+  void halfThePrecisionLearnsTheSame() {
+    TrainingSpec spec = spec(40, NONE);
+    TrainingSpec half = spec.withArithmetic(Arithmetic.BFLOAT16);
+    TrainedNetwork trained =
+        new Trainer(half, network()).train(rows(640), SEED, TrainingRun.silent());
+    TrainedNetwork full = new Trainer(spec, network()).train(rows(640), SEED, TrainingRun.silent());
+    assertTrue(error(trained, rows(640)) < 0.15, () -> "error " + error(trained, rows(640)));
+    assertNotEquals(full.weights(), trained.weights());
+    double first = full.history().get(0).loss();
+    assertEquals(first, trained.history().get(0).loss(), 0.02 * first);
   }
 
   @Test
@@ -210,13 +225,17 @@ class TrainerTest {
             MSE,
             200,
             16,
+            BatchSpec.defaults(),
             1,
             0,
             0,
             new OptimizerSpec(
                 OptimizerSpec.Rule.ADAM, 0.01, 0, OptimizerSpec.Decayed.ALL, 0.9, 0.999),
             ScheduleSpec.constant(),
-            new ValidationSpec(0.25, 5));
+            new ValidationSpec(0.25, 5),
+            FreezeSpec.defaults(),
+            java.util.Map.of(),
+            Arithmetic.FLOAT32);
     TrainingRows all = rows(96);
     TrainingRows noise = new TrainingRows(all.responses(), normal("noise", 96, 4), all.groups());
     TrainedNetwork trained = new Trainer(fast, network()).train(noise, SEED, TrainingRun.silent());
@@ -288,13 +307,17 @@ class TrainerTest {
               MSE,
               1,
               i == 0 ? 32 : 16,
+              BatchSpec.defaults(),
               i == 0 ? 1 : 2,
               0,
               0,
               new OptimizerSpec(
                   OptimizerSpec.Rule.SGD, 0.05, 0, OptimizerSpec.Decayed.ALL, 0.9, 0.999),
               ScheduleSpec.constant(),
-              NONE);
+              NONE,
+              FreezeSpec.defaults(),
+              java.util.Map.of(),
+              Arithmetic.FLOAT32);
       trained[i] = new Trainer(spec, plain).train(rows(160), SEED, TrainingRun.silent());
     }
     float[] whole = trained[0].weights().get("weight").array();

@@ -30,7 +30,7 @@ import java.util.stream.Stream;
 /**
  * A trained network as an encoder: trained by libtorch, run by ONNX Runtime. Saved twice, as
  * weights and, beside them, as a graph with the input {@value #RESPONSE}, the input {@code subject}
- * where the network asks for it, and the output {@value #EMBEDDING}.
+ * where the network asks for it, the output {@value #EMBEDDING}, and the outputs of further heads.
  */
 final class NetworkEncoder implements BrainEncoder {
   static final String RESPONSE = "response";
@@ -125,10 +125,11 @@ final class NetworkEncoder implements BrainEncoder {
 
   @Override
   public void save(Path file, Map<String, String> metadata) {
-    NetworkFile.write(file, shape, weights, metadata);
     GraphBuilder graph = graph();
     metadata.forEach(graph::metadata);
     graph.write(NetworkFile.graphBeside(file));
+    // Last: where the weights are, the graph is there, too.
+    NetworkFile.write(file, shape, weights, facts, metadata);
   }
 
   private GraphBuilder graph() {
@@ -141,6 +142,9 @@ final class NetworkEncoder implements BrainEncoder {
                 () -> graph.input(SubjectLinear.SUBJECT, OnnxType.INT64, List.of(TRIALS)));
     String embedding = network.emit(emission, response);
     graph.output(EMBEDDING, embedding, axes(shape.sizes().target()));
+    emission
+        .outputs()
+        .forEach((name, head) -> graph.output(name, head.value(), axes(head.sizes())));
     graph.metadata("architecture", shape.architecture());
     return graph;
   }

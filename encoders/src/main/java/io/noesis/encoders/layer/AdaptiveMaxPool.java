@@ -38,29 +38,38 @@ public record AdaptiveMaxPool(int length, int size) implements Layer {
 
   @Override
   public String emit(Emission graph, String input) {
-    // ONNX has no such operator: gather the windows (short ones repeat their last element), then
-    // take the largest.
-    int widest = 0;
-    for (int i = 0; i < size; i++) {
-      widest = Math.max(widest, end(i) - start(i));
-    }
-    long[] indices = new long[size * widest];
-    for (int i = 0; i < size; i++) {
-      for (int j = 0; j < widest; j++) {
-        indices[i * widest + j] = Math.min(start(i) + j, end(i) - 1);
-      }
-    }
+    // ONNX has no such operator: gather the windows, then take the largest.
     String windows =
         graph.node(
             "Gather",
             "windows",
-            List.of(input, graph.table("indices", indices, size, widest)),
+            List.of(input, graph.table("indices", windows(span()), size, span())),
             OnnxAttribute.number("axis", -1));
     return graph.node(
         "ReduceMax",
         "out",
         List.of(windows, graph.constant("axis", -1)),
         OnnxAttribute.number("keepdims", 0));
+  }
+
+  /** The size of the longest window. */
+  int span() {
+    int longest = 0;
+    for (int i = 0; i < size; i++) {
+      longest = Math.max(longest, end(i) - start(i));
+    }
+    return longest;
+  }
+
+  /** The elements of each window; shorter ones repeat their last one up to {@code span}. */
+  long[] windows(int span) {
+    long[] indices = new long[size * span];
+    for (int i = 0; i < size; i++) {
+      for (int j = 0; j < span; j++) {
+        indices[i * span + j] = Math.min(start(i) + j, end(i) - 1);
+      }
+    }
+    return indices;
   }
 
   private int start(int i) {

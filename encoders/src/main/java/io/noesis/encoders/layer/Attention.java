@@ -1,24 +1,28 @@
 package io.noesis.encoders.layer;
 
 import io.noesis.encoders.onnx.OnnxAttribute;
+import io.noesis.encoders.torch.Mode;
 import io.noesis.encoders.torch.Neural;
 import io.noesis.encoders.torch.Ops;
 import io.noesis.encoders.torch.Value;
 import io.noesis.run.Check;
 import io.noesis.tensor.Tensor;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Multi-head attention: softmax(Q·Kᵀ / √(width / heads))·V, then a linear map (Vaswani et al. 2017,
+ * Multi-head attention: softmax(Q·Kᵀ / √(inner / heads))·V, then a linear map (Vaswani et al. 2017,
  * arXiv:1706.03762). Q is made from the input {@code [batch, queries, width]}; K and V from the
  * input itself, or from the further input {@value #CONTEXT} {@code [batch, tokens, contextWidth]}.
  *
- * @param width of the input and output, a multiple of the heads
+ * @param width of the input and output
  * @param heads how many
  * @param source where K and V come from
  * @param contextWidth width of that source; the width itself when it is the input
+ * @param options what else can differ
  */
-public record Attention(int width, int heads, Source source, int contextWidth) implements Layer {
+public record Attention(int width, int heads, Source source, int contextWidth, Options options)
+    implements Layer {
   /** Name of the further input to look at. */
   public static final String CONTEXT = "context";
 
@@ -33,12 +37,75 @@ public record Attention(int width, int heads, Source source, int contextWidth) i
     CONTEXT
   }
 
-  /** Checks that the width splits into the heads. */
+  /** Whether queries and keys are normalised before they meet. */
+  public enum QueryKeyNorm {
+    /** Not. */
+    NONE,
+    /** Layer norm over the width of a head (Henry et al. 2020, Dehghani et al. 2023). */
+    LAYER
+  }
+
+  /**
+   * What else can differ.
+   *
+   * @param inner width of Q, K and V of all heads together
+   * @param bias of the maps to Q, K and V
+   * @param outBias of the last map
+   * @param norm of queries and keys
+   * @param sight which tokens a query sees
+   * @param dropout rate for the weights of attention in training
+   */
+  public record Options(
+      int inner, Bias bias, Bias outBias, QueryKeyNorm norm, Sight sight, double dropout) {
+    /** Checks the rate. */
+    public Options {
+      Check.argument(
+          dropout >= 0 && dropout < 1,
+          "attention: expected a dropout rate in [0, 1), found %s",
+          dropout);
+    }
+
+    /** With biases, all tokens in sight, without norm or dropout. */
+    public static Options defaults(int inner) {
+      return new Options(inner, Bias.WITH, Bias.WITH, QueryKeyNorm.NONE, Sight.ALL, 0);
+    }
+
+    /** The same, with another width of Q, K and V. */
+    public Options withInner(int other) {
+      return new Options(other, bias, outBias, norm, sight, dropout);
+    }
+
+    /** The same, with other biases. */
+    public Options withBias(Bias ofMaps, Bias ofOut) {
+      return new Options(inner, ofMaps, ofOut, norm, sight, dropout);
+    }
+
+    /** The same, with another norm of queries and keys. */
+    public Options withNorm(QueryKeyNorm other) {
+      return new Options(inner, bias, outBias, other, sight, dropout);
+    }
+
+    /** The same, with other tokens in sight. */
+    public Options withSight(Sight other) {
+      return new Options(inner, bias, outBias, norm, other, dropout);
+    }
+
+    /** The same, with another dropout rate. */
+    public Options withDropout(double other) {
+      return new Options(inner, bias, outBias, norm, sight, other);
+    }
+  }
+
+  /** Checks that the widths split into the heads. */
   public Attention {
     Check.argument(
-        heads > 0 && width > 0 && width % heads == 0 && contextWidth > 0,
+        heads > 0
+            && width > 0
+            && options.inner() > 0
+            && options.inner() % heads == 0
+            && contextWidth > 0,
         "attention: expected a width that splits into the heads, found %d in %d heads, context %d",
-        width,
+        options.inner(),
         heads,
         contextWidth);
     Check.argument(
@@ -46,24 +113,48 @@ public record Attention(int width, int heads, Source source, int contextWidth) i
         "attention to the input itself: expected the context's width %d, found %d",
         width,
         contextWidth);
+    Check.argument(
+        source == Source.INPUT || !options.sight().causal(),
+        "attention to a context: its tokens have no order with the queries, so none are earlier");
   }
 
   /** Attention of tokens to each other. */
   public static Attention self(int width, int heads) {
-    return new Attention(width, heads, Source.INPUT, width);
+    return new Attention(width, heads, Source.INPUT, width, Options.defaults(width));
+  }
+
+  /** Attention of tokens to each other, in heads of a width of their own. */
+  public static Attention self(int width, int heads, int headWidth) {
+    Options options = Options.defaults(heads * headWidth);
+    return new Attention(width, heads, Source.INPUT, width, options);
   }
 
   /** Attention of tokens to those of the further input. */
   public static Attention cross(int width, int contextWidth, int heads) {
-    return new Attention(width, heads, Source.CONTEXT, contextWidth);
+    return new Attention(width, heads, Source.CONTEXT, contextWidth, Options.defaults(width));
   }
 
-  private Linear query() {
-    return Linear.of(width, width);
+  /** The same attention with other options. */
+  public Attention with(Options other) {
+    return new Attention(width, heads, source, contextWidth, other);
   }
 
-  private Linear ofContext() {
-    return Linear.of(contextWidth, width);
+  private Layer query() {
+    return new Linear(width, options.inner(), options.bias());
+  }
+
+  private Layer ofContext() {
+    return new Linear(contextWidth, options.inner(), options.bias());
+  }
+
+  private Layer out() {
+    return new Linear(options.inner(), width, options.outBias());
+  }
+
+  private Layer norm() {
+    return options.norm() == QueryKeyNorm.NONE
+        ? new Identity()
+        : LayerNorm.of(options.inner() / heads);
   }
 
   @Override
@@ -71,54 +162,71 @@ public record Attention(int width, int heads, Source source, int contextWidth) i
     parameters.inner("query", query());
     parameters.inner("key", ofContext());
     parameters.inner("value", ofContext());
-    parameters.inner("out", query());
+    parameters.inner("query_norm", norm());
+    parameters.inner("key_norm", norm());
+    parameters.inner("out", out());
   }
 
   @Override
   public Value forward(Pass pass, Value input) {
     Value context = source == Source.INPUT ? input : pass.further(CONTEXT);
-    Value mixed =
-        Neural.attention(
-            split(pass.inner("query", query(), input)),
-            split(pass.inner("key", ofContext(), context)),
-            split(pass.inner("value", ofContext(), context)),
-            null);
-    Value joined = Ops.reshape(Ops.transpose(mixed, 1, 2), input.dim(0), input.dim(1), width);
-    return pass.inner("out", query(), joined);
+    Value query = pass.inner("query_norm", norm(), split(pass.inner("query", query(), input)));
+    Value key = pass.inner("key_norm", norm(), split(pass.inner("key", ofContext(), context)));
+    Value value = split(pass.inner("value", ofContext(), context));
+    Value mask = options.sight().mask(pass, input);
+    Value mixed = mixed(pass, heads(query), heads(key), heads(value), mask);
+    Value joined = Ops.reshape(heads(mixed), input.dim(0), input.dim(1), options.inner());
+    return pass.inner("out", out(), joined);
+  }
+
+  private Value mixed(Pass pass, Value query, Value key, Value value, @Nullable Value mask) {
+    if (pass.mode() == Mode.EVALUATION || options.dropout() == 0) {
+      return Neural.attention(query, key, value, mask);
+    }
+    // libtorch's own dropout inside attention draws from a stream that is not ours.
+    Value scores = Ops.matmul(Ops.multiply(query, scale()), Ops.transpose(key, 2, 3));
+    Value weights = Neural.safeSoftmax(mask == null ? scores : Ops.add(scores, mask), -1);
+    return Ops.matmul(Neural.dropout(weights, options.dropout(), 4, pass.random()), value);
+  }
+
+  private double scale() {
+    return 1 / Math.sqrt(options.inner() / (double) heads);
   }
 
   private Value split(Value x) {
-    return Ops.transpose(Ops.reshape(x, x.dim(0), x.dim(1), heads, width / heads), 1, 2);
+    return Ops.reshape(x, x.dim(0), x.dim(1), heads, options.inner() / heads);
+  }
+
+  private static Value heads(Value x) {
+    return Ops.transpose(x, 1, 2);
   }
 
   @Override
   public String emit(Emission graph, String input) {
     String context = source == Source.INPUT ? input : graph.further(CONTEXT);
-    String sizes = graph.constant("sizes", 0, 0, heads, width / heads);
-    String query = heads(graph, sizes, "query", graph.inner("query", query(), input), HEADS_FIRST);
-    String key = heads(graph, sizes, "key", graph.inner("key", ofContext(), context), KEYS_LAST);
-    String value =
-        heads(graph, sizes, "value", graph.inner("value", ofContext(), context), HEADS_FIRST);
-    float scale = (float) (1 / Math.sqrt(width / (double) heads));
-    String scaled =
-        graph.node(
-            "Mul",
-            "scaled",
-            List.of(query, graph.constant("scale", Tensor.wrap(new float[] {scale}))));
+    String sizes = graph.constant("sizes", 0, 0, heads, options.inner() / heads);
+    String query = split(graph, sizes, "query", graph.inner("query", query(), input));
+    String key = split(graph, sizes, "key", graph.inner("key", ofContext(), context));
+    String value = split(graph, sizes, "value", graph.inner("value", ofContext(), context));
+    query = heads(graph, "query", graph.inner("query_norm", norm(), query), HEADS_FIRST);
+    key = heads(graph, "key", graph.inner("key_norm", norm(), key), KEYS_LAST);
+    String scale = graph.constant("scale", Tensor.wrap(new float[] {(float) scale()}));
+    String scaled = graph.node("Mul", "scaled", List.of(query, scale));
     String scores = graph.node("MatMul", "scores", List.of(scaled, key));
-    String weights =
-        graph.node("Softmax", "weights", List.of(scores), OnnxAttribute.number("axis", -1));
-    String mixed = graph.node("MatMul", "mixed", List.of(weights, value));
+    String weights = options.sight().emit(graph, scores);
+    String mixed =
+        graph.node("MatMul", "mixed", List.of(weights, heads(graph, "value", value, HEADS_FIRST)));
     String back = graph.node("Transpose", "back", List.of(mixed), HEADS_FIRST);
-    String joined =
-        graph.node("Reshape", "joined", List.of(back, graph.constant("whole", 0, 0, width)));
-    return graph.inner("out", query(), joined);
+    String whole = graph.constant("whole", 0, 0, options.inner());
+    return graph.inner("out", out(), graph.node("Reshape", "joined", List.of(back, whole)));
   }
 
-  private static String heads(
-      Emission graph, String sizes, String name, String value, OnnxAttribute order) {
-    String split = graph.node("Reshape", name + "_split", List.of(value, sizes));
-    return graph.node("Transpose", name + "_heads", List.of(split), order);
+  private static String split(Emission graph, String sizes, String name, String value) {
+    return graph.node("Reshape", name + "_split", List.of(value, sizes));
+  }
+
+  private static String heads(Emission graph, String name, String value, OnnxAttribute order) {
+    return graph.node("Transpose", name + "_heads", List.of(value), order);
   }
 
   @Override
@@ -128,6 +236,10 @@ public record Attention(int width, int heads, Source source, int contextWidth) i
         + " in "
         + heads
         + " heads"
-        + (source == Source.INPUT ? "" : " to " + contextWidth);
+        + (options.inner() == width ? "" : " of together " + options.inner())
+        + (source == Source.INPUT ? "" : " to " + contextWidth)
+        + (options.norm() == QueryKeyNorm.NONE ? "" : ", queries and keys normalised")
+        + options.sight().describe()
+        + (options.dropout() == 0 ? "" : ", dropout " + options.dropout());
   }
 }

@@ -27,6 +27,18 @@ public final class Declaration {
   }
 
   /**
+   * Names a parameter of which each subject has its own, so that subjects can be added, left out,
+   * or trained alone.
+   *
+   * @param name within the layer
+   * @param initial its first values
+   * @param sizes its axes; the first one is the subject
+   */
+  public void ofSubjects(String name, Initial initial, int... sizes) {
+    sink.add(prefix + name, initial, Parameters.Role.OF_SUBJECTS, sizes);
+  }
+
+  /**
    * Names numbers that are stored with the parameters but not learned: running statistics.
    *
    * @param name within the layer
@@ -47,8 +59,24 @@ public final class Declaration {
     layer.declare(in(name));
   }
 
+  /** The same, where parameters whose name ends so begin elsewhere. */
+  Declaration starting(String parameter, Initial other) {
+    return new Declaration(
+        (name, initial, role, sizes) -> {
+          boolean meant = name.equals(parameter) || name.endsWith("." + parameter);
+          sink.add(name, meant ? other : initial, role, sizes);
+        },
+        prefix);
+  }
+
   /** The same, with a name in front of all that is declared. */
   public Declaration in(String name) {
     return new Declaration(sink, prefix + name + ".");
+  }
+
+  /** The same, with those first values for all that is declared instead of the layers' own. */
+  Declaration from(Initial first) {
+    return new Declaration(
+        (name, initial, role, sizes) -> sink.add(name, first, role, sizes), prefix);
   }
 }

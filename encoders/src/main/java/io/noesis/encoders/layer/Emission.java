@@ -4,7 +4,10 @@ import io.noesis.encoders.onnx.GraphBuilder;
 import io.noesis.encoders.onnx.OnnxAttribute;
 import io.noesis.run.Check;
 import io.noesis.tensor.Tensor;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -16,16 +19,39 @@ public final class Emission {
   private final Map<String, Tensor> weights;
   private final String prefix;
   private final Map<String, Supplier<String>> further;
+  private final Map<String, Output> outputs;
+
+  /**
+   * A further output of the network.
+   *
+   * @param value its name in the graph
+   * @param sizes of its axes but the batch
+   */
+  public record Output(String value, List<Integer> sizes) {
+    /** Copies. */
+    public Output {
+      sizes = List.copyOf(sizes);
+    }
+  }
+
+  private Emission(GraphBuilder graph, Map<String, Tensor> weights) {
+    this.graph = graph;
+    this.weights = weights;
+    this.prefix = "";
+    this.further = Map.of();
+    this.outputs = new LinkedHashMap<>();
+  }
 
   private Emission(
-      GraphBuilder graph,
+      Emission outer,
       Map<String, Tensor> weights,
       String prefix,
       Map<String, Supplier<String>> further) {
-    this.graph = graph;
+    this.graph = outer.graph;
     this.weights = weights;
     this.prefix = prefix;
     this.further = further;
+    this.outputs = outer.outputs;
   }
 
   /**
@@ -36,7 +62,7 @@ public final class Emission {
    * @return the emission
    */
   public static Emission into(GraphBuilder graph, Map<String, Tensor> weights) {
-    return new Emission(graph, weights, "", Map.of());
+    return new Emission(graph, weights);
   }
 
   /** The same emission, with a further input by name. */
@@ -62,7 +88,14 @@ public final class Emission {
           }
           return made[0];
         });
-    return new Emission(graph, weights, prefix, more);
+    return new Emission(this, weights, prefix, more);
+  }
+
+  /** The same emission, in which a parameter of the layer has other numbers. */
+  Emission replacing(String name, Tensor numbers) {
+    Map<String, Tensor> more = new HashMap<>(weights);
+    more.put(prefix + name, numbers);
+    return new Emission(this, more, prefix, further);
   }
 
   /**
@@ -74,7 +107,23 @@ public final class Emission {
    * @return name of its output value
    */
   public String inner(String name, Layer layer, String input) {
-    return layer.emit(new Emission(graph, weights, prefix + name + ".", further), input);
+    return layer.emit(new Emission(this, weights, prefix + name + ".", further), input);
+  }
+
+  /**
+   * Gives a further output of the network besides the embedding, as {@link Pass#output} does.
+   *
+   * @param name of the head
+   * @param output its value and sizes
+   */
+  public void output(String name, Output output) {
+    Check.argument(!outputs.containsKey(name), "the network has two outputs '%s'", name);
+    outputs.put(name, output);
+  }
+
+  /** The further outputs so far, by name, in the order of the network. */
+  public Map<String, Output> outputs() {
+    return Collections.unmodifiableMap(outputs);
   }
 
   /** The numbers of a parameter or statistic. */
@@ -137,6 +186,54 @@ public final class Emission {
         OnnxAttribute.number("axis", axis),
         OnnxAttribute.number("num_outputs", parts));
     return outputs;
+  }
+
+  /**
+   * Writes zeros around the elements of some axes.
+   *
+   * @param name of its output within the layer
+   * @param input name of a value
+   * @param axes which
+   * @param before how many before each
+   * @param behind how many behind each
+   * @return name of its output value
+   */
+  String pad(String name, String input, int[] axes, int[] before, int[] behind) {
+    int count = axes.length;
+    long[] pads = new long[2 * count];
+    for (int i = 0; i < count; i++) {
+      pads[i] = before[i];
+      pads[count + i] = behind[i];
+    }
+    long[] which = Arrays.stream(axes).asLongStream().toArray();
+    return node(
+        "Pad",
+        name,
+        List.of(
+            input,
+            constant(name + "_pads", pads),
+            constant(name + "_zero", Tensor.zeros()),
+            constant(name + "_axes", which)));
+  }
+
+  /**
+   * Writes a value that is the same for each row of the batch.
+   *
+   * @param name of its output within the layer
+   * @param value name of a value without batch axis
+   * @param like name of a value whose first axis is the batch
+   * @param sizes of the value
+   * @return name of its output value, with the batch in front
+   */
+  String forEachRow(String name, String value, String like, long... sizes) {
+    String rows = node("Shape", name + "_rows", List.of(like), OnnxAttribute.number("end", 1));
+    String whole =
+        node(
+            "Concat",
+            name + "_sizes",
+            List.of(rows, constant(name + "_row", sizes)),
+            OnnxAttribute.number("axis", 0));
+    return node("Expand", name, List.of(value, whole));
   }
 
   /** The name of a further input. */

@@ -48,6 +48,18 @@ public sealed interface Initial {
   }
 
   /**
+   * Normal around 0, drawn again until it is within two standard deviations.
+   *
+   * @param sd standard deviation before that
+   */
+  record TruncatedNormal(double sd) implements Initial {
+    @Override
+    public Value make(TorchRandom random, int... sizes) {
+      return Ops.truncatedNormal(random, sd, sizes);
+    }
+  }
+
+  /**
    * Uniform within ±1/√inputs: PyTorch's default of linear and convolution layers, for weights and
    * biases alike (He et al. 2015, arXiv:1502.01852, with a = √5).
    *

@@ -12,8 +12,18 @@ import java.util.Map;
  * @param layer the instance
  * @param input sizes of its input without the batch
  * @param further its further inputs by name
+ * @param gradient what its gradient is
  */
-public record LayerSample(Layer layer, List<Integer> input, Map<String, Further> further) {
+public record LayerSample(
+    Layer layer, List<Integer> input, Map<String, Further> further, Gradient gradient) {
+  /** What its gradient is. */
+  public enum Gradient {
+    /** That of what it computes. */
+    EXACT,
+    /** A stand-in, where the true one would be zero. */
+    STAND_IN
+  }
+
   /** A further input of a sample. */
   public sealed interface Further {
     /**
@@ -22,6 +32,13 @@ public record LayerSample(Layer layer, List<Integer> input, Map<String, Further>
      * @param sizes without the batch
      */
     record Floats(List<Integer> sizes) implements Further {}
+
+    /**
+     * Float32 ones and zeros, no two neighbours zero: which tokens are there.
+     *
+     * @param sizes without the batch
+     */
+    record Flags(List<Integer> sizes) implements Further {}
 
     /**
      * One whole number per row, from −1.
@@ -38,12 +55,16 @@ public record LayerSample(Layer layer, List<Integer> input, Map<String, Further>
   }
 
   static LayerSample of(Layer layer, Integer... input) {
-    return new LayerSample(layer, List.of(input), Map.of());
+    return new LayerSample(layer, List.of(input), Map.of(), Gradient.EXACT);
   }
 
   LayerSample with(String name, Further value) {
     Map<String, Further> more = new LinkedHashMap<>(further);
     more.put(name, value);
-    return new LayerSample(layer, input, more);
+    return new LayerSample(layer, input, more, gradient);
+  }
+
+  LayerSample withStandIn() {
+    return new LayerSample(layer, input, further, Gradient.STAND_IN);
   }
 }

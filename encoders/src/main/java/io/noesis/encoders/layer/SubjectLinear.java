@@ -4,21 +4,30 @@ import io.noesis.encoders.torch.Ops;
 import io.noesis.encoders.torch.Value;
 import io.noesis.run.Check;
 import io.noesis.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A linear map for each subject: row r is multiplied by the weights of subject {@code subject[r]}
  * (a further input of whole numbers {@code [batch]}). The subject −1 stands for one that was not
  * trained and gets the mean of all weights (as in BrainMagick, doi:10.1038/s42256-023-00714-5).
- * {@code [batch, in]} → {@code [batch, out]}, or over the middle axis {@code [batch, in, time]} →
- * {@code [batch, out, time]}; {@code weight [subjects, in, out]}, {@code bias [subjects, out]}.
+ * Each subject's rows are multiplied at once. Of subjects with fewer inputs than the others the
+ * rows end in zeros, whose weights get no gradient from them. {@code [batch, in]} → {@code [batch,
+ * out]}, or over the middle axis {@code [batch, in, time]} → {@code [batch, out, time]}; {@code
+ * weight [subjects, in, out]}, {@code bias [subjects, out]}.
  *
  * @param subjects how many were trained
  * @param in width of the input
  * @param out width of the output
  * @param axes whether there is a time axis
+ * @param constants whether constants are added
  */
-public record SubjectLinear(int subjects, int in, int out, Axes axes) implements Layer {
+public record SubjectLinear(int subjects, int in, int out, Axes axes, Bias constants)
+    implements Layer {
   /** Name of the further input that says whose row it is. */
   public static final String SUBJECT = "subject";
 
@@ -41,62 +50,164 @@ public record SubjectLinear(int subjects, int in, int out, Axes axes) implements
         out);
   }
 
+  /** With bias. */
+  public SubjectLinear(int subjects, int in, int out, Axes axes) {
+    this(subjects, in, out, axes, Bias.WITH);
+  }
+
   @Override
   public void declare(Declaration parameters) {
-    parameters.parameter("weight", Initial.fanIn(in), subjects, in, out);
-    parameters.parameter("bias", Initial.fanIn(in), subjects, out);
+    parameters.ofSubjects("weight", Initial.fanIn(in), subjects, in, out);
+    if (constants == Bias.WITH) {
+      parameters.ofSubjects("bias", Initial.fanIn(in), subjects, out);
+    }
   }
 
   @Override
   public Value forward(Pass pass, Value input) {
-    Value subject = pass.further(SUBJECT);
-    Value weight = Ops.select(withMean(pass.parameter("weight")), 0, known(subject));
-    Value bias = Ops.addAxis(Ops.select(withMean(pass.parameter("bias")), 0, known(subject)), 1);
-    if (axes == Axes.FLAT) {
-      Value row = Ops.addAxis(input, 1);
-      return Ops.dropAxis(Ops.add(Ops.matmul(row, weight), bias), 1);
+    Map<Long, List<Integer>> rows = rowsBySubject(pass, input.dim(0));
+    List<Value> weights = Ops.parts(pass.parameter("weight"), 0);
+    List<Value> biases = constants == Bias.WITH ? Ops.parts(pass.parameter("bias"), 0) : List.of();
+    Value[] results = new Value[rows.size()];
+    int next = 0;
+    for (Map.Entry<Long, List<Integer>> entry : rows.entrySet()) {
+      int subject = Math.toIntExact(entry.getKey());
+      Value own = rows.size() == 1 ? input : Ops.select(input, 0, numbers(entry.getValue()));
+      results[next++] =
+          map(own, of(weights, subject), biases.isEmpty() ? null : of(biases, subject));
     }
-    Value rows = Ops.transpose(input, 1, 2);
-    return Ops.transpose(Ops.add(Ops.matmul(rows, weight), bias), 1, 2);
+    if (results.length == 1) {
+      return results[0];
+    }
+    return Ops.select(Ops.concatenate(0, results), 0, numbers(places(rows.values())));
   }
 
-  /** Row {@code subjects} is the mean. */
-  private static Value withMean(Value numbers) {
-    return Ops.concatenate(0, numbers, Ops.mean(numbers, 0));
+  /** Row numbers under each subject that occurs, in the order of their first rows. */
+  private Map<Long, List<Integer>> rowsBySubject(Pass pass, int count) {
+    // The only subject needs no number: a graph of one subject has no such input.
+    long[] subject = subjects == 1 ? new long[count] : pass.further(SUBJECT).toLongs();
+    Map<Long, List<Integer>> rows = new LinkedHashMap<>();
+    for (int row = 0; row < subject.length; row++) {
+      Check.argument(
+          subject[row] >= -1 && subject[row] < subjects,
+          "linear layer per subject: row %d is of subject %d, expected -1 to %d",
+          row,
+          subject[row],
+          subjects - 1);
+      rows.computeIfAbsent(subject[row], s -> new ArrayList<>()).add(row);
+    }
+    return rows;
   }
 
-  private Value known(Value subject) {
-    return Ops.indexFromEnd(subject, subjects + 1);
+  /** Where each row is after the rows have been put behind each other by subject. */
+  private static List<Integer> places(Collection<List<Integer>> rows) {
+    List<Integer> order = rows.stream().flatMap(List::stream).toList();
+    Integer[] places = new Integer[order.size()];
+    for (int i = 0; i < places.length; i++) {
+      places[order.get(i)] = i;
+    }
+    return List.of(places);
+  }
+
+  private static Value numbers(List<Integer> numbers) {
+    return Value.of(numbers.stream().mapToLong(n -> n).toArray(), numbers.size());
+  }
+
+  /** Those of a subject; of −1 the mean. */
+  private static Value of(List<Value> numbers, int subject) {
+    if (subject >= 0) {
+      return numbers.get(subject);
+    }
+    Value sum = numbers.stream().reduce(Ops::add).orElseThrow();
+    return Ops.multiply(sum, 1.0 / numbers.size());
+  }
+
+  private Value map(Value rows, Value weight, @Nullable Value shift) {
+    boolean flat = axes == Axes.FLAT;
+    Value product = flat ? Ops.matmul(rows, weight) : Ops.matmul(Ops.transpose(weight, 0, 1), rows);
+    if (shift == null) {
+      return product;
+    }
+    return Ops.add(product, flat ? shift : Ops.addAxis(shift, 1));
   }
 
   @Override
   public String emit(Emission graph, String input) {
-    String subject = graph.further(SUBJECT);
-    // ONNX counts negative indices from the end, where the mean is.
-    String weight =
-        graph.node(
-            "Gather",
-            "own_weight",
-            List.of(graph.constant("weights", withMean(graph.numbers("weight"))), subject));
-    String bias =
-        graph.node(
-            "Gather",
-            "own_bias",
-            List.of(graph.constant("biases", withMean(graph.numbers("bias"))), subject));
-    String axis = graph.constant("axis", 1);
-    String shift = graph.node("Unsqueeze", "shift", List.of(bias, axis));
-    String rows =
-        axes == Axes.FLAT
-            ? graph.node("Unsqueeze", "row", List.of(input, axis))
-            : graph.node("Transpose", "rows", List.of(input), Shapes.SWAP_LAST_OF_THREE);
-    String product = graph.node("MatMul", "product", List.of(rows, weight));
-    String sum = graph.node("Add", "sum", List.of(product, shift));
-    return axes == Axes.FLAT
-        ? graph.node("Squeeze", "out", List.of(sum, axis))
-        : graph.node("Transpose", "out", List.of(sum), Shapes.SWAP_LAST_OF_THREE);
+    return axes == Axes.FLAT ? emitFlat(graph, input) : emitTime(graph, input);
   }
 
-  private static Tensor withMean(Tensor numbers) {
+  /**
+   * Gathering the weights of wide inputs would copy them for each row. Instead each row stands,
+   * between zeros, where the weights of its subject are when all lie behind each other: [0 x
+   * 0]·[W₀; W₁; W₂]. A row without subject stands everywhere, divided by their number.
+   */
+  private String emitFlat(Emission graph, String input) {
+    if (subjects == 1) {
+      return emitOne(graph, input);
+    }
+    float[] share = new float[(subjects + 1) * subjects];
+    for (int s = 0; s < subjects; s++) {
+      share[s * subjects + s] = 1;
+      share[subjects * subjects + s] = 1f / subjects;
+    }
+    // ONNX counts negative indices from the end.
+    String own =
+        graph.node(
+            "Gather",
+            "own",
+            List.of(
+                graph.constant("share", Tensor.wrap(share, subjects + 1, subjects)),
+                graph.further(SUBJECT)));
+    String column = graph.node("Unsqueeze", "column", List.of(own, graph.constant("last", 2)));
+    String row = graph.node("Unsqueeze", "row", List.of(input, graph.constant("middle", 1)));
+    String placed = graph.node("Mul", "placed", List.of(column, row));
+    String sizes = graph.constant("sizes", 0, (long) subjects * in);
+    String wide = graph.node("Reshape", "wide", List.of(placed, sizes));
+    String all = graph.constant("weights", graph.numbers("weight").reshape(subjects * in, out));
+    String product = graph.node("MatMul", "product", List.of(wide, all));
+    if (constants == Bias.WITHOUT) {
+      return product;
+    }
+    String shift = graph.node("MatMul", "shift", List.of(own, graph.weight("bias")));
+    return graph.node("Add", "out", List.of(product, shift));
+  }
+
+  private String emitOne(Emission graph, String input) {
+    Tensor weight = graph.numbers("weight").reshape(in, out);
+    String all = graph.constant("weights", weight);
+    String product = graph.node("MatMul", "product", List.of(input, all));
+    return constants == Bias.WITHOUT
+        ? product
+        : graph.node("Add", "out", List.of(product, graph.weight("bias")));
+  }
+
+  private String emitTime(Emission graph, String input) {
+    String weight = gathered(graph, "weight");
+    String rows = graph.node("Transpose", "rows", List.of(input), Shapes.SWAP_LAST_OF_THREE);
+    String sum = graph.node("MatMul", "product", List.of(rows, weight));
+    if (constants == Bias.WITH) {
+      String axis = graph.constant("axis", 1);
+      String row = graph.node("Unsqueeze", "row", List.of(gathered(graph, "bias"), axis));
+      sum = graph.node("Add", "sum", List.of(sum, row));
+    }
+    return graph.node("Transpose", "out", List.of(sum), Shapes.SWAP_LAST_OF_THREE);
+  }
+
+  /** The numbers of each row's subject; the mean of all lies at the end, where −1 points. */
+  private String gathered(Emission graph, String name) {
+    if (subjects == 1) {
+      return graph.weight(name);
+    }
+    String all = graph.constant(name + "s", withMean(graph.numbers(name)));
+    return graph.node("Gather", "own_" + name, List.of(all, graph.further(SUBJECT)));
+  }
+
+  /** Row {@code subjects} is the mean. */
+  static Value withMean(Value numbers) {
+    return Ops.concatenate(0, numbers, Ops.mean(numbers, 0));
+  }
+
+  static Tensor withMean(Tensor numbers) {
     int subjects = numbers.dim(0);
     int width = numbers.size() / subjects;
     float[] mean = new float[width];

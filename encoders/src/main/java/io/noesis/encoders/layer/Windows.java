@@ -2,6 +2,7 @@ package io.noesis.encoders.layer;
 
 import io.noesis.encoders.onnx.OnnxAttribute;
 import io.noesis.encoders.torch.Window;
+import java.util.Arrays;
 
 /** Windows as the attributes of ONNX's Conv and pools. */
 final class Windows {
@@ -15,6 +16,13 @@ final class Windows {
       OnnxAttribute.numbers("dilations", window.dilation()),
       OnnxAttribute.number("group", window.groups())
     };
+  }
+
+  static OnnxAttribute[] transposed(Window window, OnnxAttribute outputPadding) {
+    OnnxAttribute[] same = convolution(window);
+    OnnxAttribute[] all = Arrays.copyOf(same, same.length + 1);
+    all[same.length] = outputPadding;
+    return all;
   }
 
   static OnnxAttribute[] maximum(Window window) {

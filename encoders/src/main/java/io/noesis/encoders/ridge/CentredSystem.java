@@ -1,117 +1,190 @@
 package io.noesis.encoders.ridge;
 
-import io.noesis.tensor.LinearAlgebra;
+import io.noesis.tensor.Algebra;
 import io.noesis.tensor.Matrix;
+import io.noesis.tensor.Svd;
 import io.noesis.tensor.SymmetricEigen;
 import io.noesis.tensor.Tensor;
+import java.util.Arrays;
 
 /**
  * The ridge problem of one set of training rows, diagonalised once for all penalties. With X and Y
- * centred on the training rows, and r eigenvalues s with eigenvectors V, the solution at penalty α
- * is a fixed map of V·diag(1/(s+α))·Z; predictions of other rows are M·diag(1/(s+α))·Z + mean(Y).
+ * centred on the training rows, r eigenvalues s of XXᵀ, a basis B {@code [rows, r]} and Z = BᵀY,
+ * the solution at penalty α is a fixed map of diag(1/(s+α))·Z, and the residuals of the training
+ * rows are G·Y with G = c·(I − 11ᵀ/n) + B·diag(g)·Bᵀ.
  *
- * <p>Dual form, for fewer rows than columns (Saunders, Gammerman and Vovk 1998): eigenvectors of
- * XXᵀ, Z = VᵀY, W = XᵀV·diag·Z. Primal form otherwise: eigenvectors of XᵀX, Z = VᵀXᵀY, W =
- * V·diag·Z.
+ * <p>Dual form, for fewer rows than columns (Saunders, Gammerman and Vovk 1998): B holds all
+ * eigenvectors of XXᵀ but the constant one, c = 0, g = α/(s+α), W = XᵀB·diag(1/(s+α))·Z. Primal
+ * form: V holds the eigenvectors of XᵀX, B = XV, c = 1, g = −1/(s+α), W = V·diag(1/(s+α))·Z. SVD
+ * form X = USVᵀ, which does not square the condition of X: B = U, c = 1, g = −s/(s+α), W =
+ * V·diag(√s/(s+α))·Z.
  */
 abstract class CentredSystem {
+  final Algebra algebra;
   private final double[] values;
-  private final Matrix vectors;
+  private final Matrix basis;
 
-  private CentredSystem(Matrix centredGram) {
-    SymmetricEigen eigen = LinearAlgebra.symmetricEigen(centredGram);
-    this.values = eigen.values();
-    this.vectors = eigen.vectors();
+  private CentredSystem(Algebra algebra, double[] values, Matrix basis) {
+    this.algebra = algebra;
+    this.values = values;
+    this.basis = basis;
   }
 
-  /** Z {@code [r, targets]} of targets centred on the training rows {@code [train, targets]}. */
-  abstract Matrix project(Matrix centredTargets);
-
-  /** M {@code [test, r]} for rows that are not in the training rows. */
-  abstract Matrix projectRows(Tensor testRows, Matrix crossGram);
-
-  /** W {@code [columns, targets]} from V·diag·Z. */
+  /** W {@code [columns, targets]} from diag(1/(s+α))·Z. */
   abstract Matrix weights(Matrix solution);
 
-  final Matrix vectors() {
-    return vectors;
+  /** g of one basis vector. */
+  abstract double residual(int i, double penalty);
+
+  /** c: 0 when the basis spans all but the constant vector, 1 when it may not. */
+  abstract int complement();
+
+  /** What diag(1/(s+α))·Z is multiplied by to be W in an orthonormal basis. */
+  abstract double coordinate(int i);
+
+  /** Z {@code [r, targets]} of targets centred on the training rows {@code [rows, targets]}. */
+  final Matrix project(Matrix centredTargets) {
+    return algebra.transposedMultiply(basis, centredTargets);
+  }
+
+  final Matrix basis() {
+    return basis;
   }
 
   final int rank() {
     return values.length;
   }
 
-  /** 1/(s+α); rounding may leave eigenvalues a little below 0, which no Gram matrix has. */
+  /** An eigenvalue; rounding may leave it a little below 0, which no Gram matrix has. */
+  final double value(int i) {
+    return Math.max(0, values[i]);
+  }
+
+  /** 1/(s+α). */
   final double shrinkage(int i, double penalty) {
-    return 1 / (Math.max(0, values[i]) + penalty);
+    return 1 / (value(i) + penalty);
+  }
+
+  final double[] residuals(double penalty) {
+    double[] out = new double[rank()];
+    for (int i = 0; i < out.length; i++) {
+      out[i] = residual(i, penalty);
+    }
+    return out;
+  }
+
+  /** The system of some rows in a form; the one that their shape asks for when it is open. */
+  static CentredSystem of(Tensor x, RidgeForm form, Algebra algebra) {
+    RidgeForm chosen =
+        form != RidgeForm.AUTO ? form : x.dim(0) <= x.dim(1) ? RidgeForm.DUAL : RidgeForm.PRIMAL;
+    return switch (chosen) {
+      case DUAL -> new Dual(x, algebra.gram(x), algebra);
+      case PRIMAL, AUTO -> new Primal(x, algebra);
+      case SVD -> Thin.of(x, algebra);
+    };
   }
 
   static final class Dual extends CentredSystem {
     private final Tensor x;
-    private final double[] means;
-    private final double grandMean;
 
     /**
+     * The dual form.
+     *
      * @param x the training rows; used for weights only
      * @param gram their products XXᵀ, not centred
      */
-    Dual(Tensor x, Matrix gram) {
-      this(x, gram, rowMeans(gram));
+    Dual(Tensor x, Matrix gram, Algebra algebra) {
+      this(x, algebra.symmetricEigen(withConstantLargest(centred(gram))), algebra);
     }
 
-    private Dual(Tensor x, Matrix gram, double[] means) {
-      super(centre(gram, means, means, mean(means)));
+    private Dual(Tensor x, SymmetricEigen eigen, Algebra algebra) {
+      super(algebra, withoutLast(eigen.values()), withoutLast(eigen.vectors()));
       this.x = x;
-      this.means = means;
-      this.grandMean = mean(means);
+    }
+
+    /**
+     * A centred Gram matrix maps the constant vector to 0, as it may others; lifting its eigenvalue
+     * above all parts it from them, so that it can be dropped to the last bit.
+     */
+    private static Matrix withConstantLargest(Matrix gram) {
+      int n = gram.rows();
+      double trace = 0;
+      for (int i = 0; i < n; i++) {
+        trace += Math.abs(gram.at(i, i));
+      }
+      double lift = (trace == 0 ? 1 : 2 * trace) / n;
+      for (int i = 0; i < n * n; i++) {
+        gram.array()[i] += lift;
+      }
+      return gram;
+    }
+
+    private static double[] withoutLast(double[] values) {
+      return Arrays.copyOf(values, values.length - 1);
+    }
+
+    private static Matrix withoutLast(Matrix m) {
+      int width = m.columns() - 1;
+      Matrix out = Matrix.zeros(m.rows(), width);
+      for (int r = 0; r < m.rows(); r++) {
+        System.arraycopy(m.array(), r * m.columns(), out.array(), r * width, width);
+      }
+      return out;
     }
 
     @Override
-    Matrix project(Matrix centredTargets) {
-      return LinearAlgebra.transposedMultiply(vectors(), centredTargets);
+    double residual(int i, double penalty) {
+      return penalty / (value(i) + penalty);
     }
 
     @Override
-    Matrix projectRows(Tensor testRows, Matrix crossGram) {
-      Matrix centred = centre(crossGram, rowMeans(crossGram), means, grandMean);
-      return LinearAlgebra.multiply(centred, vectors());
+    int complement() {
+      return 0;
+    }
+
+    @Override
+    double coordinate(int i) {
+      return Math.sqrt(value(i));
     }
 
     @Override
     Matrix weights(Matrix solution) {
+      return algebra.transposedMultiply(x, coefficients(solution));
+    }
+
+    /** Dual coefficients C {@code [rows, targets]}, W = XᵀC. */
+    Matrix coefficients(Matrix solution) {
       // Dual coefficients sum to 0 over rows, so the means of x drop out of xᵀ times them; what
       // rounding leaves of that sum is taken away, or large means would amplify it.
-      Matrix dual = LinearAlgebra.multiply(vectors(), solution);
-      subtractColumnMeans(dual);
-      return LinearAlgebra.transposedMultiply(x, dual);
+      Matrix dual = algebra.multiply(basis(), solution);
+      Columns.subtractMeans(dual);
+      return dual;
     }
   }
 
   static final class Primal extends CentredSystem {
-    private final Tensor x;
-    private final double[] means;
+    private final Matrix vectors;
 
-    Primal(Tensor x) {
-      this(x, Columns.means(x));
+    Primal(Tensor x, Algebra algebra) {
+      this(x, Columns.means(x), algebra);
     }
 
-    private Primal(Tensor x, double[] means) {
-      super(withoutMeans(LinearAlgebra.transposedGram(x), means, x.dim(0)));
-      this.x = x;
-      this.means = means;
+    private Primal(Tensor x, double[] means, Algebra algebra) {
+      this(
+          x,
+          means,
+          algebra.symmetricEigen(withoutMeans(algebra.transposedGram(x), means, x.dim(0))),
+          algebra);
     }
 
-    @Override
-    Matrix project(Matrix centredTargets) {
-      return LinearAlgebra.transposedMultiply(
-          vectors(), LinearAlgebra.transposedMultiply(x, centredTargets));
+    private Primal(Tensor x, double[] means, SymmetricEigen eigen, Algebra algebra) {
+      super(algebra, eigen.values(), rotated(x, means, eigen.vectors(), algebra));
+      this.vectors = eigen.vectors();
     }
 
-    @Override
-    Matrix projectRows(Tensor testRows, Matrix crossGram) {
-      Matrix out = LinearAlgebra.multiply(testRows, vectors());
-      double[] shift =
-          LinearAlgebra.multiply(Matrix.wrap(1, means.length, means), vectors()).array();
+    private static Matrix rotated(Tensor x, double[] means, Matrix vectors, Algebra algebra) {
+      Matrix out = algebra.multiply(x, vectors);
+      double[] shift = algebra.multiply(Matrix.wrap(1, means.length, means), vectors).array();
       double[] v = out.array();
       for (int i = 0; i < v.length; i++) {
         v[i] -= shift[i % shift.length];
@@ -120,21 +193,90 @@ abstract class CentredSystem {
     }
 
     @Override
+    double residual(int i, double penalty) {
+      return -shrinkage(i, penalty);
+    }
+
+    @Override
+    int complement() {
+      return 1;
+    }
+
+    @Override
+    double coordinate(int i) {
+      return 1;
+    }
+
+    @Override
     Matrix weights(Matrix solution) {
-      return LinearAlgebra.multiply(vectors(), solution);
+      return algebra.multiply(vectors, solution);
     }
   }
 
-  private static Matrix centre(Matrix gram, double[] rowMeans, double[] columnMeans, double grand) {
-    int n = gram.columns();
+  static final class Thin extends CentredSystem {
+    private final Matrix right;
+
+    private Thin(Svd svd, double[] squares, Algebra algebra) {
+      super(algebra, squares, svd.u());
+      this.right = svd.v();
+    }
+
+    static Thin of(Tensor x, Algebra algebra) {
+      Svd svd = algebra.svd(Columns.centred(x));
+      double[] squares = svd.values();
+      for (int i = 0; i < squares.length; i++) {
+        squares[i] *= squares[i];
+      }
+      return new Thin(svd, squares, algebra);
+    }
+
+    @Override
+    double residual(int i, double penalty) {
+      return -value(i) * shrinkage(i, penalty);
+    }
+
+    @Override
+    int complement() {
+      return 1;
+    }
+
+    @Override
+    double coordinate(int i) {
+      return Math.sqrt(value(i));
+    }
+
+    @Override
+    Matrix weights(Matrix solution) {
+      Matrix scaled = Matrix.wrap(rank(), solution.columns(), solution.array().clone());
+      Columns.scaleRows(scaled, this::coordinate);
+      return algebra.multiply(right, scaled);
+    }
+  }
+
+  /** The products of rows less their mean, from the products of the rows. */
+  static Matrix centred(Matrix gram) {
+    int n = gram.rows();
+    double[] means = new double[n];
+    double grand = 0;
+    for (int r = 0; r < n; r++) {
+      double sum = 0;
+      for (int c = 0; c < n; c++) {
+        sum += gram.at(r, c);
+      }
+      means[r] = sum / n;
+    }
+    for (double mean : means) {
+      grand += mean;
+    }
+    grand /= n;
     double[] out = new double[gram.array().length];
-    for (int r = 0; r < gram.rows(); r++) {
+    for (int r = 0; r < n; r++) {
       for (int c = 0; c < n; c++) {
         // The two means are added first so that a symmetric matrix stays so to the last bit.
-        out[r * n + c] = gram.at(r, c) - (rowMeans[r] + columnMeans[c]) + grand;
+        out[r * n + c] = gram.at(r, c) - (means[r] + means[c]) + grand;
       }
     }
-    return Matrix.wrap(gram.rows(), n, out);
+    return Matrix.wrap(n, n, out);
   }
 
   private static Matrix withoutMeans(Matrix gram, double[] means, int rows) {
@@ -146,36 +288,5 @@ abstract class CentredSystem {
       }
     }
     return gram;
-  }
-
-  private static void subtractColumnMeans(Matrix m) {
-    double[] sums = new double[m.columns()];
-    double[] values = m.array();
-    for (int i = 0; i < values.length; i++) {
-      sums[i % sums.length] += values[i];
-    }
-    for (int i = 0; i < values.length; i++) {
-      values[i] -= sums[i % sums.length] / m.rows();
-    }
-  }
-
-  private static double[] rowMeans(Matrix m) {
-    double[] means = new double[m.rows()];
-    for (int r = 0; r < m.rows(); r++) {
-      double sum = 0;
-      for (int c = 0; c < m.columns(); c++) {
-        sum += m.at(r, c);
-      }
-      means[r] = sum / m.columns();
-    }
-    return means;
-  }
-
-  private static double mean(double[] values) {
-    double sum = 0;
-    for (double value : values) {
-      sum += value;
-    }
-    return sum / values.length;
   }
 }

@@ -3,6 +3,8 @@ package io.noesis.encoders.ridge;
 import io.noesis.run.DataException;
 import io.noesis.tensor.Matrix;
 import io.noesis.tensor.Tensor;
+import java.util.function.IntToDoubleFunction;
+import java.util.stream.IntStream;
 
 /** Means and blocks of the columns of a float32 matrix. */
 final class Columns {
@@ -38,12 +40,61 @@ final class Columns {
     return Matrix.wrap(rows.length, width, out);
   }
 
-  /** The means of the given rows only. */
-  static double[] means(Tensor t, int[] rows) {
-    return means(t.rows(rows));
+  /** All rows less the mean of each column. */
+  static Matrix centred(Tensor t) {
+    int[] all = IntStream.range(0, t.dim(0)).toArray();
+    return less(means(t), t, all, 0, t.dim(1));
+  }
+
+  /** Takes the mean of each column away, in place, and returns the means. */
+  static double[] subtractMeans(Matrix m) {
+    int width = m.columns();
+    double[] sums = new double[width];
+    double[] values = m.array();
+    for (int r = 0, i = 0; r < m.rows(); r++) {
+      for (int c = 0; c < width; c++) {
+        sums[c] += values[i++];
+      }
+    }
+    for (int c = 0; c < width; c++) {
+      sums[c] /= m.rows();
+    }
+    for (int r = 0, i = 0; r < m.rows(); r++) {
+      for (int c = 0; c < width; c++) {
+        values[i++] -= sums[c];
+      }
+    }
+    return sums;
+  }
+
+  /** Multiplies every row by its factor, in place. */
+  static void scaleRows(Matrix m, IntToDoubleFunction factor) {
+    int width = m.columns();
+    for (int r = 0, i = 0; r < m.rows(); r++) {
+      double f = factor.applyAsDouble(r);
+      for (int c = 0; c < width; c++) {
+        m.array()[i++] *= f;
+      }
+    }
+  }
+
+  /** A copy with every column multiplied by its factor. */
+  static Matrix scaledColumns(Matrix m, double[] factors) {
+    double[] out = new double[m.array().length];
+    for (int r = 0, i = 0; r < m.rows(); r++) {
+      for (int c = 0; c < factors.length; c++, i++) {
+        out[i] = m.array()[i] * factors[c];
+      }
+    }
+    return Matrix.wrap(m.rows(), factors.length, out);
   }
 
   static void requireFinite(Tensor t, String name) {
+    requireFinite(t, name, 0);
+  }
+
+  /** The same for a block whose first column is the given one of all. */
+  static void requireFinite(Tensor t, String name, int first) {
     float[] values = t.array();
     for (int i = 0; i < values.length; i++) {
       if (!Float.isFinite(values[i])) {
@@ -51,7 +102,7 @@ final class Columns {
             "fitting ridge: row "
                 + i / t.dim(1)
                 + ", column "
-                + i % t.dim(1)
+                + (first + i % t.dim(1))
                 + " of the "
                 + name
                 + " "

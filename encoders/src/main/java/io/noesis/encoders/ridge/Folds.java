@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /** Which rows are left out together, by whole groups. */
 final class Folds {
@@ -59,6 +60,17 @@ final class Folds {
     return new Folds(foldOfRow, count);
   }
 
+  /** Every row a fold of its own. */
+  static Folds single(int rows) {
+    if (rows < 2) {
+      throw new DataException(
+          "choosing a ridge penalty: there is "
+              + rows
+              + " training row, and at least 2 are needed to leave one out. Give more trials, or a single penalty.");
+    }
+    return new Folds(IntStream.range(0, rows).toArray(), rows);
+  }
+
   /** Labels of {@code parts} contiguous runs of rows of (nearly) equal length. */
   static int[] contiguous(int rows, int parts) {
     int[] groups = new int[rows];
@@ -70,6 +82,24 @@ final class Folds {
 
   int count() {
     return count;
+  }
+
+  /** The fold of a row. */
+  int of(int row) {
+    return foldOfRow[row];
+  }
+
+  int rows() {
+    return foldOfRow.length;
+  }
+
+  /** How many rows the largest fold has. */
+  int largest() {
+    int[] sizes = new int[count];
+    for (int fold : foldOfRow) {
+      sizes[fold]++;
+    }
+    return IntStream.of(sizes).max().orElse(0);
   }
 
   int[] test(int fold) {

@@ -24,28 +24,41 @@ public final class RidgeModel {
   private final Tensor weights;
   private final double[] intercept;
   private final double[] penalties;
+
+  /** Of each target, or of none. */
+  private final double[] fractions;
+
   private final List<Double> grid;
   private final Matrix scores;
 
-  RidgeModel(
-      Tensor weights, double[] intercept, double[] penalties, List<Double> grid, Matrix scores) {
+  private RidgeModel(
+      Tensor weights,
+      double[] intercept,
+      double[] penalties,
+      double[] fractions,
+      List<Double> grid,
+      Matrix scores) {
     this.weights = weights;
     this.intercept = intercept;
     this.penalties = penalties;
+    this.fractions = fractions;
     this.grid = List.copyOf(grid);
     this.scores = scores;
   }
 
   /** The intercept follows from the rounded weights, so that rounding cancels at the mean of x. */
   static RidgeModel of(
-      Tensor x, Tensor y, Tensor weights, double[] penalties, Matrix scores, RidgeSpec spec) {
+      Tensor x, Tensor y, Tensor weights, double[] penalties, Selection selection) {
     Matrix xMeans = Matrix.wrap(1, x.dim(1), Columns.means(x));
     double[] atMeans = LinearAlgebra.multiply(xMeans, Matrix.of(weights)).array();
     double[] intercept = Columns.means(y);
     for (int t = 0; t < intercept.length; t++) {
       intercept[t] -= atMeans[t];
     }
-    return new RidgeModel(weights, intercept, penalties, spec.penalties(), scores);
+    double[] fractions =
+        selection.spec().fractions().isEmpty() ? new double[0] : selection.chosen();
+    return new RidgeModel(
+        weights, intercept, penalties, fractions, selection.spec().grid(), selection.scores());
   }
 
   /**
@@ -61,7 +74,8 @@ public final class RidgeModel {
         "predicting with ridge: expected responses [trials, %d] as in training, found %s; use the same mask",
         weights.dim(0),
         x.shape());
-    Matrix out = LinearAlgebra.multiplyInDouble(x, weights);
+    Matrix out =
+        RidgeFit.algebra(x, weights.dim(1), RidgeSpec.defaults()).multiply(x, Matrix.of(weights));
     double[] values = out.array();
     for (int r = 0, i = 0; r < out.rows(); r++) {
       for (int t = 0; t < intercept.length; t++) {
@@ -86,7 +100,15 @@ public final class RidgeModel {
     return penalties.clone();
   }
 
-  /** The penalties that were compared, ascending. */
+  /**
+   * The length of each target's weights as a fraction of their length without a penalty, in a new
+   * array; empty when penalties were given.
+   */
+  public double[] fractions() {
+    return fractions.clone();
+  }
+
+  /** What was compared: penalties, ascending, or fractions, descending. */
   public List<Double> grid() {
     return grid;
   }
@@ -102,9 +124,7 @@ public final class RidgeModel {
 
   /** The mean of {@link #scores()} over targets for each penalty; empty when one was given. */
   public List<Double> meanScores() {
-    return IntStream.range(0, scores.rows())
-        .mapToObj(i -> PenaltySearch.meanOverTargets(scores, i))
-        .toList();
+    return IntStream.range(0, scores.rows()).mapToObj(i -> Selection.mean(scores, i)).toList();
   }
 
   /**
@@ -116,16 +136,16 @@ public final class RidgeModel {
       return 0;
     }
     int count = 0;
-    for (double penalty : penalties) {
-      count += penalty == grid.get(0) || penalty == grid.get(grid.size() - 1) ? 1 : 0;
+    for (double chosen : fractions.length == 0 ? penalties : fractions) {
+      count += chosen == grid.get(0) || chosen == grid.get(grid.size() - 1) ? 1 : 0;
     }
     return count;
   }
 
   /**
    * Writes the model as {@code .safetensors}: {@code weights} F32 {@code [voxels, dims]}, {@code
-   * intercept} and {@code penalties} F64 {@code [dims]}, {@code grid} F64 {@code [k]}, {@code
-   * scores} F64 {@code [k or 0, dims]}.
+   * intercept} and {@code penalties} F64 {@code [dims]}, {@code fractions} F64 {@code [dims or 0]},
+   * {@code grid} F64 {@code [k]}, {@code scores} F64 {@code [k or 0, dims]}.
    *
    * @param file the file; replaced when it exists, whole or not at all
    * @param notes texts to store beside it: mask fingerprint, embedding space, provenance
@@ -139,6 +159,7 @@ public final class RidgeModel {
         .add("weights", weights)
         .add("intercept", DoubleArray.wrap(intercept.clone(), intercept.length))
         .add("penalties", DoubleArray.wrap(penalties.clone(), penalties.length))
+        .add("fractions", DoubleArray.wrap(fractions.clone(), fractions.length))
         .add("grid", DoubleArray.wrap(all, all.length))
         .add("scores", DoubleArray.wrap(scores.array(), scores.rows(), scores.columns()))
         .write(file);
@@ -173,12 +194,17 @@ public final class RidgeModel {
       DoubleArray scores = in.readDoubles("scores");
       double[] intercept = in.readDoubles("intercept").array();
       double[] penalties = in.readDoubles("penalties").array();
+      double[] fractions =
+          in.names().contains("fractions")
+              ? in.readDoubles("fractions").array()
+              : new double[0]; // Files of earlier releases.
       List<Double> grid =
           Arrays.stream(in.readDoubles("grid").array()).boxed().collect(Collectors.toList());
       if (weights.shape().rank() != 2
           || scores.shape().rank() != 2
           || weights.dim(1) != intercept.length
           || penalties.length != intercept.length
+          || (fractions.length != 0 && fractions.length != intercept.length)
           || scores.shape().dim(1) != intercept.length) {
         throw new ModelException(
             "loading a ridge model from "
@@ -194,7 +220,7 @@ public final class RidgeModel {
                 + " penalties do not belong together. Fit it again.");
       }
       Matrix table = Matrix.wrap(scores.shape().dim(0), intercept.length, scores.array());
-      return new RidgeModel(weights, intercept, penalties, grid, table);
+      return new RidgeModel(weights, intercept, penalties, fractions, grid, table);
     } catch (DataException e) {
       throw new ModelException("loading a ridge model: " + e.getMessage(), e);
     }

@@ -1,7 +1,9 @@
 package io.noesis.encoders.ridge;
 
+import io.noesis.encoders.torch.Precision;
 import io.noesis.run.Check;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -12,8 +14,23 @@ import java.util.List;
  * @param choice one penalty for all targets, or one for each
  * @param folds into how many parts the training rows are split to choose; when the caller gives
  *     fewer groups than that, each group is a part
+ * @param validation which rows are left out to compare penalties
+ * @param fractions when not empty, fractional ridge: the lengths of the weights to choose from, as
+ *     fractions of their length without a penalty, above 0 and at most 1; the penalties are then
+ *     found for each target and those above are not used
+ * @param form by which decomposition to solve
+ * @param precision in which large problems are summed; small ones always use float64. float32 takes
+ *     about half the time and is good to about 10⁻⁶ of the largest weight while α is above 10⁻⁶ of
+ *     the largest eigenvalue of XXᵀ
  */
-public record RidgeSpec(List<Double> penalties, PenaltyChoice choice, int folds) {
+public record RidgeSpec(
+    List<Double> penalties,
+    PenaltyChoice choice,
+    int folds,
+    Validation validation,
+    List<Double> fractions,
+    RidgeForm form,
+    Precision precision) {
   /** Checks and copies. */
   public RidgeSpec {
     Check.argument(!penalties.isEmpty(), "ridge penalties: expected at least one, found none");
@@ -24,7 +41,24 @@ public record RidgeSpec(List<Double> penalties, PenaltyChoice choice, int folds)
           penalty);
     }
     Check.argument(folds >= 2, "ridge folds: expected at least 2, found %d", folds);
+    for (double fraction : fractions) {
+      Check.argument(
+          fraction > 0 && fraction <= 1,
+          "ridge fractions: expected numbers above 0 and at most 1, found %s",
+          fraction);
+    }
+    Check.argument(
+        fractions.size() < 2 || validation == Validation.FOLDS,
+        "ridge fractions: left-out single rows have no closed form for %d fractions; choose"
+            + " validation folds",
+        fractions.size());
     penalties = penalties.stream().distinct().sorted().toList();
+    fractions = fractions.stream().distinct().sorted(Comparator.reverseOrder()).toList();
+  }
+
+  /** Penalties compared on folds, in float64 and the form that fits the shape. */
+  public RidgeSpec(List<Double> penalties, PenaltyChoice choice, int folds) {
+    this(penalties, choice, folds, Validation.FOLDS, List.of(), RidgeForm.AUTO, Precision.FLOAT64);
   }
 
   /** 21 penalties from 10⁻² to 10⁸ in half decades, one for all targets, at most 5 folds. */
@@ -63,11 +97,36 @@ public record RidgeSpec(List<Double> penalties, PenaltyChoice choice, int folds)
 
   /** The same settings with other penalties. */
   public RidgeSpec withPenalties(List<Double> others) {
-    return new RidgeSpec(others, choice, folds);
+    return new RidgeSpec(others, choice, folds, validation, fractions, form, precision);
   }
 
   /** The same settings with another choice. */
   public RidgeSpec withChoice(PenaltyChoice other) {
-    return new RidgeSpec(penalties, other, folds);
+    return new RidgeSpec(penalties, other, folds, validation, fractions, form, precision);
+  }
+
+  /** The same settings with penalties compared on other rows. */
+  public RidgeSpec withValidation(Validation other) {
+    return new RidgeSpec(penalties, choice, folds, other, fractions, form, precision);
+  }
+
+  /** The same settings with lengths of the weights to choose from instead of penalties. */
+  public RidgeSpec withFractions(List<Double> others) {
+    return new RidgeSpec(penalties, choice, folds, validation, others, form, precision);
+  }
+
+  /** The same settings in another form. */
+  public RidgeSpec withForm(RidgeForm other) {
+    return new RidgeSpec(penalties, choice, folds, validation, fractions, other, precision);
+  }
+
+  /** The same settings with large problems summed in another precision. */
+  public RidgeSpec withPrecision(Precision other) {
+    return new RidgeSpec(penalties, choice, folds, validation, fractions, form, other);
+  }
+
+  /** What is compared: the fractions, descending, when there are some, else the penalties. */
+  List<Double> grid() {
+    return fractions.isEmpty() ? penalties : fractions;
   }
 }

@@ -52,6 +52,34 @@ public final class Neural {
   }
 
   /**
+   * The transpose of {@link #convolve}: spreads each element over a window of the output.
+   *
+   * @param x {@code [batch, in, ...]}
+   * @param weight {@code [in, out / groups, ...]}
+   * @param bias {@code [out]}, or null
+   * @param window stride, padding (taken off the output), dilation and groups
+   * @param more elements added at the end of each axis of the output
+   * @return {@code [batch, out, ...]}
+   */
+  public static Value convolveTransposed(
+      Value x, Value weight, @Nullable Value bias, Window window, int... more) {
+    var t = x.tensor();
+    var w = weight.tensor();
+    var b = optional(bias);
+    long[] stride = Value.longs(window.stride());
+    long[] padding = Value.longs(window.padding());
+    long[] dilation = Value.longs(window.dilation());
+    long[] added = Value.longs(more);
+    int groups = window.groups();
+    return new Value(
+        switch (window.axes()) {
+          case 1 -> torch.conv_transpose1d(t, w, b, stride, padding, added, groups, dilation);
+          case 2 -> torch.conv_transpose2d(t, w, b, stride, padding, added, groups, dilation);
+          default -> torch.conv_transpose3d(t, w, b, stride, padding, added, groups, dilation);
+        });
+  }
+
+  /**
    * The mean in windows; padding counts as zeros in the mean.
    *
    * @param x {@code [batch, channels, ...]}
@@ -170,6 +198,11 @@ public final class Neural {
     return new Value(torch.gelu(x.tensor()));
   }
 
+  /** An approximation of {@link #gelu}: x/2·(1 + tanh(√(2/π)·(x + 0.044715·x³))). */
+  public static Value geluByTanh(Value x) {
+    return new Value(torch.gelu(x.tensor(), "tanh"));
+  }
+
   /** x where positive, else eˣ − 1. */
   public static Value elu(Value x) {
     return new Value(torch.elu(x.tensor()));
@@ -185,46 +218,34 @@ public final class Neural {
     return new Value(torch.relu(x.tensor()));
   }
 
+  /** x where positive, else slope · x. */
+  public static Value leakyRelu(Value x, double slope) {
+    return new Value(torch.leaky_relu(x.tensor(), new Scalar(slope)));
+  }
+
   /** The first half of an axis times the sigmoid of the second. */
   public static Value glu(Value x, int axis) {
     return new Value(torch.glu(x.tensor(), axis));
   }
 
   /**
-   * Each element is zero with probability {@code rate}, else divided by 1 − rate. The draws are
-   * those of PyTorch's dropout on CPU from a generator at the same state.
+   * Each element is zero with probability {@code rate}, else divided by 1 − rate; elements that
+   * differ only along the last axes share their fate. The draws are those of PyTorch's dropout on
+   * CPU from a generator at the same state.
    *
    * @param x any shape
    * @param rate in [0, 1)
+   * @param sharedFrom first axis along which it is shared; the rank of x: none
    * @param random the stream
    * @return the shape of x
    */
-  public static Value dropout(Value x, double rate, TorchRandom random) {
-    var mask = torch.empty_like(x.tensor());
-    return masked(x, mask, rate, random);
-  }
-
-  /**
-   * As {@link #dropout}, but whole channels (axis 1) at a time.
-   *
-   * @param x {@code [batch, channels, ...]}
-   * @param rate in [0, 1)
-   * @param random the stream
-   * @return the shape of x
-   */
-  public static Value channelDropout(Value x, double rate, TorchRandom random) {
-    long[] sizes = new long[x.rank()];
-    java.util.Arrays.fill(sizes, 1);
-    sizes[0] = x.dim(0);
-    sizes[1] = x.dim(1);
-    return masked(x, x.tensor().new_empty(sizes), rate, random);
-  }
-
-  private static Value masked(
-      Value x, org.bytedeco.pytorch.Tensor mask, double rate, TorchRandom random) {
+  public static Value dropout(Value x, double rate, int sharedFrom, TorchRandom random) {
+    long[] sizes = Value.longs(x.shape().toArray());
+    java.util.Arrays.fill(sizes, sharedFrom, sizes.length, 1);
+    var mask = x.tensor().cpu().new_empty(sizes);
     mask.bernoulli_(1 - rate, random.generator());
     mask.div_(new Scalar(1 - rate));
-    return new Value(x.tensor().mul(mask));
+    return new Value(x.tensor().mul(new Value(mask).placed().tensor()));
   }
 
   /**
@@ -233,7 +254,8 @@ public final class Neural {
    * @param query {@code [batch, heads, queries, width]}
    * @param key {@code [batch, heads, tokens, width]}
    * @param value {@code [batch, heads, tokens, width]}
-   * @param mask added to the scores, broadcast to {@code [batch, heads, queries, tokens]}, or null
+   * @param mask added to the scores, broadcast to {@code [batch, heads, queries, tokens]}, or null;
+   *     where it is −∞ for all tokens of a query, the result is zero
    * @return {@code [batch, heads, queries, width]}
    */
   public static Value attention(Value query, Value key, Value value, @Nullable Value mask) {
@@ -247,6 +269,40 @@ public final class Neural {
             false,
             new DoubleOptional(),
             false));
+  }
+
+  /** The softmax along an axis; zeros where all is −∞. */
+  public static Value safeSoftmax(Value x, int axis) {
+    var t = x.tensor();
+    var nothing = t.amax(new long[] {axis}, true).eq(new Scalar(Double.NEGATIVE_INFINITY));
+    var finite = t.masked_fill(nothing, new Scalar(0));
+    return new Value(torch.softmax(finite, axis).masked_fill(nothing, new Scalar(0)));
+  }
+
+  /**
+   * A matrix with a number above its diagonal and zeros elsewhere: the mask of causal attention.
+   *
+   * @param like of its type
+   * @param size rows and columns
+   * @param number the number
+   * @return {@code [size, size]}, without gradient
+   */
+  public static Value above(Value like, int size, double number) {
+    var all = like.tensor().new_full(new long[] {size, size}, new Scalar(number));
+    return new Value(all.detach().triu(1));
+  }
+
+  /**
+   * (x − mean) / √(variance + ε) over the last axis.
+   *
+   * @param x {@code [..., width]}
+   * @param epsilon ε
+   * @return the shape of x
+   */
+  public static Value standardize(Value x, double epsilon) {
+    var none = new TensorOptional();
+    return new Value(
+        torch.layer_norm(x.tensor(), new long[] {x.dim(-1)}, none, none, epsilon, false));
   }
 
   private static TensorOptional optional(@Nullable Value value) {

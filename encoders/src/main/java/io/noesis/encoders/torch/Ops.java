@@ -2,9 +2,12 @@ package io.noesis.encoders.torch;
 
 import io.noesis.run.Check;
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarOptional;
 import org.bytedeco.pytorch.ScalarTypeOptional;
+import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 
@@ -16,6 +19,11 @@ public final class Ops {
   static {
     Libtorch.load();
   }
+
+  /** libtorch's number for a mean over rows. */
+  private static final long MEAN = 1;
+
+  private static final long NOT_COUNTED = -1;
 
   private Ops() {}
 
@@ -84,6 +92,16 @@ public final class Ops {
     return new Value(a.tensor().sigmoid());
   }
 
+  /** The cosine. */
+  public static Value cos(Value a) {
+    return new Value(a.tensor().cos());
+  }
+
+  /** The sine. */
+  public static Value sin(Value a) {
+    return new Value(a.tensor().sin());
+  }
+
   /** The hyperbolic tangent. */
   public static Value tanh(Value a) {
     return new Value(a.tensor().tanh());
@@ -144,9 +162,38 @@ public final class Ops {
     return new Value(a.tensor().narrow(axis, start, length));
   }
 
+  /** Zeros put before and behind the elements of an axis. */
+  public static Value pad(Value a, int axis, int before, int behind) {
+    int later = a.rank() - 1 - (axis < 0 ? axis + a.rank() : axis);
+    long[] pads = new long[2 * later + 2];
+    pads[2 * later] = before;
+    pads[2 * later + 1] = behind;
+    return new Value(torch.constant_pad_nd(a.tensor(), pads));
+  }
+
   /** Elements of an axis by number. */
   public static Value select(Value a, int axis, Value indices) {
     return new Value(torch.index_select(a.tensor(), axis, indices.tensor()));
+  }
+
+  /**
+   * The parts of which an axis consists, without that axis; their gradients are put together once.
+   */
+  public static List<Value> parts(Value a, int axis) {
+    TensorVector parts = torch.unbind(a.tensor(), axis);
+    return IntStream.range(0, a.dim(axis)).mapToObj(i -> new Value(parts.get(i))).toList();
+  }
+
+  /**
+   * Elements of an axis by number, for each row its own.
+   *
+   * @param a {@code [rows, n]}
+   * @param axis the axis whose elements are numbered
+   * @param indices whole numbers {@code [rows, m]}
+   * @return {@code [rows, m]}
+   */
+  public static Value gather(Value a, int axis, Value indices) {
+    return new Value(torch.gather(a.tensor(), axis, indices.tensor()));
   }
 
   /** Whole numbers where −1 stands for the last of {@code count}, as in ONNX's Gather. */
@@ -215,6 +262,26 @@ public final class Ops {
     return new Value(torch.cross_entropy(logits.tensor(), labels.tensor()));
   }
 
+  /**
+   * The mean over rows of −log softmax(logits)[label], with labels softened: a part of each is
+   * spread evenly over all classes. Rows with the label −1 do not count.
+   *
+   * @param logits {@code [rows, classes]}
+   * @param labels {@code [rows]}, whole numbers, also as floats
+   * @param smoothing the part, 0 to below 1
+   * @return one number
+   */
+  public static Value crossEntropy(Value logits, Value labels, double smoothing) {
+    return new Value(
+        torch.cross_entropy_loss(
+            logits.tensor(),
+            labels.tensor().to(torch.ScalarType.Long),
+            new TensorOptional(),
+            MEAN,
+            NOT_COUNTED,
+            smoothing));
+  }
+
   /** The numbers 0 .. n−1. */
   public static Value range(int n) {
     long[] numbers = new long[n];
@@ -232,9 +299,9 @@ public final class Ops {
    * @return float32
    */
   public static Value uniform(TorchRandom random, double low, double high, int... sizes) {
-    Value out = Value.of(io.noesis.tensor.Tensor.zeros(sizes));
+    Value out = Value.onHost(io.noesis.tensor.Tensor.zeros(sizes));
     out.tensor().uniform_(low, high, random.generator());
-    return out;
+    return out.placed();
   }
 
   /**
@@ -247,8 +314,23 @@ public final class Ops {
    * @return float32
    */
   public static Value normal(TorchRandom random, double mean, double sd, int... sizes) {
-    Value out = Value.of(io.noesis.tensor.Tensor.zeros(sizes));
+    Value out = Value.onHost(io.noesis.tensor.Tensor.zeros(sizes));
     out.tensor().normal_(mean, sd, random.generator());
-    return out;
+    return out.placed();
+  }
+
+  /**
+   * Independent draws from the normal distribution around 0, cut off at two standard deviations:
+   * the inverse of its distribution function at uniform draws.
+   *
+   * @param random the stream
+   * @param sd its standard deviation before the cut
+   * @param sizes the axes
+   * @return float32
+   */
+  public static Value truncatedNormal(TorchRandom random, double sd, int... sizes) {
+    // erf(2 / √2) = 0.9545: between ± that the inverse of erf gives ±2 / √2.
+    Value uniform = uniform(random, -0.954499736103642, 0.954499736103642, sizes);
+    return new Value(uniform.tensor().erfinv().mul(new Scalar(sd * Math.sqrt(2))));
   }
 }

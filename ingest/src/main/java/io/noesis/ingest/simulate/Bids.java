@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.noesis.run.Failure;
 import io.noesis.run.OutputException;
+import io.noesis.run.RecordBinder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -92,5 +93,15 @@ final class Bids {
       // Not there or not JSON: in both cases not a folder that may be replaced.
       return false;
     }
+  }
+
+  /** A study's plan; a linear code goes without saying, as it did before there was another. */
+  static JsonNode plan(SimulationSpec spec) {
+    JsonNode plan = RecordBinder.tree(spec);
+    if (spec.signal().code() == StimulusCode.LINEAR
+        && plan.get("signal") instanceof ObjectNode signal) {
+      signal.remove("code");
+    }
+    return plan;
   }
 }

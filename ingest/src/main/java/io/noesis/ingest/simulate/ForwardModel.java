@@ -11,9 +11,10 @@ import java.util.Map;
 
 /**
  * How one simulated subject responds to pictures: {@code beta = mean + (f - 1/k) W}, with f the
- * zeros and ones of a picture's attributes and k the number of values of each attribute. Weights
- * are Gaussian, their sizes given by the voxel's ROI, and scaled so that signal and noise have the
- * planned shares.
+ * zeros and ones of a picture's attributes and k the number of values of each attribute; with the
+ * code {@link StimulusCode#GATED} the terms of all attributes but the background take its sign.
+ * Weights are Gaussian, their sizes given by the voxel's ROI, and scaled so that signal and noise
+ * have the planned shares.
  *
  * @param weights {@code [features, voxels]}, scanner units
  * @param responses {@code [pictures, voxels]}: the true betas, scanner units
@@ -28,6 +29,9 @@ public record ForwardModel(Tensor weights, Tensor responses, List<VoxelTruth> vo
 
   /** Mean response of a voxel with signal, over the baseline. */
   private static final double BETA_MEAN = 0.02;
+
+  /** The attribute whose values turn the sign of the others' effects. */
+  private static final String GATE = "background";
 
   public ForwardModel {
     voxels = List.copyOf(voxels);
@@ -51,6 +55,7 @@ public record ForwardModel(Tensor weights, Tensor responses, List<VoxelTruth> vo
     double[] scale = new double[features.dim(1)];
     double[] centre = new double[features.dim(1)];
     List<String> families = families(centre);
+    int[][] signs = signs(features, families, signal.code());
     float[] weights = new float[centre.length * voxels];
     float[] responses = new float[pictures * voxels];
     List<VoxelTruth> truths = new ArrayList<>();
@@ -65,7 +70,7 @@ public record ForwardModel(Tensor weights, Tensor responses, List<VoxelTruth> vo
         double share = roi.weight(families.get(f)) / (1 - centre[f]);
         scale[f] = Math.sqrt(share) * gaussian.nextGaussian();
       }
-      double[] response = respond(features, scale, centre);
+      double[] response = respond(features, scale, centre, signs);
       double sd = centred(response);
       boolean silent = roi == Roi.SILENT || sd == 0 || ceiling == 0;
       VoxelTruth truth = truth(roi, baseline, silent ? 0 : ceiling, efficiency);
@@ -105,11 +110,30 @@ public record ForwardModel(Tensor weights, Tensor responses, List<VoxelTruth> vo
     return mean + spread * (2 * random.nextDouble() - 1);
   }
 
-  private static double[] respond(Tensor features, double[] weights, double[] centre) {
+  /** The sign of each feature's term in each picture: {@code [pictures][features]}. */
+  private static int[][] signs(Tensor features, List<String> families, StimulusCode code) {
+    int columns = families.size();
+    int first = families.indexOf(GATE);
+    int[][] signs = new int[features.dim(0)][columns];
+    for (int p = 0; p < signs.length; p++) {
+      int sign = 1;
+      for (int f = 0; f < columns && code == StimulusCode.GATED; f++) {
+        boolean shown = features.array()[p * columns + f] == 1;
+        sign = shown && GATE.equals(families.get(f)) && (f - first) % 2 == 1 ? -1 : sign;
+      }
+      for (int f = 0; f < columns; f++) {
+        signs[p][f] = GATE.equals(families.get(f)) ? 1 : sign;
+      }
+    }
+    return signs;
+  }
+
+  private static double[] respond(
+      Tensor features, double[] weights, double[] centre, int[][] signs) {
     double[] out = new double[features.dim(0)];
     for (int p = 0; p < out.length; p++) {
       for (int f = 0; f < weights.length; f++) {
-        out[p] += (features.array()[p * weights.length + f] - centre[f]) * weights[f];
+        out[p] += (features.array()[p * weights.length + f] - centre[f]) * weights[f] * signs[p][f];
       }
     }
     return out;

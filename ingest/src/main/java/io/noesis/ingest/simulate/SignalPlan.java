@@ -8,8 +8,10 @@ package io.noesis.ingest.simulate;
  * @param noiseVoxels the share of voxels without signal
  * @param rho correlation of the noise of neighbouring volumes
  * @param driftPercent size of slow drift, in percent of the baseline
+ * @param code how the attributes of a picture become responses
  */
-public record SignalPlan(double noiseCeiling, double noiseVoxels, double rho, double driftPercent) {
+public record SignalPlan(
+    double noiseCeiling, double noiseVoxels, double rho, double driftPercent, StimulusCode code) {
 
   public SignalPlan {
     Plan.require(
@@ -25,6 +27,23 @@ public record SignalPlan(double noiseCeiling, double noiseVoxels, double rho, do
         driftPercent >= 0 && driftPercent <= 10,
         "driftPercent must be 0 to 10, found %s",
         driftPercent);
+  }
+
+  /**
+   * With a linear code.
+   *
+   * @param noiseCeiling the share of the variance of single-trial betas that is signal
+   * @param noiseVoxels the share of voxels without signal
+   * @param rho correlation of the noise of neighbouring volumes
+   * @param driftPercent size of slow drift, in percent of the baseline
+   */
+  public SignalPlan(double noiseCeiling, double noiseVoxels, double rho, double driftPercent) {
+    this(noiseCeiling, noiseVoxels, rho, driftPercent, StimulusCode.LINEAR);
+  }
+
+  /** The same with another code. */
+  public SignalPlan withCode(StimulusCode other) {
+    return new SignalPlan(noiseCeiling, noiseVoxels, rho, driftPercent, other);
   }
 
   /**

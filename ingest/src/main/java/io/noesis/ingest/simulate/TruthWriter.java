@@ -6,7 +6,6 @@ import io.noesis.ingest.format.nifti.NiftiWriter;
 import io.noesis.ingest.simulate.stimulus.SceneFeatures;
 import io.noesis.ingest.volume.BrainMask;
 import io.noesis.ingest.volume.Grid;
-import io.noesis.run.RecordBinder;
 import io.noesis.tensor.Tensor;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -76,7 +75,7 @@ final class TruthWriter {
     out.put("BetaNoiseGain", efficiency.noiseGain());
     out.put("BetaNoiseGainWithinRun", efficiency.noiseGainWithinRun());
     out.put("Seed", study.seed().root());
-    out.set("Plan", RecordBinder.tree(study.spec()));
+    out.set("Plan", Bids.plan(study.spec()));
     return out;
   }
 

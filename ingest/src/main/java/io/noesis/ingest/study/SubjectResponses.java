@@ -3,16 +3,18 @@ package io.noesis.ingest.study;
 import io.noesis.run.Check;
 import io.noesis.tensor.Tensor;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Everything read of one subject: trials and the brain's row for each.
  *
  * @param subject label without {@code sub-}
  * @param trials one row per trial
- * @param responses {@code [trials, voxels]} (or channels x time flattened); finite
+ * @param responses {@code [trials, voxels]} or {@code [trials, channels, samples]}; finite
  * @param kind how the rows came from the recording
  * @param fits the transforms already fitted while reading (per-run z-score, ...)
  * @param notes facts for the report's data card, in order: "TR 2 s", "2 of 577 voxels constant"
+ * @param epochs what channels and samples are, where responses are epochs
  */
 public record SubjectResponses(
     String subject,
@@ -20,7 +22,28 @@ public record SubjectResponses(
     Tensor responses,
     ResponseKind kind,
     List<FitRecord> fits,
-    List<Note> notes) {
+    List<Note> notes,
+    Optional<EpochAxes> epochs) {
+  /**
+   * Responses that are no epochs.
+   *
+   * @param subject label without {@code sub-}
+   * @param trials one row per trial
+   * @param responses {@code [trials, voxels]}; finite
+   * @param kind how the rows came from the recording
+   * @param fits the transforms already fitted while reading
+   * @param notes facts for the report's data card
+   */
+  public SubjectResponses(
+      String subject,
+      TrialTable trials,
+      Tensor responses,
+      ResponseKind kind,
+      List<FitRecord> fits,
+      List<Note> notes) {
+    this(subject, trials, responses, kind, fits, notes, Optional.empty());
+  }
+
   /**
    * One line of the data card.
    *
@@ -32,6 +55,12 @@ public record SubjectResponses(
   /** Checks the row counts and copies the lists. */
   public SubjectResponses {
     Check.size("response rows of subject " + subject, trials.size(), responses.dim(0));
+    Check.argument(
+        responses.shape().rank() == (epochs.isPresent() ? 3 : 2),
+        "responses of subject %s: expected [trials, voxels], or [trials, channels, samples] with"
+            + " their axes, found %s",
+        subject,
+        responses.shape());
     fits = List.copyOf(fits);
     notes = List.copyOf(notes);
   }

@@ -13,11 +13,13 @@ public final class BrainMask {
   private final Grid grid;
   private final VoxelOrder order;
   private final int[] voxels;
+  private final String name;
 
-  private BrainMask(Grid grid, VoxelOrder order, int[] voxels) {
+  private BrainMask(Grid grid, VoxelOrder order, int[] voxels, String name) {
     this.grid = grid;
     this.order = order;
     this.voxels = voxels;
+    this.name = name;
   }
 
   /**
@@ -30,7 +32,7 @@ public final class BrainMask {
    */
   public static BrainMask of(Grid grid, boolean[] inside) {
     Check.size("flags of a mask of " + grid.sizes(), grid.voxels(), inside.length);
-    return ordered(grid, inside, VoxelOrder.LAST_AXIS_FASTEST);
+    return ordered(grid, inside, VoxelOrder.LAST_AXIS_FASTEST, "a mask");
   }
 
   /**
@@ -47,7 +49,8 @@ public final class BrainMask {
       inside[i] = values[i] != 0 && !Float.isNaN(values[i]);
     }
     try {
-      return of(volume.grid(), inside);
+      return ordered(
+          volume.grid(), inside, VoxelOrder.LAST_AXIS_FASTEST, "the mask " + volume.name());
     } catch (DataException e) {
       throw new DataException("reading the mask " + volume.name() + ": " + e.getMessage(), e);
     }
@@ -86,7 +89,7 @@ public final class BrainMask {
     for (int i = 0; i < values.length; i++) {
       inside[i] = values[i] > threshold;
     }
-    return of(mean.grid(), inside);
+    return ordered(mean.grid(), inside, VoxelOrder.LAST_AXIS_FASTEST, "the mask of bright voxels");
   }
 
   private static float[] single(VolumeSource volume) {
@@ -101,7 +104,7 @@ public final class BrainMask {
     return Volume.read(volume).array();
   }
 
-  private static BrainMask ordered(Grid grid, boolean[] inside, VoxelOrder order) {
+  private static BrainMask ordered(Grid grid, boolean[] inside, VoxelOrder order, String name) {
     int count = 0;
     for (boolean b : inside) {
       count += b ? 1 : 0;
@@ -132,12 +135,12 @@ public final class BrainMask {
         }
       }
     }
-    return new BrainMask(grid, order, voxels);
+    return new BrainMask(grid, order, voxels, name);
   }
 
   /** The same voxels with columns in the order asked for. */
   public BrainMask in(VoxelOrder wanted) {
-    return wanted == order ? this : ordered(grid, flags(), wanted);
+    return wanted == order ? this : ordered(grid, flags(), wanted, name);
   }
 
   /**
@@ -147,13 +150,13 @@ public final class BrainMask {
    * @throws DataException when the spaces differ or nothing is left
    */
   public BrainMask intersect(BrainMask other) {
-    requireSameSpace(other.grid, "another mask");
+    requireSameSpace(other.grid, other.name);
     boolean[] both = flags();
     boolean[] theirs = other.flags();
     for (int i = 0; i < both.length; i++) {
       both[i] &= theirs[i];
     }
-    return ordered(grid, both, order);
+    return ordered(grid, both, order, name);
   }
 
   /**
@@ -170,21 +173,23 @@ public final class BrainMask {
         inside[voxels[c]] = false;
       }
     }
-    return ordered(grid, inside, order);
+    return ordered(grid, inside, order, name);
   }
 
   /**
    * Requires an image to lie in the mask's space.
    *
    * @param image the image's space
-   * @param name what the message calls the image
-   * @throws DataException naming both spaces when they differ
+   * @param imageName what the message calls the image
+   * @throws DataException naming both files and spaces when they differ
    */
-  public void requireSameSpace(Grid image, String name) {
+  public void requireSameSpace(Grid image, String imageName) {
     if (!grid.matches(image)) {
       throw new DataException(
-          "applying a mask to "
+          "applying "
               + name
+              + " to "
+              + imageName
               + ": the mask is "
               + grid
               + " and the image is "

@@ -78,6 +78,11 @@ final class BadInputTest {
       assertEquals(failed, subject.path("scores").isEmpty(), subject.toString());
     }
     assertTrue(Files.readString(out.resolve("report.html")).contains("failed"));
+    for (String file : List.of("failures.json", "report.json", "report.html", "log.txt")) {
+      String text = Files.readString(out.resolve(file));
+      assertTrue(text.contains("sub-01_ses-01_task-pictures_run-01_bold.nii.gz"), file);
+      assertFalse(text.contains(temporary.toString()), file + " names an absolute path");
+    }
     assertFalse(Files.exists(out.resolve("sub-01/training.done.json")));
     Remains.assertNothingTorn(out);
   }

@@ -39,7 +39,10 @@ record Fault(String name, Planted planted, List<String> words) {
         new Fault("cut inside", s -> image(s, BOLD, Fault::half), List.of("run-01_bold")),
         new Fault(
             "NaN voxel", Fault::nan, List.of("run-01_bold", "1 of", "NaN", "nonFinite: drop")),
-        new Fault("another mask", s -> image(s, MASK, Fault::narrower), List.of("mask")),
+        new Fault(
+            "another mask",
+            s -> image(s, MASK, Fault::narrower),
+            List.of("desc-brain_mask.nii.gz", "_bold.nii.gz", "Resample")),
         new Fault("late event", Fault::lateEvent, List.of("run-01_events.tsv", "9999", "past")),
         new Fault("unknown stimulus", Fault::unknownStimulus, List.of("picture-of-nobody")),
         new Fault("missing picture", Fault::missingPicture, List.of("pic0004.png")),

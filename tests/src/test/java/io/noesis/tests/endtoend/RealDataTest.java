@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.noesis.ingest.manifest.DatasetManifest;
 import io.noesis.ingest.manifest.Manifests;
+import io.noesis.run.ExitCode;
 import io.noesis.tests.support.CommandLines;
 import io.noesis.tests.support.Outcome;
 import io.noesis.tests.support.RunFiles;
@@ -26,23 +27,28 @@ class RealDataTest {
 
   @Test
   void seenCategoriesFromVentralTemporalCortexAreLevelWithLinearClassifiers() {
-    Path run = run("haxby2001-vt", "haxby2001-vt");
+    Path run = run("haxby2001-vt", "haxby2001-vt", ExitCode.DONE);
     levelWithTheBaselines(run, Manifests.dataset("haxby2001-vt"));
   }
 
   @Test
   void seenCategoriesFromOneSliceAreLevelWithLinearClassifiers() {
-    Path run = run("haxby2001-slice", "haxby2001-slice");
+    Path run = run("haxby2001-slice", "haxby2001-slice", ExitCode.DONE);
     levelWithTheBaselines(run, Manifests.dataset("haxby2001-slice"));
   }
 
+  /**
+   * Eight categories of one person are too few: 61 % of pairs are told apart, and permuting which
+   * category has which embedding gives as much one time in ten (tests/benchmarks/zero_shot_null).
+   * The run must not call that a signal.
+   */
   @Test
-  void categoriesThatWereNeverTrainedOnAreToldApart() {
-    Path run = run("haxby2001-vt-zero-shot", "haxby2001-vt");
+  void categoriesThatWereNeverTrainedOnAreToldApartNoBetterThanChanceAllows() {
+    Path run = run("haxby2001-vt-zero-shot", "haxby2001-vt", ExitCode.AUDIT);
     RunFiles.ScoreLine score = RunFiles.score(run, "1", "category_left_out@2", SINGLE);
     System.out.println("untrained categories: " + score);
-    assertTrue(score.value() > score.nullHigh(), score::toString);
-    assertTrue(score.low() > 0.5, score::toString);
+    assertTrue(score.value() > 0.58, score::toString);
+    assertTrue(score.p() > 0.05 && score.p() < 0.12, score::toString);
   }
 
   /** At least the best of the baselines on single volumes, and inside nobody's chance band. */
@@ -59,14 +65,14 @@ class RealDataTest {
     assertTrue(score.low() > score.nullHigh(), score::toString);
   }
 
-  private Path run(String recipe, String study) {
+  private Path run(String recipe, String study, ExitCode expected) {
     Path root = DATA.resolve(study);
     assumeTrue(Files.isDirectory(root), "needs the recordings in " + root);
     Path out = temporary.resolve(recipe);
     Outcome outcome =
         CommandLines.noesis(
             "run", recipe, out.toString(), "--root=" + root, "--set=evaluation.bootstraps=499");
-    assertEquals(0, outcome.code(), outcome::toString);
+    assertEquals(expected.code(), outcome.code(), outcome::toString);
     return out;
   }
 }

@@ -27,6 +27,7 @@ public final class RunFiles {
    * @param high upper end of its interval
    * @param nullLow lower end of its null band
    * @param nullHigh upper end of its null band
+   * @param p permutation p
    */
   public record ScoreLine(
       String subject,
@@ -36,7 +37,8 @@ public final class RunFiles {
       double low,
       double high,
       double nullLow,
-      double nullHigh) {}
+      double nullHigh,
+      double p) {}
 
   /** All scores of a run. */
   public static List<ScoreLine> scores(Path run) {
@@ -52,7 +54,8 @@ public final class RunFiles {
               table.numberOrNaN(r, "low"),
               table.numberOrNaN(r, "high"),
               table.numberOrNaN(r, "null_low"),
-              table.numberOrNaN(r, "null_high")));
+              table.numberOrNaN(r, "null_high"),
+              table.numberOrNaN(r, "p")));
     }
     return lines;
   }

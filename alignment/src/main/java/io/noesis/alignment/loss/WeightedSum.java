@@ -1,0 +1,217 @@
+package io.noesis.alignment.loss;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.noesis.encoders.layer.Declaration;
+import io.noesis.encoders.layer.Pass;
+import io.noesis.encoders.torch.Ops;
+import io.noesis.encoders.torch.Value;
+import io.noesis.run.Check;
+import io.noesis.run.RecipeException;
+import io.noesis.run.RecordBinder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.stream.Collectors;
+
+/**
+ * Several losses, each with a weight, a part of the training, a head and a target: for MindEye a
+ * contrastive loss of one head, mean squares of another, and a low-level latent of a third.
+ *
+ * @param parts what is added
+ */
+public record WeightedSum(List<Part> parts) implements Loss {
+  /**
+   * One of the losses.
+   *
+   * @param loss its name in {@link Losses}
+   * @param settings of it; missing ones take its defaults
+   * @param weight at the beginning of its part of the training; 1 when missing
+   * @param lastWeight at the end of it, reached along half a cosine; as at the beginning when
+   *     missing
+   * @param from when it begins to count, as a part of the training; 0 when missing
+   * @param to when it ends to count; 1 when missing. Its own schedules (a moving temperature) run
+   *     from one to the other
+   * @param head which output of the network; the embedding when missing
+   * @param target which target; that of the embedding when missing
+   */
+  public record Part(
+      String loss,
+      Optional<JsonNode> settings,
+      OptionalDouble weight,
+      OptionalDouble lastWeight,
+      OptionalDouble from,
+      OptionalDouble to,
+      Optional<String> head,
+      Optional<String> target) {
+    /** Checks that the loss can be made. */
+    public Part {
+      Check.argument(
+          !loss.equals(Losses.SUM), "a part of a sum of losses: it cannot be a sum itself");
+      double start = from.orElse(0);
+      double end = to.orElse(1);
+      Check.argument(
+          start >= 0 && start < end && end <= 1,
+          "a part of a sum of losses: expected from and to with 0 ≤ from < to ≤ 1, found %s and"
+              + " %s",
+          start,
+          end);
+      make(loss, settings);
+    }
+
+    /**
+     * A loss that counts all the time.
+     *
+     * @param name in {@link Losses}
+     * @param loss of that kind
+     * @param weight times it
+     * @return the part
+     */
+    public static Part of(String name, Record loss, double weight) {
+      return new Part(
+          name,
+          Optional.of(RecordBinder.tree(loss)),
+          OptionalDouble.of(weight),
+          OptionalDouble.empty(),
+          OptionalDouble.empty(),
+          OptionalDouble.empty(),
+          Optional.empty(),
+          Optional.empty());
+    }
+
+    /** The same of another output and target of the network; empty names the embedding. */
+    public Part between(Optional<String> output, Optional<String> goal) {
+      return new Part(loss, settings, weight, lastWeight, from, to, output, goal);
+    }
+
+    /** The same in one part of the training only. */
+    public Part during(double start, double end) {
+      return new Part(
+          loss,
+          settings,
+          weight,
+          lastWeight,
+          OptionalDouble.of(start),
+          OptionalDouble.of(end),
+          head,
+          target);
+    }
+
+    /** The same with a weight that moves. */
+    public Part towards(double last) {
+      return new Part(loss, settings, weight, OptionalDouble.of(last), from, to, head, target);
+    }
+
+    private static Loss make(String loss, Optional<JsonNode> settings) {
+      return Losses.registry()
+          .get(loss)
+          .make(
+              settings.orElseGet(JsonNodeFactory.instance::objectNode),
+              "training.loss.settings.parts: " + loss);
+    }
+
+    Loss make() {
+      return make(loss, settings);
+    }
+
+    /** The end of the training belongs to those that count until then. */
+    boolean counts(double progress) {
+      double end = to.orElse(1);
+      return progress >= from.orElse(0) && (progress < end || end == 1);
+    }
+
+    double within(double progress) {
+      double start = from.orElse(0);
+      return (progress - start) / (to.orElse(1) - start);
+    }
+
+    double weightAt(double progress) {
+      double first = weight.orElse(1);
+      double last = lastWeight.orElse(first);
+      double turn = StrictMath.cos(StrictMath.PI * within(progress));
+      return last + (first - last) / 2 * (1 + turn);
+    }
+
+    String describe() {
+      return weight.orElse(1)
+          + (lastWeight.isPresent() ? " to " + lastWeight.getAsDouble() : "")
+          + " × "
+          + make().describe()
+          + head.map(name -> " of " + name).orElse("")
+          + target.map(name -> " with " + name).orElse("")
+          + (from.isPresent() || to.isPresent()
+              ? " from " + from.orElse(0) + " to " + to.orElse(1) + " of the training"
+              : "");
+    }
+  }
+
+  /** Checks that there are parts, at every moment. */
+  public WeightedSum {
+    parts = List.copyOf(parts);
+    List<Part> all = parts;
+    for (int percent = 0; percent <= 100; percent++) {
+      double progress = percent / 100.0;
+      Check.argument(
+          all.stream().anyMatch(part -> part.counts(progress)),
+          "a sum of losses: none counts after %s of the training; expected one at every moment",
+          progress);
+    }
+  }
+
+  /** Three quarters InfoNCE, one quarter mean squares: Benchetrit's (arXiv:2310.19812). */
+  public static WeightedSum defaults() {
+    return new WeightedSum(
+        List.of(
+            Part.of("info-nce", InfoNce.defaults(), 0.75),
+            Part.of("mse", MeanSquared.defaults(), 0.25)));
+  }
+
+  private static String name(int i) {
+    return "part" + i;
+  }
+
+  @Override
+  public void declare(Declaration parameters) {
+    for (int i = 0; i < parts.size(); i++) {
+      parts.get(i).make().declare(parameters.in(name(i)));
+    }
+  }
+
+  @Override
+  public Value compute(Pass pass, LossBatch batch) {
+    List<Value> values = new ArrayList<>();
+    for (int i = 0; i < parts.size(); i++) {
+      Part part = parts.get(i);
+      if (part.counts(batch.progress())) {
+        LossBatch seen =
+            batch.between(part.head(), part.target()).at(part.within(batch.progress()));
+        Value value = part.make().compute(pass.in(name(i)), seen);
+        values.add(Ops.multiply(value, part.weightAt(batch.progress())));
+      }
+    }
+    return values.stream().reduce(Ops::add).orElseThrow();
+  }
+
+  @Override
+  public Optional<RowMixing> mixing(double progress) {
+    List<RowMixing> wanted =
+        parts.stream()
+            .filter(part -> part.counts(progress))
+            .flatMap(part -> part.make().mixing(part.within(progress)).stream())
+            .distinct()
+            .toList();
+    if (wanted.size() > 1) {
+      throw new RecipeException(
+          "training.loss: two parts of the sum want rows mixed in different ways ("
+              + wanted
+              + "). Give both the same settings, or let one follow the other (from, to).");
+    }
+    return wanted.stream().findFirst();
+  }
+
+  @Override
+  public String describe() {
+    return parts.stream().map(Part::describe).collect(Collectors.joining(" + "));
+  }
+}

@@ -1,0 +1,41 @@
+package io.noesis.alignment.score;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The one metric that decides whether anything was decoded, declared before any study is scored:
+ * the best of many scores leaves its null by chance far more often than 5 % of the time. The first
+ * of this list that a study has counts, in the variant that is its headline:
+ *
+ * <ol>
+ *   <li>{@code image_from_brain.two_way}: the mean rank of the shown stimulus, rescaled. It uses
+ *       the rank of every query, where top-k and the median look at one place of the ranks.
+ *   <li>{@code category_accuracy}: what is claimed of recognised categories. Its null keeps what
+ *       the decoder said and exchanges what was shown, so a preferred answer gains nothing.
+ *   <li>{@code category_left_out}: the only score of categories without training trials.
+ * </ol>
+ */
+public final class PrimaryMetric {
+  private static final List<String> NAMES =
+      List.of("image_from_brain.two_way", "category_accuracy", "category_left_out");
+
+  private PrimaryMetric() {}
+
+  /** The names, without pool sizes; an earlier one goes before a later one. */
+  public static List<String> names() {
+    return NAMES;
+  }
+
+  /**
+   * The score that decides.
+   *
+   * @param scores all scores of one subject, those of the headline variant first
+   * @return the primary one; empty when none of the list is among them
+   */
+  public static Optional<Score> of(List<Score> scores) {
+    return NAMES.stream()
+        .flatMap(name -> scores.stream().filter(s -> s.metric().startsWith(name + "@")))
+        .findFirst();
+  }
+}

@@ -1,0 +1,81 @@
+package io.noesis.encoders.layer;
+
+import static io.noesis.encoders.layer.Layers.entry;
+
+import io.noesis.run.Registry.Entry;
+import java.util.List;
+
+/** Samples of layers made of layers. */
+final class CompositionSamples {
+  private CompositionSamples() {}
+
+  static List<Entry<List<LayerSample>>> entries() {
+    return List.of(
+        entry(
+            "residual",
+            "x + f(x).",
+            LayerSample.of(new Residual(Linear.of(5, 5)), 5),
+            LayerSample.of(new Residual(new Residual(LayerNorm.of(3))), 3)),
+        entry(
+            "highway",
+            "As much of a layer as a gate lets through, and the rest of x.",
+            LayerSample.of(new Highway(FeedForward.of(5, 3), Linear.of(5, 5)), 5),
+            LayerSample.of(new Highway(new Tanh(), Linear.of(5, 1)), 3, 5)),
+        entry(
+            "parallel",
+            "Branches of one input, added, multiplied or put behind each other.",
+            LayerSample.of(
+                new Parallel(
+                    List.of(
+                        new Sequence.Step("a", Linear.of(5, 3)),
+                        new Sequence.Step("b", new Identity()),
+                        new Sequence.Step("c", Linear.of(5, 3))),
+                    new Parallel.Join.Concatenation(-1)),
+                3,
+                5),
+            LayerSample.of(
+                new Parallel(
+                    List.of(
+                        new Sequence.Step("a", Linear.of(5, 5)),
+                        new Sequence.Step("b", new Identity()),
+                        new Sequence.Step("c", new Tanh())),
+                    new Parallel.Join.Sum()),
+                5),
+            LayerSample.of(
+                new Parallel(
+                    List.of(
+                        new Sequence.Step("value", Linear.of(5, 3)),
+                        new Sequence.Step(
+                            "gate",
+                            Sequence.builder()
+                                .add("linear", Linear.of(5, 3))
+                                .add("sigmoid", new Sigmoid())
+                                .build())),
+                    new Parallel.Join.Product()),
+                5)),
+        entry(
+            "starting",
+            "A layer whose parameters begin elsewhere.",
+            LayerSample.of(
+                new Starting(FeedForward.of(5, 3), "weight", new Initial.TruncatedNormal(0.02)),
+                5)),
+        entry(
+            "heads",
+            "The embedding and further outputs of the same trunk.",
+            LayerSample.of(
+                new Heads(Linear.of(5, 3), List.of(new Heads.Head("text", new Tanh(), List.of(5)))),
+                5)),
+        entry(
+            "sequence",
+            "Layers one after another.",
+            LayerSample.of(
+                Sequence.builder()
+                    .add("swap", new SwapAxes())
+                    .add("linear", Linear.of(3, 4))
+                    .add("flatten", new Flatten())
+                    .add("activation", new Gelu())
+                    .build(),
+                3,
+                5)));
+  }
+}

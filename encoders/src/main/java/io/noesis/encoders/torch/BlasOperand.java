@@ -1,0 +1,194 @@
+package io.noesis.encoders.torch;
+
+import io.noesis.run.Parallel;
+import io.noesis.tensor.Matrix;
+import io.noesis.tensor.Tensor;
+import org.bytedeco.javacpp.DoublePointer;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.openblas.global.openblas_nolapack;
+
+/**
+ * A row-major copy of a matrix outside the heap, itself or (as BLAS reads it) transposed, in one
+ * floating point type. Closed by the method that made it.
+ */
+final class BlasOperand implements AutoCloseable {
+  /** Elements copied by one task: small against the second cache. */
+  private static final int CHUNK = 1 << 15;
+
+  private final int storedRows;
+  private final int storedColumns;
+  private final boolean transposed;
+  private final Pointer memory;
+
+  private BlasOperand(int rows, int columns, boolean transposed, Precision precision) {
+    this.storedRows = rows;
+    this.storedColumns = columns;
+    this.transposed = transposed;
+    long size = Math.max(1, (long) rows * columns);
+    this.memory = precision == Precision.FLOAT32 ? new FloatPointer(size) : new DoublePointer(size);
+  }
+
+  static BlasOperand of(Matrix m, Precision precision) {
+    return new BlasOperand(m.rows(), m.columns(), false, precision).fill(m.array());
+  }
+
+  static BlasOperand transposed(Matrix m, Precision precision) {
+    return new BlasOperand(m.rows(), m.columns(), true, precision).fill(m.array());
+  }
+
+  static BlasOperand of(Tensor t, Precision precision) {
+    return new BlasOperand(t.dim(0), t.dim(1), false, precision).fill(t.array());
+  }
+
+  /** The same memory read the other way round; only the first of the two is closed. */
+  BlasOperand flipped() {
+    return new BlasOperand(this);
+  }
+
+  private BlasOperand(BlasOperand other) {
+    this.storedRows = other.storedRows;
+    this.storedColumns = other.storedColumns;
+    this.transposed = !other.transposed;
+    this.memory = other.memory;
+  }
+
+  int rows() {
+    return transposed ? storedColumns : storedRows;
+  }
+
+  int columns() {
+    return transposed ? storedRows : storedColumns;
+  }
+
+  Precision precision() {
+    return memory instanceof FloatPointer ? Precision.FLOAT32 : Precision.FLOAT64;
+  }
+
+  private BlasOperand fill(double[] values) {
+    Parallel.forBlocks(
+        values.length,
+        CHUNK,
+        (from, to) -> {
+          if (memory instanceof DoublePointer doubles) {
+            doubles.getPointer(from).put(values, from, to - from);
+          } else if (memory instanceof FloatPointer floats) {
+            float[] rounded = new float[to - from];
+            for (int i = from; i < to; i++) {
+              rounded[i - from] = (float) values[i];
+            }
+            floats.getPointer(from).put(rounded, 0, to - from);
+          }
+        });
+    return this;
+  }
+
+  private BlasOperand fill(float[] values) {
+    Parallel.forBlocks(
+        values.length,
+        CHUNK,
+        (from, to) -> {
+          if (memory instanceof FloatPointer floats) {
+            floats.getPointer(from).put(values, from, to - from);
+          } else if (memory instanceof DoublePointer doubles) {
+            double[] wide = new double[to - from];
+            for (int i = from; i < to; i++) {
+              wide[i - from] = values[i];
+            }
+            doubles.getPointer(from).put(wide, 0, to - from);
+          }
+        });
+    return this;
+  }
+
+  private int layout() {
+    return transposed ? openblas_nolapack.CblasTrans : openblas_nolapack.CblasNoTrans;
+  }
+
+  private long place(int row, int column) {
+    return transposed ? (long) column * storedColumns + row : (long) row * storedColumns + column;
+  }
+
+  /** One tile of A·B on the calling thread, row-major in {@code height x width}, as float64. */
+  static void tile(
+      BlasOperand a, BlasOperand b, int row, int height, int column, int width, double[] into) {
+    int depth = a.columns();
+    int count = height * width;
+    if (a.memory instanceof FloatPointer x && b.memory instanceof FloatPointer y) {
+      try (FloatPointer c = new FloatPointer(count)) {
+        openblas_nolapack.cblas_sgemm(
+            openblas_nolapack.CblasRowMajor,
+            a.layout(),
+            b.layout(),
+            height,
+            width,
+            depth,
+            1f,
+            x.getPointer(a.place(row, 0)),
+            a.storedColumns,
+            y.getPointer(b.place(0, column)),
+            b.storedColumns,
+            0f,
+            c,
+            width);
+        float[] narrow = new float[count];
+        c.get(narrow);
+        for (int i = 0; i < count; i++) {
+          into[i] = narrow[i];
+        }
+      }
+    } else if (a.memory instanceof DoublePointer x && b.memory instanceof DoublePointer y) {
+      try (DoublePointer c = new DoublePointer(count)) {
+        openblas_nolapack.cblas_dgemm(
+            openblas_nolapack.CblasRowMajor,
+            a.layout(),
+            b.layout(),
+            height,
+            width,
+            depth,
+            1.0,
+            x.getPointer(a.place(row, 0)),
+            a.storedColumns,
+            y.getPointer(b.place(0, column)),
+            b.storedColumns,
+            0.0,
+            c,
+            width);
+        c.get(into, 0, count);
+      }
+    } else {
+      throw new IllegalStateException("both operands of a product must have one precision");
+    }
+  }
+
+  /** Rows of A·B on the calling thread, all columns, of operands in float32. */
+  static void floatTile(BlasOperand a, BlasOperand b, int row, int height, float[] into) {
+    if (!(a.memory instanceof FloatPointer x) || !(b.memory instanceof FloatPointer y)) {
+      throw new IllegalStateException("rows of float32 products need float32 operands");
+    }
+    try (FloatPointer c = new FloatPointer(Math.max(1, into.length))) {
+      int width = b.columns();
+      openblas_nolapack.cblas_sgemm(
+          openblas_nolapack.CblasRowMajor,
+          a.layout(),
+          b.layout(),
+          height,
+          width,
+          a.columns(),
+          1f,
+          x.getPointer(a.place(row, 0)),
+          Math.max(1, a.storedColumns),
+          y,
+          Math.max(1, b.storedColumns),
+          0f,
+          c,
+          Math.max(1, width));
+      c.get(into);
+    }
+  }
+
+  @Override
+  public void close() {
+    memory.close();
+  }
+}

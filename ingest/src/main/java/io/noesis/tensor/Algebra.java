@@ -1,0 +1,46 @@
+package io.noesis.tensor;
+
+/**
+ * The dense operations that solvers are written in, so that one solver runs on Java alone or on
+ * native libraries. Sizes and errors are those of {@link LinearAlgebra}; arguments are never
+ * changed; results belong to the caller and are the same bits on any number of threads.
+ */
+public interface Algebra {
+  /** Everything in Java and float64: no native library is loaded. */
+  static Algebra inJava() {
+    return JavaAlgebra.INSTANCE;
+  }
+
+  /** A·B: {@code [n, k] x [k, m]}. */
+  Matrix multiply(Matrix a, Matrix b);
+
+  /** A·B with A in float32: {@code [n, k] x [k, m]}. */
+  Matrix multiply(Tensor a, Matrix b);
+
+  /** Aᵀ·B: {@code [k, n] x [k, m]}. */
+  Matrix transposedMultiply(Matrix a, Matrix b);
+
+  /** Aᵀ·B with A in float32: {@code [k, n] x [k, m]}. */
+  Matrix transposedMultiply(Tensor a, Matrix b);
+
+  /** A·Bᵀ: {@code [n, k] x [m, k]}. */
+  Matrix multiplyTransposed(Matrix a, Matrix b);
+
+  /** A·Aᵀ of {@code [n, k]}, exactly symmetric. */
+  Matrix gram(Tensor a);
+
+  /** Aᵀ·A of {@code [k, n]}, exactly symmetric. */
+  Matrix transposedGram(Tensor a);
+
+  /** Σ over rows of (A·B)², for each column of B; A·B itself is never held. */
+  double[] columnSquares(Matrix a, Matrix b);
+
+  /** Eigenvalues (ascending) and eigenvectors of a symmetric matrix. */
+  SymmetricEigen symmetricEigen(Matrix s);
+
+  /** The thin singular value decomposition. */
+  Svd svd(Matrix a);
+
+  /** X of S·X = B for a symmetric positive definite S {@code [n, n]} and B {@code [n, m]}. */
+  Matrix solveSpd(Matrix s, Matrix b);
+}

@@ -1,0 +1,69 @@
+package io.noesis.tensor;
+
+/** {@link LinearAlgebra} as an {@link Algebra}. */
+enum JavaAlgebra implements Algebra {
+  INSTANCE;
+
+  @Override
+  public Matrix multiply(Matrix a, Matrix b) {
+    return LinearAlgebra.multiply(a, b);
+  }
+
+  @Override
+  public Matrix multiply(Tensor a, Matrix b) {
+    return LinearAlgebra.multiply(a, b);
+  }
+
+  @Override
+  public Matrix transposedMultiply(Matrix a, Matrix b) {
+    return LinearAlgebra.transposedMultiply(a, b);
+  }
+
+  @Override
+  public Matrix transposedMultiply(Tensor a, Matrix b) {
+    return LinearAlgebra.transposedMultiply(a, b);
+  }
+
+  @Override
+  public Matrix multiplyTransposed(Matrix a, Matrix b) {
+    return LinearAlgebra.multiplyTransposed(a, b);
+  }
+
+  @Override
+  public Matrix gram(Tensor a) {
+    return LinearAlgebra.gram(a);
+  }
+
+  @Override
+  public Matrix transposedGram(Tensor a) {
+    return LinearAlgebra.transposedGram(a);
+  }
+
+  @Override
+  public double[] columnSquares(Matrix a, Matrix b) {
+    Matrix product = LinearAlgebra.multiply(a, b);
+    double[] sums = new double[b.columns()];
+    double[] values = product.array();
+    for (int r = 0, i = 0; r < product.rows(); r++) {
+      for (int c = 0; c < sums.length; c++, i++) {
+        sums[c] += values[i] * values[i];
+      }
+    }
+    return sums;
+  }
+
+  @Override
+  public SymmetricEigen symmetricEigen(Matrix s) {
+    return LinearAlgebra.symmetricEigen(s);
+  }
+
+  @Override
+  public Svd svd(Matrix a) {
+    return LinearAlgebra.svd(a);
+  }
+
+  @Override
+  public Matrix solveSpd(Matrix s, Matrix b) {
+    return LinearAlgebra.solveSpd(s, b);
+  }
+}
