@@ -3,6 +3,7 @@ package io.noesis.cli;
 import io.noesis.experiment.Execution;
 import io.noesis.run.Progress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -61,6 +62,14 @@ final class ExperimentOptions {
       description = "Let the BLOCK of this audit through; the report shows that it was.")
   Set<String> allowed = new LinkedHashSet<>();
 
+  @Option(
+      names = "--checkpoint-seconds",
+      paramLabel = "S",
+      description =
+          "Time between the checkpoints of a network's training (default: ${DEFAULT-VALUE}). Never"
+              + " changes a number.")
+  double checkpointSeconds = 30;
+
   List<String> allOverrides() {
     List<String> all = new ArrayList<>(overrides);
     if (seed != null) {
@@ -78,6 +87,8 @@ final class ExperimentOptions {
         memoryMb,
         force ? Execution.Existing.REPLACE : Execution.Existing.RESUME,
         allowed,
+        Duration.ofMillis(Math.round(1000 * checkpointSeconds)),
+        Interrupt.OF_PROCESS,
         progress);
   }
 }

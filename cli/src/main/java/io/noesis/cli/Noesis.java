@@ -51,7 +51,10 @@ public final class Noesis implements Runnable {
    * @param arguments the words after {@code noesis}
    */
   public static void main(String[] arguments) {
-    System.exit(execute(arguments));
+    Interrupt.OF_PROCESS.listen();
+    int code = execute(arguments);
+    Interrupt.OF_PROCESS.ended();
+    System.exit(code);
   }
 
   /**
@@ -61,7 +64,20 @@ public final class Noesis implements Runnable {
    * @return the exit code of {@link ExitCode}
    */
   public static int execute(String... arguments) {
-    return commandLine().execute(arguments);
+    CommandLine line = commandLine();
+    try {
+      return line.execute(arguments);
+    } catch (OutOfMemoryError e) {
+      line.getErr()
+          .println(
+              "noesis: out of memory: the process may use "
+                  + (Runtime.getRuntime().maxMemory() >> 20)
+                  + " MB ("
+                  + e.getMessage()
+                  + "). What was finished is kept; give more with NOESIS_JAVA_OPTS=-Xmx..., or use"
+                  + " fewer voxels, and run the same command again.");
+      return ExitCode.USAGE.code();
+    }
   }
 
   static CommandLine commandLine() {

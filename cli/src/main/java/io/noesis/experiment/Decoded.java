@@ -18,7 +18,6 @@ import io.noesis.tensor.Npy;
 import io.noesis.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /**
  * What training leaves of one subject: the decoded test rows and everything that scoring and audits
@@ -127,21 +126,16 @@ record Decoded(
         rest.notes());
   }
 
-  /** The files of one fold's decoder. */
-  static String decoderFile(String subject, int fold) {
-    return String.format("%s/decoder/fold-%03d.safetensors", folder(subject), fold + 1);
+  /** Where one fold's decoder lies below the run folder, without suffix. */
+  static String decoderPlace(String folder, int fold) {
+    return String.format("%s/decoder/fold-%03d", folder, fold + 1).replaceFirst("^/", "");
   }
 
-  /** What a decoder file says of where it comes from. */
-  static Map<String, String> decoderMetadata(String identity, String subject, Split fold) {
-    return Map.of(
-        "noesis_run",
-        identity,
-        "subject",
-        subject,
-        "split",
-        fold.name(),
-        "split_sha256",
-        fold.hash());
+  /** How much was decoded. */
+  String inWords() {
+    return rows.size()
+        + " trials decoded in "
+        + folds.size()
+        + (folds.size() == 1 ? " fold" : " folds");
   }
 }

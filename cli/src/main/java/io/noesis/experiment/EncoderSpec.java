@@ -10,11 +10,29 @@ import java.util.Optional;
  *
  * @param architecture a name of {@code noesis describe architectures}
  * @param settings its settings; missing ones take the architecture's defaults
+ * @param subjects on whose trials an encoder is trained
  * @param training how its network is trained, where it has one; empty for the defaults
  */
-public record EncoderSpec(String architecture, JsonNode settings, Optional<TrainingSpec> training) {
+public record EncoderSpec(
+    String architecture, JsonNode settings, Subjects subjects, Optional<TrainingSpec> training) {
+  /** On whose trials an encoder is trained; always on training trials of its fold. */
+  public enum Subjects {
+    /** Each subject's is trained on their own. */
+    EACH,
+    /** One for all, trained on those of all. */
+    TOGETHER,
+    /** Each subject's is trained on those of all others, and has never seen the subject. */
+    OTHERS
+  }
+
   /** Ridge with its own defaults. */
   public static EncoderSpec defaults() {
-    return new EncoderSpec("ridge", JsonNodeFactory.instance.objectNode(), Optional.empty());
+    return new EncoderSpec(
+        "ridge", JsonNodeFactory.instance.objectNode(), Subjects.EACH, Optional.empty());
+  }
+
+  /** The same architecture, trained on each subject alone. */
+  EncoderSpec ofEach() {
+    return new EncoderSpec(architecture, settings, Subjects.EACH, training);
   }
 }

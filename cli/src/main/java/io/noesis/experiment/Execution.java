@@ -1,11 +1,14 @@
 package io.noesis.experiment;
 
+import io.noesis.run.CancelledException;
 import io.noesis.run.Check;
 import io.noesis.run.Progress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 
 /**
  * How an experiment is carried out: nothing in here may change a number.
@@ -17,6 +20,9 @@ import java.util.Set;
  * @param memoryLimitMb refuse work that is estimated to need more; 0 for what the process may use
  * @param existing what to do when the run folder is there already
  * @param allowed codes of audits whose BLOCK does not stop the run
+ * @param checkpointEvery time between the checkpoints of a network's training; zero for each step
+ * @param cancelled asked while networks are trained and between folds; when true a checkpoint is
+ *     written and the work ends
  * @param progress hears how far the work has come
  */
 public record Execution(
@@ -27,6 +33,8 @@ public record Execution(
     long memoryLimitMb,
     Existing existing,
     Set<String> allowed,
+    Duration checkpointEvery,
+    BooleanSupplier cancelled,
     Progress progress) {
   /** What to do when the run folder is there already. */
   public enum Existing {
@@ -41,12 +49,16 @@ public record Execution(
     Check.argument(threads >= 1, "threads must be at least 1, found %d", threads);
     Check.argument(
         memoryLimitMb >= 0, "the memory limit must be at least 0 MB, found %d", memoryLimitMb);
+    Check.argument(
+        !checkpointEvery.isNegative(),
+        "the time between checkpoints must be at least 0 s, found %s",
+        checkpointEvery);
     subjects = List.copyOf(subjects);
     allowed = Set.copyOf(allowed);
   }
 
   /**
-   * All subjects, all processors, resume, nothing allowed, silent.
+   * All subjects, all processors, resume, nothing allowed, a checkpoint every half minute, silent.
    *
    * @param out the run folder
    * @return the execution
@@ -60,37 +72,147 @@ public record Execution(
         0,
         Existing.RESUME,
         Set.of(),
+        Duration.ofSeconds(30),
+        () -> false,
         Progress.NONE);
   }
 
   /** The same with another place of the study's files. */
   public Execution withRoot(Path other) {
     return new Execution(
-        out, Optional.of(other), subjects, threads, memoryLimitMb, existing, allowed, progress);
+        out,
+        Optional.of(other),
+        subjects,
+        threads,
+        memoryLimitMb,
+        existing,
+        allowed,
+        checkpointEvery,
+        cancelled,
+        progress);
   }
 
   /** The same for certain subjects only. */
   public Execution withSubjects(List<String> others) {
-    return new Execution(out, root, others, threads, memoryLimitMb, existing, allowed, progress);
+    return new Execution(
+        out,
+        root,
+        others,
+        threads,
+        memoryLimitMb,
+        existing,
+        allowed,
+        checkpointEvery,
+        cancelled,
+        progress);
   }
 
   /** The same on that many threads. */
   public Execution withThreads(int others) {
-    return new Execution(out, root, subjects, others, memoryLimitMb, existing, allowed, progress);
+    return new Execution(
+        out,
+        root,
+        subjects,
+        others,
+        memoryLimitMb,
+        existing,
+        allowed,
+        checkpointEvery,
+        cancelled,
+        progress);
+  }
+
+  /** The same, refusing work that needs more memory. */
+  public Execution withMemoryLimitMb(long other) {
+    return new Execution(
+        out,
+        root,
+        subjects,
+        threads,
+        other,
+        existing,
+        allowed,
+        checkpointEvery,
+        cancelled,
+        progress);
   }
 
   /** The same with these audits' BLOCK let through. */
   public Execution withAllowed(Set<String> codes) {
-    return new Execution(out, root, subjects, threads, memoryLimitMb, existing, codes, progress);
+    return new Execution(
+        out,
+        root,
+        subjects,
+        threads,
+        memoryLimitMb,
+        existing,
+        codes,
+        checkpointEvery,
+        cancelled,
+        progress);
+  }
+
+  /** The same with checkpoints at another distance. */
+  public Execution withCheckpointEvery(Duration other) {
+    return new Execution(
+        out, root, subjects, threads, memoryLimitMb, existing, allowed, other, cancelled, progress);
+  }
+
+  /** The same with a way to stop it. */
+  public Execution withCancelled(BooleanSupplier other) {
+    return new Execution(
+        out,
+        root,
+        subjects,
+        threads,
+        memoryLimitMb,
+        existing,
+        allowed,
+        checkpointEvery,
+        other,
+        progress);
   }
 
   /** The same, heard by another listener. */
   public Execution withProgress(Progress other) {
-    return new Execution(out, root, subjects, threads, memoryLimitMb, existing, allowed, other);
+    return new Execution(
+        out,
+        root,
+        subjects,
+        threads,
+        memoryLimitMb,
+        existing,
+        allowed,
+        checkpointEvery,
+        cancelled,
+        other);
   }
 
   /** The same with another rule for an existing run folder. */
   public Execution withExisting(Existing other) {
-    return new Execution(out, root, subjects, threads, memoryLimitMb, other, allowed, progress);
+    return new Execution(
+        out,
+        root,
+        subjects,
+        threads,
+        memoryLimitMb,
+        other,
+        allowed,
+        checkpointEvery,
+        cancelled,
+        progress);
+  }
+
+  /**
+   * Stops the work when the user asked for it.
+   *
+   * @param doing what would come next
+   * @throws CancelledException when cancelled
+   */
+  void requireNotCancelled(String doing) {
+    if (cancelled.getAsBoolean()) {
+      throw new CancelledException(
+          doing + ": stopped. What is finished is kept; run the same command again to go on.");
+    }
   }
 }

@@ -3,7 +3,6 @@ package io.noesis.experiment;
 import io.noesis.alignment.audit.AuditPanel;
 import io.noesis.alignment.audit.StimulusTwins;
 import io.noesis.ingest.study.Split;
-import io.noesis.ingest.study.SubjectResponses;
 import io.noesis.report.Report;
 import io.noesis.report.ReportPage;
 import io.noesis.run.CancelledException;
@@ -101,7 +100,11 @@ public final class Experiment {
 
   /** What every subject's training needs. */
   private record Work(
-      Plan plan, RunFolder run, TargetTable targets, StimulusTwins twins, Progress progress) {}
+      Plan plan, RunFolder run, TargetTable targets, StimulusTwins twins, Progress progress) {
+    Lineages lineages() {
+      return new Lineages(run.identity(), plan.study().card().name(), twins);
+    }
+  }
 
   private RunFolder trainAll() {
     Progress checking = execution.progress();
@@ -186,9 +189,15 @@ public final class Experiment {
       work.progress().done("already trained by an earlier run");
       return;
     }
-    SubjectResponses responses = work.plan().study().responses(subject, work.progress());
+    execution.requireNotCancelled("training subject " + subject);
+    SubjectWork own =
+        new SubjectWork(
+            work.plan().study().responses(subject, work.progress()),
+            folds,
+            work.targets(),
+            recipe.responses());
     Decoded decoded =
-        new Training(recipe, work.targets(), run, work.progress()).train(responses, folds);
+        new Training(recipe, run, execution, work.progress(), work.lineages()).train(own);
     decoded.write(run);
     AuditPanel audits =
         work.plan().audit(decoded, work.targets(), work.twins(), execution.allowed());

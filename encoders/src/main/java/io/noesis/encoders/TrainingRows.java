@@ -18,15 +18,29 @@ import java.util.Map;
  * @param groups one label per row; inner cross-validation leaves whole groups out, so that
  *     neighbouring trials never sit on both sides
  * @param recorded whose rows they are
+ * @param shown stimuli and further targets
  */
 public record TrainingRows(
-    Tensor responses, Tensor targets, List<String> groups, Recorded recorded) {
+    Tensor responses, Tensor targets, List<String> groups, Recorded recorded, Shown shown) {
   /** Checks that all have the same number of rows. */
   public TrainingRows {
     Check.size("target rows", responses.dim(0), targets.dim(0));
     Check.size("group labels", responses.dim(0), groups.size());
     Check.size("subject labels", responses.dim(0), recorded.subjects().size());
+    shown.check(responses.dim(0));
     groups = List.copyOf(groups);
+  }
+
+  /**
+   * Rows of which nothing but the embedding is known.
+   *
+   * @param responses {@code [trials, voxels]} or {@code [trials, channels, samples]}
+   * @param targets one row each
+   * @param groups one label per row
+   * @param recorded whose rows they are
+   */
+  public TrainingRows(Tensor responses, Tensor targets, List<String> groups, Recorded recorded) {
+    this(responses, targets, groups, recorded, Shown.UNKNOWN);
   }
 
   /**
@@ -38,6 +52,11 @@ public record TrainingRows(
    */
   public TrainingRows(Tensor responses, Tensor targets, List<String> groups) {
     this(responses, targets, groups, Recorded.ofOne(responses.dim(0), responses.dim(1)));
+  }
+
+  /** The same rows, of which more is known. */
+  public TrainingRows showing(Shown what) {
+    return new TrainingRows(responses, targets, groups, recorded, what);
   }
 
   /**
@@ -67,7 +86,8 @@ public record TrainingRows(
         Tensor.concatenate(responses.toArray(Tensor[]::new)),
         Tensor.concatenate(targets.toArray(Tensor[]::new)),
         groups,
-        new Recorded(subjects, widths, positions));
+        new Recorded(subjects, widths, positions),
+        Shown.join(bySubject.values().stream().map(TrainingRows::shown).toList()));
   }
 
   /**

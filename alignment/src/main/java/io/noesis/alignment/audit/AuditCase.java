@@ -25,6 +25,7 @@ import java.util.Optional;
  * @param unit what has a target of its own
  * @param targets one embedding per unit, if they are made already
  * @param outcome what came of it; empty before training
+ * @param background what the decoders learnt from besides this subject's training trials
  */
 public record AuditCase(
     String subject,
@@ -36,7 +37,8 @@ public record AuditCase(
     List<FitRecord> fits,
     TargetUnit unit,
     Optional<Embeddings> targets,
-    Optional<Outcome> outcome) {
+    Optional<Outcome> outcome,
+    Background background) {
   /**
    * What came of it.
    *
@@ -50,13 +52,45 @@ public record AuditCase(
     }
   }
 
-  /** Checks that folds and fits speak of these trials. */
+  /** One whose decoders learnt from this subject's training trials only. */
+  public AuditCase(
+      String subject,
+      TrialTable trials,
+      StimulusSet stimuli,
+      StimulusTwins twins,
+      List<Split> folds,
+      ResponseKind kind,
+      List<FitRecord> fits,
+      TargetUnit unit,
+      Optional<Embeddings> targets,
+      Optional<Outcome> outcome) {
+    this(
+        subject,
+        trials,
+        stimuli,
+        twins,
+        folds,
+        kind,
+        fits,
+        unit,
+        targets,
+        outcome,
+        Background.NONE);
+  }
+
+  /** Checks that folds, fits and background speak of these trials. */
   public AuditCase {
     folds = List.copyOf(folds);
     fits = List.copyOf(fits);
     Check.argument(!folds.isEmpty(), "an audit of subject %s needs at least one fold", subject);
     for (Split fold : folds) {
       Check.size("parts of the fold " + fold.name(), trials.size(), fold.parts().size());
+    }
+    if (!background.companions().isEmpty()) {
+      Check.size("stimuli seen through others", folds.size(), background.companions().size());
+    }
+    if (!background.parents().isEmpty()) {
+      Check.size("parents of decoders", folds.size(), background.parents().size());
     }
     for (FitRecord fit : fits) {
       for (List<Integer> rows : List.of(fit.fittedOn(), fit.appliedTo())) {
@@ -80,7 +114,16 @@ public record AuditCase(
    * @return a new case
    */
   public AuditCase with(Outcome result) {
+    return with(Optional.of(result), background);
+  }
+
+  /** The same with what the decoders learnt from besides. */
+  public AuditCase with(Background other) {
+    return with(outcome, other);
+  }
+
+  private AuditCase with(Optional<Outcome> result, Background other) {
     return new AuditCase(
-        subject, trials, stimuli, twins, folds, kind, fits, unit, targets, Optional.of(result));
+        subject, trials, stimuli, twins, folds, kind, fits, unit, targets, result, other);
   }
 }

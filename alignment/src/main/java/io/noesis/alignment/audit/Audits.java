@@ -22,6 +22,11 @@ public final class Audits {
                   new LeakWindow(),
                   "training and test trials share stretches of a recording"),
               new Registry.Entry<>(
+                  LeakLineage.CODE,
+                  new LeakLineage(),
+                  "a decoder that this one was started from saw the subject or stimuli that are"
+                      + " tested"),
+              new Registry.Entry<>(
                   NoSignal.CODE, new NoSignal(), "the scores lie inside what chance gives"),
               new Registry.Entry<>(
                   TwoWayAlone.CODE,

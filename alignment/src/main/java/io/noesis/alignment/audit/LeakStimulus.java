@@ -1,7 +1,6 @@
 package io.noesis.alignment.audit;
 
 import io.noesis.alignment.embedding.TargetUnit;
-import io.noesis.ingest.study.Split;
 import io.noesis.ingest.study.Stimulus;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -20,7 +19,8 @@ final class LeakStimulus implements Audit {
   static final String CODE = "LEAK-STIMULUS";
   private static final double SAME_TARGET = 0.999;
   private static final String REMEDY =
-      "Split by stimulus (rule by-stimulus), with equal pictures under one id.";
+      "Split by stimulus (rule by-stimulus), with equal pictures under one id; where subjects are"
+          + " trained together, with the same seed for all.";
 
   @Override
   public String code() {
@@ -45,8 +45,10 @@ final class LeakStimulus implements Audit {
             : Map.of();
     Map<String, Set<String>> nearPixels = nearPixels(subject.twins());
     List<Shared> folds = new ArrayList<>();
-    for (Split split : subject.folds()) {
-      folds.add(shared(subject, new Fold(split, subject.trials()), nearPixels, nearTargets));
+    for (int f = 0; f < subject.folds().size(); f++) {
+      Fold fold = new Fold(subject.folds().get(f), subject.trials());
+      Set<String> others = subject.background().companions(f);
+      folds.add(shared(subject, fold, others, new Near(nearPixels, nearTargets)));
     }
     List<Finding> out = new ArrayList<>();
     worst(folds, s -> s.same().size()).ifPresent(s -> out.add(same(findings, folds, s)));
@@ -132,12 +134,13 @@ final class LeakStimulus implements Audit {
     return text.toString();
   }
 
-  private static Shared shared(
-      AuditCase subject,
-      Fold fold,
-      Map<String, Set<String>> nearPixels,
-      Map<String, Set<String>> nearTargets) {
-    Set<String> seen = fold.stimuli(false);
+  /** Which stimuli are nearly the same, by pixels and by targets. */
+  private record Near(Map<String, Set<String>> pixels, Map<String, Set<String>> targets) {}
+
+  private static Shared shared(AuditCase subject, Fold fold, Set<String> others, Near near) {
+    Set<String> own = fold.stimuli(false);
+    Set<String> seen = new LinkedHashSet<>(own);
+    seen.addAll(others);
     Set<String> tested = fold.stimuli(true);
     Map<String, String> seenFiles = inverse(subject.twins().fileOf(), seen);
     Map<String, String> seenPixels = inverse(subject.twins().pixelsOf(), seen);
@@ -152,19 +155,20 @@ final class LeakStimulus implements Audit {
       String file = subject.twins().fileOf().get(id);
       String pixels = subject.twins().pixelsOf().get(id);
       if (seen.contains(id)) {
-        (standsIn(subject, id) ? out.standIns() : out.same()).add(id);
+        (standsIn(subject, id) ? out.standIns() : out.same())
+            .add(own.contains(id) ? id : id + " (through other subjects)");
       } else if (file != null && seenFiles.containsKey(file)) {
         out.same().add(id + " = " + seenFiles.get(file) + " (same file)");
       } else if (pixels != null && seenPixels.containsKey(pixels)) {
         out.same().add(id + " = " + seenPixels.get(pixels) + " (same pixels)");
       }
       for (String twin :
-          pixels == null ? Set.<String>of() : nearPixels.getOrDefault(pixels, Set.of())) {
+          pixels == null ? Set.<String>of() : near.pixels().getOrDefault(pixels, Set.of())) {
         if (seenPixels.containsKey(twin)) {
           out.near().add(id + " ~ " + seenPixels.get(twin) + " (pictures)");
         }
       }
-      for (String twin : nearTargets.getOrDefault(id, Set.of())) {
+      for (String twin : near.targets().getOrDefault(id, Set.of())) {
         if (seen.contains(twin)) {
           out.near().add(id + " ~ " + twin + " (targets)");
         }

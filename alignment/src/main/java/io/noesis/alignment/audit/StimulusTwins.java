@@ -181,6 +181,19 @@ public final class StimulusTwins {
     return Math.sqrt(sum / one.fine().length);
   }
 
+  /**
+   * By which a stimulus is known again in other studies: its pixels, or its id where there is no
+   * picture.
+   *
+   * @param stimulus its id
+   * @return 16 hexadecimal digits
+   */
+  public String fingerprint(String stimulus) {
+    String pixels = pixelsOf.get(stimulus);
+    String text = pixels == null ? "id " + stimulus : "pixels " + pixels;
+    return Fingerprint.ofText(text).substring(0, 16);
+  }
+
   /** SHA-256 of each stimulus's picture file, by stimulus id. */
   Map<String, String> fileOf() {
     return fileOf;

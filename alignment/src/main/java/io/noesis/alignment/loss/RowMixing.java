@@ -3,7 +3,9 @@ package io.noesis.alignment.loss;
 import io.noesis.run.Check;
 import io.noesis.run.PinnedRandom;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * How rows are chosen to be mixed (MixCo, Kim et al. 2020, arXiv:2010.06300, as used by MindEye): a
@@ -26,18 +28,42 @@ public record RowMixing(double probability, double beta) {
   /**
    * Draws who is mixed with whom.
    *
-   * @param rows of the batch
+   * @param rows of the batch, all of one subject
    * @param random the stream
    * @return the draw
    */
   public Mixed draw(int rows, PinnedRandom random) {
-    int[] order = random.permutation(rows);
+    return draw(new long[rows], random);
+  }
+
+  /**
+   * Draws who is mixed with whom; partners are of the same subject, since voxels of two subjects
+   * have nothing in common but their number.
+   *
+   * @param subjects the number of the subject of each row of the batch
+   * @param random the stream
+   * @return the draw
+   */
+  public Mixed draw(long[] subjects, PinnedRandom random) {
+    int[] partners = new int[subjects.length];
+    Arrays.stream(subjects)
+        .distinct()
+        .sorted()
+        .forEach(
+            subject -> {
+              int[] own =
+                  IntStream.range(0, subjects.length).filter(i -> subjects[i] == subject).toArray();
+              int[] order = random.permutation(own.length);
+              for (int i = 0; i < own.length; i++) {
+                partners[own[i]] = own[order[i]];
+              }
+            });
     List<Double> own = new ArrayList<>();
     List<Integer> partner = new ArrayList<>();
-    for (int i = 0; i < rows; i++) {
+    for (int other : partners) {
       double share = share(random);
       own.add(random.nextDouble() < probability ? share : 1.0);
-      partner.add(order[i]);
+      partner.add(other);
     }
     return new Mixed(own, partner);
   }

@@ -22,6 +22,15 @@ record Batch(Tensor responses, Tensor targets, long[] subjects, Optional<Mixed> 
         rows.responses().rows(which), rows.targets().rows(which), subjects, Optional.empty());
   }
 
+  Batch responding(Tensor others) {
+    return new Batch(others, targets, subjects, mixed);
+  }
+
+  /** Responses and targets mixed alike, so that nothing is to be known about it. */
+  Batch withTargetsMixed(Mixed how) {
+    return new Batch(how.apply(responses), how.apply(targets), subjects, Optional.empty());
+  }
+
   Batch mixed(Mixed how) {
     return new Batch(how.apply(responses), targets, subjects, Optional.of(how));
   }

@@ -56,6 +56,7 @@ final class CheckpointFile {
     ObjectNode json = JSON.createObjectNode();
     json.put("step", counters.step());
     json.put("lossSum", counters.lossSum());
+    json.set("termSums", EpochJson.numbers(counters.termSums()));
     json.put("lossCount", counters.lossCount());
     json.put("chosenEpoch", counters.chosenEpoch());
     counters.history().forEach(epoch -> json.withArray("history").add(EpochJson.write(epoch)));
@@ -127,6 +128,7 @@ final class CheckpointFile {
       return new TrainingState.Counters(
           json.required("step").asInt(),
           json.required("lossSum").asDouble(),
+          EpochJson.numbers(json.path("termSums")),
           json.required("lossCount").asInt(),
           json.required("chosenEpoch").asInt(),
           history);

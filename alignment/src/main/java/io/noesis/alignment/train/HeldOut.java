@@ -1,5 +1,6 @@
 package io.noesis.alignment.train;
 
+import io.noesis.encoders.TrainingRows;
 import io.noesis.run.RecipeException;
 import io.noesis.run.Seed;
 import java.util.ArrayList;
@@ -17,6 +18,31 @@ import java.util.stream.IntStream;
  */
 @SuppressWarnings("ArrayRecordComponent") // Package-private; made once, read only.
 record HeldOut(int[] training, int[] validation) {
+  /**
+   * Groups are drawn whoever their rows are of, so that what is validated for one subject was not
+   * learned from another.
+   */
+  static HeldOut of(TrainingRows table, double part, Seed seed) {
+    HeldOut out = of(table.groups(), part, seed);
+    List<String> subjects = table.recorded().subjects();
+    Set<String> learned = new HashSet<>();
+    for (int row : out.training) {
+      learned.add(subjects.get(row));
+    }
+    for (String subject : subjects) {
+      if (!learned.contains(subject)) {
+        throw new RecipeException(
+            "training: all rows of subject '"
+                + subject
+                + "' were drawn for validation. Expected some to train on; lower"
+                + " training.validation.part (now "
+                + part
+                + ") or leave the subject out.");
+      }
+    }
+    return out;
+  }
+
   static HeldOut of(List<String> groups, double part, Seed seed) {
     if (part == 0) {
       return new HeldOut(IntStream.range(0, groups.size()).toArray(), new int[0]);

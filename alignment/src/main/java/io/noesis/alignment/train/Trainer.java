@@ -9,6 +9,7 @@ import io.noesis.encoders.torch.Libtorch;
 import io.noesis.run.DataException;
 import io.noesis.run.Seed;
 import io.noesis.tensor.Tensor;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -24,8 +25,20 @@ public final class Trainer {
    */
   private static final long WORTH_THREADS = 100_000_000L;
 
-  private final TrainingSpec spec;
-  private final Layer network;
+  private final Start start;
+
+  /**
+   * Where a training begins.
+   *
+   * @param spec settings
+   * @param network what is trained
+   * @param weights of it that are given, by name
+   */
+  record Start(TrainingSpec spec, Layer network, Map<String, Tensor> weights) {
+    Start {
+      weights = Collections.unmodifiableMap(new LinkedHashMap<>(weights));
+    }
+  }
 
   /**
    * A trainer of a network.
@@ -34,8 +47,22 @@ public final class Trainer {
    * @param network from responses {@code [batch, ...]} to predictions of the targets' shape
    */
   public Trainer(TrainingSpec spec, Layer network) {
-    this.spec = spec;
-    this.network = network;
+    this(new Start(spec, network, Map.of()));
+  }
+
+  private Trainer(Start start) {
+    this.start = start;
+  }
+
+  /**
+   * The same trainer, which trains on from given weights.
+   *
+   * @param weights by the names that the network declares; those missing are drawn as without them
+   * @return a trainer that refuses names and shapes the network does not have ({@link
+   *     io.noesis.run.ModelException})
+   */
+  public Trainer startingFrom(Map<String, Tensor> weights) {
+    return new Trainer(new Start(start.spec, start.network, weights));
   }
 
   /**
@@ -46,8 +73,21 @@ public final class Trainer {
    * @return what an architecture needs to be fitted
    */
   public static NetworkTrainer of(TrainingSpec spec, TrainingRun run) {
+    return of(spec, Map.of(), run);
+  }
+
+  /**
+   * Trains the networks of architectures on from given weights.
+   *
+   * @param spec settings
+   * @param weights of the network, as {@link #startingFrom} takes them
+   * @param run files, progress and cancellation
+   * @return what an architecture needs to be fitted
+   */
+  public static NetworkTrainer of(TrainingSpec spec, Map<String, Tensor> weights, TrainingRun run) {
     return (network, rows, seed) -> {
-      TrainedNetwork trained = new Trainer(spec, network).train(rows, seed, run);
+      TrainedNetwork trained =
+          new Trainer(spec, network).startingFrom(weights).train(rows, seed, run);
       Map<String, String> facts = new LinkedHashMap<>();
       facts.put("loss", spec.loss().make().describe());
       facts.put("epoch", trained.chosenEpoch() + " of " + trained.history().size());
@@ -71,12 +111,13 @@ public final class Trainer {
   public TrainedNetwork train(TrainingRows rows, Seed seed, TrainingRun run) {
     requireFinite("responses", rows.responses());
     requireFinite("targets", rows.targets());
-    MemoryEstimate.require(network, spec);
+    rows.shown().targets().forEach((name, target) -> requireFinite("targets " + name, target));
+    MemoryEstimate.require(start.network, start.spec);
     int threads = Libtorch.threads();
-    if (Parameters.count(network) * spec.batchSize() < WORTH_THREADS) {
+    if (Parameters.count(start.network) * start.spec.batchSize() < WORTH_THREADS) {
       Libtorch.useThreads(1);
     }
-    TrainingSession session = new TrainingSession(spec, network, rows, seed, run);
+    TrainingSession session = new TrainingSession(start, rows, seed, run);
     try {
       return session.run();
     } finally {

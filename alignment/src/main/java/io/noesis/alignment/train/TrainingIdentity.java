@@ -5,12 +5,16 @@ import io.noesis.encoders.layer.Layer;
 import io.noesis.run.Fingerprint;
 import io.noesis.run.RecordBinder;
 import io.noesis.run.Seed;
+import io.noesis.tensor.Tensor;
+import java.util.Map;
 
 /** A fingerprint of all that decides a training's result. */
 final class TrainingIdentity {
   private TrainingIdentity() {}
 
-  static String of(TrainingSpec spec, Layer network, TrainingRows rows, Seed seed) {
+  static String of(Trainer.Start start, TrainingRows rows, Seed seed) {
+    TrainingSpec spec = start.spec();
+    Layer network = start.network();
     return Fingerprint.ofText(
         String.join(
             "\n",
@@ -20,6 +24,22 @@ final class TrainingIdentity {
             rows.responses().shape() + " " + Fingerprint.ofFloats(rows.responses().array()),
             rows.targets().shape() + " " + Fingerprint.ofFloats(rows.targets().array()),
             Fingerprint.ofText(String.join("\n", rows.groups())),
-            Fingerprint.ofText(rows.recorded().toString())));
+            Fingerprint.ofText(rows.recorded().toString()),
+            Fingerprint.ofText(String.join("\n", rows.shown().stimuli())),
+            tables(rows.shown().targets()),
+            tables(start.weights())));
+  }
+
+  private static String tables(Map<String, Tensor> tables) {
+    StringBuilder out = new StringBuilder();
+    tables.forEach(
+        (name, tensor) ->
+            out.append(name)
+                .append(' ')
+                .append(tensor.shape())
+                .append(' ')
+                .append(Fingerprint.ofFloats(tensor.array()))
+                .append('\n'));
+    return out.toString();
   }
 }

@@ -1,81 +1,52 @@
 package io.noesis.alignment.train;
 
-import io.noesis.alignment.loss.Loss;
-import io.noesis.alignment.loss.LossBatch;
+import io.noesis.alignment.loss.RowMixing;
 import io.noesis.encoders.TrainingRows;
-import io.noesis.encoders.layer.Layer;
 import io.noesis.encoders.layer.Parameters;
 import io.noesis.encoders.layer.Pass;
-import io.noesis.encoders.layer.SubjectLinear;
 import io.noesis.encoders.torch.Ops;
 import io.noesis.encoders.torch.Scope;
 import io.noesis.encoders.torch.TorchRandom;
-import io.noesis.encoders.torch.Value;
 import io.noesis.run.CancelledException;
 import io.noesis.run.RecipeException;
 import io.noesis.run.Seed;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.IntFunction;
 
 /** One training under way. Every draw is from a stream named by its step. */
 final class TrainingSession {
-  private static final String NETWORK = "network";
-  private static final String LOSS = "loss";
-
   private final TrainingSpec spec;
-  private final Layer network;
-  private final Loss loss;
+  private final Objective objective;
   private final TrainingRows rows;
   private final int[] numbers;
   private final Seed seed;
   private final TrainingRun run;
   private final HeldOut heldOut;
   private final BatchPlan plan;
+  private final Blending blending;
   private final int steps;
   private final TrainingState state;
   private final CheckpointFile checkpoint;
   private final MetricsLog metrics;
 
-  TrainingSession(TrainingSpec spec, Layer network, TrainingRows rows, Seed seed, TrainingRun run) {
-    this.spec = spec;
-    this.network = network;
-    this.loss = spec.loss().make();
+  TrainingSession(Trainer.Start start, TrainingRows rows, Seed seed, TrainingRun run) {
+    this.spec = start.spec();
+    this.objective = new Objective(start.network(), spec.loss().make(), spec.terms());
     this.rows = rows;
     this.numbers = rows.recorded().numbers();
     this.seed = seed;
     this.run = run;
-    this.heldOut = HeldOut.of(rows.groups(), spec.validation().part(), seed.child("validation"));
-    this.plan = new BatchPlan(heldOut.training(), spec, seed.child("order"));
+    this.heldOut = HeldOut.of(rows, spec.validation().part(), seed.child("validation"));
+    RowTable table = RowTable.of(rows, heldOut.training());
+    this.plan = new BatchPlan(table, spec, seed.child("order"));
+    this.blending = new Blending(spec.batches(), table);
     this.steps = Math.multiplyExact(spec.epochs(), plan.stepsPerEpoch());
-    this.state = new TrainingState(spec, new Whole(network, loss), seed.child("weights"));
+    this.state = new TrainingState(spec, objective, start.weights(), seed.child("weights"));
     this.checkpoint =
         new CheckpointFile(
-            run.folder(), run.checkpointEvery(), TrainingIdentity.of(spec, network, rows, seed));
+            run.folder(), run.checkpointEvery(), TrainingIdentity.of(start, rows, seed));
     this.metrics = new MetricsLog(run.folder());
-  }
-
-  /** The network's and the loss's parameters under one roof. */
-  private record Whole(Layer network, Loss loss) implements Layer {
-    @Override
-    public void declare(io.noesis.encoders.layer.Declaration parameters) {
-      parameters.inner(NETWORK, network);
-      loss.declare(parameters.in(LOSS));
-    }
-
-    @Override
-    public Value forward(Pass pass, Value input) {
-      return pass.inner(NETWORK, network, input);
-    }
-
-    @Override
-    public String emit(io.noesis.encoders.layer.Emission graph, String input) {
-      return graph.inner(NETWORK, network, input);
-    }
-
-    @Override
-    public String describe() {
-      return network.describe();
-    }
   }
 
   TrainedNetwork run() {
@@ -105,7 +76,7 @@ final class TrainingSession {
       }
     }
     run.progress().done(state.history().size() + " epochs, the best was " + state.chosenEpoch());
-    return state.trained(network, NETWORK + ".");
+    return state.trained(objective.network());
   }
 
   private int batchesDone() {
@@ -120,25 +91,39 @@ final class TrainingSession {
         && state.history().size() - state.chosenEpoch() >= patience;
   }
 
-  /** Runs on the thread of the queue, which keeps the order of the current epoch. */
+  /** Runs on the thread of the queue, which keeps the batches of the current epoch. */
   private IntFunction<Batch> maker(int done) {
-    int[][] order = {null};
-    int[] epochOfOrder = {-1};
+    int[][][] ofEpoch = {null};
+    int[] epochAtHand = {-1};
     return i -> {
       int number = done + i;
       int epoch = number / plan.batchesPerEpoch();
-      if (epochOfOrder[0] != epoch) {
-        order[0] = plan.order(epoch);
-        epochOfOrder[0] = epoch;
+      if (epochAtHand[0] != epoch) {
+        ofEpoch[0] = plan.batches(epoch);
+        epochAtHand[0] = epoch;
       }
       int inEpoch = number % plan.batchesPerEpoch();
-      int[] which = plan.batch(order[0], inEpoch);
-      Batch batch = Batch.of(rows, numbers, which);
-      return loss.mixing(progressAt(epoch, inEpoch))
-          .map(mixing -> mixing.draw(which.length, seed.child("mixing " + number).random()))
-          .map(batch::mixed)
-          .orElse(batch);
+      int[] which = ofEpoch[0][inEpoch];
+      Batch batch =
+          Batch.of(rows, numbers, which)
+              .responding(blending.rows(rows.responses(), which, seed.child("blending " + number)));
+      return mixed(batch, progressAt(epoch, inEpoch), seed.child("mixing " + number));
     };
+  }
+
+  private Batch mixed(Batch batch, double progress, Seed own) {
+    Optional<RowMixing> mixing = objective.loss().mixing(progress);
+    double beta = spec.batches().mixup();
+    if (beta > 0) {
+      if (mixing.isPresent()) {
+        throw new RecipeException(
+            "training.batches.mixup: the loss mixes rows itself ("
+                + objective.loss().describe()
+                + "). Set mixup to 0, or choose another loss.");
+      }
+      return batch.withTargetsMixed(new RowMixing(1, beta).draw(batch.subjects(), own.random()));
+    }
+    return mixing.map(how -> batch.mixed(how.draw(batch.subjects(), own.random()))).orElse(batch);
   }
 
   private double progressAt(int epoch, int batchOfEpoch) {
@@ -158,32 +143,22 @@ final class TrainingSession {
     for (int part = 0; part < parts; part++) {
       Batch batch = batches.next();
       String stream = "dropout " + state.step() + " " + part;
-      double value =
-          Scope.get(
-              () -> {
-                TorchRandom random = TorchRandom.of(seed.child(stream));
-                Pass pass = Pass.training(state.parameters(), random);
-                Value out = lossOf(pass, batch, progress);
-                Ops.multiply(out, 1.0 / parts).backward();
-                return out.item();
-              });
-      requireFinite("loss", value);
-      state.addLoss(value);
+      Scope.run(
+          () -> {
+            TorchRandom random = TorchRandom.of(seed.child(stream));
+            Pass pass = Pass.training(state.parameters(), random);
+            Objective.Outcome out = objective.of(pass, batch, progress);
+            Ops.multiply(out.total(), 1.0 / parts).backward();
+            double value = out.total().item();
+            requireFinite("loss", value);
+            state.addLoss(value, out.items());
+          });
     }
     if (spec.clip() > 0) {
       requireFinite("length of the gradients", state.optimizer().clipGradients(spec.clip()));
     }
     state.optimizer().step(rate(state.step()));
     state.stepDone();
-  }
-
-  private Value lossOf(Pass pass, Batch batch, double progress) {
-    Value subjects = Value.of(batch.subjects(), batch.subjects().length);
-    Value predicted =
-        pass.with(SubjectLinear.SUBJECT, subjects)
-            .inner(NETWORK, network, Value.of(batch.responses()));
-    LossBatch seen = new LossBatch(predicted, Value.of(batch.targets()), batch.mixed(), progress);
-    return loss.compute(pass.in(LOSS), seen);
   }
 
   private void requireFinite(String what, double value) {
@@ -231,7 +206,7 @@ final class TrainingSession {
                           () -> {
                             Parameters weights = state.evaluated();
                             // Validation losses of all epochs are compared: one temperature.
-                            return lossOf(Pass.evaluation(weights), batch, 1).item();
+                            return objective.of(Pass.evaluation(weights), batch, 1).total().item();
                           }));
     }
     return sum / which.length;

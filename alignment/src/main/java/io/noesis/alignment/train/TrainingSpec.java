@@ -2,6 +2,9 @@ package io.noesis.alignment.train;
 
 import io.noesis.alignment.loss.LossSpec;
 import io.noesis.run.Check;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
  * The settings of a training that may change its result.
@@ -10,6 +13,7 @@ import io.noesis.run.Check;
  * @param epochs how often each row is seen, at most
  * @param batchSize rows per batch; rows that do not fill the last batch of an epoch wait for the
  *     next
+ * @param batches what a batch is made of
  * @param accumulate how many batches make a step
  * @param clip the largest length of all gradients together; 0 for any
  * @param averageDecay of a running average of the weights, which is then what is validated and
@@ -17,17 +21,22 @@ import io.noesis.run.Check;
  * @param optimizer how gradients become steps
  * @param schedule how the learning rate moves
  * @param validation which rows choose the epoch
+ * @param freeze what of the network does not learn
+ * @param terms weights of what layers add to the loss, by name; 1 for those not named
  */
 public record TrainingSpec(
     LossSpec loss,
     int epochs,
     int batchSize,
+    BatchSpec batches,
     int accumulate,
     double clip,
     double averageDecay,
     OptimizerSpec optimizer,
     ScheduleSpec schedule,
-    ValidationSpec validation) {
+    ValidationSpec validation,
+    FreezeSpec freeze,
+    Map<String, Double> terms) {
   /** Checks the ranges. */
   public TrainingSpec {
     Check.argument(epochs >= 1, "epochs: expected at least 1, found %d", epochs);
@@ -38,6 +47,7 @@ public record TrainingSpec(
         averageDecay >= 0 && averageDecay < 1,
         "decay of averaged weights: expected 0 to below 1, found %s",
         averageDecay);
+    terms = Collections.unmodifiableMap(new LinkedHashMap<>(terms));
   }
 
   /** InfoNCE, 60 epochs in batches of 64, gradients at most 1, AdamW in one cycle. */
@@ -46,17 +56,167 @@ public record TrainingSpec(
         LossSpec.defaults(),
         60,
         64,
+        BatchSpec.defaults(),
         1,
         1,
         0,
         OptimizerSpec.defaults(),
         ScheduleSpec.defaults(),
-        ValidationSpec.defaults());
+        ValidationSpec.defaults(),
+        FreezeSpec.defaults(),
+        Map.of());
   }
 
   /** The same with another loss. */
   public TrainingSpec withLoss(LossSpec other) {
     return new TrainingSpec(
-        other, epochs, batchSize, accumulate, clip, averageDecay, optimizer, schedule, validation);
+        other,
+        epochs,
+        batchSize,
+        batches,
+        accumulate,
+        clip,
+        averageDecay,
+        optimizer,
+        schedule,
+        validation,
+        freeze,
+        terms);
+  }
+
+  /** The same for so many epochs. */
+  public TrainingSpec withEpochs(int other) {
+    return new TrainingSpec(
+        loss,
+        other,
+        batchSize,
+        batches,
+        accumulate,
+        clip,
+        averageDecay,
+        optimizer,
+        schedule,
+        validation,
+        freeze,
+        terms);
+  }
+
+  /** The same with other batches. */
+  public TrainingSpec withBatches(BatchSpec other) {
+    return new TrainingSpec(
+        loss,
+        epochs,
+        batchSize,
+        other,
+        accumulate,
+        clip,
+        averageDecay,
+        optimizer,
+        schedule,
+        validation,
+        freeze,
+        terms);
+  }
+
+  /** The same with so many rows per batch. */
+  public TrainingSpec withBatchesOf(int other) {
+    return new TrainingSpec(
+        loss,
+        epochs,
+        other,
+        batches,
+        accumulate,
+        clip,
+        averageDecay,
+        optimizer,
+        schedule,
+        validation,
+        freeze,
+        terms);
+  }
+
+  /** The same with other steps. */
+  public TrainingSpec withOptimizer(OptimizerSpec other) {
+    return new TrainingSpec(
+        loss,
+        epochs,
+        batchSize,
+        batches,
+        accumulate,
+        clip,
+        averageDecay,
+        other,
+        schedule,
+        validation,
+        freeze,
+        terms);
+  }
+
+  /** The same with another course of the learning rate. */
+  public TrainingSpec withSchedule(ScheduleSpec other) {
+    return new TrainingSpec(
+        loss,
+        epochs,
+        batchSize,
+        batches,
+        accumulate,
+        clip,
+        averageDecay,
+        optimizer,
+        other,
+        validation,
+        freeze,
+        terms);
+  }
+
+  /** The same with other validation rows. */
+  public TrainingSpec withValidation(ValidationSpec other) {
+    return new TrainingSpec(
+        loss,
+        epochs,
+        batchSize,
+        batches,
+        accumulate,
+        clip,
+        averageDecay,
+        optimizer,
+        schedule,
+        other,
+        freeze,
+        terms);
+  }
+
+  /** The same with other parameters left as they are. */
+  public TrainingSpec withFreeze(FreezeSpec other) {
+    return new TrainingSpec(
+        loss,
+        epochs,
+        batchSize,
+        batches,
+        accumulate,
+        clip,
+        averageDecay,
+        optimizer,
+        schedule,
+        validation,
+        other,
+        terms);
+  }
+
+  /** The same with other weights of what layers add. */
+  public TrainingSpec withTerms(Map<String, Double> other) {
+    return new TrainingSpec(
+        loss,
+        epochs,
+        batchSize,
+        batches,
+        accumulate,
+        clip,
+        averageDecay,
+        optimizer,
+        schedule,
+        validation,
+        freeze,
+        other);
   }
 }

@@ -3,6 +3,7 @@ package io.noesis.alignment.train;
 import io.noesis.encoders.layer.Layer;
 import io.noesis.encoders.layer.Parameters;
 import io.noesis.encoders.torch.Optimizer;
+import io.noesis.run.RecipeException;
 import io.noesis.run.Seed;
 import io.noesis.tensor.Tensor;
 import java.util.ArrayList;
@@ -26,14 +27,38 @@ final class TrainingState {
   private int chosenEpoch;
   private int step;
   private double lossSum;
+  private final Map<String, Double> termSums = new LinkedHashMap<>();
   private int lossCount;
 
-  TrainingState(TrainingSpec spec, Layer network, Seed seed) {
+  /**
+   * A training at its start.
+   *
+   * @param spec settings
+   * @param objective network and loss
+   * @param given first weights of the network by name; those missing are drawn
+   * @param seed of the drawn ones
+   */
+  TrainingState(TrainingSpec spec, Objective objective, Map<String, Tensor> given, Seed seed) {
     this.spec = spec;
-    this.parameters = Parameters.of(network, seed);
+    this.parameters = Parameters.of(objective.whole(), seed);
+    Map<String, Tensor> first = new LinkedHashMap<>();
+    given.forEach((name, tensor) -> first.put(Objective.PREFIX + name, tensor));
+    parameters.startFrom(first);
+    spec.freeze()
+        .frozen(objective.network())
+        .forEach(name -> parameters.freeze(Objective.PREFIX + name));
+    requireSomethingToLearn();
     this.optimizer =
         new Optimizer(spec.optimizer().updateRule(), spec.optimizer().groups(parameters.learned()));
     this.averaged = spec.averageDecay() > 0 ? parameters.copy() : null;
+  }
+
+  private void requireSomethingToLearn() {
+    if (parameters.learned().keySet().stream().noneMatch(n -> n.startsWith(Objective.PREFIX))) {
+      throw new RecipeException(
+          "training.freeze: all parameters of the network are left as they are. Expected some that"
+              + " learn; a scope of 'shared' needs an architecture with parameters per subject.");
+    }
   }
 
   Parameters parameters() {
@@ -68,8 +93,9 @@ final class TrainingState {
         .toList();
   }
 
-  void addLoss(double value) {
+  void addLoss(double value, Map<String, Double> terms) {
     lossSum += value;
+    terms.forEach((name, term) -> termSums.merge(name, term, Double::sum));
     lossCount++;
   }
 
@@ -89,9 +115,12 @@ final class TrainingState {
             || chosenEpoch == 0
             || validation.getAsDouble()
                 < history.get(chosenEpoch - 1).validation().orElse(Double.POSITIVE_INFINITY);
-    EpochRecord epoch = new EpochRecord(number, step, rate, lossSum / lossCount, validation);
+    termSums.replaceAll((name, sum) -> sum / lossCount);
+    EpochRecord epoch =
+        new EpochRecord(number, step, rate, lossSum / lossCount, validation, termSums);
     history.add(epoch);
     lossSum = 0;
+    termSums.clear();
     lossCount = 0;
     if (better) {
       chosenEpoch = number;
@@ -101,13 +130,13 @@ final class TrainingState {
     return epoch;
   }
 
-  TrainedNetwork trained(Layer network, String prefix) {
+  TrainedNetwork trained(Layer network) {
     Map<String, Tensor> all = best.isEmpty() ? evaluated().snapshot() : best;
     Map<String, Tensor> own = new LinkedHashMap<>();
     all.forEach(
         (name, tensor) -> {
-          if (name.startsWith(prefix)) {
-            own.put(name.substring(prefix.length()), tensor);
+          if (name.startsWith(Objective.PREFIX)) {
+            own.put(name.substring(Objective.PREFIX.length()), tensor);
           }
         });
     return new TrainedNetwork(network, own, history, chosenEpoch);
@@ -115,10 +144,16 @@ final class TrainingState {
 
   /** What is not a table of numbers. */
   record Counters(
-      int step, double lossSum, int lossCount, int chosenEpoch, List<EpochRecord> history) {}
+      int step,
+      double lossSum,
+      Map<String, Double> termSums,
+      int lossCount,
+      int chosenEpoch,
+      List<EpochRecord> history) {}
 
   Counters counters() {
-    return new Counters(step, lossSum, lossCount, chosenEpoch, history());
+    return new Counters(
+        step, lossSum, new LinkedHashMap<>(termSums), lossCount, chosenEpoch, history());
   }
 
   /** The tables by kind and name. */
@@ -142,6 +177,8 @@ final class TrainingState {
     best = Map.copyOf(tables.getOrDefault("best", Map.of()));
     step = counters.step();
     lossSum = counters.lossSum();
+    termSums.clear();
+    termSums.putAll(counters.termSums());
     lossCount = counters.lossCount();
     chosenEpoch = counters.chosenEpoch();
     history.clear();

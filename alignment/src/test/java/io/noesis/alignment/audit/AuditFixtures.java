@@ -4,6 +4,7 @@ import io.noesis.alignment.embedding.EmbeddingSpace;
 import io.noesis.alignment.embedding.Embeddings;
 import io.noesis.alignment.embedding.TargetUnit;
 import io.noesis.alignment.score.Score;
+import io.noesis.alignment.train.Lineage;
 import io.noesis.ingest.study.FitRecord;
 import io.noesis.ingest.study.ResponseKind;
 import io.noesis.ingest.study.Split;
@@ -51,12 +52,22 @@ final class AuditFixtures {
         clean.scores.stream()
             .filter(s -> s.metric().startsWith("image_from_brain.two_way"))
             .toList();
+    AuditCase alone = clean.make();
+    Background known = startedFrom(alone, "study/02", "s9");
+    Background unknown = startedFrom(alone, "study/02", "s0");
     return Map.of(
+        "LEAK-LINEAGE", new Pair(alone.with(known), alone.with(unknown)),
         "LEAK-STIMULUS", new Pair(sameStimulus.make(), clean.make()),
         "LEAK-FIT", new Pair(mixedFit.make(), clean.make()),
         "LEAK-WINDOW", new Pair(overlap.make(), clean.make()),
         "NO-SIGNAL", new Pair(chance.make(), clean.make()),
         "TWO-WAY-ALONE", new Pair(twoWay.make(), clean.make()));
+  }
+
+  /** A parent that saw one subject and one stimulus. */
+  static Background startedFrom(AuditCase of, String subject, String stimulus) {
+    Lineage parent = Lineage.of("run", List.of(subject), List.of(of.twins().fingerprint(stimulus)));
+    return new Background(List.of(), "study/01", List.of(parent));
   }
 
   static List<Integer> rows(int from, int to) {

@@ -16,6 +16,7 @@ import io.noesis.alignment.audit.AuditFixtures.Pair;
 import io.noesis.alignment.audit.Finding.Verdict;
 import io.noesis.alignment.embedding.TargetUnit;
 import io.noesis.alignment.score.Score;
+import io.noesis.alignment.train.Lineage;
 import io.noesis.ingest.study.FitRecord;
 import io.noesis.ingest.study.ResponseKind;
 import io.noesis.ingest.study.Split.Part;
@@ -113,6 +114,38 @@ class AuditsTest {
   }
 
   @Nested
+  class LeakLineageTest {
+    private final Audit audit = new LeakLineage();
+
+    @Test
+    void aParentThatSawTheSubjectBlocksWhateverItWasShown() {
+      AuditCase clean = new Draft().make();
+      Finding finding = only(audit, clean.with(AuditFixtures.startedFrom(clean, "study/01", "s0")));
+      assertEquals(Verdict.BLOCK, finding.verdict());
+      assertTrue(finding.decidedBy().contains("trained on subject 01"), finding.decidedBy());
+    }
+
+    @Test
+    void grandparentsCount() {
+      AuditCase clean = new Draft().make();
+      Lineage old =
+          Lineage.of("old", List.of("study/03"), List.of(clean.twins().fingerprint("s9")));
+      Lineage parent =
+          Lineage.of("new", List.of("study/02"), List.of(clean.twins().fingerprint("s0")))
+              .startedFrom(old);
+      Background background = new Background(List.of(), "study/01", List.of(parent));
+      Finding finding = only(audit, clean.with(background));
+      assertEquals(Verdict.BLOCK, finding.verdict());
+      assertTrue(finding.decidedBy().startsWith("1 test stimuli"), finding.decidedBy());
+    }
+
+    @Test
+    void withoutAParentThereIsNothingToSee() {
+      assertEquals("no parent", only(audit, new Draft().make()).decidedBy());
+    }
+  }
+
+  @Nested
   class LeakStimulusTest {
     @TempDir private Path folder;
     private final Audit audit = new LeakStimulus();
@@ -128,6 +161,18 @@ class AuditsTest {
       assertTrue(finding.decidedBy().startsWith("2 of 4 test stimuli"), finding.decidedBy());
       draft.parts[0] = Part.UNUSED;
       assertTrue(only(audit, draft.make()).decidedBy().startsWith("1 of 4"));
+    }
+
+    @Test
+    void seesWhatOtherSubjectsOfTheSameDecoderWereTrainedOn() {
+      AuditCase clean = new Draft().make();
+      Background others = new Background(List.of(Set.of("s9", "s1")), "study/01", List.of());
+      Finding finding = only(audit, clean.with(others));
+      assertEquals(Verdict.BLOCK, finding.verdict());
+      assertTrue(finding.decidedBy().startsWith("1 of 4 test stimuli"), finding.decidedBy());
+      assertTrue(finding.explanation().contains("s9 (through other subjects)"));
+      Background harmless = new Background(List.of(Set.of("s0", "s1")), "study/01", List.of());
+      assertEquals(Verdict.PASS, only(audit, clean.with(harmless)).verdict());
     }
 
     @Test

@@ -37,12 +37,15 @@ class LongTrainingTest {
               TrainerTest.MSE,
               1000,
               4,
+              BatchSpec.defaults(),
               1,
               1,
               0.9,
               OptimizerSpec.defaults(),
               ScheduleSpec.defaults(),
-              new ValidationSpec(0, 0));
+              new ValidationSpec(0, 0),
+              FreezeSpec.defaults(),
+              java.util.Map.of());
       List<String> seen = new ArrayList<>();
       Progress counter =
           new Progress() {

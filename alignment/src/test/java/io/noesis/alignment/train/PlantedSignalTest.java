@@ -55,13 +55,16 @@ class PlantedSignalTest {
             TrainerTest.MSE,
             40,
             32,
+            BatchSpec.defaults(),
             1,
             1,
             0,
             new OptimizerSpec(
                 OptimizerSpec.Rule.ADAMW, 4e-3, 0.01, OptimizerSpec.Decayed.MATRICES, 0.9, 0.999),
             defaults.schedule(),
-            defaults.validation());
+            defaults.validation(),
+            FreezeSpec.defaults(),
+            java.util.Map.of());
     return Architectures.registry()
         .get(architecture)
         .fit(rows, settings, new Fitting(Seed.of(3), Trainer.of(spec, TrainingRun.silent())));

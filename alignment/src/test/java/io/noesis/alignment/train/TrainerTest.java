@@ -78,13 +78,16 @@ class TrainerTest {
         MSE,
         epochs,
         16,
+        BatchSpec.defaults(),
         2,
         1,
         0.9,
         new OptimizerSpec(
             OptimizerSpec.Rule.ADAMW, 0.01, 1e-3, OptimizerSpec.Decayed.MATRICES, 0.9, 0.999),
         ScheduleSpec.defaults(),
-        validation);
+        validation,
+        FreezeSpec.defaults(),
+        java.util.Map.of());
   }
 
   private static final InfoNce LEARNED_SCALE =
@@ -210,13 +213,16 @@ class TrainerTest {
             MSE,
             200,
             16,
+            BatchSpec.defaults(),
             1,
             0,
             0,
             new OptimizerSpec(
                 OptimizerSpec.Rule.ADAM, 0.01, 0, OptimizerSpec.Decayed.ALL, 0.9, 0.999),
             ScheduleSpec.constant(),
-            new ValidationSpec(0.25, 5));
+            new ValidationSpec(0.25, 5),
+            FreezeSpec.defaults(),
+            java.util.Map.of());
     TrainingRows all = rows(96);
     TrainingRows noise = new TrainingRows(all.responses(), normal("noise", 96, 4), all.groups());
     TrainedNetwork trained = new Trainer(fast, network()).train(noise, SEED, TrainingRun.silent());
@@ -288,13 +294,16 @@ class TrainerTest {
               MSE,
               1,
               i == 0 ? 32 : 16,
+              BatchSpec.defaults(),
               i == 0 ? 1 : 2,
               0,
               0,
               new OptimizerSpec(
                   OptimizerSpec.Rule.SGD, 0.05, 0, OptimizerSpec.Decayed.ALL, 0.9, 0.999),
               ScheduleSpec.constant(),
-              NONE);
+              NONE,
+              FreezeSpec.defaults(),
+              java.util.Map.of());
       trained[i] = new Trainer(spec, plain).train(rows(160), SEED, TrainingRun.silent());
     }
     float[] whole = trained[0].weights().get("weight").array();

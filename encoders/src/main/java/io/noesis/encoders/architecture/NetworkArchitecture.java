@@ -9,7 +9,9 @@ import io.noesis.encoders.TrainedWeights;
 import io.noesis.encoders.TrainingRows;
 import io.noesis.encoders.layer.Layer;
 import io.noesis.run.RecordBinder;
+import io.noesis.tensor.Tensor;
 import java.nio.file.Path;
+import java.util.Map;
 
 /**
  * An architecture that is a network trained by gradients.
@@ -37,6 +39,20 @@ record NetworkArchitecture<S extends Record & NetworkSpec>(
     TrainedWeights trained = fitting.trainer().train(network, rows, fitting.seed());
     NetworkShape shape = new NetworkShape(name, RecordBinder.tree(chosen), sizes);
     return new NetworkEncoder(shape, network, trained.weights(), trained.facts());
+  }
+
+  /** The encoder that given weights make; they must be those that the network declares. */
+  BrainEncoder encoder(JsonNode settings, NetworkSizes sizes, WeightSource weights) {
+    S chosen = RecordBinder.bind(settings, spec, "encoder.settings");
+    Layer network = chosen.network(sizes);
+    NetworkShape shape = new NetworkShape(name, RecordBinder.tree(chosen), sizes);
+    return new NetworkEncoder(shape, network, weights.of(network), Map.of());
+  }
+
+  /** Where a network's weights come from. */
+  @FunctionalInterface
+  interface WeightSource {
+    Map<String, Tensor> of(Layer network);
   }
 
   @Override

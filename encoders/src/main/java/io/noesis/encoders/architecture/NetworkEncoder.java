@@ -125,10 +125,11 @@ final class NetworkEncoder implements BrainEncoder {
 
   @Override
   public void save(Path file, Map<String, String> metadata) {
-    NetworkFile.write(file, shape, weights, metadata);
     GraphBuilder graph = graph();
     metadata.forEach(graph::metadata);
     graph.write(NetworkFile.graphBeside(file));
+    // Last: where the weights are, the graph is there, too.
+    NetworkFile.write(file, shape, weights, facts, metadata);
   }
 
   private GraphBuilder graph() {

@@ -34,14 +34,19 @@ final class NetworkFile {
   }
 
   static void write(
-      Path file, NetworkShape shape, Map<String, Tensor> weights, Map<String, String> metadata) {
+      Path file,
+      NetworkShape shape,
+      Map<String, Tensor> weights,
+      Map<String, String> facts,
+      Map<String, String> metadata) {
     SafetensorsWriter writer =
         new SafetensorsWriter()
             .metadata(metadata)
             .metadata("format", FORMAT)
             .metadata("architecture", shape.architecture())
             .metadata("settings", shape.settings().toString())
-            .metadata("sizes", RecordBinder.tree(shape.sizes()).toString());
+            .metadata("sizes", RecordBinder.tree(shape.sizes()).toString())
+            .metadata("facts", JSON.valueToTree(facts).toString());
     weights.forEach(writer::add);
     writer.write(file);
   }
@@ -78,7 +83,11 @@ final class NetworkFile {
       }
       Layer network = build.apply(shape);
       WeightNames.require(file, network, weights);
-      return new NetworkEncoder(shape, network, weights, Map.of());
+      Map<String, String> facts = new LinkedHashMap<>();
+      JSON.readTree(metadata.getOrDefault("facts", "{}"))
+          .properties()
+          .forEach(fact -> facts.put(fact.getKey(), fact.getValue().asText()));
+      return new NetworkEncoder(shape, network, weights, facts);
     } catch (JsonProcessingException | RecipeException e) {
       throw new CorruptDataException(
           "reading the network " + file + ": its settings are damaged. Train again.", e);

@@ -2,6 +2,7 @@ package io.noesis.encoders.layer;
 
 import io.noesis.encoders.onnx.OnnxAttribute;
 import io.noesis.encoders.torch.BatchStatistics;
+import io.noesis.encoders.torch.Mode;
 import io.noesis.encoders.torch.Neural;
 import io.noesis.encoders.torch.Value;
 import io.noesis.run.Check;
@@ -48,7 +49,9 @@ public record BatchNorm(int channels, double momentum, double epsilon) implement
             pass.parameter("bias"),
             pass.parameter("running_mean"),
             pass.parameter("running_var"));
-    return Neural.batchNorm(input, statistics, momentum, epsilon, pass.mode());
+    // Statistics that are left as they are must also be those that the layer computes with.
+    Mode mode = pass.frozen("running_mean") ? Mode.EVALUATION : pass.mode();
+    return Neural.batchNorm(input, statistics, momentum, epsilon, mode);
   }
 
   @Override

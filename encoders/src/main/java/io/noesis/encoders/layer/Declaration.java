@@ -27,6 +27,18 @@ public final class Declaration {
   }
 
   /**
+   * Names a parameter of which each subject has its own, so that subjects can be added, left out,
+   * or trained alone.
+   *
+   * @param name within the layer
+   * @param initial its first values
+   * @param sizes its axes; the first one is the subject
+   */
+  public void ofSubjects(String name, Initial initial, int... sizes) {
+    sink.add(prefix + name, initial, Parameters.Role.OF_SUBJECTS, sizes);
+  }
+
+  /**
    * Names numbers that are stored with the parameters but not learned: running statistics.
    *
    * @param name within the layer

@@ -24,7 +24,12 @@ import java.util.Set;
 public final class Parameters {
   enum Role {
     LEARNED,
-    STATISTIC
+    OF_SUBJECTS,
+    STATISTIC;
+
+    boolean learned() {
+      return this != STATISTIC;
+    }
   }
 
   private final Seed seed;
@@ -60,7 +65,7 @@ public final class Parameters {
     network.declare(
         new Declaration(
             (name, initial, role, sizes) -> {
-              long product = role == Role.LEARNED ? 1 : 0;
+              long product = role.learned() ? 1 : 0;
               for (int size : sizes) {
                 product *= size;
               }
@@ -97,12 +102,31 @@ public final class Parameters {
     return shapes;
   }
 
+  /**
+   * Which parameters each subject has its own of, without making them.
+   *
+   * @param network the network
+   * @return their names; the first axis of each is the subject
+   */
+  public static Set<String> ofSubjects(Layer network) {
+    Set<String> names = new LinkedHashSet<>();
+    network.declare(
+        new Declaration(
+            (name, initial, role, sizes) -> {
+              if (role == Role.OF_SUBJECTS) {
+                names.add(name);
+              }
+            },
+            ""));
+    return names;
+  }
+
   private void add(String name, Initial initial, Role role, int... sizes) {
     Check.argument(!values.containsKey(name), "the network has two parameters '%s'", name);
     Scope.run(
         () -> {
           Value value = initial.make(TorchRandom.of(seed.child(name)), sizes);
-          values.put(name, (role == Role.LEARNED ? value.requireGradient() : value).keep());
+          values.put(name, (role.learned() ? value.requireGradient() : value).keep());
         });
     roles.put(name, role);
   }
@@ -125,12 +149,20 @@ public final class Parameters {
     return value;
   }
 
+  private Role role(String name) {
+    return java.util.Objects.requireNonNull(roles.get(name), name);
+  }
+
+  private boolean learns(String name) {
+    return role(name).learned() && !frozen.contains(name);
+  }
+
   /** Those that training changes, in the order of the network; without the frozen ones. */
   public Map<String, Value> learned() {
     Map<String, Value> learned = new LinkedHashMap<>();
     values.forEach(
         (name, value) -> {
-          if (roles.get(name) == Role.LEARNED && !frozen.contains(name)) {
+          if (learns(name)) {
             learned.put(name, value);
           }
         });
@@ -145,18 +177,24 @@ public final class Parameters {
   /** How many numbers are learned, frozen ones included. */
   public long count() {
     return values.entrySet().stream()
-        .filter(entry -> roles.get(entry.getKey()) == Role.LEARNED)
+        .filter(entry -> role(entry.getKey()).learned())
         .mapToLong(entry -> entry.getValue().shape().size())
         .sum();
   }
 
   /**
-   * Leaves parameters out of training.
+   * Leaves a parameter or statistic as it is: no gradient of it is computed, and it does not move.
    *
-   * @param prefix how their names begin
+   * @param name its full name
    */
-  public void freeze(String prefix) {
-    values.keySet().stream().filter(name -> name.startsWith(prefix)).forEach(frozen::add);
+  public void freeze(String name) {
+    get(name).refuseGradient();
+    frozen.add(name);
+  }
+
+  /** Whether one of them is left as it is. */
+  public boolean frozen(String name) {
+    return frozen.contains(name);
   }
 
   /** A copy on the heap. */
@@ -174,25 +212,41 @@ public final class Parameters {
    */
   public void restore(Map<String, Tensor> numbers) {
     for (String name : values.keySet()) {
-      Tensor tensor = numbers.get(name);
-      if (tensor == null || !tensor.shape().equals(get(name).shape())) {
-        throw new ModelException(
-            "loading weights: parameter '"
-                + name
-                + "' "
-                + get(name).shape()
-                + (tensor == null ? " is missing. " : " has the shape " + tensor.shape() + ". ")
-                + "Give the weights of a network of the same settings; the file has "
-                + numbers.size()
-                + " arrays, the network "
-                + values.size()
-                + ".");
+      if (!numbers.containsKey(name)) {
+        throw unlike(name, " is missing. ", numbers.size());
       }
     }
-    for (String name : numbers.keySet()) {
-      get(name);
-    }
+    startFrom(numbers);
+  }
+
+  /**
+   * Overwrites some numbers; the others stay as they are.
+   *
+   * @param numbers by name
+   * @throws ModelException when a name is unknown, or of another shape
+   */
+  public void startFrom(Map<String, Tensor> numbers) {
+    numbers.forEach(
+        (name, tensor) -> {
+          if (!tensor.shape().equals(get(name).shape())) {
+            throw unlike(name, " has the shape " + tensor.shape() + ". ", numbers.size());
+          }
+        });
     Scope.run(() -> numbers.forEach((name, tensor) -> get(name).assign(Value.of(tensor))));
+  }
+
+  private ModelException unlike(String name, String what, int given) {
+    return new ModelException(
+        "loading weights: parameter '"
+            + name
+            + "' "
+            + get(name).shape()
+            + what
+            + "Give the weights of a network of the same settings; there are "
+            + given
+            + " arrays, the network has "
+            + values.size()
+            + ".");
   }
 
   /**
@@ -208,9 +262,7 @@ public final class Parameters {
             values.forEach(
                 (name, value) -> {
                   Value other = value.detach().to(precision);
-                  copy.values.put(
-                      name,
-                      (roles.get(name) == Role.LEARNED ? other.requireGradient() : other).keep());
+                  copy.values.put(name, (learns(name) ? other.requireGradient() : other).keep());
                 }));
     copy.roles.putAll(roles);
     copy.frozen.addAll(frozen);
@@ -225,8 +277,7 @@ public final class Parameters {
             values.forEach(
                 (name, value) -> {
                   Value own = Value.of(value.toTensor());
-                  copy.values.put(
-                      name, (roles.get(name) == Role.LEARNED ? own.requireGradient() : own).keep());
+                  copy.values.put(name, (learns(name) ? own.requireGradient() : own).keep());
                 }));
     copy.roles.putAll(roles);
     copy.frozen.addAll(frozen);
@@ -245,9 +296,9 @@ public final class Parameters {
         () ->
             values.forEach(
                 (name, value) -> {
-                  if (roles.get(name) == Role.LEARNED) {
+                  if (learns(name)) {
                     value.moveTowards(others.get(name), fraction);
-                  } else {
+                  } else if (!frozen.contains(name)) {
                     value.assign(others.get(name));
                   }
                 }));

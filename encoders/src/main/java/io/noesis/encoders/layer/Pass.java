@@ -102,6 +102,11 @@ public final class Pass {
     return other == null ? parameters.get(prefix + name) : other;
   }
 
+  /** Whether training leaves a parameter or statistic of the layer as it is. */
+  public boolean frozen(String name) {
+    return parameters.frozen(prefix + name);
+  }
+
   /**
    * Adds to the loss, besides what the objective makes of the output: a commitment of codes, the
    * error of a reconstruction. Who trains gives each name a weight; values of one name add up.

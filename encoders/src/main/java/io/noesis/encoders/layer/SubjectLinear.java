@@ -56,9 +56,9 @@ public record SubjectLinear(int subjects, int in, int out, Axes axes, Bias bias)
 
   @Override
   public void declare(Declaration parameters) {
-    parameters.parameter("weight", Initial.fanIn(in), subjects, in, out);
+    parameters.ofSubjects("weight", Initial.fanIn(in), subjects, in, out);
     if (bias == Bias.WITH) {
-      parameters.parameter("bias", Initial.fanIn(in), subjects, out);
+      parameters.ofSubjects("bias", Initial.fanIn(in), subjects, out);
     }
   }
 

@@ -30,8 +30,8 @@ public record SubjectNorm(int subjects, int width) implements Layer {
 
   @Override
   public void declare(Declaration parameters) {
-    parameters.parameter("weight", new Initial.Constant(1), subjects, width);
-    parameters.parameter("bias", new Initial.Constant(0), subjects, width);
+    parameters.ofSubjects("weight", new Initial.Constant(1), subjects, width);
+    parameters.ofSubjects("bias", new Initial.Constant(0), subjects, width);
   }
 
   @Override

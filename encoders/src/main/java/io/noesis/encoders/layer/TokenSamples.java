@@ -107,6 +107,11 @@ final class TokenSamples {
             LayerSample.of(ClassToken.of(3), 5, 3),
             LayerSample.of(new ClassToken(3, 5), 2, 5)),
         entry(
+            "subject-token",
+            "A token for each subject, and their mean for subjects not trained.",
+            LayerSample.of(new SubjectToken(3, 5), 4, 5)
+                .with(SubjectLinear.SUBJECT, new Further.Numbers(3))),
+        entry(
             "query-pooling",
             "Learned queries that look at the tokens.",
             LayerSample.of(new QueryPooling(3, 6, Attention.cross(6, 4, 2)), 5, 4),

@@ -180,6 +180,12 @@ public final class Value {
     return this;
   }
 
+  /** Marks it as a leaf whose gradient is not wanted. */
+  public Value refuseGradient() {
+    tensor.requires_grad_(false);
+    return this;
+  }
+
   /** The same numbers without memory of how they were computed. */
   public Value detach() {
     return new Value(tensor.detach());

@@ -230,7 +230,7 @@ class ArchitectureContractTest {
     Map<String, Tensor> weights = new LinkedHashMap<>(weights(layer(network)));
     String last = new ArrayList<>(weights.keySet()).get(weights.size() - 1);
     weights.remove(last);
-    NetworkFile.write(file, shape, weights, Map.of());
+    NetworkFile.write(file, shape, weights, Map.of(), Map.of());
     CorruptDataException missing =
         assertThrows(CorruptDataException.class, () -> network.load(file));
     assertTrue(missing.getMessage().contains("'" + last + "'"), missing.getMessage());

@@ -50,6 +50,65 @@ final class KillTest {
   }
 
   @Test
+  void aNetworkKilledWhileItIsTrainedEndsAsIfNothingHadHappened() throws Exception {
+    Path study = SmallStudy.write(temporary.resolve("study"));
+    Path out = temporary.resolve("out");
+    Path log = temporary.resolve("log.txt");
+    Path calm = temporary.resolve("calm");
+    Launched.call(networkCommand(study, calm), log).ended(0);
+    List<String> command = networkCommand(study, out);
+    String fold = "sub-01/decoder/fold-001/";
+    int cut = 0;
+    for (String moment :
+        List.of(
+            fold + "training.jsonl", fold + "checkpoint.safetensors", "sub-02/decoder/fold-001")) {
+      cut += killWhenThere(command, out.resolve(moment), log) ? 1 : 0;
+      Remains.assertEverythingReads(out);
+    }
+    assertTrue(cut >= 2, "only " + cut + " of 3 kills came in time");
+    Launched.call(command, log).ended(0);
+    Map<String, String> expected = Remains.results(calm);
+    assertTrue(expected.containsKey(fold + "training.jsonl"), expected.toString());
+    assertEquals(expected, Remains.results(out));
+  }
+
+  @Test
+  void anInterruptedTrainingEndsWith130AndACheckpointAndGoesOn() throws Exception {
+    Path study = SmallStudy.write(temporary.resolve("study"));
+    Path out = temporary.resolve("out");
+    Path log = temporary.resolve("log.txt");
+    List<String> command = new ArrayList<>(networkCommand(study, out));
+    Path fold = out.resolve("sub-01/decoder/fold-001");
+    Process process = Launched.start(command, log);
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
+    while (process.isAlive()
+        && !Files.exists(fold.resolve("checkpoint.safetensors"))
+        && System.nanoTime() < end) {
+      Thread.sleep(1);
+    }
+    process.destroy(); // What Ctrl-C does, but for the signal's number.
+    assertTrue(process.waitFor(60, TimeUnit.SECONDS), "it does not stop");
+    assertEquals(128 + 15, process.exitValue(), Files.readString(log));
+    assertTrue(Files.readString(log).contains("training was stopped after step"), "no word of it");
+    assertTrue(Files.exists(fold.resolve("checkpoint.safetensors")), "no checkpoint");
+    Launched.call(command, log).ended(0);
+  }
+
+  private static List<String> networkCommand(Path study, Path out) {
+    List<String> words =
+        new ArrayList<>(
+            List.of("run", "simulated-network", out.toString(), "--root", study.toString()));
+    words.addAll(SmallStudy.QUICK);
+    words.addAll(
+        List.of(
+            "--set=encoder.settings.width=32",
+            "--set=encoder.training.batchSize=8",
+            "--set=encoder.training.epochs=150",
+            "--checkpoint-seconds=0.1"));
+    return Launched.command(words);
+  }
+
+  @Test
   void aRemovalByForceThatIsKilledCanBeRepeated() throws Exception {
     Path study = SmallStudy.write(temporary.resolve("study"));
     Path out = temporary.resolve("out");

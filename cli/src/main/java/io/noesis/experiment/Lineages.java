@@ -1,0 +1,53 @@
+package io.noesis.experiment;
+
+import io.noesis.alignment.audit.StimulusTwins;
+import io.noesis.alignment.train.Lineage;
+import io.noesis.ingest.study.Split;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * What decoders of a run say of where they come from.
+ *
+ * @param identity of the run
+ * @param study its name
+ * @param twins by which stimuli are known
+ */
+record Lineages(String identity, String study, StimulusTwins twins) {
+  /** Of a fold that is trained on one subject. */
+  Map<String, String> metadata(SubjectWork subject, int fold) {
+    return metadata(lineage(List.of(subject), fold), subject.folds().get(fold), subject.label());
+  }
+
+  /**
+   * The texts in a decoder's file.
+   *
+   * @param lineage what it saw
+   * @param split by which it was trained
+   * @param subjects whose trials, in words
+   */
+  Map<String, String> metadata(Lineage lineage, Split split, String subjects) {
+    Map<String, String> texts = new LinkedHashMap<>(lineage.metadata());
+    texts.put("noesis_run", identity);
+    texts.put("subject", subjects);
+    texts.put("split", split.name());
+    texts.put("split_sha256", split.hash());
+    return texts;
+  }
+
+  /** What a network that is trained on a fold of these subjects has seen. */
+  Lineage lineage(List<SubjectWork> subjects, int fold) {
+    Set<String> stimuli = new TreeSet<>();
+    subjects.forEach(
+        subject -> subject.trainedStimuli(fold).forEach(id -> stimuli.add(twins.fingerprint(id))));
+    return Lineage.of(identity, subjects.stream().map(s -> subject(s.label())).toList(), stimuli);
+  }
+
+  /** A subject's name among those of all studies. */
+  String subject(String label) {
+    return study + "/" + label;
+  }
+}

@@ -1,0 +1,204 @@
+package io.noesis.experiment;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.noesis.encoders.TrainingRows;
+import io.noesis.ingest.signal.Standardizer;
+import io.noesis.ingest.study.FitRecord;
+import io.noesis.ingest.study.Split;
+import io.noesis.ingest.study.SubjectResponses;
+import io.noesis.ingest.study.SubjectResponses.Note;
+import io.noesis.ingest.study.Trial;
+import io.noesis.ingest.study.TrialTable;
+import io.noesis.run.AtomicFile;
+import io.noesis.run.YamlTree;
+import io.noesis.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** One subject while its folds are trained: its rows by fold, and what was decoded of them. */
+final class SubjectWork {
+  private final SubjectResponses subject;
+  private final List<Split> folds;
+  private final TargetTable targets;
+  private final ResponseSpec preparation;
+  private final int[] targetRow;
+  private final List<FitRecord> fits;
+  private final List<Decoded.Row> rows = new ArrayList<>();
+  private final List<Tensor> decoded = new ArrayList<>();
+  private final List<Tensor> means = new ArrayList<>();
+  private final Map<String, Set<String>> facts = new LinkedHashMap<>();
+  private final StringBuilder metrics = new StringBuilder();
+
+  SubjectWork(
+      SubjectResponses subject, List<Split> folds, TargetTable targets, ResponseSpec preparation) {
+    this.subject = subject;
+    this.folds = folds;
+    this.targets = targets;
+    this.preparation = preparation;
+    this.targetRow =
+        targets
+            .embeddings()
+            .rowsOf(subject.trials().trials().stream().map(targets.unit()::key).toList());
+    this.fits = new ArrayList<>(subject.fits());
+  }
+
+  String label() {
+    return subject.subject();
+  }
+
+  int voxels() {
+    return subject.responses().dim(1);
+  }
+
+  List<Split> folds() {
+    return folds;
+  }
+
+  TrialTable trials() {
+    return subject.trials();
+  }
+
+  /** Its stimuli that a fold trains on. */
+  Set<String> trainedStimuli(int fold) {
+    return Arrays.stream(folds.get(fold).rows(Split.Part.TRAIN))
+        .mapToObj(row -> subject.trials().get(row).stimulus())
+        .collect(Collectors.toCollection(HashSet::new));
+  }
+
+  /** The rows of a fold; what is fitted on the way is kept once. */
+  FoldRows rows(int fold) {
+    return rows(fold, folds.get(fold).rows(Split.Part.TRAIN));
+  }
+
+  /**
+   * The rows of a fold of which only some training trials may be seen.
+   *
+   * @param fold its number
+   * @param train rows of the trial table
+   */
+  FoldRows rows(int fold, int[] train) {
+    Split split = folds.get(fold);
+    int[] test = split.rows(Split.Part.TEST);
+    Tensor x = subject.responses().rows(train);
+    Tensor z = subject.responses().rows(test);
+    Tensor y =
+        targets
+            .embeddings()
+            .values()
+            .rows(Arrays.stream(train).map(row -> targetRow[row]).toArray());
+    List<String> groups = groups(subject.trials(), train);
+    if (preparation.standardize() == ResponseSpec.Standardize.NONE) {
+      return new FoldRows(new TrainingRows(x, y, groups), z, java.util.Optional.empty());
+    }
+    boolean all = preparation.standardize() == ResponseSpec.Standardize.ALL_TRIALS;
+    int[] both = IntStream.concat(Arrays.stream(train), Arrays.stream(test)).sorted().toArray();
+    Standardizer scale =
+        Standardizer.fit(all ? subject.responses().rows(both) : x, all ? both : train);
+    FitRecord fit =
+        new FitRecord(
+            "mean and deviation of each voxel",
+            all ? "all trials" : "training trials",
+            boxed(scale.fittedRows()),
+            boxed(both),
+            split.name());
+    return new FoldRows(
+        new TrainingRows(scale.apply(x), y, groups), scale.apply(z), java.util.Optional.of(fit));
+  }
+
+  /**
+   * Keeps what came of a fold.
+   *
+   * @param fold its number
+   * @param of the rows it was trained on and decoded from
+   * @param values the decoded test rows
+   * @param encoderFacts what was chosen while fitting
+   */
+  void decoded(int fold, FoldRows of, Tensor values, Map<String, String> encoderFacts) {
+    of.fit().ifPresent(fits::add);
+    encoderFacts.forEach((k, v) -> facts.computeIfAbsent(k, l -> new HashSet<>()).add(v));
+    decoded.add(values);
+    means.add(mean(of.train().targets()));
+    Arrays.stream(folds.get(fold).rows(Split.Part.TEST))
+        .forEach(row -> rows.add(new Decoded.Row(row, fold)));
+    ObjectNode line = YamlTree.emptyMapping();
+    line.put("fold", folds.get(fold).name());
+    line.put("train", of.train().groups().size());
+    line.put("test", of.test().dim(0));
+    encoderFacts.forEach(line::put);
+    metrics.append(line).append('\n');
+  }
+
+  /** A transform that was fitted on rows of this subject besides the scaling. */
+  void fitted(FitRecord fit) {
+    fits.add(fit);
+  }
+
+  /** All folds together; the table of what was chosen is written. */
+  Decoded end(RunFolder run) {
+    AtomicFile.writeText(
+        run.file(Decoded.folder(subject.subject()) + "/metrics.jsonl"), metrics.toString());
+    return new Decoded(
+        subject.subject(),
+        subject.trials(),
+        folds,
+        rows,
+        Tensor.concatenate(decoded.toArray(Tensor[]::new)),
+        Tensor.concatenate(means.toArray(Tensor[]::new)),
+        subject.kind(),
+        fits,
+        notes());
+  }
+
+  /**
+   * What inner cross-validation leaves out together: whole recordings, unless a stimulus was shown
+   * in several of them, then stimuli.
+   */
+  private static List<String> groups(TrialTable trials, int[] rows) {
+    Map<String, Set<String>> recordings = new HashMap<>();
+    Set<String> all = new HashSet<>();
+    for (int row : rows) {
+      Trial trial = trials.get(row);
+      recordings.computeIfAbsent(trial.stimulus(), s -> new HashSet<>()).add(trial.recording());
+      all.add(trial.recording());
+    }
+    boolean byRecording =
+        all.size() > 1 && recordings.values().stream().allMatch(seen -> seen.size() == 1);
+    return Arrays.stream(rows)
+        .mapToObj(row -> byRecording ? trials.get(row).recording() : trials.get(row).stimulus())
+        .toList();
+  }
+
+  private List<Note> notes() {
+    List<Note> notes = new ArrayList<>(subject.notes());
+    ResponseCeiling.of(subject, folds).ifPresent(notes::add);
+    facts.forEach(
+        (label, values) ->
+            notes.add(new Note(label, values.stream().sorted().collect(Collectors.joining(", ")))));
+    return notes;
+  }
+
+  static Tensor mean(Tensor rows) {
+    int width = rows.dim(1);
+    double[] sum = new double[width];
+    for (int i = 0; i < rows.size(); i++) {
+      sum[i % width] += rows.array()[i];
+    }
+    float[] out = new float[width];
+    for (int c = 0; c < width; c++) {
+      out[c] = (float) (sum[c] / rows.dim(0));
+    }
+    return Tensor.wrap(out, 1, width);
+  }
+
+  private static List<Integer> boxed(int[] values) {
+    return Arrays.stream(values).boxed().toList();
+  }
+}

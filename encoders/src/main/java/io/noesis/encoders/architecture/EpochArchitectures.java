@@ -1,0 +1,88 @@
+package io.noesis.encoders.architecture;
+
+import static io.noesis.encoders.architecture.Architectures.network;
+
+import io.noesis.encoders.Architecture;
+import io.noesis.encoders.NetworkSizes;
+import io.noesis.encoders.architecture.NetworkArchitecture.Sample;
+import io.noesis.run.Registry.Entry;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** Architectures for epochs of EEG, MEG and intracranial recordings. */
+final class EpochArchitectures {
+  private EpochArchitectures() {}
+
+  static List<Entry<Architecture>> entries() {
+    return List.of(
+        network(
+            Nice.NAME,
+            Nice.class,
+            new Sample<>(new Nice(convolution()), NetworkSizes.ofEpochs(5, 41, 7)),
+            "Temporal-spatial convolution and projector of NICE, for epochs of images seen."),
+        network(
+            AtmS.NAME,
+            AtmS.class,
+            new Sample<>(
+                new AtmS(
+                    3, 4, 11, 1, 0.25, AtmS.Positions.WAVES, AtmS.Kept.CHANNELS, convolution()),
+                NetworkSizes.ofEpochs(5, 41, 7).withSubjects(List.of("01", "03"))),
+            "ATM-S: channels and the subject as tokens of a transformer, then NICE's convolution."),
+        network(
+            EegNet.NAME,
+            EegNet.class,
+            new Sample<>(
+                new EegNet(3, 2, 5, 8, 5, 3, 2, 0.25, 1, EegNet.Padding.BOTH_SIDES),
+                NetworkSizes.ofEpochs(5, 31, 7)),
+            "EEGNet: a compact convolutional network for epochs."),
+        network(
+            ShallowFbcsp.NAME,
+            ShallowFbcsp.class,
+            new Sample<>(new ShallowFbcsp(6, 7, 9, 4, 0.5), NetworkSizes.ofEpochs(5, 33, 7)),
+            "Shallow convolutional network that computes band power, for induced rhythms."),
+        network(
+            DeepConvNet.NAME,
+            DeepConvNet.class,
+            new Sample<>(
+                new DeepConvNet(List.of(5, 7, 9), 4, 2, 0.5), NetworkSizes.ofEpochs(5, 47, 7)),
+            "Deep4: four blocks of convolution and maxima, for epochs."),
+        network(
+            EegConformer.NAME,
+            EegConformer.class,
+            new Sample<>(
+                new EegConformer(6, 7, 9, 4, 2, 3, 0.5, List.of(11, 8), List.of(0.5, 0.3)),
+                NetworkSizes.ofEpochs(5, 33, 7)),
+            "EEG Conformer: convolutions make tokens, a transformer relates them."),
+        network(
+            BrainMagick.NAME,
+            BrainMagick.class,
+            new Sample<>(
+                new BrainMagick(
+                    BrainMagick.Spatial.ATTENTION,
+                    7,
+                    3,
+                    0.2,
+                    BrainMagick.Subjects.MATRIX,
+                    9,
+                    4,
+                    3,
+                    11,
+                    BrainMagick.Pooling.LEARNED),
+                NetworkSizes.ofEpochs(5, 33, 7)
+                    .withSubjects(List.of("01", "03"))
+                    .withPositions(ring(5))),
+            "BrainMagick: attention to sensor positions, a matrix per subject, dilated"
+                + " convolutions; for MEG and EEG of speech and images."));
+  }
+
+  private static TemporalSpatialConvolution convolution() {
+    return new TemporalSpatialConvolution(6, 7, 9, 4, 0.5, 0.5);
+  }
+
+  /** Sensors around the head. */
+  private static List<List<Double>> ring(int count) {
+    return IntStream.range(0, count)
+        .mapToObj(i -> List.of(Math.cos(2.0 * i), Math.sin(2.0 * i), 0.1 * i))
+        .toList();
+  }
+}

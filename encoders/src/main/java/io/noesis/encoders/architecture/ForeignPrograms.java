@@ -1,0 +1,131 @@
+package io.noesis.encoders.architecture;
+
+import io.noesis.encoders.architecture.ForeignWeights.Rule;
+import io.noesis.run.Registry;
+import io.noesis.run.Registry.Entry;
+import java.util.ArrayList;
+import java.util.List;
+
+/** How published programs name their weights. */
+final class ForeignPrograms {
+  private static final String ATM_BLOCK = "encoder.encoder.attn_layers.#.";
+
+  static final Registry<ForeignWeights> REGISTRY =
+      Registry.of(
+          "program with weights of its own names",
+          List.of(
+              program(
+                  "braindecode-eegnet",
+                  EegNet.NAME,
+                  "braindecode's EEGNet with final_layer_with_constraint=False; set padding to"
+                      + " both_sides",
+                  Rule.of("conv_temporal", "time"),
+                  Rule.of("bnorm_temporal", "norm1"),
+                  Rule.of("conv_spatial.parametrizations.weight.original", "space.weight"),
+                  Rule.of("conv_spatial", "space"),
+                  Rule.of("bnorm_1", "norm2"),
+                  Rule.of("conv_separable_depth", "depthwise"),
+                  Rule.of("conv_separable_point", "pointwise"),
+                  Rule.of("bnorm_2", "norm3"),
+                  Rule.of("final_layer.conv_classifier", "out")),
+              program(
+                  "braindecode-shallow-fbcsp",
+                  ShallowFbcsp.NAME,
+                  "braindecode's ShallowFBCSPNet",
+                  Rule.of("conv_time_spat.conv_time", "time"),
+                  Rule.of("conv_time_spat.conv_spat", "space"),
+                  Rule.of("bnorm", "norm"),
+                  Rule.of("final_layer.conv_classifier", "out")),
+              program(
+                  "braindecode-deep4",
+                  DeepConvNet.NAME,
+                  "braindecode's Deep4Net",
+                  Rule.of("conv_time_spat.conv_time", "time"),
+                  Rule.of("conv_time_spat.conv_spat", "space"),
+                  Rule.of("bnorm", "norm1"),
+                  Rule.of("conv_#", "time#"),
+                  Rule.of("bnorm_#", "norm#"),
+                  Rule.of("final_layer.conv_classifier", "out")),
+              program(
+                  "braindecode-eeg-conformer",
+                  EegConformer.NAME,
+                  "braindecode's EEGConformer",
+                  Rule.of("patch_embedding.shallownet.0", "time"),
+                  Rule.of("patch_embedding.shallownet.1", "space"),
+                  Rule.of("patch_embedding.shallownet.2", "norm"),
+                  Rule.of("patch_embedding.projection.0", "mix"),
+                  Rule.of("transformer.#.0.fn.0", "blocks.#.self.norm"),
+                  Rule.of("transformer.#.0.fn.1.queries", "blocks.#.self.query"),
+                  Rule.of("transformer.#.0.fn.1.keys", "blocks.#.self.key"),
+                  Rule.of("transformer.#.0.fn.1.values", "blocks.#.self.value"),
+                  Rule.of("transformer.#.0.fn.1.projection", "blocks.#.self.out"),
+                  Rule.of("transformer.#.1.fn.0", "blocks.#.mlp.norm"),
+                  Rule.of("transformer.#.1.fn.1.0", "blocks.#.mlp.into"),
+                  Rule.of("transformer.#.1.fn.1.3", "blocks.#.mlp.out"),
+                  Rule.of("fc.fc.0", "hidden.0"),
+                  Rule.of("fc.fc.3", "hidden.1"),
+                  Rule.of("final_layer", "out")),
+              new Entry<>(
+                  "nice-eeg",
+                  new ForeignWeights(Nice.NAME, convolution(), List.of()),
+                  "NICE-EEG: enc_eeg and proj_eeg in one file"),
+              new Entry<>(
+                  "eeg-image-decode-atms",
+                  new ForeignWeights(
+                      AtmS.NAME,
+                      convolution(
+                          Rule.of("encoder.enc_embedding.value_embedding", "embedding"),
+                          Rule.of(
+                              "encoder.enc_embedding.subject_embedding.subject_embedding",
+                              "subjects"),
+                          Rule.of(ATM_BLOCK + "attention.query_projection", "blocks.#.self.query"),
+                          Rule.of(ATM_BLOCK + "attention.key_projection", "blocks.#.self.key"),
+                          Rule.of(ATM_BLOCK + "attention.value_projection", "blocks.#.self.value"),
+                          Rule.of(ATM_BLOCK + "attention.out_projection", "blocks.#.self.out"),
+                          Rule.of(ATM_BLOCK + "norm1", "blocks.#.self.norm"),
+                          Rule.of(ATM_BLOCK + "conv1", "blocks.#.mlp.into"),
+                          Rule.of(ATM_BLOCK + "conv2", "blocks.#.mlp.out"),
+                          Rule.of(ATM_BLOCK + "norm2", "blocks.#.mlp.norm"),
+                          Rule.of("encoder.encoder.norm", "norm")),
+                      List.of(
+                          "encoder.enc_embedding.subject_embedding.shared_embedding",
+                          "encoder.enc_embedding.subject_embedding.mask_embedding",
+                          "encoder.enc_embedding.position_embedding",
+                          "logit_scale")),
+                  "ATM-S of EEG_Image_decode; set kept to first"),
+              program(
+                  "brainmagick",
+                  BrainMagick.NAME,
+                  "brainmagick's SimpleConv with the settings of clip_conv; set pooling to none",
+                  Rule.of("initial_linear.0", "mix"),
+                  Rule.of("subject_layers.weights", "subjects.weight"),
+                  Rule.of("encoders.meg.sequence.#.0", "convolutions.#.time"),
+                  Rule.of("encoders.meg.sequence.#.1", "convolutions.#.norm"),
+                  Rule.of("encoders.meg.glus.#.0", "gates.#.time"),
+                  Rule.of("final.0", "head"),
+                  Rule.of("final.2", "out"))));
+
+  private ForeignPrograms() {}
+
+  private static Entry<ForeignWeights> program(
+      String name, String architecture, String description, Rule... rules) {
+    return new Entry<>(
+        name, new ForeignWeights(architecture, List.of(rules), List.of()), description + ".");
+  }
+
+  /** Temporal-spatial convolution and projector, as NICE and ATM name them. */
+  static List<Rule> convolution(Rule... further) {
+    List<Rule> rules = new ArrayList<>(List.of(further));
+    rules.addAll(
+        List.of(
+            Rule.of("enc_eeg.0.tsconv.0", "convolution.time"),
+            Rule.of("enc_eeg.0.tsconv.2", "convolution.norm1"),
+            Rule.of("enc_eeg.0.tsconv.4", "convolution.space"),
+            Rule.of("enc_eeg.0.tsconv.5", "convolution.norm2"),
+            Rule.of("enc_eeg.0.projection.0", "convolution.mix"),
+            Rule.of("proj_eeg.0", "projector.into"),
+            Rule.of("proj_eeg.1.fn.1", "projector.block.linear"),
+            Rule.of("proj_eeg.2", "projector.norm")));
+    return rules;
+  }
+}
