@@ -34,6 +34,7 @@ import picocli.CommandLine.Spec;
       CheckCommand.class,
       RunCommand.class,
       TrainCommand.class,
+      AdaptCommand.class,
       EvaluateCommand.class,
       RetrieveCommand.class,
       ReportCommand.class,

@@ -126,6 +126,11 @@ record Decoded(
         rest.notes());
   }
 
+  /** The same rows, decoded otherwise. */
+  Decoded with(Tensor otherValues, Tensor otherMeans) {
+    return new Decoded(subject, trials, folds, rows, otherValues, otherMeans, kind, fits, notes);
+  }
+
   /** Where one fold's decoder lies below the run folder, without suffix. */
   static String decoderPlace(String folder, int fold) {
     return String.format("%s/decoder/fold-%03d", folder, fold + 1).replaceFirst("^/", "");

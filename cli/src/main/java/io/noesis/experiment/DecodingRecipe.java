@@ -6,6 +6,7 @@ import io.noesis.ingest.study.SplitRules;
 import io.noesis.ingest.study.SplitSpec;
 import io.noesis.run.Check;
 import io.noesis.run.RecordBinder;
+import java.util.Optional;
 
 /**
  * Everything that may change a result of a decoding experiment.
@@ -19,6 +20,7 @@ import io.noesis.run.RecordBinder;
  * @param split which trials train and which test
  * @param encoder what turns responses into embeddings
  * @param evaluation how decoded embeddings are scored
+ * @param adaptation of which run the networks are adapted; empty to train them from the beginning
  */
 public record DecodingRecipe(
     String name,
@@ -29,7 +31,8 @@ public record DecodingRecipe(
     ResponseSpec responses,
     SplitSpec split,
     EncoderSpec encoder,
-    EvaluationSpec evaluation)
+    EvaluationSpec evaluation,
+    Optional<AdaptationSpec> adaptation)
     implements Recipe {
   /** Checks the names that point into registries. */
   public DecodingRecipe {
@@ -39,6 +42,9 @@ public record DecodingRecipe(
         encoder.settings(),
         Architectures.registry().get(encoder.architecture()).settings(),
         "encoder.settings");
+    Check.argument(
+        adaptation.isEmpty() || encoder.subjects() == EncoderSpec.Subjects.EACH,
+        "adaptation: each new subject is adapted alone; set encoder.subjects to each");
   }
 
   /** Ridge to captions of a study that must be named. */
@@ -52,7 +58,8 @@ public record DecodingRecipe(
         ResponseSpec.defaults(),
         SplitSpec.defaults(),
         EncoderSpec.defaults(),
-        EvaluationSpec.defaults());
+        EvaluationSpec.defaults(),
+        Optional.empty());
   }
 
   /**

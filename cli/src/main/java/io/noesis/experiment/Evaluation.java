@@ -39,6 +39,7 @@ public final class Evaluation {
   private final List<AuditCase> cases = new ArrayList<>();
   private final List<Decoded> done = new ArrayList<>();
   private final List<List<String>> scoreRows = new ArrayList<>();
+  private final LearningPanels learning;
   private AuditPanel panel;
 
   /**
@@ -53,6 +54,7 @@ public final class Evaluation {
     this.recipe = RunFiles.recipe(run);
     this.targets = TargetTable.read(run);
     this.stimuli = StimulusFile.read(run);
+    this.learning = new LearningPanels(run);
     this.panel = new AuditPanel(List.of(), execution.allowed());
   }
 
@@ -114,6 +116,7 @@ public final class Evaluation {
             Optional.of(
                 new AuditCase.Outcome(Optional.of(scoring.decodedTrials(decoded)), scores))));
     done.add(decoded);
+    learning.add(decoded, scoring);
     result.scores().forEach(entry -> scoreRows.add(row(decoded.subject(), entry)));
     RetrievalFile.write(run, decoded.subject(), result.queries());
     Seed seed = Seed.of(recipe.seed()).child("gallery").child("sub-" + decoded.subject());
@@ -155,6 +158,7 @@ public final class Evaluation {
         .build(
             panels,
             panel.findings(),
+            learning.panel(done),
             provenance,
             Methods.text(
                 recipe, RunFiles.card(run), targets.embeddings().space(), targets.unit(), done));

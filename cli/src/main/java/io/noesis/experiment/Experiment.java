@@ -15,6 +15,7 @@ import io.noesis.run.Progress;
 import io.noesis.run.RecipeException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -124,6 +125,17 @@ public final class Experiment {
     RunFiles.writeDescription(
         run, recipe, plan.study().card(), plan.study().fingerprint(), plan.opened().manifest());
     Work work = new Work(plan, run, targets(run, plan, progress), twins, progress);
+    if (plan.together()) {
+      trainTogether(work);
+    } else {
+      trainEach(work);
+    }
+    return run;
+  }
+
+  private void trainEach(Work work) {
+    RunFolder run = work.run();
+    Plan plan = work.plan();
     Map<String, String> failures = RunFiles.failures(run);
     List<String> failed = new ArrayList<>();
     for (Map.Entry<String, List<Split>> planned : plan.folds().entrySet()) {
@@ -135,7 +147,7 @@ public final class Experiment {
         if (plan.folds().size() == 1 || !oneSubjectsOwn(e)) {
           throw e;
         }
-        progress.warn("subject " + subject + " failed: " + e.getMessage());
+        work.progress().warn("subject " + subject + " failed: " + e.getMessage());
         failures.put(subject, String.valueOf(e.getMessage()));
         failed.add(subject);
       }
@@ -144,7 +156,23 @@ public final class Experiment {
     if (!failed.isEmpty()) {
       throw partial(plan, failed, failures);
     }
-    return run;
+  }
+
+  /** A subject that cannot be read stops all: without it the others' decoders would be others. */
+  private void trainTogether(Work work) {
+    RunFolder run = work.run();
+    Map<String, List<Split>> folds = work.plan().folds();
+    if (folds.keySet().stream().allMatch(subject -> run.finished(stage(subject), run.identity()))) {
+      work.progress().begin("training together", 0);
+      work.progress().done("already trained by an earlier run");
+      return;
+    }
+    List<SubjectWork> subjects = new ArrayList<>();
+    folds.forEach((subject, splits) -> subjects.add(read(work, subject, splits)));
+    new JointTraining(recipe, run, execution, work.progress(), work.lineages())
+        .train(subjects)
+        .forEach(decoded -> finish(work, decoded));
+    RunFiles.writeFailures(run, Map.of());
   }
 
   /** A full disk, a missing model or the user's wish to stop are no fault of the subject. */
@@ -183,26 +211,49 @@ public final class Experiment {
 
   private void train(Work work, String subject, List<Split> folds) {
     RunFolder run = work.run();
-    String stage = Decoded.folder(subject) + "/training";
-    if (run.finished(stage, run.identity())) {
+    if (run.finished(stage(subject), run.identity())) {
       work.progress().begin("sub-" + subject, 0);
       work.progress().done("already trained by an earlier run");
       return;
     }
-    execution.requireNotCancelled("training subject " + subject);
-    SubjectWork own =
-        new SubjectWork(
-            work.plan().study().responses(subject, work.progress()),
-            folds,
-            work.targets(),
-            recipe.responses());
-    Decoded decoded =
-        new Training(recipe, run, execution, work.progress(), work.lineages()).train(own);
+    SubjectWork own = read(work, subject, folds);
+    finish(
+        work,
+        work.plan()
+            .parent()
+            .map(parent -> adapting(work, parent).train(own))
+            .orElseGet(
+                () ->
+                    new Training(recipe, run, execution, work.progress(), work.lineages())
+                        .train(own)));
+  }
+
+  private AdaptationTraining adapting(Work work, Parent parent) {
+    parent.requireSame(recipe, work.targets());
+    return new AdaptationTraining(
+        parent,
+        work.run(),
+        execution,
+        new AdaptationTraining.Work(recipe, work.progress(), work.lineages()));
+  }
+
+  private static String stage(String subject) {
+    return Decoded.folder(subject) + "/training";
+  }
+
+  private SubjectWork read(Work work, String subject, List<Split> folds) {
+    execution.requireNotCancelled("reading subject " + subject);
+    return new SubjectWork(
+        work.plan().study().responses(subject, work.progress()), folds, work.targets(), recipe);
+  }
+
+  private void finish(Work work, Decoded decoded) {
+    RunFolder run = work.run();
     decoded.write(run);
     AuditPanel audits =
         work.plan().audit(decoded, work.targets(), work.twins(), execution.allowed());
-    RunFiles.writeFindings(run, subject, audits.findings());
-    run.finish(stage, run.identity());
+    RunFiles.writeFindings(run, decoded.subject(), audits.findings());
+    run.finish(stage(decoded.subject()), run.identity());
   }
 
   /** Refuses before reading what would not fit into memory. */
@@ -211,19 +262,29 @@ public final class Experiment {
         execution.memoryLimitMb() > 0
             ? execution.memoryLimitMb() << 20
             : Runtime.getRuntime().maxMemory();
+    Map<String, Long> needs = new LinkedHashMap<>();
     for (String subject : plan.folds().keySet()) {
-      long needed = plan.study().memoryBytes(subject);
-      if (needed > limit) {
-        throw new RecipeException(
-            "planning subject "
-                + subject
-                + ": about "
-                + (needed >> 20)
-                + " MB of memory are needed, the limit is "
-                + (limit >> 20)
-                + " MB. Use a smaller mask, or raise the limit (--mem-mb, and NOESIS_JAVA_OPTS=-Xmx"
-                + "...).");
-      }
+      needs.put("subject " + subject, plan.study().memoryBytes(subject));
+    }
+    if (plan.together()) {
+      // All are in memory at once, and again joined.
+      long all = needs.values().stream().mapToLong(Long::longValue).sum();
+      needs.put(plan.folds().size() + " subjects together", 2 * all);
+    }
+    needs.forEach((what, needed) -> requireMemory(what, needed, limit));
+  }
+
+  private static void requireMemory(String what, long needed, long limit) {
+    if (needed > limit) {
+      throw new RecipeException(
+          "planning "
+              + what
+              + ": about "
+              + (needed >> 20)
+              + " MB of memory are needed, the limit is "
+              + (limit >> 20)
+              + " MB. Use a smaller mask, or raise the limit (--mem-mb, and NOESIS_JAVA_OPTS=-Xmx"
+              + "...).");
     }
   }
 

@@ -3,7 +3,6 @@ package io.noesis.experiment;
 import io.noesis.alignment.train.Trainer;
 import io.noesis.alignment.train.TrainingRun;
 import io.noesis.alignment.train.TrainingSpec;
-import io.noesis.encoders.Architecture;
 import io.noesis.encoders.BrainEncoder;
 import io.noesis.encoders.Fitting;
 import io.noesis.encoders.NetworkTrainer;
@@ -17,7 +16,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.function.BiFunction;
+import java.util.function.Supplier;
 
 /**
  * Fits one encoder after another into a run folder. One that an earlier, interrupted run had
@@ -44,48 +43,68 @@ final class FoldTraining {
    */
   record Task(String place, EncoderSpec encoder, Seed seed, Map<String, String> metadata) {}
 
-  /** Fits an encoder from random first weights. */
-  BrainEncoder fit(Task task, TrainingRows rows) {
-    return fit(task, rows, Trainer::of);
+  /** How a network's trainer is made; {@link Trainer#of(TrainingSpec, TrainingRun)} mostly. */
+  @FunctionalInterface
+  interface Trainers {
+    NetworkTrainer make(TrainingSpec spec, TrainingRun run);
+  }
+
+  /** Fits an encoder from random first weights and keeps it. */
+  BrainEncoder kept(Task task, TrainingRows rows) {
+    return kept(task, () -> fit(task, rows, Trainer::of));
   }
 
   /**
-   * Fits an encoder.
+   * Keeps an encoder, or reads the one that was kept before.
    *
    * @param task what and where
-   * @param rows training trials only
-   * @param trainers makes the trainer of its network
+   * @param fitting fits it when it is not there yet
+   * @return the encoder in its kept form
    */
-  BrainEncoder fit(
-      Task task,
-      TrainingRows rows,
-      BiFunction<TrainingSpec, TrainingRun, NetworkTrainer> trainers) {
-    execution.requireNotCancelled("training " + task.place());
-    Architecture architecture = Architectures.registry().get(task.encoder().architecture());
+  BrainEncoder kept(Task task, Supplier<BrainEncoder> fitting) {
     Path file = run.file(task.place() + ".safetensors");
     BrainEncoder encoder;
     if (Files.isRegularFile(file)) {
-      encoder = architecture.load(file);
+      encoder = Architectures.registry().get(task.encoder().architecture()).load(file);
     } else {
-      TrainingRun circumstances =
-          TrainingRun.silent()
-              .in(run.file(task.place()), TrainingRun.Start.RESUME)
-              .savedEvery(execution.checkpointEvery())
-              .stoppedBy(execution.cancelled())
-              .heardBy(progress.ofNetwork());
-      TrainingSpec spec = task.encoder().training().orElseGet(TrainingSpec::defaults);
-      Fitting fitting = new Fitting(task.seed(), trainers.apply(spec, circumstances));
-      try {
-        encoder = architecture.fit(rows, task.encoder().settings(), fitting);
-      } catch (CancelledException e) {
-        throw new CancelledException(
-            e.getMessage() + " Run the same command again to go on from there.", e);
-      }
+      encoder = fitting.get();
       encoder.save(file, task.metadata());
     }
+    done(task);
+    return encoder;
+  }
+
+  /**
+   * Fits an encoder; {@link #done} is to be called when its result is kept.
+   *
+   * @param task what and where its checkpoints go
+   * @param rows training trials only
+   * @param trainers makes the trainer of its network
+   */
+  BrainEncoder fit(Task task, TrainingRows rows, Trainers trainers) {
+    execution.requireNotCancelled("training " + task.place());
+    TrainingRun circumstances =
+        TrainingRun.silent()
+            .in(run.file(task.place()), TrainingRun.Start.RESUME)
+            .savedEvery(execution.checkpointEvery())
+            .stoppedBy(execution.cancelled())
+            .heardBy(progress.ofNetwork());
+    TrainingSpec spec = task.encoder().training().orElseGet(TrainingSpec::defaults);
+    Fitting fitting = new Fitting(task.seed(), trainers.make(spec, circumstances));
+    try {
+      return Architectures.registry()
+          .get(task.encoder().architecture())
+          .fit(rows, task.encoder().settings(), fitting);
+    } catch (CancelledException e) {
+      throw new CancelledException(
+          e.getMessage() + " Run the same command again to go on from there.", e);
+    }
+  }
+
+  /** What was fitted is kept: its checkpoint is not needed any more. */
+  void done(Task task) {
     forget(run.file(task.place()).resolve(TrainingRun.CHECKPOINT));
     progress.foldDone();
-    return encoder;
   }
 
   /** The weights are kept; what was needed to go on is not. */

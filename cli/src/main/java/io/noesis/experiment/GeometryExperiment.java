@@ -66,7 +66,8 @@ public final class GeometryExperiment {
     Optional<DatasetManifest> manifest = recipe.study().manifest().map(Manifests::dataset);
     manifest.ifPresent(m -> Manifests.require(m.name(), m.files(), root));
     MeasuredGeometry measured =
-        MeasuredGeometry.read(root, settings(manifest)).of(execution.subjects());
+        MeasuredGeometry.read(root, settings(manifest))
+            .of(execution.subjects().isEmpty() ? recipe.study().subjects() : execution.subjects());
     reading.done(
         measured.subjects().size()
             + (measured.subjects().size() == 1 ? " subject, " : " subjects, ")

@@ -46,6 +46,15 @@ record Lineages(String identity, String study, StimulusTwins twins) {
     return Lineage.of(identity, subjects.stream().map(s -> subject(s.label())).toList(), stimuli);
   }
 
+  /** What a network has seen that is adapted to some trials of one subject. */
+  Lineage lineage(SubjectWork subject, int[] rows, Lineage parent) {
+    Set<String> stimuli = new TreeSet<>();
+    for (int row : rows) {
+      stimuli.add(twins.fingerprint(subject.trials().get(row).stimulus()));
+    }
+    return Lineage.of(identity, List.of(subject(subject.label())), stimuli).startedFrom(parent);
+  }
+
   /** A subject's name among those of all studies. */
   String subject(String label) {
     return study + "/" + label;

@@ -54,13 +54,24 @@ record OpenedStudy(Study study, Optional<DatasetManifest> manifest) {
                         + " study.root in the recipe."));
   }
 
-  /** The labels to work on: all, or those asked for. */
-  List<String> subjects(List<String> wanted) {
-    List<String> all = study.subjects();
+  /**
+   * The labels to work on.
+   *
+   * @param recipe those whom the recipe names; empty for all of the study
+   * @param wanted those of them who are asked for; empty for all of them
+   */
+  List<String> subjects(List<String> recipe, List<String> wanted) {
+    List<String> all = known(recipe, study.subjects(), "the study");
+    return known(wanted, all, recipe.isEmpty() ? "the study" : "the recipe (study.subjects)");
+  }
+
+  private static List<String> known(List<String> wanted, List<String> all, String whose) {
     for (String label : wanted) {
       if (!all.contains(label)) {
         throw new RecipeException(
-            "choosing subjects: the study has no subject '"
+            "choosing subjects: "
+                + whose
+                + " has no subject '"
                 + label
                 + "'. "
                 + Suggest.sentence(label, all));

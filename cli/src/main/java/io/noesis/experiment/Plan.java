@@ -3,8 +3,10 @@ package io.noesis.experiment;
 import io.noesis.alignment.audit.Audit;
 import io.noesis.alignment.audit.AuditCase;
 import io.noesis.alignment.audit.AuditPanel;
+import io.noesis.alignment.audit.Background;
 import io.noesis.alignment.audit.StimulusTwins;
 import io.noesis.alignment.embedding.TargetUnit;
+import io.noesis.alignment.train.Lineage;
 import io.noesis.ingest.study.FitRecord;
 import io.noesis.ingest.study.Split;
 import io.noesis.ingest.study.SplitRules;
@@ -20,7 +22,9 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -31,12 +35,34 @@ import java.util.stream.IntStream;
  * @param recipe what may change a result
  * @param opened the study
  * @param folds the splits of each subject
+ * @param parent the run whose networks are adapted, where there is one
  */
-record Plan(DecodingRecipe recipe, OpenedStudy opened, Map<String, List<Split>> folds) {
+record Plan(
+    DecodingRecipe recipe,
+    OpenedStudy opened,
+    Map<String, List<Split>> folds,
+    Optional<Parent> parent) {
   static Plan of(DecodingRecipe recipe, Execution execution) {
     OpenedStudy opened = OpenedStudy.open(recipe.study(), execution.root());
     Map<String, List<Split>> folds = new LinkedHashMap<>();
-    for (String subject : opened.subjects(execution.subjects())) {
+    boolean together = recipe.encoder().subjects() != EncoderSpec.Subjects.EACH;
+    if (together && !execution.subjects().isEmpty()) {
+      throw new RecipeException(
+          "choosing subjects: those of encoder.subjects: "
+              + recipe.encoder().subjects().name().toLowerCase(Locale.ROOT)
+              + " are trained together, so who they are belongs to the recipe. Give --set"
+              + " study.subjects=["
+              + String.join(",", execution.subjects())
+              + "] instead of --participant-label.");
+    }
+    List<String> subjects = opened.subjects(recipe.study().subjects(), execution.subjects());
+    if (together && subjects.size() < 2) {
+      throw new RecipeException(
+          "planning: encoder.subjects trains several subjects together, the study has "
+              + subjects
+              + ". Choose at least two, or set encoder.subjects to each.");
+    }
+    for (String subject : subjects) {
       TrialTable trials = opened.study().trials(subject);
       Seed seed = Seed.of(recipe.seed());
       folds.put(subject, SplitRules.split(trials, opened.study().stimuli(), recipe.split(), seed));
@@ -45,11 +71,56 @@ record Plan(DecodingRecipe recipe, OpenedStudy opened, Map<String, List<Split>> 
       throw new RecipeException(
           "planning: the study " + opened.study().card().name() + " has no subjects");
     }
-    return new Plan(recipe, opened, folds);
+    if (together) {
+      JointTraining.requireEqualFolds(folds);
+    }
+    return new Plan(
+        recipe, opened, folds, recipe.adaptation().map(spec -> Parent.open(spec.parent())));
   }
 
   Study study() {
     return opened.study();
+  }
+
+  /** Whether decoders see trials of several subjects. */
+  boolean together() {
+    return recipe.encoder().subjects() != EncoderSpec.Subjects.EACH;
+  }
+
+  /** What a subject's decoders learn from besides its own training trials. */
+  private Background background(String subject) {
+    String name = study().card().name() + "/" + subject;
+    if (!together()) {
+      return new Background(List.of(), name, lineagesOfParents(subject));
+    }
+    List<Set<String>> companions = new ArrayList<>();
+    int count = folds.values().iterator().next().size();
+    for (int f = 0; f < count; f++) {
+      companions.add(seenByOthers(subject, f));
+    }
+    return new Background(companions, name, List.of());
+  }
+
+  private List<Lineage> lineagesOfParents(String subject) {
+    int count = Objects.requireNonNull(folds.get(subject)).size();
+    return parent
+        .map(p -> IntStream.range(0, count).mapToObj(p::lineage).toList())
+        .orElse(List.of());
+  }
+
+  private Set<String> seenByOthers(String subject, int fold) {
+    Set<String> seen = new LinkedHashSet<>();
+    folds.forEach(
+        (other, splits) -> {
+          if (!other.equals(subject)) {
+            TrialTable trials = study().trials(other);
+            Split split = splits.get(fold);
+            for (Split.Part part : List.of(Split.Part.TRAIN, Split.Part.VALIDATION)) {
+              Arrays.stream(split.rows(part)).forEach(row -> seen.add(trials.get(row).stimulus()));
+            }
+          }
+        });
+    return seen;
   }
 
   TargetUnit unit() {
@@ -59,7 +130,13 @@ record Plan(DecodingRecipe recipe, OpenedStudy opened, Map<String, List<Split>> 
   /** SHA-256 of recipe, data and program: what a run folder belongs to. */
   String identity() {
     return Fingerprint.ofText(
-        "noesis-run-1\n" + recipe.hash() + "\n" + study().fingerprint() + "\n" + Version.current());
+        "noesis-run-1\n"
+            + recipe.hash()
+            + "\n"
+            + study().fingerprint()
+            + "\n"
+            + parent.map(p -> "parent " + p.run().identity() + "\n").orElse("")
+            + Version.current());
   }
 
   /** Ids of all stimuli that any subject is tested on. */
@@ -101,7 +178,8 @@ record Plan(DecodingRecipe recipe, OpenedStudy opened, Map<String, List<Split>> 
             decoded.fits(),
             targets.unit(),
             Optional.of(targets.embeddings()),
-            Optional.empty());
+            Optional.empty(),
+            background(decoded.subject()));
     return AuditPanel.inspect(Audit.Phase.PLAN, List.of(subject), allowed);
   }
 
@@ -117,7 +195,8 @@ record Plan(DecodingRecipe recipe, OpenedStudy opened, Map<String, List<Split>> 
         plannedFits(splits),
         unit(),
         Optional.empty(),
-        Optional.empty());
+        Optional.empty(),
+        background(subject));
   }
 
   /** What the recipe says will be fitted; what reading fits is known after reading. */

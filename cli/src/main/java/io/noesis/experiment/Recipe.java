@@ -41,7 +41,7 @@ public sealed interface Recipe permits DecodingRecipe, GeometryRecipe {
   /** The recipe as YAML with every default written out. */
   String resolved();
 
-  /** SHA-256 of what may change a result: all but the study's folder. */
+  /** SHA-256 of what may change a result: all but the folders of study and parent run. */
   String hash();
 
   /**

@@ -67,6 +67,9 @@ final class RecipeTree {
     if (tree.get("study") instanceof ObjectNode study) {
       study.remove("root");
     }
+    if (tree.get("adaptation") instanceof ObjectNode adaptation) {
+      adaptation.remove("parent");
+    }
     return Fingerprint.ofText(YamlTree.write(tree));
   }
 

@@ -2,6 +2,7 @@ package io.noesis.experiment;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.noesis.run.RecipeException;
+import io.noesis.run.RecordBinder;
 import io.noesis.run.Suggest;
 import io.noesis.run.YamlTree;
 import java.io.IOException;
@@ -106,5 +107,29 @@ public final class Recipes {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /**
+   * The recipe that adapts the networks of a run to new subjects: all as in the run's recipe, but
+   * for whom it is and how it learns.
+   *
+   * @param run a folder of {@code noesis train} or {@code noesis run}
+   * @param how trials, what learns, and what it is compared with; its parent is the run
+   * @param overrides {@code key.path=value}, in order
+   * @return the tree
+   * @throws RecipeException when there is no run, or of another kind
+   */
+  public static ObjectNode adapting(Path run, AdaptationSpec how, List<String> overrides) {
+    DecodingRecipe parent = RunFiles.recipe(RunFolder.open(run));
+    ObjectNode tree = YamlTree.parse(parent.resolved(), run + "/" + RunFiles.RECIPE);
+    tree.put("name", parent.name() + "-adapted");
+    tree.put("title", parent.title() + ", adapted to a new subject");
+    YamlTree.set(tree, "study.subjects=[]");
+    YamlTree.set(tree, "encoder.subjects=each");
+    tree.set("adaptation", RecordBinder.tree(how));
+    for (String override : overrides) {
+      YamlTree.set(tree, override);
+    }
+    return tree;
   }
 }

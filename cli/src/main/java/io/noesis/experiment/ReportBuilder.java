@@ -7,6 +7,7 @@ import io.noesis.ingest.manifest.DatasetManifest;
 import io.noesis.ingest.study.StudyCard;
 import io.noesis.report.Report;
 import io.noesis.report.Report.AuditLine;
+import io.noesis.report.Report.LearningPanel;
 import io.noesis.report.Report.Level;
 import io.noesis.report.Report.Line;
 import io.noesis.report.Report.ScoreLine;
@@ -47,7 +48,11 @@ final class ReportBuilder {
   }
 
   Report build(
-      List<SubjectPanel> subjects, List<Finding> findings, Provenance provenance, String methods) {
+      List<SubjectPanel> subjects,
+      List<Finding> findings,
+      Optional<LearningPanel> learning,
+      Provenance provenance,
+      String methods) {
     List<AuditLine> audits = findings.stream().map(this::audit).toList();
     List<Line> lines = new ArrayList<>();
     provenance.entries().forEach((label, value) -> lines.add(new Line(label, value)));
@@ -62,7 +67,8 @@ final class ReportBuilder {
         null,
         warnings(subjects),
         lines,
-        methods);
+        methods,
+        learning.orElse(null));
   }
 
   private AuditLine audit(Finding f) {

@@ -1,6 +1,7 @@
 package io.noesis.experiment;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.noesis.encoders.Shown;
 import io.noesis.encoders.TrainingRows;
 import io.noesis.ingest.signal.Standardizer;
 import io.noesis.ingest.study.FitRecord;
@@ -19,6 +20,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -28,7 +30,7 @@ final class SubjectWork {
   private final SubjectResponses subject;
   private final List<Split> folds;
   private final TargetTable targets;
-  private final ResponseSpec preparation;
+  private final DecodingRecipe recipe;
   private final int[] targetRow;
   private final List<FitRecord> fits;
   private final List<Decoded.Row> rows = new ArrayList<>();
@@ -38,11 +40,11 @@ final class SubjectWork {
   private final StringBuilder metrics = new StringBuilder();
 
   SubjectWork(
-      SubjectResponses subject, List<Split> folds, TargetTable targets, ResponseSpec preparation) {
+      SubjectResponses subject, List<Split> folds, TargetTable targets, DecodingRecipe recipe) {
     this.subject = subject;
     this.folds = folds;
     this.targets = targets;
-    this.preparation = preparation;
+    this.recipe = recipe;
     this.targetRow =
         targets
             .embeddings()
@@ -95,10 +97,13 @@ final class SubjectWork {
             .values()
             .rows(Arrays.stream(train).map(row -> targetRow[row]).toArray());
     List<String> groups = groups(subject.trials(), train);
-    if (preparation.standardize() == ResponseSpec.Standardize.NONE) {
-      return new FoldRows(new TrainingRows(x, y, groups), z, java.util.Optional.empty());
+    Shown shown =
+        Shown.of(
+            Arrays.stream(train).mapToObj(row -> subject.trials().get(row).stimulus()).toList());
+    if (recipe.responses().standardize() == ResponseSpec.Standardize.NONE) {
+      return new FoldRows(new TrainingRows(x, y, groups).showing(shown), z, Optional.empty());
     }
-    boolean all = preparation.standardize() == ResponseSpec.Standardize.ALL_TRIALS;
+    boolean all = recipe.responses().standardize() == ResponseSpec.Standardize.ALL_TRIALS;
     int[] both = IntStream.concat(Arrays.stream(train), Arrays.stream(test)).sorted().toArray();
     Standardizer scale =
         Standardizer.fit(all ? subject.responses().rows(both) : x, all ? both : train);
@@ -110,7 +115,9 @@ final class SubjectWork {
             boxed(both),
             split.name());
     return new FoldRows(
-        new TrainingRows(scale.apply(x), y, groups), scale.apply(z), java.util.Optional.of(fit));
+        new TrainingRows(scale.apply(x), y, groups).showing(shown),
+        scale.apply(z),
+        Optional.of(fit));
   }
 
   /**
@@ -159,9 +166,9 @@ final class SubjectWork {
 
   /**
    * What inner cross-validation leaves out together: whole recordings, unless a stimulus was shown
-   * in several of them, then stimuli.
+   * in several of them or to several subjects, then stimuli.
    */
-  private static List<String> groups(TrialTable trials, int[] rows) {
+  private List<String> groups(TrialTable trials, int[] rows) {
     Map<String, Set<String>> recordings = new HashMap<>();
     Set<String> all = new HashSet<>();
     for (int row : rows) {
@@ -170,7 +177,9 @@ final class SubjectWork {
       all.add(trial.recording());
     }
     boolean byRecording =
-        all.size() > 1 && recordings.values().stream().allMatch(seen -> seen.size() == 1);
+        recipe.encoder().subjects() == EncoderSpec.Subjects.EACH
+            && all.size() > 1
+            && recordings.values().stream().allMatch(seen -> seen.size() == 1);
     return Arrays.stream(rows)
         .mapToObj(row -> byRecording ? trials.get(row).recording() : trials.get(row).stimulus())
         .toList();

@@ -38,7 +38,7 @@ final class Training {
     for (int f = 0; f < folds; f++) {
       FoldRows rows = subject.rows(f);
       BrainEncoder encoder =
-          training.fit(
+          training.kept(
               new FoldTraining.Task(
                   Decoded.decoderPlace(Decoded.folder(subject.label()), f),
                   recipe.encoder(),

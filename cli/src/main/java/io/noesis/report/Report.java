@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param warnings what the reader must be told, in sentences
  * @param provenance label and value of everything needed to run it again
  * @param methods a text to paste into a methods section
+ * @param learning how networks learned, where there are any
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Report(
@@ -34,9 +35,38 @@ public record Report(
     @Nullable GeometryPanel geometry,
     List<String> warnings,
     List<Line> provenance,
-    String methods) {
+    String methods,
+    @Nullable LearningPanel learning) {
   /** The version of this layout; a change of meaning changes it. */
   public static final String SCHEMA = "noesis-report-1";
+
+  /** A report on what does not learn step by step. */
+  public Report(
+      String schema,
+      String title,
+      Verdict verdict,
+      StudyPanel study,
+      List<AuditLine> audits,
+      List<ScoreLine> group,
+      List<SubjectPanel> subjects,
+      @Nullable GeometryPanel geometry,
+      List<String> warnings,
+      List<Line> provenance,
+      String methods) {
+    this(
+        schema,
+        title,
+        verdict,
+        study,
+        audits,
+        group,
+        subjects,
+        geometry,
+        warnings,
+        provenance,
+        methods,
+        null);
+  }
 
   /**
    * Whether anything was decoded: a report that only compares geometries has no subjects' panels,
@@ -380,4 +410,47 @@ public record Report(
    * @param perSubject the value of each subject, in the order of the panel's {@code subjects}
    */
   public record GeometryLine(String model, ScoreLine score, List<Double> perSubject) {}
+
+  /**
+   * How networks learned.
+   *
+   * @param networks one per network
+   * @param newSubjects what was reached with more and more trials of subjects that a trained
+   *     network was adapted to
+   */
+  public record LearningPanel(List<TrainingCurve> networks, List<NewSubject> newSubjects) {}
+
+  /**
+   * The losses of one network.
+   *
+   * @param network which: {@code subject 01, fold 1}
+   * @param epochs in their order
+   */
+  public record TrainingCurve(String network, List<EpochLine> epochs) {}
+
+  /**
+   * One epoch.
+   *
+   * @param epoch from 1
+   * @param loss of training rows, mean over its batches
+   * @param validation loss of validation rows; NaN without such rows
+   */
+  public record EpochLine(int epoch, double loss, double validation) {}
+
+  /**
+   * The learning curve of one subject.
+   *
+   * @param subject label without {@code sub-}
+   * @param points by model and number of trials
+   */
+  public record NewSubject(String subject, List<LearningLine> points) {}
+
+  /**
+   * One model after so many trials of the new subject.
+   *
+   * @param model {@code adapted}, {@code scratch} or {@code ridge}
+   * @param trials how many training trials it saw of the subject
+   * @param score one of its headline scores
+   */
+  public record LearningLine(String model, int trials, ScoreLine score) {}
 }

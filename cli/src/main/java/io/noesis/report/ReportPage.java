@@ -24,6 +24,8 @@ public final class ReportPage {
           new StudySection(),
           new SplitSection(),
           new CurveSection(),
+          new NewSubjectSection(),
+          new TrainingSection(),
           new ScoreFigureSection(),
           new ConfusionSection(),
           new GallerySection(),

@@ -1,8 +1,11 @@
 package io.noesis.encoders.architecture;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.noesis.encoders.Architecture;
 import io.noesis.encoders.NetworkSizes;
 import io.noesis.encoders.architecture.NetworkArchitecture.Sample;
+import io.noesis.encoders.layer.Layer;
+import io.noesis.encoders.layer.Parameters;
 import io.noesis.run.Registry;
 import io.noesis.run.Registry.Entry;
 import java.util.ArrayList;
@@ -36,6 +39,29 @@ public final class Architectures {
   static <S extends Record & NetworkSpec> Entry<Architecture> network(
       String name, Class<S> spec, Sample<S> sample, String description) {
     return new Entry<>(name, new NetworkArchitecture<>(name, spec, sample), description);
+  }
+
+  /**
+   * Whether a network has weights of each subject's own, so that subjects may differ in what is
+   * recorded.
+   *
+   * @param architecture a name of the registry
+   * @param settings a tree that binds to its settings
+   * @param sizes of several subjects
+   * @return false also for architectures that are not networks
+   */
+  public static boolean adaptsToSubjects(
+      String architecture, JsonNode settings, NetworkSizes sizes) {
+    return REGISTRY.get(architecture) instanceof NetworkArchitecture<?>
+        && !Parameters.ofSubjects(network(architecture, settings, sizes)).isEmpty();
+  }
+
+  /** A network of the registry. */
+  static Layer network(String architecture, JsonNode settings, NetworkSizes sizes) {
+    if (REGISTRY.get(architecture) instanceof NetworkArchitecture<?> network) {
+      return network.build(settings, sizes);
+    }
+    throw new IllegalArgumentException(architecture + " is not a network");
   }
 
   /** The list. */

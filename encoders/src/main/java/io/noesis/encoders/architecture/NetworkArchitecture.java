@@ -55,6 +55,11 @@ record NetworkArchitecture<S extends Record & NetworkSpec>(
     Map<String, Tensor> of(Layer network);
   }
 
+  /** The network of those settings and sizes. */
+  Layer build(JsonNode settings, NetworkSizes sizes) {
+    return RecordBinder.bind(settings, spec, "encoder.settings").network(sizes);
+  }
+
   @Override
   public BrainEncoder load(Path file) {
     return NetworkFile.read(

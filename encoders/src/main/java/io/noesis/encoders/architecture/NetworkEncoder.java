@@ -56,6 +56,18 @@ final class NetworkEncoder implements BrainEncoder {
     this.facts = facts;
   }
 
+  NetworkShape shape() {
+    return shape;
+  }
+
+  Layer network() {
+    return network;
+  }
+
+  Map<String, Tensor> weights() {
+    return weights;
+  }
+
   @Override
   public Tensor encode(Tensor responses) {
     List<String> subjects = shape.sizes().subjects();

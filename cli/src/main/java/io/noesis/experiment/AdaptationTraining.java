@@ -1,0 +1,240 @@
+package io.noesis.experiment;
+
+import io.noesis.alignment.train.FreezeSpec;
+import io.noesis.alignment.train.Lineage;
+import io.noesis.alignment.train.Trainer;
+import io.noesis.alignment.train.TrainingSpec;
+import io.noesis.encoders.BrainEncoder;
+import io.noesis.encoders.architecture.SharedNetwork;
+import io.noesis.experiment.AdaptationSpec.Against;
+import io.noesis.experiment.AdaptationSpec.Tune;
+import io.noesis.ingest.study.Split;
+import io.noesis.run.Progress;
+import io.noesis.run.RecipeException;
+import io.noesis.run.Seed;
+import io.noesis.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/**
+ * Adapts the networks of an earlier run to a new subject, with more and more of its training
+ * trials, and decodes its test trials each time. The trials of a point are among those of the next.
+ */
+final class AdaptationTraining {
+  private static final String ADAPTED = "adapted";
+
+  private final DecodingRecipe recipe;
+  private final AdaptationSpec spec;
+  private final Parent parent;
+  private final RunFolder run;
+  private final Execution execution;
+  private final Progress progress;
+  private final Lineages lineages;
+
+  AdaptationTraining(Parent parent, RunFolder run, Execution execution, Work work) {
+    this.recipe = work.recipe();
+    this.spec = recipe.adaptation().orElseThrow();
+    this.parent = parent;
+    this.run = run;
+    this.execution = execution;
+    this.progress = work.progress();
+    this.lineages = work.lineages();
+  }
+
+  /** What is the same for all subjects. */
+  record Work(DecodingRecipe recipe, Progress progress, Lineages lineages) {}
+
+  /**
+   * Adapts and decodes.
+   *
+   * @param subject its rows
+   * @return what the network that was adapted with most trials decoded
+   */
+  Decoded train(SubjectWork subject) {
+    int folds = subject.folds().size();
+    List<Integer> numbers = numbers(subject);
+    int most = numbers.get(numbers.size() - 1);
+    int fits = numbers.size() * (1 + spec.against().size()) * folds;
+    FoldProgress stage = new FoldProgress(progress, "sub-" + subject.label() + ": adapting", fits);
+    FoldTraining training = new FoldTraining(run, execution, stage);
+    List<LearningPoint> points = new ArrayList<>();
+    for (int number : numbers) {
+      points.add(
+          number == most ? kept(training, subject, most) : adapted(training, subject, number));
+      for (Against other : spec.against()) {
+        points.add(against(training, subject, number, other));
+      }
+    }
+    LearningPoint.writeList(run, subject.label(), points);
+    Decoded decoded = subject.end(run);
+    stage.done(decoded.inWords() + ", " + numbers + " training trials");
+    return decoded;
+  }
+
+  /** How many training trials each point has, ascending. */
+  private List<Integer> numbers(SubjectWork subject) {
+    int all = subject.folds().stream().mapToInt(AdaptationTraining::trainingTrials).min().orElse(0);
+    TreeSet<Integer> numbers = new TreeSet<>();
+    spec.shares().forEach(share -> numbers.add((int) Math.max(2, Math.round(share * all))));
+    for (int number : spec.trials()) {
+      if (number > all) {
+        throw new RecipeException(
+            "adapting to subject "
+                + subject.label()
+                + ": "
+                + number
+                + " training trials are asked for, there are "
+                + all
+                + ". Ask for fewer (--trials), or for a share (--curve).");
+      }
+      numbers.add(number);
+    }
+    return List.copyOf(numbers);
+  }
+
+  private static int trainingTrials(Split split) {
+    return split.rows(Split.Part.TRAIN).length;
+  }
+
+  /** The first so many of a fold's training trials in an order that is the same for all numbers. */
+  private int[] some(SubjectWork subject, int fold, int number) {
+    Split split = subject.folds().get(fold);
+    int[] train = split.rows(Split.Part.TRAIN);
+    int[] order = seed(subject, fold).child("trials").random().permutation(train.length);
+    return Arrays.stream(order).limit(number).map(i -> train[i]).sorted().toArray();
+  }
+
+  private Seed seed(SubjectWork subject, int fold) {
+    return Training.seed(recipe, subject.label(), subject.folds().get(fold).name())
+        .child("adaptation");
+  }
+
+  private LearningPoint kept(FoldTraining training, SubjectWork subject, int number) {
+    List<Tensor> values = new ArrayList<>();
+    List<Tensor> means = new ArrayList<>();
+    for (int f = 0; f < subject.folds().size(); f++) {
+      int[] train = some(subject, f, number);
+      FoldRows rows = subject.rows(f, train);
+      SharedNetwork shared = parent.network(f);
+      Lineage lineage = lineages.lineage(subject, train, parent.lineage(f));
+      FoldTraining.Task task =
+          new FoldTraining.Task(
+              Decoded.decoderPlace(Decoded.folder(subject.label()), f),
+              adapting(),
+              seed(subject, f),
+              lineages.metadata(lineage, subject.folds().get(f), subject.label()));
+      BrainEncoder encoder =
+          training.kept(
+              task,
+              () -> {
+                BrainEncoder own = adapt(training, task, shared, subject.label(), rows);
+                return spec.tune() == Tune.SUBJECT ? shared.with(own) : own;
+              });
+      Tensor decoded = encoder.encode(rows.test(), subject.label());
+      values.add(decoded);
+      means.add(SubjectWork.mean(rows.train().targets()));
+      subject.decoded(f, rows, decoded, encoder.facts());
+    }
+    return point(subject, ADAPTED, number, values, means);
+  }
+
+  private BrainEncoder adapt(
+      FoldTraining training,
+      FoldTraining.Task task,
+      SharedNetwork shared,
+      String subject,
+      FoldRows rows) {
+    return training.fit(
+        task,
+        shared.rowsOf(subject, rows.train()),
+        (how, circumstances) -> Trainer.of(how, shared.shared(), circumstances));
+  }
+
+  private LearningPoint adapted(FoldTraining training, SubjectWork subject, int number) {
+    return unkept(
+        training,
+        subject,
+        new Point(ADAPTED, number, adapting()),
+        (task, fold, rows) -> adapt(training, task, parent.network(fold), subject.label(), rows));
+  }
+
+  private LearningPoint against(
+      FoldTraining training, SubjectWork subject, int number, Against other) {
+    if (other == Against.RIDGE) {
+      return unkept(
+          training,
+          subject,
+          new Point("ridge", number, EncoderSpec.defaults()),
+          (task, fold, rows) -> training.fit(task, rows.train(), Trainer::of));
+    }
+    return unkept(
+        training,
+        subject,
+        new Point("scratch", number, recipe.encoder()),
+        (task, fold, rows) ->
+            training.fit(
+                task, parent.network(fold).rowsOf(subject.label(), rows.train()), Trainer::of));
+  }
+
+  /** A point of the curve before it is fitted. */
+  private record Point(String model, int trials, EncoderSpec encoder) {}
+
+  @FunctionalInterface
+  private interface FoldFit {
+    BrainEncoder fit(FoldTraining.Task task, int fold, FoldRows rows);
+  }
+
+  /** A point of which only what it decodes is kept. */
+  private LearningPoint unkept(
+      FoldTraining training, SubjectWork subject, Point point, FoldFit fit) {
+    Optional<LearningPoint> earlier =
+        LearningPoint.read(run, subject.label(), point.model(), point.trials());
+    List<Tensor> values = new ArrayList<>();
+    List<Tensor> means = new ArrayList<>();
+    for (int f = 0; f < subject.folds().size(); f++) {
+      String place = LearningPoint.place(subject.label(), point.model(), point.trials());
+      FoldTraining.Task task =
+          new FoldTraining.Task(
+              String.format("%s/fold-%03d", place, f + 1),
+              point.encoder(),
+              seed(subject, f),
+              Map.of());
+      if (earlier.isEmpty()) {
+        FoldRows rows = subject.rows(f, some(subject, f, point.trials()));
+        values.add(fit.fit(task, f, rows).encode(rows.test(), subject.label()));
+        means.add(SubjectWork.mean(rows.train().targets()));
+      }
+      training.done(task);
+    }
+    return earlier.orElseGet(() -> point(subject, point.model(), point.trials(), values, means));
+  }
+
+  private LearningPoint point(
+      SubjectWork subject, String model, int trials, List<Tensor> values, List<Tensor> means) {
+    LearningPoint point =
+        new LearningPoint(
+            model,
+            trials,
+            Tensor.concatenate(values.toArray(Tensor[]::new)),
+            Tensor.concatenate(means.toArray(Tensor[]::new)));
+    point.write(run, subject.label());
+    return point;
+  }
+
+  /** The encoder with the settings of the adaptation's training. */
+  private EncoderSpec adapting() {
+    TrainingSpec training =
+        spec.training().or(() -> recipe.encoder().training()).orElseGet(TrainingSpec::defaults);
+    TrainingSpec chosen =
+        spec.tune() == Tune.SUBJECT ? training.withFreeze(FreezeSpec.shared()) : training;
+    return new EncoderSpec(
+        recipe.encoder().architecture(),
+        recipe.encoder().settings(),
+        EncoderSpec.Subjects.EACH,
+        Optional.of(chosen));
+  }
+}
