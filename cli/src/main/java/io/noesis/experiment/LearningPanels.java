@@ -47,10 +47,7 @@ final class LearningPanels {
     subjects.forEach(
         d ->
             curves(
-                "subject " + d.subject(),
-                Decoded.folder(d.subject()),
-                d.folds().size(),
-                networks));
+                "subject " + d.subject(), Decoded.folder(d.subject()), d.folds().size(), networks));
     return networks.isEmpty() && newSubjects.isEmpty()
         ? Optional.empty()
         : Optional.of(new LearningPanel(networks, newSubjects));
@@ -64,8 +61,7 @@ final class LearningPanels {
             new TrainingCurve(
                 whose + (folds == 1 ? "" : ", fold " + (f + 1)),
                 EpochRecord.read(file).stream()
-                    .map(
-                        e -> new EpochLine(e.epoch(), e.loss(), e.validation().orElse(Double.NaN)))
+                    .map(e -> new EpochLine(e.epoch(), e.loss(), e.validation().orElse(Double.NaN)))
                     .toList()));
       }
     }

@@ -96,7 +96,7 @@ record Parent(RunFolder run, DecodingRecipe recipe, String decoders) {
     }
     TargetTable before = TargetTable.read(run);
     if (!before.embeddings().space().equals(targets.embeddings().space())
-        || !child.targets().given() && !before.fingerprint().equals(targets.fingerprint())) {
+        || (!child.targets().given() && !before.fingerprint().equals(targets.fingerprint()))) {
       throw new RecipeException(
           "adapting the run "
               + run.path()

@@ -101,7 +101,8 @@ final class SubjectWork {
         Shown.of(
             Arrays.stream(train).mapToObj(row -> subject.trials().get(row).stimulus()).toList());
     if (recipe.responses().standardize() == ResponseSpec.Standardize.NONE) {
-      return new FoldRows(new TrainingRows(x, y, groups).showing(shown), z, Optional.empty());
+      TrainingRows rows = new TrainingRows(x, y, groups).showing(shown);
+      return new FoldRows(rows.at(subject.positions()), z, Optional.empty());
     }
     boolean all = recipe.responses().standardize() == ResponseSpec.Standardize.ALL_TRIALS;
     int[] both = IntStream.concat(Arrays.stream(train), Arrays.stream(test)).sorted().toArray();
@@ -115,7 +116,7 @@ final class SubjectWork {
             boxed(both),
             split.name());
     return new FoldRows(
-        new TrainingRows(scale.apply(x), y, groups).showing(shown),
+        new TrainingRows(scale.apply(x), y, groups).showing(shown).at(subject.positions()),
         scale.apply(z),
         Optional.of(fit));
   }

@@ -43,7 +43,8 @@ final class NewSubjectSection implements Section {
       Map<String, List<LearningLine>> byMetric = new LinkedHashMap<>();
       subject
           .points()
-          .forEach(p -> byMetric.computeIfAbsent(p.score().metric(), m -> new ArrayList<>()).add(p));
+          .forEach(
+              p -> byMetric.computeIfAbsent(p.score().metric(), m -> new ArrayList<>()).add(p));
       legend(page.html());
       page.html().open("div", "class", "figures");
       byMetric.values().stream()

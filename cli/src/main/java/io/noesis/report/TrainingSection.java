@@ -31,8 +31,7 @@ final class TrainingSection implements Section {
 
   @Override
   public void write(Report report, Page page) {
-    List<TrainingCurve> networks =
-        java.util.Objects.requireNonNull(report.learning()).networks();
+    List<TrainingCurve> networks = java.util.Objects.requireNonNull(report.learning()).networks();
     page.hint(
         "Test trials have no part in these losses. The loss of training rows falls in any case;"
             + " what tells is that of validation rows, where some were kept aside.");

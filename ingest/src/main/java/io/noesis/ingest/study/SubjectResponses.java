@@ -13,6 +13,8 @@ import java.util.List;
  * @param kind how the rows came from the recording
  * @param fits the transforms already fitted while reading (per-run z-score, ...)
  * @param notes facts for the report's data card, in order: "TR 2 s", "2 of 577 voxels constant"
+ * @param positions where each voxel is, two or three coordinates in millimetres; empty where that
+ *     is not known
  */
 public record SubjectResponses(
     String subject,
@@ -20,7 +22,33 @@ public record SubjectResponses(
     Tensor responses,
     ResponseKind kind,
     List<FitRecord> fits,
-    List<Note> notes) {
+    List<Note> notes,
+    List<List<Double>> positions) {
+  /**
+   * Responses of which it is not known where they are.
+   *
+   * @param subject label without {@code sub-}
+   * @param trials one row per trial
+   * @param responses {@code [trials, voxels]}; finite
+   * @param kind how the rows came from the recording
+   * @param fits the transforms already fitted while reading
+   * @param notes facts for the report's data card
+   */
+  public SubjectResponses(
+      String subject,
+      TrialTable trials,
+      Tensor responses,
+      ResponseKind kind,
+      List<FitRecord> fits,
+      List<Note> notes) {
+    this(subject, trials, responses, kind, fits, notes, List.of());
+  }
+
+  /** The same with voxels at those places. */
+  public SubjectResponses at(List<List<Double>> voxels) {
+    return new SubjectResponses(subject, trials, responses, kind, fits, notes, voxels);
+  }
+
   /**
    * One line of the data card.
    *
@@ -32,6 +60,10 @@ public record SubjectResponses(
   /** Checks the row counts and copies the lists. */
   public SubjectResponses {
     Check.size("response rows of subject " + subject, trials.size(), responses.dim(0));
+    positions = positions.stream().map(List::copyOf).toList();
+    if (!positions.isEmpty()) {
+      Check.size("places of voxels of subject " + subject, responses.dim(1), positions.size());
+    }
     fits = List.copyOf(fits);
     notes = List.copyOf(notes);
   }

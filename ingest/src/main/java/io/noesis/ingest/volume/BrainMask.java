@@ -3,6 +3,8 @@ package io.noesis.ingest.volume;
 import io.noesis.run.Check;
 import io.noesis.run.DataException;
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Which voxels of a grid are columns of a matrix, and in which order: {@link
@@ -229,6 +231,20 @@ public final class BrainMask {
     return new int[] {
       index % grid.nx(), index / grid.nx() % grid.ny(), index / grid.nx() / grid.ny()
     };
+  }
+
+  /**
+   * Where the voxels are in the space of the scanner or template.
+   *
+   * @param columns of the mask
+   * @return x, y and z of each in millimetres
+   */
+  public List<List<Double>> positionsMm(IntStream columns) {
+    return columns
+        .mapToObj(this::voxel)
+        .map(at -> grid.affine().toWorld(at[0], at[1], at[2]))
+        .map(mm -> List.of(mm[0], mm[1], mm[2]))
+        .toList();
   }
 
   /** One flag per voxel in disk order, in a new array. */

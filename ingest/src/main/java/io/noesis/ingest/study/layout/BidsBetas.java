@@ -69,7 +69,8 @@ final class BidsBetas {
             ? List.of()
             : TrialRows.fittedPerRun("z-score of betas within run", trials);
     return new SubjectResponses(
-        subject, trials, all, ResponseKind.BETAS, fits, notes(all.dim(1), dropped, constant));
+            subject, trials, all, ResponseKind.BETAS, fits, notes(all.dim(1), dropped, constant))
+        .at(mask.mask().positionsMm(together.common().stream()));
   }
 
   private Tensor betas(BidsRunTrials run, Tensor bold) {

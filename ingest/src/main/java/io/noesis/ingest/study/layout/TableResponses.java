@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the files of a subject of the layout {@code table} and cuts its trials. */
 final class TableResponses {
@@ -31,6 +32,9 @@ final class TableResponses {
   private int columns;
   private int constant;
   private String space = "";
+
+  /** Of images; matrices do not say where their columns are. */
+  private @Nullable BrainMask mask;
 
   TableResponses(Path root, TableSettings settings, TableSubject subject) {
     this.root = root;
@@ -50,8 +54,15 @@ final class TableResponses {
     }
     Tensor rows = together.rows();
     progress.done(rows.dim(0) + " trials x " + rows.dim(1) + " voxels");
-    return new SubjectResponses(
-        subject.label(), subject.trials(), rows, ResponseKind.SAMPLES, fits(), notes(rows.dim(1)));
+    SubjectResponses read =
+        new SubjectResponses(
+            subject.label(),
+            subject.trials(),
+            rows,
+            ResponseKind.SAMPLES,
+            fits(),
+            notes(rows.dim(1)));
+    return mask == null ? read : read.at(mask.positionsMm(together.common().stream()));
   }
 
   private List<FitRecord> fits() {
@@ -69,13 +80,14 @@ final class TableResponses {
       return MatrixFile.read(file, settings.nonFinite());
     }
     VolumeSource source = NiftiFile.source(file);
-    BrainMask mask = mask(root, settings, subject.label(), source);
-    space = "of " + mask.grid().voxels();
+    BrainMask whole = mask(root, settings, subject.label(), source);
+    mask = whole;
+    space = "of " + whole.grid().voxels();
     MaskedRun run =
-        new Masker(mask, new MaskerOptions(Trend.NONE, Scaling.NONE, settings.nonFinite()))
+        new Masker(whole, new MaskerOptions(Trend.NONE, Scaling.NONE, settings.nonFinite()))
             .mask(source);
     return new MatrixFile.Read(
-        run.values(), KeptColumns.keptOf(mask, run.mask()), mask.voxels(), run.nonFiniteVoxels());
+        run.values(), KeptColumns.keptOf(whole, run.mask()), whole.voxels(), run.nonFiniteVoxels());
   }
 
   static BrainMask mask(Path root, TableSettings settings, String subject, VolumeSource source) {
