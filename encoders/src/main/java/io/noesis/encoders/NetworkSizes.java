@@ -13,7 +13,8 @@ import java.util.List;
  *     widest subject
  * @param subjects labels of those it is trained on, in the order of their numbers
  * @param widths how many voxels or channels each of them has
- * @param positions of the sensors, two or three coordinates each; empty for voxels
+ * @param positions of the sensors or voxels, two or three coordinates each; empty where they are
+ *     not known, or the network does not look at them
  * @param target axes of one embedding: {@code [dim]} or {@code [tokens, dim]}
  */
 public record NetworkSizes(
@@ -82,7 +83,7 @@ public record NetworkSizes(
     return new NetworkSizes(response, labels, same, positions, target);
   }
 
-  /** The same with sensors at those positions. */
+  /** The same with sensors or voxels at those positions. */
   public NetworkSizes withPositions(List<List<Double>> sensors) {
     return new NetworkSizes(response, subjects, widths, sensors, target);
   }

@@ -12,8 +12,8 @@ import java.util.Map;
  * @param subjects one label per row
  * @param widths how many voxels or channels each subject has, in the order in which networks number
  *     the subjects; rows of those with fewer than others end in zeros
- * @param positions of the sensors, one list of two or three coordinates per channel; empty for
- *     voxels
+ * @param positions of the sensors or voxels, two or three coordinates each; empty where they are
+ *     not known
  */
 public record Recorded(
     List<String> subjects, Map<String, Integer> widths, List<List<Double>> positions) {
@@ -42,7 +42,7 @@ public record Recorded(
     return new Recorded(Collections.nCopies(rows, ""), Map.of("", width), List.of());
   }
 
-  /** The same with sensors at those positions. */
+  /** The same with sensors or voxels at those positions. */
   public Recorded at(List<List<Double>> sensors) {
     return new Recorded(subjects, widths, sensors);
   }

@@ -54,6 +54,11 @@ public record TrainingRows(
     this(responses, targets, groups, Recorded.ofOne(responses.dim(0), responses.dim(1)));
   }
 
+  /** The same rows of sensors or voxels at those places. */
+  public TrainingRows at(List<List<Double>> places) {
+    return new TrainingRows(responses, targets, groups, recorded.at(places), shown);
+  }
+
   /** The same rows, of which more is known. */
   public TrainingRows showing(Shown what) {
     return new TrainingRows(responses, targets, groups, recorded, what);

@@ -52,4 +52,9 @@ public record MapTransformer(double patch, int along, TokenEncoder encoder) impl
             .build();
     return encoder.network(tokenizer, patches.count(), sizes);
   }
+
+  @Override
+  public NetworkSizes needed(NetworkSizes sizes) {
+    return sizes;
+  }
 }

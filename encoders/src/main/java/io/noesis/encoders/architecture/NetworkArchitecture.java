@@ -34,7 +34,7 @@ record NetworkArchitecture<S extends Record & NetworkSpec>(
   @Override
   public BrainEncoder fit(TrainingRows rows, JsonNode settings, Fitting fitting) {
     S chosen = RecordBinder.bind(settings, spec, "encoder.settings");
-    NetworkSizes sizes = NetworkSizes.of(rows);
+    NetworkSizes sizes = chosen.needed(NetworkSizes.of(rows));
     Layer network = chosen.network(sizes);
     TrainedWeights trained = fitting.trainer().train(network, rows, fitting.seed());
     NetworkShape shape = new NetworkShape(name, RecordBinder.tree(chosen), sizes);

@@ -2,6 +2,7 @@ package io.noesis.encoders.architecture;
 
 import io.noesis.encoders.NetworkSizes;
 import io.noesis.encoders.layer.Layer;
+import java.util.List;
 
 /** The settings of a network; a record whose {@code defaults()} are the published values. */
 public interface NetworkSpec {
@@ -14,4 +15,15 @@ public interface NetworkSpec {
    * @throws IllegalArgumentException when it cannot be built for those sizes
    */
   Layer network(NetworkSizes sizes);
+
+  /**
+   * What of the sizes the network is built from, which is kept in its file. Without more, the
+   * places of voxels are left out.
+   *
+   * @param sizes what goes in and what comes out
+   * @return the sizes, or the same without positions
+   */
+  default NetworkSizes needed(NetworkSizes sizes) {
+    return sizes.response().size() == 1 ? sizes.withPositions(List.of()) : sizes;
+  }
 }

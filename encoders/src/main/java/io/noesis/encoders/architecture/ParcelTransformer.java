@@ -33,4 +33,9 @@ public record ParcelTransformer(int parcels, TokenEncoder encoder) implements Ne
             .build();
     return encoder.network(tokenizer, patches.count(), sizes);
   }
+
+  @Override
+  public NetworkSizes needed(NetworkSizes sizes) {
+    return sizes;
+  }
 }

@@ -40,4 +40,9 @@ public record VolumeTransformer(double patchMm, TokenEncoder encoder) implements
             .build();
     return encoder.network(tokenizer, patches.count(), sizes);
   }
+
+  @Override
+  public NetworkSizes needed(NetworkSizes sizes) {
+    return sizes;
+  }
 }

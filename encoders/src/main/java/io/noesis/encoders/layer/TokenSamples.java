@@ -89,6 +89,10 @@ final class TokenSamples {
             LayerSample.of(new AdaLnZero(Attention.self(6, 2), 6, 5), 3, 6)
                 .with(AdaLnZero.CONDITION, new Further.Floats(List.of(5)))),
         entry(
+            "timestep-waves",
+            "Cosines and sines of a step of diffusion.",
+            LayerSample.of(new TimestepWaves(6), 1)),
+        entry(
             "token-linear",
             "A linear map of its own for each token.",
             LayerSample.of(new TokenLinear(5, 3, 4), 5, 3)),

@@ -239,6 +239,20 @@ public final class BrainMask {
     };
   }
 
+  /**
+   * Where the voxels are in the space of the scanner or template.
+   *
+   * @param columns of the mask
+   * @return x, y and z of each in millimetres
+   */
+  public List<List<Double>> positionsMm(IntStream columns) {
+    return columns
+        .mapToObj(this::voxel)
+        .map(at -> grid.affine().toWorld(at[0], at[1], at[2]))
+        .map(mm -> List.of(mm[0], mm[1], mm[2]))
+        .toList();
+  }
+
   /** One flag per voxel in disk order, in a new array. */
   public boolean[] flags() {
     boolean[] out = new boolean[grid.voxels()];
@@ -291,19 +305,5 @@ public final class BrainMask {
   @Override
   public String toString() {
     return "BrainMask[" + voxels.length + " voxels of " + grid + "]";
-  }
-
-  /**
-   * Where the voxels are in the space of the scanner or template.
-   *
-   * @param columns of the mask
-   * @return x, y and z of each in millimetres
-   */
-  public List<List<Double>> positionsMm(IntStream columns) {
-    return columns
-        .mapToObj(this::voxel)
-        .map(at -> grid.affine().toWorld(at[0], at[1], at[2]))
-        .map(mm -> List.of(mm[0], mm[1], mm[2]))
-        .toList();
   }
 }

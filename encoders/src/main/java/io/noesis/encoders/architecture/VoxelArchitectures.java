@@ -1,0 +1,86 @@
+package io.noesis.encoders.architecture;
+
+import static io.noesis.encoders.architecture.Architectures.network;
+
+import io.noesis.encoders.Architecture;
+import io.noesis.encoders.NetworkSizes;
+import io.noesis.encoders.architecture.NetworkArchitecture.Sample;
+import io.noesis.run.Registry.Entry;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** Architectures for responses of voxels, and of voxels to stimuli. */
+final class VoxelArchitectures {
+  private VoxelArchitectures() {}
+
+  static List<Entry<Architecture>> entries() {
+    return List.of(
+        network(
+            MindBridge.NAME,
+            MindBridge.class,
+            new Sample<>(
+                new MindBridge(19, 4, 15, 2, 0.5, 0.15, 1, 1),
+                new NetworkSizes(
+                    List.of(37),
+                    List.of("01", "02", "05"),
+                    List.of(31, 37, 29),
+                    List.of(),
+                    List.of(3, 5))),
+            "Each subject's voxels pooled to one width and embedded by its own weights, then"
+                + " shared residual blocks: MindBridge."),
+        network(
+            Sttm.NAME,
+            Sttm.class,
+            new Sample<>(
+                new Sttm(15, 1, 0.5, 0.15, new Sttm.Tokens(6, 2, 8, 11, 7)),
+                new NetworkSizes(
+                    List.of(23), List.of("01", "02"), List.of(23, 21), List.of(), List.of(3, 5))),
+            "Adapters per subject, shared residual blocks and narrow tokens with attention:"
+                + " See Through Their Minds."),
+        network(
+            VolumeTransformer.NAME,
+            VolumeTransformer.class,
+            new Sample<>(
+                new VolumeTransformer(6, small()),
+                NetworkSizes.of(53, 7).withPositions(grid(53, 3))),
+            "A vision transformer over cubes of a volume: Neuro-Vision."),
+        network(
+            MapTransformer.NAME,
+            MapTransformer.class,
+            new Sample<>(
+                new MapTransformer(6, 2, small()),
+                NetworkSizes.of(28, 7).withPositions(grid(28, 2))),
+            "A vision transformer over squares of a flat map: the encoder of NeuroPictor and"
+                + " MinD-3D."),
+        network(
+            ParcelTransformer.NAME,
+            ParcelTransformer.class,
+            new Sample<>(
+                new ParcelTransformer(5, small()),
+                NetworkSizes.of(53, 7).withPositions(grid(53, 3))),
+            "A transformer whose tokens are parcels of neighbouring voxels."),
+        network(
+            RoiQueries.NAME,
+            RoiQueries.class,
+            new Sample<>(
+                new RoiQueries(3, small()),
+                new NetworkSizes(List.of(5, 9), List.of(""), List.of(5), List.of(), List.of(13))),
+            "Encoding: a query for each ROI looks at the tokens of a stimulus: transformer"
+                + " brain encoders."));
+  }
+
+  /** A small one. */
+  private static TokenEncoder small() {
+    return new TokenEncoder(12, 2, 3, 17, 0.1, 5);
+  }
+
+  /** Coordinates on a grid of 2 mm, seven to a row. */
+  private static List<List<Double>> grid(int voxels, int axes) {
+    return IntStream.range(0, voxels)
+        .mapToObj(
+            v ->
+                List.of(2.0 * (v % 7), 2.0 * (v / 7 % 4), 2.0 * Math.floorDiv(v, 28))
+                    .subList(0, axes))
+        .toList();
+  }
+}
