@@ -66,8 +66,8 @@ class BestSearchTest {
   @Test
   void answersAreThoseOfTheWholeTable() {
     Embeddings all = vectors("c", 9001, 1); // More than one chunk.
-    Embeddings queries = vectors("q", 140, 2); // More than one tile.
-    Embeddings own = new Embeddings(SPACE, queries.ids(), all.values().rows(range(140)));
+    Embeddings queries = vectors("q", 300, 2); // More than one tile.
+    Embeddings own = new Embeddings(SPACE, queries.ids(), all.values().rows(range(300)));
     for (Embeddings asked : List.of(queries, own)) {
       for (int keep : new int[] {1, 10, 300}) {
         BestSearch search = new BestSearch(CandidateRows.of(all.values()), all.ids(), keep);

@@ -9,7 +9,7 @@ import io.noesis.tensor.Tensor;
  * columns is never held. Fixed tiles, one thread each: the same bits on any number of threads.
  */
 public final class RowProducts {
-  private static final int TILE_ROWS = 128;
+  private static final int TILE_ROWS = 256;
 
   private RowProducts() {}
 
