@@ -15,7 +15,7 @@ import picocli.CommandLine.ParseResult;
 /** What only simulated EEG and MEG have, and their own defaults of what all studies have. */
 final class EpochOptions {
   static final List<String> NAMES =
-      List.of("--channels", "--rate", "--from", "--to", "--sources", "--code");
+      List.of("--channels", "--rate", "--from", "--to", "--sources", "--epoch-code");
   private static final EpochSimulationSpec SPEC = EpochSimulationSpec.defaults();
 
   @Option(
@@ -42,7 +42,7 @@ final class EpochOptions {
   int sources = SPEC.code().sources();
 
   @Option(
-      names = "--code",
+      names = "--epoch-code",
       description =
           "EEG, MEG: what tells about pictures: ${COMPLETION-CANDIDATES}; deflections (linear), or"
               + " the strength of oscillations (default: ${DEFAULT-VALUE}).")

@@ -32,7 +32,8 @@ import picocli.CommandLine.Spec;
             + " would cost and could measure.")
 final class SimulateCommand implements Callable<Integer> {
   private static final List<String> FMRI_ONLY =
-      List.of("--voxels", "--sessions", "--trials-per-run", "--tr", "--spacing", "--leak");
+      List.of(
+          "--voxels", "--sessions", "--trials-per-run", "--tr", "--spacing", "--leak", "--code");
   private static final SimulationSpec SPEC = SimulationSpec.defaults();
   private static final PicturePlan PICTURES = SPEC.pictures();
   private static final TimingPlan TIMING = SPEC.timing();
