@@ -50,7 +50,9 @@ class JointExperimentTest {
     Path weights = run.resolve("decoder/fold-001.safetensors");
     assertTrue(Files.isRegularFile(weights), "no shared decoder");
     assertTrue(Files.isRegularFile(run.resolve("decoder/fold-001.onnx")), "no graph");
-    assertFalse(Files.exists(run.resolve("sub-01/decoder")), "a decoder of one subject");
+    assertFalse(
+        Files.exists(run.resolve("sub-01/decoder/fold-001.safetensors")),
+        "a decoder of one subject");
     assertFalse(Files.exists(run.resolve("decoder/fold-001/checkpoint.safetensors")));
     try (Safetensors in = Safetensors.open(weights)) {
       Lineage lineage = Lineage.read(in.metadata(), weights).orElseThrow();
