@@ -1,3 +1,4 @@
+import com.sun.management.OperatingSystemMXBean;
 import io.noesis.alignment.loss.InfoNce;
 import io.noesis.alignment.loss.LossBatch;
 import io.noesis.encoders.NetworkSizes;
@@ -15,14 +16,21 @@ import io.noesis.encoders.torch.UpdateRule;
 import io.noesis.encoders.torch.Value;
 import io.noesis.tensor.Safetensors;
 import io.noesis.tensor.Tensor;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** 24 steps: {@code TrainingStep FOLDER THREADS}. Prints milliseconds and losses as JSON. */
+/**
+ * 24 steps: {@code TrainingStep FOLDER THREADS}. Prints milliseconds on the clock and of work by
+ * processors, and losses, as JSON.
+ */
 final class TrainingStep {
+  private static final OperatingSystemMXBean MACHINE =
+      (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+
   private TrainingStep() {}
 
   public static void main(String[] args) {
@@ -37,6 +45,7 @@ final class TrainingStep {
     InfoNce loss = InfoNce.defaults();
     Value[] rows = rows(folder.resolve("rows.safetensors"));
     List<Double> times = new ArrayList<>();
+    List<Double> cpu = new ArrayList<>();
     List<Double> losses = new ArrayList<>();
     Scope.run(
         () -> {
@@ -44,6 +53,7 @@ final class TrainingStep {
           for (int step = 0; step < 24; step++) {
             int at = step * 256 % 2048;
             long start = System.nanoTime();
+            long work = MACHINE.getProcessCpuTime();
             Scope.run(
                 () -> {
                   Pass pass = Pass.training(parameters, dropout);
@@ -56,9 +66,10 @@ final class TrainingStep {
                   losses.add(out.item());
                 });
             times.add((System.nanoTime() - start) / 1e6);
+            cpu.add((MACHINE.getProcessCpuTime() - work) / 1e6);
           }
         });
-    System.out.println("{\"ms\": " + times + ", \"losses\": " + losses + "}");
+    System.out.println("{\"ms\": " + times + ", \"cpu\": " + cpu + ", \"losses\": " + losses + "}");
   }
 
   private static Value[] rows(Path file) {

@@ -5,7 +5,8 @@
 Needs `mvn -pl alignment -am compile` before, and a Python with torch 2.10.0 and safetensors (the third
 argument; default: this one). Both sides start from the same weights and rows (make_start.py), draw the
 same dropout, and run 24 steps, of which the first 4 are not timed. Whole processes, alternating; median
-over all timed steps of all runs; peak memory by wait4.
+over all timed steps of all runs; peak memory by wait4. "Work" is the processors' time in a step, of all
+threads: it moves less than the clock where other programs run beside.
 """
 import json
 import os
@@ -93,14 +94,16 @@ def main():
 
 def report(results, parameters, runs):
     print(f"\n{int(parameters):,} weights, batches of 256. Median over the steps of {runs} runs.\n")
-    print("| | median ms | fastest ms | slowest ms | peak memory MB | last loss |")
-    print("|---|---|---|---|---|---|")
-    median, peak = {}, {}
+    print("| | median ms | fastest ms | slowest ms | work ms | peak memory MB | last loss |")
+    print("|---|---|---|---|---|---|---|")
+    median, peak, work = {}, {}, {}
     for label, seen in results.items():
         steps = [ms for run in seen for ms in run["ms"][4:]]
         median[label] = statistics.median(steps)
+        work[label] = statistics.median(ms for run in seen for ms in run["cpu"][4:])
         peak[label] = statistics.median(run["peak"] for run in seen) / 1e6
         print(f"| {label} | {median[label]:.1f} | {min(steps):.1f} | {max(steps):.1f} | "
+              f"{work[label]:.1f} | "
               f"{peak[label]:.0f} | {seen[0]['losses'][-1]:.4f} |")
     difference = max(
         abs(a - b) for a, b in zip(results[OURS][0]["losses"], results[PLAIN][0]["losses"])
@@ -108,6 +111,10 @@ def report(results, parameters, runs):
     print(f"\nFaster than Python's defaults by {median[PLAIN] / median[OURS]:.2f} (wanted: at least 1.4), "
           f"than with the same allocator settings by {median[MALLOC] / median[OURS]:.2f} (wanted: at "
           f"least 1), with fused AdamW also by {median[FUSED] / median[OURS]:.2f}.")
+    print(f"Work of processors per step: {work[PLAIN] / work[OURS]:.2f} x less than Python's defaults, "
+          f"{work[MALLOC] / work[OURS]:.2f} x than with the same allocator settings, "
+          f"{work[FUSED] / work[OURS]:.2f} x with fused AdamW also. Load average after: "
+          f"{os.getloadavg()[0]:.1f}.")
     print(f"Largest difference of the losses of 24 steps: {difference:.1e} (wanted: below 5e-4). "
           f"Peak memory {peak[OURS] / peak[MALLOC]:.2f} x Python's with the same settings "
           "(wanted: at most 1.10).")

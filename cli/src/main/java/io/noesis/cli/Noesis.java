@@ -40,6 +40,7 @@ import picocli.CommandLine.Spec;
       EncodeCommand.class,
       ExportCommand.class,
       ReportCommand.class,
+      ModelsCommand.class,
       DescribeCommand.class,
       ConvertCommand.class
     })

@@ -1,10 +1,12 @@
 package io.noesis.cli;
 
+import io.noesis.ingest.simulate.EpochSimulationSpec;
 import io.noesis.ingest.simulate.Existing;
 import io.noesis.ingest.simulate.Leak;
 import io.noesis.ingest.simulate.PicturePlan;
 import io.noesis.ingest.simulate.PowerPlan;
 import io.noesis.ingest.simulate.SignalPlan;
+import io.noesis.ingest.simulate.SimulatedEpochStudy;
 import io.noesis.ingest.simulate.SimulatedStudy;
 import io.noesis.ingest.simulate.SimulationSpec;
 import io.noesis.ingest.simulate.StimulusCode;
@@ -12,6 +14,7 @@ import io.noesis.ingest.simulate.TimingPlan;
 import io.noesis.run.Parallel;
 import io.noesis.run.Seed;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -24,9 +27,12 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "simulate",
     description =
-        "Write a simulated fMRI study (a BIDS folder, marked as simulated everywhere) with a known"
-            + " signal; with --dry-run only say what such a study would cost and could measure.")
+        "Write a simulated fMRI study (a BIDS folder) or EEG or MEG study (arrays), marked as"
+            + " simulated everywhere, with a known signal; with --dry-run only say what such a study"
+            + " would cost and could measure.")
 final class SimulateCommand implements Callable<Integer> {
+  private static final List<String> FMRI_ONLY =
+      List.of("--voxels", "--sessions", "--trials-per-run", "--tr", "--spacing", "--leak");
   private static final SimulationSpec SPEC = SimulationSpec.defaults();
   private static final PicturePlan PICTURES = SPEC.pictures();
   private static final TimingPlan TIMING = SPEC.timing();
@@ -37,6 +43,20 @@ final class SimulateCommand implements Callable<Integer> {
 
   @Parameters(paramLabel = "OUT", description = "The folder to write; it must be new or empty.")
   Path out;
+
+  @Option(
+      names = "--modality",
+      description = "What is recorded: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+  Modality modality = Modality.FMRI;
+
+  /** What is recorded. */
+  enum Modality {
+    FMRI,
+    EEG,
+    MEG
+  }
+
+  @Mixin EpochOptions epochs;
 
   @Option(names = "--subjects", description = "How many people (default: ${DEFAULT-VALUE}).")
   int subjects = SPEC.subjects();
@@ -109,11 +129,48 @@ final class SimulateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    return modality == Modality.FMRI ? fmri() : epochs();
+  }
+
+  private Integer epochs() {
+    EpochOptions.refuse(spec, modality, FMRI_ONLY);
+    EpochSimulationSpec plan =
+        epochs.plan(spec, modality, new EpochOptions.Common(subjects, pictures(), noiseCeiling));
+    EpochOptions.lines(plan).forEach(spec.commandLine().getOut()::println);
+    if (!dryRun) {
+      write(
+          () ->
+              SimulatedEpochStudy.of(plan, Seed.of(seed))
+                  .write(out, existing(), common.progress(spec)));
+    }
+    return 0;
+  }
+
+  private PicturePlan pictures() {
+    return new PicturePlan(train, trainRepetitions, test, testRepetitions, pixels);
+  }
+
+  private Existing existing() {
+    return force ? Existing.REPLACE : Existing.KEEP;
+  }
+
+  private void write(Runnable work) {
+    Parallel.with(
+        threads,
+        () -> {
+          work.run();
+          return out;
+        });
+    spec.commandLine().getOut().println("wrote the simulated study " + out);
+  }
+
+  private Integer fmri() {
+    EpochOptions.refuse(spec, modality, EpochOptions.NAMES);
     SimulationSpec plan =
         new SimulationSpec(
             subjects,
             voxels,
-            new PicturePlan(train, trainRepetitions, test, testRepetitions, pixels),
+            pictures(),
             new TimingPlan(
                 sessions,
                 trialsPerRun,
@@ -128,14 +185,9 @@ final class SimulateCommand implements Callable<Integer> {
             leak);
     PowerPlan.of(plan, Seed.of(seed)).lines().forEach(spec.commandLine().getOut()::println);
     if (!dryRun) {
-      Existing existing = force ? Existing.REPLACE : Existing.KEEP;
-      Parallel.with(
-          threads,
-          () -> {
-            SimulatedStudy.of(plan, Seed.of(seed)).write(out, existing, common.progress(spec));
-            return out;
-          });
-      spec.commandLine().getOut().println("wrote the simulated study " + out);
+      write(
+          () ->
+              SimulatedStudy.of(plan, Seed.of(seed)).write(out, existing(), common.progress(spec)));
     }
     return 0;
   }

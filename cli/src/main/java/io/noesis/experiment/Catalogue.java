@@ -14,6 +14,7 @@ import io.noesis.ingest.manifest.DatasetManifest;
 import io.noesis.ingest.manifest.Manifests;
 import io.noesis.ingest.study.SplitRules;
 import io.noesis.ingest.study.layout.StudyLayouts;
+import io.noesis.reconstruction.diffusion.schedule.Schedulers;
 import io.noesis.run.RecipeException;
 import io.noesis.run.RecordBinder;
 import io.noesis.run.Registry;
@@ -81,6 +82,12 @@ public final class Catalogue {
             name -> settings(TrainingSpec.class)));
     kinds.put("layers", of("what networks are composed of", Layers.registry(), Catalogue::samples));
     kinds.put("metrics", of("scores of decoded embeddings", Metrics.registry(), n -> ""));
+    kinds.put(
+        "samplers",
+        of(
+            "ways through the steps of a diffusion model",
+            Schedulers.registry(),
+            name -> "class " + Schedulers.registry().get(name).className() + " of diffusers"));
     kinds.put(
         "audits",
         of("checks that decide whether a result can be trusted", Audits.registry(), n -> ""));

@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -167,7 +168,7 @@ public final class DecoderExport {
     preparation.put("standardize", decoder.preparation().standardize().name());
     preparation.put("in_words", decoder.preparation().inWords());
     preparation.put("fitted_rows_sha256", decoder.preparation().rowsHash());
-    preparation.put("voxels", decoder.preparation().voxels());
+    decoder.preparation().axes().forEach(preparation.putArray("axes")::add);
     preparation.put("columns", decoder.preparation().columns().orElse("unknown"));
     exported.add(new Exported(decoder.subject(), decoder.fold() + 1, graph, difference));
   }
@@ -175,11 +176,11 @@ public final class DecoderExport {
   /** On random prepared responses, relative to the largest number that the decoder gives. */
   private static double difference(FoldDecoder decoder, OnnxModel model) {
     PinnedRandom random = Seed.of(1).child("export").random();
-    float[] values = new float[ROWS * decoder.preparation().voxels()];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = (float) random.nextGaussian();
-    }
-    Tensor rows = Tensor.wrap(values, ROWS, decoder.preparation().voxels());
+    int[] sizes =
+        IntStream.concat(
+                IntStream.of(ROWS), decoder.preparation().prepared().stream().mapToInt(i -> i))
+            .toArray();
+    Tensor rows = Tensor.zeros(sizes).map(zero -> random.nextGaussian());
     Tensor expected = decoder.encoder().encode(rows, decoder.subject());
     Map<String, OnnxInput> inputs = new HashMap<>();
     for (OnnxPort port : model.inputs()) {

@@ -127,7 +127,7 @@ public final class Encoding {
     Optional<Preparation> preparation = of.statistics().map(Preparation::read);
     NewResponses responses =
         NewResponses.read(files, preparation.flatMap(Preparation::columns), progress);
-    preparation.ifPresent(p -> requireVoxels(p, responses.values()));
+    preparation.ifPresent(p -> p.require("preparing new responses", responses.values()));
     try (ForeignEncoder encoder = ForeignEncoder.open(of.graph(), of.output(), of.subject())) {
       progress.begin("encoding with " + of.graph().getFileName(), 1);
       Tensor values =
@@ -141,17 +141,6 @@ public final class Encoding {
               .with("output", encoder.outputName())
               .with("preparation", preparation.map(Preparation::inWords).orElse("none"));
       return new Raw(values, responses, Optional.empty(), Optional.empty(), of(provenance, files));
-    }
-  }
-
-  private static void requireVoxels(Preparation preparation, Tensor responses) {
-    if (responses.shape().rank() != 2 || responses.dim(1) != preparation.voxels()) {
-      throw new DataException(
-          "preparing new responses: found "
-              + responses.shape()
-              + ", the statistics are of "
-              + preparation.voxels()
-              + " voxels. Give responses of the same mask.");
     }
   }
 

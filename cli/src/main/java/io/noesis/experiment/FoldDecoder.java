@@ -143,23 +143,13 @@ record FoldDecoder(
   /**
    * Prepares and decodes responses.
    *
-   * @param responses {@code [trials, voxels]} of this subject, as its study's were before scaling
+   * @param responses {@code [trials, voxels]} or {@code [trials, channels, samples]} of this
+   *     subject, as its study's were before scaling
    * @return {@code [trials, dim]}
-   * @throws DataException when they have another number of voxels
+   * @throws DataException when they have other sizes
    */
   Tensor decode(Tensor responses) {
-    if (responses.shape().rank() != 2 || responses.dim(1) != preparation.voxels()) {
-      throw new DataException(
-          "decoding new responses of subject "
-              + subject
-              + ": found "
-              + responses.shape()
-              + ", expected [trials, "
-              + preparation.voxels()
-              + "], the voxels that the decoder "
-              + weights.getFileName()
-              + " was trained on. Use the mask of the training study, in the same voxel order.");
-    }
+    preparation.require("decoding new responses of subject " + subject, responses);
     return encoder.encode(preparation.apply(responses), subject);
   }
 }

@@ -46,7 +46,7 @@ final class Methods {
             + " in the space "
             + ReportBuilder.describe(space)
             + ". ");
-    text.append(preparation(recipe));
+    text.append(recipe.responses().inWords(epochs(subjects)));
     text.append(
         "The encoder was "
             + recipe.encoder().architecture()
@@ -77,6 +77,14 @@ final class Methods {
     return text.toString();
   }
 
+  private static ResponseSpec.Epochs epochs(List<Decoded> subjects) {
+    return subjects.stream()
+            .flatMap(decoded -> decoded.notes().stream())
+            .anyMatch(note -> note.label().equals("channels"))
+        ? ResponseSpec.Epochs.YES
+        : ResponseSpec.Epochs.NO;
+  }
+
   private static String words(Note note) {
     return note.label() + ": " + note.value();
   }
@@ -93,16 +101,5 @@ final class Methods {
         + " training and "
         + first.rows(Split.Part.TEST).length
         + " test trials). ";
-  }
-
-  private static String preparation(DecodingRecipe recipe) {
-    return switch (recipe.responses().standardize()) {
-      case TRAINING ->
-          "Each voxel was scaled to mean 0 and variance 1 with statistics of the training trials. ";
-      case ALL_TRIALS ->
-          "Each voxel was scaled to mean 0 and variance 1 with statistics of ALL trials, test trials"
-              + " included. ";
-      case NONE -> "Voxels were not scaled further. ";
-    };
   }
 }

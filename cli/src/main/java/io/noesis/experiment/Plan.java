@@ -218,7 +218,7 @@ record Plan(
       boolean all = recipe.responses().standardize() == ResponseSpec.Standardize.ALL_TRIALS;
       fits.add(
           new FitRecord(
-              "mean and deviation of each voxel",
+              recipe.responses().transform(ResponseSpec.Epochs.UNKNOWN),
               all ? "all trials" : "training trials",
               all ? both : train,
               both,

@@ -1,7 +1,8 @@
 package io.noesis.experiment;
 
 import io.noesis.alignment.functional.CommonSpace;
-import io.noesis.ingest.signal.Standardizer;
+import io.noesis.ingest.signal.Epochs;
+import io.noesis.ingest.signal.ResponseScaler;
 import io.noesis.run.CorruptDataException;
 import io.noesis.run.DataException;
 import io.noesis.run.Fingerprint;
@@ -14,87 +15,175 @@ import io.noesis.tensor.SafetensorsWriter;
 import io.noesis.tensor.Tensor;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
  * What is done to a response before one fold's decoder sees it, kept beside the decoder so that it
- * can be done to new responses: {@code (x - mean) / deviation} per voxel, 0 where the deviation is
- * 0. A {@code .safetensors} file with {@code mean} and {@code deviation} F64 {@code [voxels]} and
- * {@code fitted_rows} I64, the rows of the subject's trial table they were fitted on; its metadata
- * say in words how they were fitted, the hash of those rows, and which voxels the columns are.
+ * can be done to new responses: of epochs the mean of a baseline is taken away and a window cut
+ * out; then {@code (x - mean) / deviation} per voxel or channel, 0 where the deviation is 0; then
+ * values beyond a bound become it. A {@code .safetensors} file with {@code mean} and {@code
+ * deviation} F64 {@code [units]} and {@code fitted_rows} I64, the rows of the subject's trial table
+ * they were fitted on; its metadata say in words how they were fitted, the hash of those rows, and
+ * which voxels the columns are.
  *
- * @param standardize how
- * @param scale the statistics; of 0 and 1, fitted on no row, where nothing is standardised
+ * @param standardize which trials the scale was learnt from
+ * @param axes of a response before: {@code [voxels]} or {@code [channels, samples]}
+ * @param timing what is done to the time axis
+ * @param scale the statistics; empty where nothing is standardised
+ * @param clamp bound of values; empty for none
  * @param columns the fingerprint of the mask whose voxels the columns are, where it is known
  * @param map into the space that subjects were aligned in, {@code map} F32 {@code [voxels,
  *     features]}; empty where they were not
  */
 record Preparation(
     ResponseSpec.Standardize standardize,
-    Standardizer scale,
+    List<Integer> axes,
+    Timing timing,
+    Optional<ResponseScaler> scale,
+    OptionalDouble clamp,
     Optional<String> columns,
     Optional<Tensor> map) {
   private static final String FORMAT = "noesis-preparation";
   private static final String VERSION = "1";
 
-  Preparation(ResponseSpec.Standardize standardize, Standardizer scale, Optional<String> columns) {
-    this(standardize, scale, columns, Optional.empty());
+  /** Copies the axes. */
+  Preparation {
+    axes = List.copyOf(axes);
+  }
+
+  /**
+   * What is done to the time axis of epochs.
+   *
+   * @param baseline samples whose mean is taken away; empty for none
+   * @param window samples that are kept; empty for all
+   */
+  record Timing(Optional<Cut> baseline, Optional<Cut> window) {
+    /** Nothing. */
+    static final Timing NONE = new Timing(Optional.empty(), Optional.empty());
+
+    Tensor apply(Tensor responses) {
+      Tensor out = responses;
+      if (baseline.isPresent()) {
+        out = Epochs.withoutMean(out, baseline.get().first(), baseline.get().count());
+      }
+      return window.isPresent() ? Epochs.cut(out, window.get().first(), window.get().count()) : out;
+    }
+  }
+
+  /**
+   * Some samples behind each other.
+   *
+   * @param first number of the first
+   * @param count how many
+   */
+  record Cut(int first, int count) {
+    private String text() {
+      return first + " " + count;
+    }
+
+    private static Optional<Cut> of(String text) {
+      if (text.isEmpty()) {
+        return Optional.empty();
+      }
+      String[] parts = text.split(" ", -1);
+      return Optional.of(new Cut(Integer.parseInt(parts[0]), Integer.parseInt(parts[1])));
+    }
   }
 
   /** The same, and then brought into a space that subjects share. */
   Preparation then(Tensor into) {
-    return new Preparation(standardize, scale, columns, Optional.of(into));
+    return new Preparation(standardize, axes, timing, scale, clamp, columns, Optional.of(into));
   }
 
-  /** Nothing is done to that many voxels. */
-  static Preparation none(int voxels, Optional<String> columns) {
-    double[] ones = new double[voxels];
-    Arrays.fill(ones, 1);
-    return new Preparation(
-        ResponseSpec.Standardize.NONE,
-        Standardizer.of(new double[voxels], ones, new int[0]),
-        columns);
+  /**
+   * Refuses responses of other sizes.
+   *
+   * @param what is being done
+   * @param responses {@code [trials, ...axes]}
+   */
+  void require(String what, Tensor responses) {
+    List<Integer> found =
+        Arrays.stream(responses.shape().toArray()).skip(1).boxed().collect(Collectors.toList());
+    if (!found.equals(axes)) {
+      throw new DataException(
+          what
+              + ": found responses "
+              + responses.shape()
+              + ", expected [trials, "
+              + axes.stream().map(String::valueOf).collect(Collectors.joining(", "))
+              + "], what the decoder was trained on. Use "
+              + (axes.size() == 1
+                  ? "the mask of the training study, in the same voxel order."
+                  : "the channels and samples of the training study, in the same order."));
+    }
   }
 
-  int voxels() {
-    return scale.means().length;
+  /** Axes of a response after: what the decoder sees. */
+  List<Integer> prepared() {
+    List<Integer> out = new ArrayList<>(axes);
+    timing.window().ifPresent(w -> out.set(1, w.count()));
+    map.ifPresent(into -> out.set(0, into.dim(1)));
+    return out;
   }
 
   /**
    * Prepares responses as those of training were.
    *
-   * @param responses {@code [trials, voxels]}
-   * @return the same shape
+   * @param responses {@code [trials, ...axes]}
+   * @return {@code [trials, ...prepared]}
    */
   Tensor apply(Tensor responses) {
-    Tensor scaled =
-        standardize == ResponseSpec.Standardize.NONE ? responses : scale.apply(responses);
-    return map.map(into -> CommonSpace.apply(scaled, Matrix.of(into))).orElse(scaled);
+    return scaled(timing.apply(responses));
+  }
+
+  /** What comes after the time axis was seen to. */
+  Tensor scaled(Tensor timed) {
+    Tensor scaled = scale.isPresent() ? scale.get().apply(timed) : timed;
+    Tensor bounded = clamp.isPresent() ? Epochs.clamp(scaled, clamp.getAsDouble()) : scaled;
+    return map.map(into -> CommonSpace.apply(bounded, Matrix.of(into))).orElse(bounded);
   }
 
   /** In words, for manifests and provenance. */
   String inWords() {
-    String scaled =
+    List<String> words = new ArrayList<>();
+    timing.baseline().ifPresent(c -> words.add("mean of samples " + span(c) + " taken away"));
+    timing.window().ifPresent(c -> words.add("samples " + span(c) + " kept"));
+    words.add(
         switch (standardize) {
           case NONE -> "left as they are";
-          case TRAINING -> "each voxel to mean 0 and variance 1 over training trials";
-          case ALL_TRIALS -> "each voxel to mean 0 and variance 1 over training and test trials";
-        };
-    return map.map(
-            into -> scaled + ", then into a space of " + into.dim(1) + " that subjects share")
-        .orElse(scaled);
+          case TRAINING -> "each " + unit() + " scaled over training trials";
+          case ALL_TRIALS -> "each " + unit() + " scaled over training and test trials";
+        });
+    clamp.ifPresent(bound -> words.add("bounded by ±" + bound));
+    map.ifPresent(into -> words.add("brought into a space of " + into.dim(1) + " subjects share"));
+    return String.join(", then ", words);
+  }
+
+  private String unit() {
+    boolean channels =
+        scale.map(ResponseScaler::unit).filter(ResponseScaler.Unit.CHANNEL::equals).isPresent();
+    return channels ? "channel" : axes.size() == 1 ? "voxel" : "channel and sample";
+  }
+
+  private static String span(Cut cut) {
+    return cut.first() + " to " + (cut.first() + cut.count() - 1);
+  }
+
+  private int[] fittedRows() {
+    return scale.map(ResponseScaler::fittedRows).orElse(new int[0]);
   }
 
   /** SHA-256 of the numbers of the rows it was fitted on, one per line. */
   String rowsHash() {
     return Fingerprint.ofText(
-        IntStream.of(scale.fittedRows())
-            .mapToObj(Integer::toString)
-            .collect(Collectors.joining("\n")));
+        IntStream.of(fittedRows()).mapToObj(Integer::toString).collect(Collectors.joining("\n")));
   }
 
   /**
@@ -105,8 +194,7 @@ record Preparation(
    * @param split the hash of the split whose rows are meant
    */
   void write(Path file, String subject, String split) {
-    int[] rows = scale.fittedRows();
-    long[] fitted = IntStream.of(rows).asLongStream().toArray();
+    int[] rows = fittedRows();
     SafetensorsWriter writer = new SafetensorsWriter();
     map.ifPresent(into -> writer.add("map", into));
     writer
@@ -117,12 +205,21 @@ record Preparation(
         .metadata("subject", subject)
         .metadata("split_sha256", split)
         .metadata("fitted_rows_sha256", rowsHash())
-        .metadata("voxels", Integer.toString(voxels()))
+        .metadata("axes", axes.stream().map(String::valueOf).collect(Collectors.joining(" ")))
+        .metadata("baseline", timing.baseline().map(Cut::text).orElse(""))
+        .metadata("window", timing.window().map(Cut::text).orElse(""))
+        .metadata("clamp", clamp.isPresent() ? Double.toString(clamp.getAsDouble()) : "")
         .metadata("columns", columns.orElse("unknown"))
-        .add("mean", DoubleArray.wrap(scale.means(), voxels()))
-        .add("deviation", DoubleArray.wrap(scale.deviations(), voxels()))
-        .add("fitted_rows", LongArray.wrap(fitted, rows.length))
-        .write(file);
+        .add(
+            "fitted_rows",
+            LongArray.wrap(IntStream.of(rows).asLongStream().toArray(), rows.length));
+    scale.ifPresent(
+        s ->
+            writer
+                .metadata("unit", s.unit().name())
+                .add("mean", DoubleArray.wrap(s.centres(), s.centres().length))
+                .add("deviation", DoubleArray.wrap(s.spreads(), s.spreads().length)));
+    writer.write(file);
   }
 
   /**
@@ -141,30 +238,7 @@ record Preparation(
               + " responses. Train the run again with this version of Noesis.");
     }
     try (Safetensors in = Safetensors.open(file)) {
-      Map<String, String> metadata = in.metadata();
-      if (!FORMAT.equals(metadata.get("format")) || !VERSION.equals(metadata.get("version"))) {
-        throw new CorruptDataException(
-            "its format is '"
-                + metadata.get("format")
-                + "', version '"
-                + metadata.get("version")
-                + "', expected '"
-                + FORMAT
-                + "', version '"
-                + VERSION
-                + "'");
-      }
-      String columns = metadata.getOrDefault("columns", "unknown");
-      return new Preparation(
-          ResponseSpec.Standardize.valueOf(metadata.getOrDefault("standardize", "")),
-          Standardizer.of(
-              in.readDoubles("mean").array(),
-              in.readDoubles("deviation").array(),
-              Arrays.stream(in.readLongs("fitted_rows").array())
-                  .mapToInt(Math::toIntExact)
-                  .toArray()),
-          columns.equals("unknown") ? Optional.empty() : Optional.of(columns),
-          in.names().contains("map") ? Optional.of(in.read("map")) : Optional.empty());
+      return read(in);
     } catch (DataException | IllegalArgumentException | ArithmeticException e) {
       throw new ModelException(
           "reading the preprocessing statistics "
@@ -174,5 +248,43 @@ record Preparation(
               + ". Train the run again.",
           e);
     }
+  }
+
+  private static Preparation read(Safetensors in) {
+    Map<String, String> metadata = in.metadata();
+    if (!FORMAT.equals(metadata.get("format")) || !VERSION.equals(metadata.get("version"))) {
+      throw new CorruptDataException(
+          "its format is '"
+              + metadata.get("format")
+              + "', version '"
+              + metadata.get("version")
+              + "', expected '"
+              + FORMAT
+              + "', version '"
+              + VERSION
+              + "'");
+    }
+    String columns = metadata.getOrDefault("columns", "unknown");
+    String clamp = metadata.getOrDefault("clamp", "");
+    return new Preparation(
+        ResponseSpec.Standardize.valueOf(metadata.getOrDefault("standardize", "")),
+        Arrays.stream(metadata.getOrDefault("axes", "").split(" ", -1))
+            .map(Integer::valueOf)
+            .toList(),
+        new Timing(
+            Cut.of(metadata.getOrDefault("baseline", "")),
+            Cut.of(metadata.getOrDefault("window", ""))),
+        metadata.containsKey("unit") ? Optional.of(scaler(in)) : Optional.empty(),
+        clamp.isEmpty() ? OptionalDouble.empty() : OptionalDouble.of(Double.parseDouble(clamp)),
+        columns.equals("unknown") ? Optional.empty() : Optional.of(columns),
+        in.names().contains("map") ? Optional.of(in.read("map")) : Optional.empty());
+  }
+
+  private static ResponseScaler scaler(Safetensors in) {
+    return ResponseScaler.of(
+        ResponseScaler.Unit.valueOf(in.metadata().getOrDefault("unit", "")),
+        in.readDoubles("mean").array(),
+        in.readDoubles("deviation").array(),
+        Arrays.stream(in.readLongs("fitted_rows").array()).mapToInt(Math::toIntExact).toArray());
   }
 }

@@ -7,6 +7,7 @@ import io.noesis.ingest.study.SubjectResponses;
 import io.noesis.ingest.study.SubjectResponses.Note;
 import io.noesis.ingest.study.Trial;
 import io.noesis.ingest.study.TrialTable;
+import io.noesis.tensor.Tensor;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -40,7 +41,7 @@ final class ResponseCeiling {
     }
     NoiseCeiling ceiling =
         NoiseCeiling.measure(
-            subject.responses().rows(test),
+            flat(subject.responses().rows(test)),
             trials.trials().stream().map(Trial::stimulus).toList(),
             trials.trials().stream().map(Trial::session).toList());
     int[] counts = repetitions.values().stream().mapToInt(Integer::intValue).toArray();
@@ -51,9 +52,16 @@ final class ResponseCeiling {
             "noise ceiling of averaged test responses",
             String.format(
                 Locale.ROOT,
-                "median voxel %.0f %%, 90th percentile %.0f %% of variance (%d repeated stimuli)",
+                "median %s %.0f %%, 90th percentile %.0f %% of variance (%d repeated stimuli)",
+                subject.epochs().isPresent() ? "channel and sample" : "voxel",
                 percent[percent.length / 2],
                 percent[(int) (0.9 * (percent.length - 1))],
                 repeated)));
+  }
+
+  private static Tensor flat(Tensor rows) {
+    return rows.shape().rank() == 2
+        ? rows
+        : rows.reshape(rows.dim(0), rows.size() / Math.max(1, rows.dim(0)));
   }
 }

@@ -1,20 +1,38 @@
 package io.noesis.experiment;
 
 import io.noesis.alignment.functional.FunctionalAlignments;
+import io.noesis.ingest.signal.ResponseScaler;
 import io.noesis.run.Check;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
- * How responses are prepared before an encoder sees them.
+ * How responses are prepared before an encoder sees them, in this order: the baseline is taken
+ * away, a window is cut out, what is left is scaled, values beyond a bound become it, and
+ * repetitions are averaged.
  *
- * @param standardize how each voxel is scaled
+ * @param standardize which trials the scale is learnt from
+ * @param unit what has a scale of its own
+ * @param spread what a scale is
+ * @param clamp bound of scaled values; none without it (BrainMagick: 20)
+ * @param window the time of epochs that is used; all without it
+ * @param baseline the time of epochs whose mean is taken away, for each trial and channel
+ * @param average how many repetitions of a stimulus make one row
  * @param alignment how subjects that are trained together are brought into one space; empty for not
  *     at all
  */
-public record ResponseSpec(Standardize standardize, Optional<Alignment> alignment) {
-  /** How each voxel is scaled. */
+public record ResponseSpec(
+    Standardize standardize,
+    Unit unit,
+    ResponseScaler.Spread spread,
+    OptionalDouble clamp,
+    Optional<Window> window,
+    Optional<Window> baseline,
+    Average average,
+    Optional<Alignment> alignment) {
+  /** Which trials the scale is learnt from. */
   public enum Standardize {
-    /** To mean 0 and variance 1, both learnt from the training trials of the fold. */
+    /** From the training trials of the fold: mean 0 and variance 1, or as the spread says. */
     TRAINING,
     /**
      * Also from the test trials: what leaky studies do. Audits reject it; here for showing that
@@ -45,8 +63,157 @@ public record ResponseSpec(Standardize standardize, Optional<Alignment> alignmen
     }
   }
 
-  /** Learnt from training trials, in voxels of each subject's own. */
+  /** What has a scale of its own. */
+  public enum Unit {
+    /** Each voxel; of epochs, each channel over trials and time. */
+    AUTO,
+    /** Each voxel; of epochs, each channel at each time. */
+    FEATURE,
+    /** Each channel over trials and time; responses must be epochs. */
+    CHANNEL
+  }
+
+  /**
+   * A window of time, both ends included.
+   *
+   * @param fromSeconds its beginning, the event being at 0
+   * @param toSeconds its end
+   */
+  public record Window(double fromSeconds, double toSeconds) {
+    /** Checks the order. */
+    public Window {
+      Check.argument(
+          fromSeconds <= toSeconds,
+          "window: expected fromSeconds up to toSeconds, found %s and %s",
+          fromSeconds,
+          toSeconds);
+    }
+  }
+
+  /**
+   * How many repetitions of a stimulus make one row: 1 leaves trials as they are, 0 takes all.
+   *
+   * @param train of training trials
+   * @param test of test trials
+   */
+  public record Average(int train, int test) {
+    /** Checks the numbers. */
+    public Average {
+      Check.argument(
+          train >= 0 && test >= 0,
+          "average: expected 0 (all repetitions) or more, found %d and %d",
+          train,
+          test);
+    }
+
+    /** None. */
+    public static Average defaults() {
+      return new Average(1, 1);
+    }
+  }
+
+  /** Checks the bound. */
+  public ResponseSpec {
+    Check.argument(
+        clamp.isEmpty() || clamp.getAsDouble() > 0,
+        "clamp: expected a bound above 0, found %s",
+        clamp);
+  }
+
+  /** Each voxel or channel by mean and deviation, learnt from training trials; nothing else. */
   public static ResponseSpec defaults() {
-    return new ResponseSpec(Standardize.TRAINING, Optional.empty());
+    return new ResponseSpec(
+        Standardize.TRAINING,
+        Unit.AUTO,
+        ResponseScaler.Spread.STANDARD,
+        OptionalDouble.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Average.defaults(),
+        Optional.empty());
+  }
+
+  /**
+   * The name of the scaling in records of what was fitted.
+   *
+   * @param epochs whether responses are epochs
+   * @return for example {@code mean and deviation of each voxel}
+   */
+  String transform(Epochs epochs) {
+    return (spread == ResponseScaler.Spread.STANDARD
+            ? "mean and deviation"
+            : "median and quartiles")
+        + " of each "
+        + unitName(epochs);
+  }
+
+  /** Whether responses are epochs. */
+  enum Epochs {
+    YES,
+    NO,
+    /** Recordings were not looked at. */
+    UNKNOWN
+  }
+
+  private String unitName(Epochs epochs) {
+    return switch (unit) {
+      case CHANNEL -> "channel";
+      case FEATURE -> epochs == Epochs.YES ? "channel and sample" : "voxel";
+      case AUTO -> epochs == Epochs.YES ? "channel" : "voxel";
+    };
+  }
+
+  /** What was done, as sentences for a methods section. */
+  String inWords(Epochs epochs) {
+    StringBuilder text = new StringBuilder();
+    baseline.ifPresent(
+        w ->
+            text.append(
+                String.format(
+                    java.util.Locale.ROOT,
+                    "Of each trial and channel the mean from %s s to %s s was taken away. ",
+                    w.fromSeconds(),
+                    w.toSeconds())));
+    window.ifPresent(
+        w ->
+            text.append(
+                String.format(
+                    java.util.Locale.ROOT,
+                    "Epochs were used from %s s to %s s. ",
+                    w.fromSeconds(),
+                    w.toSeconds())));
+    text.append(scaling(epochs));
+    clamp.ifPresent(bound -> text.append("Values beyond ±" + bound + " became that bound. "));
+    text.append(averaged("training", average.train())).append(averaged("test", average.test()));
+    return text.toString();
+  }
+
+  private String scaling(Epochs epochs) {
+    String name = unitName(epochs);
+    String how =
+        spread == ResponseScaler.Spread.STANDARD
+            ? "mean 0 and variance 1"
+            : "median 0 and a distance of the quartiles of 1";
+    return switch (standardize) {
+      case TRAINING ->
+          "Each " + name + " was scaled to " + how + " with statistics of the training trials. ";
+      case ALL_TRIALS ->
+          "Each "
+              + name
+              + " was scaled to "
+              + how
+              + " with statistics of ALL trials, test trials included. ";
+      case NONE -> (epochs == Epochs.YES ? "Channels" : "Voxels") + " were not scaled further. ";
+    };
+  }
+
+  private static String averaged(String part, int together) {
+    return together == 1
+        ? ""
+        : "Responses of "
+            + (together == 0 ? "all" : "up to " + together)
+            + " repetitions of a "
+            + part
+            + " stimulus were averaged. ";
   }
 }

@@ -1,9 +1,9 @@
 package io.noesis.experiment;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.noesis.encoders.Recorded;
 import io.noesis.encoders.Shown;
 import io.noesis.encoders.TrainingRows;
-import io.noesis.ingest.signal.Standardizer;
 import io.noesis.ingest.study.FitRecord;
 import io.noesis.ingest.study.Split;
 import io.noesis.ingest.study.SubjectResponses;
@@ -20,16 +20,15 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /** One subject while its folds are trained: its rows by fold, and what was decoded of them. */
 final class SubjectWork {
   private final SubjectResponses subject;
   private final List<Split> folds;
   private final TargetTable targets;
+  private final ResponsePreparation preparation;
   private final DecodingRecipe recipe;
   private final int[] targetRow;
   private final List<FitRecord> fits;
@@ -45,6 +44,7 @@ final class SubjectWork {
     this.subject = subject;
     this.folds = folds;
     this.targets = targets;
+    this.preparation = new ResponsePreparation(recipe.responses(), subject);
     this.recipe = recipe;
     this.targetRow =
         targets
@@ -88,42 +88,25 @@ final class SubjectWork {
    * @param train rows of the trial table
    */
   FoldRows rows(int fold, int[] train) {
-    Split split = folds.get(fold);
-    int[] test = split.rows(Split.Part.TEST);
-    Tensor x = subject.responses().rows(train);
-    Tensor z = subject.responses().rows(test);
+    ResponsePreparation.Prepared prepared = preparation.of(folds.get(fold), train);
+    int[] trained = prepared.trained().stream().mapToInt(i -> i).toArray();
     Tensor y =
         targets
             .embeddings()
             .values()
-            .rows(Arrays.stream(train).map(row -> targetRow[row]).toArray());
-    List<String> groups = groups(subject.trials(), train);
+            .rows(Arrays.stream(trained).map(row -> targetRow[row]).toArray());
+    Recorded recorded =
+        Recorded.ofOne(trained.length, prepared.train().dim(1)).at(subject.positions());
     Shown shown =
         Shown.of(
-            Arrays.stream(train).mapToObj(row -> subject.trials().get(row).stimulus()).toList());
-    if (recipe.responses().standardize() == ResponseSpec.Standardize.NONE) {
-      return new FoldRows(
-          new TrainingRows(x, y, groups).showing(shown),
-          z,
-          Optional.empty(),
-          Preparation.none(voxels(), subject.columns()));
-    }
-    boolean all = recipe.responses().standardize() == ResponseSpec.Standardize.ALL_TRIALS;
-    int[] both = IntStream.concat(Arrays.stream(train), Arrays.stream(test)).sorted().toArray();
-    Standardizer scale =
-        Standardizer.fit(all ? subject.responses().rows(both) : x, all ? both : train);
-    FitRecord fit =
-        new FitRecord(
-            "mean and deviation of each voxel",
-            all ? "all trials" : "training trials",
-            boxed(scale.fittedRows()),
-            boxed(both),
-            split.name());
+            Arrays.stream(trained).mapToObj(row -> subject.trials().get(row).stimulus()).toList());
     return new FoldRows(
-        new TrainingRows(scale.apply(x), y, groups).showing(shown),
-        scale.apply(z),
-        Optional.of(fit),
-        new Preparation(recipe.responses().standardize(), scale, subject.columns()));
+        new TrainingRows(prepared.train(), y, groups(subject.trials(), trained), recorded)
+            .showing(shown),
+        prepared.test(),
+        prepared.tested(),
+        prepared.fit(),
+        prepared.preparation());
   }
 
   /**
@@ -140,8 +123,7 @@ final class SubjectWork {
     encoderFacts.forEach((k, v) -> facts.computeIfAbsent(k, l -> new HashSet<>()).add(v));
     decoded.add(values);
     means.add(mean(of.train().targets()));
-    Arrays.stream(folds.get(fold).rows(Split.Part.TEST))
-        .forEach(row -> rows.add(new Decoded.Row(row, fold)));
+    of.tested().forEach(row -> rows.add(new Decoded.Row(row, fold)));
     ObjectNode line = YamlTree.emptyMapping();
     line.put("fold", folds.get(fold).name());
     line.put("train", of.train().groups().size());
@@ -218,9 +200,5 @@ final class SubjectWork {
       out[c] = (float) (sum[c] / rows.dim(0));
     }
     return Tensor.wrap(out, 1, width);
-  }
-
-  private static List<Integer> boxed(int[] values) {
-    return Arrays.stream(values).boxed().toList();
   }
 }

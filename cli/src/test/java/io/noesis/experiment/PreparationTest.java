@@ -5,14 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.noesis.ingest.signal.Standardizer;
+import io.noesis.ingest.signal.ResponseScaler;
+import io.noesis.run.DataException;
 import io.noesis.run.ModelException;
 import io.noesis.tensor.Safetensors;
 import io.noesis.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,18 +28,27 @@ class PreparationTest {
     Preparation made =
         new Preparation(
             ResponseSpec.Standardize.TRAINING,
-            Standardizer.fit(rows, new int[] {4, 7, 9}),
-            Optional.of("mask"));
+            List.of(2),
+            Preparation.Timing.NONE,
+            Optional.of(
+                ResponseScaler.fit(
+                    rows,
+                    ResponseScaler.Unit.FEATURE,
+                    ResponseScaler.Spread.STANDARD,
+                    new int[] {4, 7, 9})),
+            OptionalDouble.empty(),
+            Optional.of("mask"),
+            Optional.empty());
     Path file = folder.resolve("a.safetensors");
     made.write(file, "01", "split");
     Preparation read = Preparation.read(file);
     assertEquals(made.apply(rows), read.apply(rows));
-    assertArrayEquals(new int[] {4, 7, 9}, read.scale().fittedRows());
+    assertArrayEquals(new int[] {4, 7, 9}, read.scale().orElseThrow().fittedRows());
     assertEquals(Optional.of("mask"), read.columns());
     assertEquals(made.rowsHash(), read.rowsHash());
     try (Safetensors in = Safetensors.open(file)) {
       assertEquals("TRAINING", in.metadata().get("standardize"));
-      assertEquals("2", in.metadata().get("voxels"));
+      assertEquals("2", in.metadata().get("axes"));
       assertEquals("01", in.metadata().get("subject"));
       assertEquals(made.rowsHash(), in.metadata().get("fitted_rows_sha256"));
     }
@@ -45,10 +57,48 @@ class PreparationTest {
   @Test
   void nothingIsDoneWhereNothingIsStandardised() {
     Path file = folder.resolve("none.safetensors");
-    Preparation.none(2, Optional.empty()).write(file, "01", "split");
+    new Preparation(
+            ResponseSpec.Standardize.NONE,
+            List.of(2),
+            Preparation.Timing.NONE,
+            Optional.empty(),
+            OptionalDouble.empty(),
+            Optional.empty(),
+            Optional.empty())
+        .write(file, "01", "split");
     Tensor rows = Tensor.wrap(new float[] {1, 5, 3, 5}, 2, 2);
     assertEquals(rows, Preparation.read(file).apply(rows));
     assertEquals(Optional.empty(), Preparation.read(file).columns());
+  }
+
+  @Test
+  void epochsAreCutScaledPerChannelAndBounded() {
+    Tensor rows = Tensor.wrap(new float[] {1, 5, 3, 4, 8, 5, 2, 2, 9, 1, 7, 3}, 2, 2, 3);
+    Preparation made =
+        new Preparation(
+            ResponseSpec.Standardize.TRAINING,
+            List.of(2, 3),
+            new Preparation.Timing(
+                Optional.of(new Preparation.Cut(0, 1)), Optional.of(new Preparation.Cut(1, 2))),
+            Optional.of(
+                ResponseScaler.of(
+                    ResponseScaler.Unit.CHANNEL,
+                    new double[] {1, -1},
+                    new double[] {2, 4},
+                    new int[] {0, 1})),
+            OptionalDouble.of(1.25),
+            Optional.empty(),
+            Optional.empty());
+    Path file = folder.resolve("epochs.safetensors");
+    made.write(file, "01", "split");
+    Preparation read = Preparation.read(file);
+    // Baseline 1, 4, 2, 1: then (x - 1) / 2 and (x + 1) / 4.
+    assertEquals(
+        Tensor.wrap(new float[] {1.25f, 0.5f, 1.25f, 0.5f, -0.5f, 1.25f, 1.25f, 0.75f}, 2, 2, 2),
+        read.apply(rows));
+    assertEquals(made.inWords(), read.inWords());
+    assertEquals(List.of(2, 2), read.prepared());
+    assertThrows(DataException.class, () -> read.require("testing", Tensor.zeros(2, 3, 2)));
   }
 
   @Test

@@ -1,5 +1,7 @@
 package io.noesis.tensor;
 
+import java.util.List;
+
 /**
  * The dense operations that solvers are written in, so that one solver runs on Java alone or on
  * native libraries. Sizes and errors are those of {@link LinearAlgebra}; arguments are never
@@ -32,14 +34,17 @@ public interface Algebra {
   /** Aᵀ·A of {@code [k, n]}, exactly symmetric. */
   Matrix transposedGram(Tensor a);
 
-  /** Σ over rows of (A·B)², for each column of B; A·B itself is never held. */
-  double[] columnSquares(Matrix a, Matrix b);
+  /** Σ over rows of (A·B)², for each A and each column of B; A·B itself need not be held. */
+  double[][] columnSquares(List<Matrix> as, Matrix b);
 
   /** Eigenvalues (ascending) and eigenvectors of a symmetric matrix. */
   SymmetricEigen symmetricEigen(Matrix s);
 
   /** The thin singular value decomposition. */
   Svd svd(Matrix a);
+
+  /** The inverse of a symmetric positive definite matrix, exactly symmetric. */
+  Matrix inverseSpd(Matrix s);
 
   /** X of S·X = B for a symmetric positive definite S {@code [n, n]} and B {@code [n, m]}. */
   Matrix solveSpd(Matrix s, Matrix b);

@@ -1,5 +1,7 @@
 package io.noesis.tensor;
 
+import java.util.List;
+
 /** {@link LinearAlgebra} as an {@link Algebra}. */
 enum JavaAlgebra implements Algebra {
   INSTANCE;
@@ -40,7 +42,11 @@ enum JavaAlgebra implements Algebra {
   }
 
   @Override
-  public double[] columnSquares(Matrix a, Matrix b) {
+  public double[][] columnSquares(List<Matrix> as, Matrix b) {
+    return as.stream().map(a -> columnSquares(a, b)).toArray(double[][]::new);
+  }
+
+  private static double[] columnSquares(Matrix a, Matrix b) {
     Matrix product = LinearAlgebra.multiply(a, b);
     double[] sums = new double[b.columns()];
     double[] values = product.array();
@@ -60,6 +66,11 @@ enum JavaAlgebra implements Algebra {
   @Override
   public Svd svd(Matrix a) {
     return LinearAlgebra.svd(a);
+  }
+
+  @Override
+  public Matrix inverseSpd(Matrix s) {
+    return LinearAlgebra.inverseSpd(s);
   }
 
   @Override

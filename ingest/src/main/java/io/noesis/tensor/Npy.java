@@ -1,12 +1,16 @@
 package io.noesis.tensor;
 
 import io.noesis.run.AtomicFile;
+import io.noesis.run.Check;
+import io.noesis.run.Failure;
+import io.noesis.run.OutputException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * NumPy's {@code .npy} files (numpy.lib.format, versions 1.0 to 3.0): truth values, whole numbers
@@ -83,6 +87,50 @@ public final class Npy {
    */
   public static void write(Path file, Tensor tensor) {
     AtomicFile.write(file, out -> write(out, tensor));
+  }
+
+  /** Makes the rows of a file one after the other. */
+  @FunctionalInterface
+  public interface Rows {
+    /**
+     * Hands over all rows.
+     *
+     * @param sink takes whole rows {@code [any number, width]} in order
+     */
+    void writeTo(Consumer<Tensor> sink);
+  }
+
+  /**
+   * Writes {@code [rows, width]} as {@link #write(Path, Tensor)} does, without ever holding it.
+   *
+   * @param file the file; replaced when it exists
+   * @param rows how many rows will be handed over
+   * @param width how many elements each has
+   * @param content makes them
+   */
+  public static void writeRows(Path file, int rows, int width, Rows content) {
+    AtomicFile.write(
+        file,
+        out -> {
+          out.write(NpyHeaderText.bytes("<f4", rows, width));
+          long[] written = new long[1];
+          content.writeTo(
+              block -> {
+                written[0] += block.size();
+                try {
+                  writeValues(out, block.array());
+                } catch (IOException e) {
+                  throw new OutputException(
+                      "writing "
+                          + file
+                          + ": "
+                          + Failure.reason(e)
+                          + ". Nothing was left half-written; choose a folder with enough free space.",
+                      e);
+                }
+              });
+          Check.size("elements of the rows of " + file, (long) rows * width, written[0]);
+        });
   }
 
   /**

@@ -252,13 +252,18 @@ final class NpyHeaderText {
 
   /** The header that NumPy would write for a C-ordered array, as bytes, version 1.0. */
   static byte[] bytes(String descr, Shape shape) {
+    return bytes(descr, shape.toArray());
+  }
+
+  /** The header of sizes whose product may be beyond what memory holds. */
+  static byte[] bytes(String descr, int... sizes) {
     StringBuilder text = new StringBuilder();
     text.append("{'descr': '").append(descr).append("', 'fortran_order': False, 'shape': (");
-    for (int axis = 0; axis < shape.rank(); axis++) {
-      text.append(axis > 0 ? ", " : "").append(shape.dim(axis));
+    for (int axis = 0; axis < sizes.length; axis++) {
+      text.append(axis > 0 ? ", " : "").append(sizes[axis]);
     }
-    text.append(shape.rank() == 1 ? ",), }" : "), }");
-    int growth = shape.rank() == 0 ? 0 : GROWTH - Integer.toString(shape.dim(0)).length();
+    text.append(sizes.length == 1 ? ",), }" : "), }");
+    int growth = sizes.length == 0 ? 0 : GROWTH - Integer.toString(sizes[0]).length();
     text.append(" ".repeat(growth));
     int unpadded = MAGIC.length + 4 + text.length() + 1;
     text.append(" ".repeat((ALIGNMENT - unpadded % ALIGNMENT) % ALIGNMENT)).append('\n');

@@ -26,8 +26,13 @@ public record ImagePreprocess(
     ChannelOrder order) {
   /** How a picture is brought to a square. */
   public enum Fit {
-    /** Shorter side to {@code resize}, then the middle square of {@code size}. */
+    /**
+     * Shorter side to {@code resize}, then the middle square of {@code size}; an odd margin is
+     * halved to the even number, as torchvision and OpenAI's CLIP do.
+     */
     CENTRE_CROP,
+    /** The same with odd margins halved downward, as the image processors of transformers do. */
+    CENTRE_CROP_DOWN,
     /** Both sides to {@code size}, whatever the proportions. */
     STRETCH
   }
@@ -92,6 +97,24 @@ public record ImagePreprocess(
   }
 
   /**
+   * As {@code CLIPImageProcessor} of transformers prepares pictures: {@link #clip} with odd margins
+   * halved downward.
+   *
+   * @param size side of the square
+   * @return the settings
+   */
+  public static ImagePreprocess clipOfTransformers(int size) {
+    return new ImagePreprocess(
+        Fit.CENTRE_CROP_DOWN,
+        ResizeFilter.BICUBIC,
+        size,
+        size,
+        CLIP_MEAN,
+        CLIP_STD,
+        ChannelOrder.RGB);
+  }
+
+  /**
    * The square that the model sees, before its values are scaled.
    *
    * @param image any picture
@@ -109,9 +132,9 @@ public record ImagePreprocess(
         .crop(middle(width - size), middle(height - size), size, size);
   }
 
-  /** Half of what is left over, ties to the even number, as torchvision's centre crop does. */
-  private static int middle(int over) {
-    return (int) Math.rint(over / 2.0);
+  /** Half of what is left over. */
+  private int middle(int over) {
+    return fit == Fit.CENTRE_CROP_DOWN ? over / 2 : (int) Math.rint(over / 2.0);
   }
 
   /**

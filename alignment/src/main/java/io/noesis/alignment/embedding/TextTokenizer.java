@@ -147,6 +147,16 @@ public final class TextTokenizer implements AutoCloseable {
     return new TokenBatch(texts.size(), length, ids, attention, types);
   }
 
+  /**
+   * The text of token ids, without special tokens.
+   *
+   * @param ids the ids
+   * @return the text
+   */
+  public String decode(long[] ids) {
+    return tokenizer.decode(ids, true);
+  }
+
   /** Releases the native tokenizer; later calls do nothing. */
   @Override
   public void close() {

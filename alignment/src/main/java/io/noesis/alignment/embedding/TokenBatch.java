@@ -45,4 +45,32 @@ public record TokenBatch(int rows, int length, long[] ids, long[] attention, lon
     }
     return new TokenBatch(1, kept, rowIds, rowAttention, rowTypes);
   }
+
+  /**
+   * The texts padded to one length, as graphs with a fixed number of tokens take them.
+   *
+   * @param length tokens per text, at least that of the longest
+   * @param paddingId the id to pad with: CLIP's 49407 in Stable Diffusion 1, its 0 in Stable
+   *     Diffusion 2, SDXL's second encoder and OpenAI's own CLIP
+   * @return a new batch {@code [rows, length]}
+   */
+  public TokenBatch padded(int length, long paddingId) {
+    long[] allIds = new long[Math.multiplyExact(rows, length)];
+    long[] allAttention = new long[allIds.length];
+    long[] allTypes = new long[allIds.length];
+    java.util.Arrays.fill(allIds, paddingId);
+    for (int row = 0; row < rows; row++) {
+      TokenBatch one = row(row);
+      Check.argument(
+          one.length <= length,
+          "text %d has %d tokens, expected at most %d",
+          row,
+          one.length,
+          length);
+      System.arraycopy(one.ids, 0, allIds, row * length, one.length);
+      System.arraycopy(one.attention, 0, allAttention, row * length, one.length);
+      System.arraycopy(one.types, 0, allTypes, row * length, one.length);
+    }
+    return new TokenBatch(rows, length, allIds, allAttention, allTypes);
+  }
 }

@@ -7,12 +7,12 @@ import io.noesis.run.DataException;
 import io.noesis.run.Parallel;
 import io.noesis.tensor.LinearAlgebra;
 import io.noesis.tensor.Matrix;
-import io.noesis.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Candidates that decoded embeddings are compared with: exact, by cosine similarity {@code <q,c> /
@@ -25,13 +25,20 @@ public final class Gallery {
 
   private static final int ROWS_PER_TASK = 16;
 
+  /** Multiply-adds from which a search in two passes pays, with the same answers. */
+  private static final double LARGE = 2e9;
+
+  /** Of how many candidates one may be kept for that search. */
+  private static final int FEW = 16;
+
   private final Embeddings candidates;
-  private final Matrix directions;
   private final int[] placeById;
+
+  /** In 64 bits; made when first needed. */
+  private @Nullable Matrix directions;
 
   private Gallery(Embeddings candidates) {
     this.candidates = candidates;
-    this.directions = directions(candidates.values(), 0, candidates.size());
     this.placeById = placesById(candidates.ids());
   }
 
@@ -39,7 +46,7 @@ public final class Gallery {
    * A gallery of those candidates.
    *
    * @param candidates at least one
-   * @return the gallery; it holds the candidates' directions in 64 bits
+   * @return the gallery; tables of it hold the candidates' directions in 64 bits too
    */
   public static Gallery of(Embeddings candidates) {
     Check.argument(candidates.size() > 0, "a gallery needs at least one candidate, found none");
@@ -72,6 +79,12 @@ public final class Gallery {
    */
   public Ranking rank(Embeddings queries, int keep) {
     Check.argument(keep > 0, "ranking: at least 1 candidate must be kept, found %d", keep);
+    double work = (double) queries.size() * size() * candidates.values().dim(1);
+    if (work >= LARGE && keep <= size() / FEW) {
+      requireSpace(queries, space());
+      BestSearch search = new BestSearch(CandidateRows.of(candidates.values()), ids(), keep);
+      return new Ranking(queries.ids(), size(), search.search(queries));
+    }
     List<List<Ranking.Hit>> hits = new ArrayList<>(Collections.nCopies(queries.size(), List.of()));
     overBlocks(queries, (row, similarities) -> hits.set(row, best(similarities, keep)));
     return new Ranking(queries.ids(), size(), hits);
@@ -127,21 +140,14 @@ public final class Gallery {
   }
 
   private void overBlocks(Embeddings queries, RowUse use) {
-    if (!queries.space().equals(space())) {
-      throw new DataException(
-          "comparing embeddings: the queries live in "
-              + queries.space()
-              + " and the gallery in "
-              + space()
-              + "; only vectors of one space can be compared. Decode into the gallery's space, or"
-              + " build the gallery from the queries' model");
-    }
+    requireSpace(queries, space());
+    Matrix all = directions();
     int rows = Math.max(1, BLOCK / size());
     for (int start = 0; start < queries.size(); start += rows) {
       int first = start;
       int count = Math.min(rows, queries.size() - first);
       Matrix product =
-          LinearAlgebra.multiplyTransposed(directions(queries.values(), first, count), directions);
+          LinearAlgebra.multiplyTransposed(Directions.of(queries.values(), first, count), all);
       Parallel.forBlocks(
           count,
           ROWS_PER_TASK,
@@ -154,23 +160,25 @@ public final class Gallery {
     }
   }
 
-  /** Rows brought to length 1, in 64 bits: equal vectors have exactly equal similarities. */
-  private static Matrix directions(Tensor vectors, int first, int count) {
-    int width = vectors.dim(1);
-    Matrix out = Matrix.zeros(count, width);
-    for (int r = 0; r < count; r++) {
-      int at = (first + r) * width;
-      double square = 0;
-      for (int k = 0; k < width; k++) {
-        double v = vectors.array()[at + k];
-        square += v * v;
-      }
-      double inverse = square == 0 ? 0 : 1 / Math.sqrt(square);
-      for (int k = 0; k < width; k++) {
-        out.array()[r * width + k] = vectors.array()[at + k] * inverse;
-      }
+  static void requireSpace(Embeddings queries, EmbeddingSpace space) {
+    if (!queries.space().equals(space)) {
+      throw new DataException(
+          "comparing embeddings: the queries live in "
+              + queries.space()
+              + " and the gallery in "
+              + space
+              + "; only vectors of one space can be compared. Decode into the gallery's space, or"
+              + " build the gallery from the queries' model");
     }
-    return out;
+  }
+
+  private synchronized Matrix directions() {
+    Matrix made = directions;
+    if (made == null) {
+      made = Directions.of(candidates.values(), 0, candidates.size());
+      directions = made;
+    }
+    return made;
   }
 
   private List<Ranking.Hit> best(double[] similarities, int keep) {

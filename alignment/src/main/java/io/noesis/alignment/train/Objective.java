@@ -7,8 +7,10 @@ import io.noesis.encoders.layer.Emission;
 import io.noesis.encoders.layer.Layer;
 import io.noesis.encoders.layer.Pass;
 import io.noesis.encoders.layer.SubjectLinear;
+import io.noesis.encoders.torch.Arithmetic;
 import io.noesis.encoders.torch.Mode;
 import io.noesis.encoders.torch.Ops;
+import io.noesis.encoders.torch.Precision;
 import io.noesis.encoders.torch.Value;
 import io.noesis.run.RecipeException;
 import io.noesis.run.Suggest;
@@ -30,8 +32,14 @@ final class Objective {
   private final Layer network;
   private final Loss loss;
   private final Map<String, Double> weights;
+  private final Arithmetic arithmetic;
 
-  Objective(Layer network, Loss loss, Map<String, Double> weights) {
+  Objective(TrainingSpec spec, Layer network) {
+    this(network, spec.loss().make(), spec.terms(), spec.arithmetic());
+  }
+
+  Objective(Layer network, Loss loss, Map<String, Double> weights, Arithmetic arithmetic) {
+    this.arithmetic = arithmetic;
     this.network = network;
     this.loss = loss;
     this.weights = weights;
@@ -89,8 +97,7 @@ final class Objective {
 
   /** What a batch comes to, with gradients where the pass has them. */
   Outcome of(Pass pass, Batch batch, double progress) {
-    Value predicted = forward(pass, batch);
-    Value main = compare(pass, batch, new Outputs(predicted, pass.outputs()), progress);
+    Value main = compare(pass, batch, outputs(pass, batch), progress);
     return new Outcome(withTerms(main, pass), new LinkedHashMap<>(pass.terms()));
   }
 
@@ -108,7 +115,15 @@ final class Objective {
 
   /** The network alone; terms are then in the pass. */
   Outputs outputs(Pass pass, Batch batch) {
-    return new Outputs(forward(pass, batch), pass.outputs());
+    Value embedding = in(pass.mode()).get(() -> forward(pass, batch)).to(Precision.FLOAT32);
+    Map<String, Value> heads = new LinkedHashMap<>();
+    pass.outputs().forEach((name, head) -> heads.put(name, head.to(Precision.FLOAT32)));
+    return new Outputs(embedding, heads);
+  }
+
+  /** What is validated is what will be used, and that is float32. */
+  private Arithmetic in(Mode mode) {
+    return mode == Mode.TRAINING ? arithmetic : Arithmetic.FLOAT32;
   }
 
   private Value forward(Pass pass, Batch batch) {
@@ -144,7 +159,7 @@ final class Objective {
     for (Map.Entry<String, Value> term : pass.terms().entrySet()) {
       double weight = weights.getOrDefault(term.getKey(), 1.0);
       if (weight != 0) {
-        total = Ops.add(total, Ops.multiply(term.getValue(), weight));
+        total = Ops.add(total, Ops.multiply(term.getValue().to(Precision.FLOAT32), weight));
       }
     }
     return total;

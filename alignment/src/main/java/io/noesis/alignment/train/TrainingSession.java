@@ -32,7 +32,7 @@ final class TrainingSession {
 
   TrainingSession(Trainer.Start start, TrainingRows rows, Seed seed, TrainingRun run) {
     this.spec = start.spec();
-    this.objective = new Objective(start.network(), spec.loss().make(), spec.terms());
+    this.objective = new Objective(spec, start.network());
     this.rows = rows;
     this.seed = seed;
     this.run = run;

@@ -1,6 +1,7 @@
 package io.noesis.alignment.train;
 
 import io.noesis.alignment.loss.LossSpec;
+import io.noesis.encoders.torch.Arithmetic;
 import io.noesis.run.Check;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -23,6 +24,8 @@ import java.util.Map;
  * @param validation which rows choose the epoch
  * @param freeze what of the network does not learn
  * @param terms weights of what layers add to the loss, by name; 1 for those not named
+ * @param arithmetic in which numbers the network computes while it is trained; losses, weights and
+ *     validation are float32
  */
 public record TrainingSpec(
     LossSpec loss,
@@ -36,7 +39,8 @@ public record TrainingSpec(
     ScheduleSpec schedule,
     ValidationSpec validation,
     FreezeSpec freeze,
-    Map<String, Double> terms) {
+    Map<String, Double> terms,
+    Arithmetic arithmetic) {
   /** Checks the ranges. */
   public TrainingSpec {
     Check.argument(epochs >= 1, "epochs: expected at least 1, found %d", epochs);
@@ -64,7 +68,8 @@ public record TrainingSpec(
         ScheduleSpec.defaults(),
         ValidationSpec.defaults(),
         FreezeSpec.defaults(),
-        Map.of());
+        Map.of(),
+        Arithmetic.FLOAT32);
   }
 
   /** The same with another loss. */
@@ -81,7 +86,8 @@ public record TrainingSpec(
         schedule,
         validation,
         freeze,
-        terms);
+        terms,
+        arithmetic);
   }
 
   /** The same for so many epochs. */
@@ -98,7 +104,8 @@ public record TrainingSpec(
         schedule,
         validation,
         freeze,
-        terms);
+        terms,
+        arithmetic);
   }
 
   /** The same with other batches. */
@@ -115,7 +122,8 @@ public record TrainingSpec(
         schedule,
         validation,
         freeze,
-        terms);
+        terms,
+        arithmetic);
   }
 
   /** The same with so many rows per batch. */
@@ -132,7 +140,8 @@ public record TrainingSpec(
         schedule,
         validation,
         freeze,
-        terms);
+        terms,
+        arithmetic);
   }
 
   /** The same with other steps. */
@@ -149,7 +158,8 @@ public record TrainingSpec(
         schedule,
         validation,
         freeze,
-        terms);
+        terms,
+        arithmetic);
   }
 
   /** The same with another course of the learning rate. */
@@ -166,7 +176,8 @@ public record TrainingSpec(
         other,
         validation,
         freeze,
-        terms);
+        terms,
+        arithmetic);
   }
 
   /** The same with other validation rows. */
@@ -183,7 +194,8 @@ public record TrainingSpec(
         schedule,
         other,
         freeze,
-        terms);
+        terms,
+        arithmetic);
   }
 
   /** The same with other parameters left as they are. */
@@ -200,7 +212,8 @@ public record TrainingSpec(
         schedule,
         validation,
         other,
-        terms);
+        terms,
+        arithmetic);
   }
 
   /** The same with other weights of what layers add. */
@@ -217,6 +230,25 @@ public record TrainingSpec(
         schedule,
         validation,
         freeze,
+        other,
+        arithmetic);
+  }
+
+  /** The same computed in other numbers. */
+  public TrainingSpec withArithmetic(Arithmetic other) {
+    return new TrainingSpec(
+        loss,
+        epochs,
+        batchSize,
+        batches,
+        accumulate,
+        clip,
+        averageDecay,
+        optimizer,
+        schedule,
+        validation,
+        freeze,
+        terms,
         other);
   }
 }

@@ -20,6 +20,7 @@ import io.noesis.encoders.layer.Parameters;
 import io.noesis.encoders.layer.Pass;
 import io.noesis.encoders.layer.Sequence;
 import io.noesis.encoders.layer.SubjectLinear;
+import io.noesis.encoders.torch.Arithmetic;
 import io.noesis.encoders.torch.Ops;
 import io.noesis.encoders.torch.Scope;
 import io.noesis.encoders.torch.TorchRandom;
@@ -68,7 +69,7 @@ class ChunksTest {
 
   @Test
   void chunksGiveTheGradientOfTheWholeBatch() {
-    Objective objective = new Objective(network(), LOSS, Map.of("size", 3.0));
+    Objective objective = new Objective(network(), LOSS, Map.of("size", 3.0), Arithmetic.FLOAT32);
     Parameters whole = Parameters.of(objective.whole(), SEED);
     double[] expected = {0, 0};
     Map<String, double[]> gradients =
@@ -109,7 +110,7 @@ class ChunksTest {
             .add("out", Linear.of(3, 2))
             .build();
     LossSpec loss = LossSpec.of("info-nce", InfoNce.defaults());
-    Objective objective = new Objective(network, loss.make(), Map.of());
+    Objective objective = new Objective(network, loss.make(), Map.of(), Arithmetic.FLOAT32);
     Parameters parameters = Parameters.of(objective.whole(), SEED);
     Tensor before = parameters.statistics().get("network.norm.running_mean");
     new Chunks(objective, parameters, batch().part(0, 20), 20, SEED).backward(0, 1);

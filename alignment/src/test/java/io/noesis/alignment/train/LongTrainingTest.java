@@ -45,7 +45,8 @@ class LongTrainingTest {
               ScheduleSpec.defaults(),
               new ValidationSpec(0, 0),
               FreezeSpec.defaults(),
-              java.util.Map.of());
+              java.util.Map.of(),
+              io.noesis.encoders.torch.Arithmetic.FLOAT32);
       List<String> seen = new ArrayList<>();
       Progress counter =
           new Progress() {

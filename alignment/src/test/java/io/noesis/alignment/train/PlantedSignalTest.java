@@ -64,7 +64,8 @@ class PlantedSignalTest {
             defaults.schedule(),
             defaults.validation(),
             FreezeSpec.defaults(),
-            java.util.Map.of());
+            java.util.Map.of(),
+            io.noesis.encoders.torch.Arithmetic.FLOAT32);
     return Architectures.registry()
         .get(architecture)
         .fit(rows, settings, new Fitting(Seed.of(3), Trainer.of(spec, TrainingRun.silent())));

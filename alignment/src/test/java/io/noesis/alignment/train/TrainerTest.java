@@ -20,6 +20,7 @@ import io.noesis.encoders.layer.Linear;
 import io.noesis.encoders.layer.Parameters;
 import io.noesis.encoders.layer.Pass;
 import io.noesis.encoders.layer.Sequence;
+import io.noesis.encoders.torch.Arithmetic;
 import io.noesis.encoders.torch.Scope;
 import io.noesis.encoders.torch.Value;
 import io.noesis.run.CancelledException;
@@ -88,7 +89,8 @@ class TrainerTest {
         ScheduleSpec.defaults(),
         validation,
         FreezeSpec.defaults(),
-        java.util.Map.of());
+        java.util.Map.of(),
+        Arithmetic.FLOAT32);
   }
 
   private static final InfoNce LEARNED_SCALE =
@@ -128,6 +130,19 @@ class TrainerTest {
     assertEquals(40, trained.history().size());
     assertTrue(error(trained, rows(640)) < 0.15, () -> "error " + error(trained, rows(640)));
     assertEquals(network().describe(), trained.network().describe());
+  }
+
+  @Test
+  void halfThePrecisionLearnsTheSame() {
+    TrainingSpec spec = spec(40, NONE);
+    TrainingSpec half = spec.withArithmetic(Arithmetic.BFLOAT16);
+    TrainedNetwork trained =
+        new Trainer(half, network()).train(rows(640), SEED, TrainingRun.silent());
+    TrainedNetwork full = new Trainer(spec, network()).train(rows(640), SEED, TrainingRun.silent());
+    assertTrue(error(trained, rows(640)) < 0.15, () -> "error " + error(trained, rows(640)));
+    assertNotEquals(full.weights(), trained.weights());
+    double first = full.history().get(0).loss();
+    assertEquals(first, trained.history().get(0).loss(), 0.02 * first);
   }
 
   @Test
@@ -219,7 +234,8 @@ class TrainerTest {
             ScheduleSpec.constant(),
             new ValidationSpec(0.25, 5),
             FreezeSpec.defaults(),
-            java.util.Map.of());
+            java.util.Map.of(),
+            Arithmetic.FLOAT32);
     TrainingRows all = rows(96);
     TrainingRows noise = new TrainingRows(all.responses(), normal("noise", 96, 4), all.groups());
     TrainedNetwork trained = new Trainer(fast, network()).train(noise, SEED, TrainingRun.silent());
@@ -300,7 +316,8 @@ class TrainerTest {
               ScheduleSpec.constant(),
               NONE,
               FreezeSpec.defaults(),
-              java.util.Map.of());
+              java.util.Map.of(),
+              Arithmetic.FLOAT32);
       trained[i] = new Trainer(spec, plain).train(rows(160), SEED, TrainingRun.silent());
     }
     float[] whole = trained[0].weights().get("weight").array();

@@ -7,15 +7,16 @@ import io.noesis.encoders.layer.Bias;
 import io.noesis.encoders.layer.Convolution;
 import io.noesis.encoders.layer.Dropout;
 import io.noesis.encoders.layer.Elu;
+import io.noesis.encoders.layer.FeedForward;
 import io.noesis.encoders.layer.Flatten;
 import io.noesis.encoders.layer.Gelu;
 import io.noesis.encoders.layer.Layer;
-import io.noesis.encoders.layer.LayerNorm;
 import io.noesis.encoders.layer.Linear;
+import io.noesis.encoders.layer.NormedResidual;
 import io.noesis.encoders.layer.Permute;
 import io.noesis.encoders.layer.Reshape;
-import io.noesis.encoders.layer.Residual;
 import io.noesis.encoders.layer.Sequence;
+import io.noesis.encoders.layer.TransformerBlock;
 import io.noesis.encoders.torch.Window;
 import io.noesis.run.Check;
 import java.util.List;
@@ -99,28 +100,12 @@ public record EegConformer(
     return head(steps.add("vector", new Flatten()), tokens * width, sizes);
   }
 
-  private Sequence block() {
-    return Sequence.builder()
-        .add(
-            "look",
-            new Residual(
-                Sequence.builder()
-                    .add("norm", LayerNorm.of(width))
-                    .add("attention", Attention.self(width, heads))
-                    .add("dropout", new Dropout(dropout))
-                    .build()))
-        .add(
-            "think",
-            new Residual(
-                Sequence.builder()
-                    .add("norm", LayerNorm.of(width))
-                    .add("wide", Linear.of(width, EXPANSION * width))
-                    .add("activation", new Gelu())
-                    .add("inner", new Dropout(dropout))
-                    .add("narrow", Linear.of(EXPANSION * width, width))
-                    .add("dropout", new Dropout(dropout))
-                    .build()))
-        .build();
+  private Layer block() {
+    Attention attention = Attention.self(width, heads);
+    return TransformerBlock.of(
+        attention.with(attention.options().withDropout(dropout)),
+        new FeedForward(width, EXPANSION * width, new Gelu(), dropout),
+        NormedResidual.Style.normFirst().withDropout(dropout));
   }
 
   private Layer head(Sequence.Builder steps, int features, NetworkSizes sizes) {

@@ -21,6 +21,14 @@ final class EpochArchitectures {
             new Sample<>(new Nice(convolution()), NetworkSizes.ofEpochs(5, 41, 7)),
             "Temporal-spatial convolution and projector of NICE, for epochs of images seen."),
         network(
+            AtmS.NAME,
+            AtmS.class,
+            new Sample<>(
+                new AtmS(
+                    3, 4, 11, 1, 0.25, AtmS.Positions.WAVES, AtmS.Kept.CHANNELS, convolution()),
+                NetworkSizes.ofEpochs(5, 41, 7).withSubjects(List.of("01", "03"))),
+            "ATM-S: channels and the subject as tokens of a transformer, then NICE's convolution."),
+        network(
             EegNet.NAME,
             EegNet.class,
             new Sample<>(

@@ -8,6 +8,8 @@ import java.util.List;
 
 /** How published programs name their weights. */
 final class ForeignPrograms {
+  private static final String ATM_BLOCK = "encoder.encoder.attn_layers.#.";
+
   static final Registry<ForeignWeights> REGISTRY =
       Registry.of(
           "program with weights of its own names",
@@ -52,14 +54,14 @@ final class ForeignPrograms {
                   Rule.of("patch_embedding.shallownet.1", "space"),
                   Rule.of("patch_embedding.shallownet.2", "norm"),
                   Rule.of("patch_embedding.projection.0", "mix"),
-                  Rule.of("transformer.#.0.fn.0", "blocks.#.look.norm"),
-                  Rule.of("transformer.#.0.fn.1.queries", "blocks.#.look.attention.query"),
-                  Rule.of("transformer.#.0.fn.1.keys", "blocks.#.look.attention.key"),
-                  Rule.of("transformer.#.0.fn.1.values", "blocks.#.look.attention.value"),
-                  Rule.of("transformer.#.0.fn.1.projection", "blocks.#.look.attention.out"),
-                  Rule.of("transformer.#.1.fn.0", "blocks.#.think.norm"),
-                  Rule.of("transformer.#.1.fn.1.0", "blocks.#.think.wide"),
-                  Rule.of("transformer.#.1.fn.1.3", "blocks.#.think.narrow"),
+                  Rule.of("transformer.#.0.fn.0", "blocks.#.self.norm"),
+                  Rule.of("transformer.#.0.fn.1.queries", "blocks.#.self.query"),
+                  Rule.of("transformer.#.0.fn.1.keys", "blocks.#.self.key"),
+                  Rule.of("transformer.#.0.fn.1.values", "blocks.#.self.value"),
+                  Rule.of("transformer.#.0.fn.1.projection", "blocks.#.self.out"),
+                  Rule.of("transformer.#.1.fn.0", "blocks.#.mlp.norm"),
+                  Rule.of("transformer.#.1.fn.1.0", "blocks.#.mlp.into"),
+                  Rule.of("transformer.#.1.fn.1.3", "blocks.#.mlp.out"),
                   Rule.of("fc.fc.0", "hidden.0"),
                   Rule.of("fc.fc.3", "hidden.1"),
                   Rule.of("final_layer", "out")),
@@ -67,6 +69,30 @@ final class ForeignPrograms {
                   "nice-eeg",
                   new ForeignWeights(Nice.NAME, convolution(), List.of()),
                   "NICE-EEG: enc_eeg and proj_eeg in one file"),
+              new Entry<>(
+                  "eeg-image-decode-atms",
+                  new ForeignWeights(
+                      AtmS.NAME,
+                      convolution(
+                          Rule.of("encoder.enc_embedding.value_embedding", "embedding"),
+                          Rule.of(
+                              "encoder.enc_embedding.subject_embedding.subject_embedding",
+                              "subjects"),
+                          Rule.of(ATM_BLOCK + "attention.query_projection", "blocks.#.self.query"),
+                          Rule.of(ATM_BLOCK + "attention.key_projection", "blocks.#.self.key"),
+                          Rule.of(ATM_BLOCK + "attention.value_projection", "blocks.#.self.value"),
+                          Rule.of(ATM_BLOCK + "attention.out_projection", "blocks.#.self.out"),
+                          Rule.of(ATM_BLOCK + "norm1", "blocks.#.self.norm"),
+                          Rule.of(ATM_BLOCK + "conv1", "blocks.#.mlp.into"),
+                          Rule.of(ATM_BLOCK + "conv2", "blocks.#.mlp.out"),
+                          Rule.of(ATM_BLOCK + "norm2", "blocks.#.mlp.norm"),
+                          Rule.of("encoder.encoder.norm", "norm")),
+                      List.of(
+                          "encoder.enc_embedding.subject_embedding.shared_embedding",
+                          "encoder.enc_embedding.subject_embedding.mask_embedding",
+                          "encoder.enc_embedding.position_embedding",
+                          "logit_scale")),
+                  "ATM-S of EEG_Image_decode; set kept to first"),
               program(
                   "brainmagick",
                   BrainMagick.NAME,

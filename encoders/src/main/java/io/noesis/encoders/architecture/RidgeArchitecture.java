@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Ridge as a brain encoder; draws nothing at random. */
+/** Ridge as a brain encoder, of voxels or of flattened epochs; draws nothing at random. */
 final class RidgeArchitecture implements Architecture {
   @Override
   public Class<? extends Record> settings() {
@@ -29,12 +29,19 @@ final class RidgeArchitecture implements Architecture {
   public BrainEncoder fit(TrainingRows rows, JsonNode settings, Fitting fitting) {
     RidgeSpec spec = RecordBinder.bind(settings, RidgeSpec.class, "encoder.settings");
     int[] groups = numbered(rows.groups());
-    return new RidgeEncoder(Ridge.fit(rows.responses(), rows.targets(), groups, spec));
+    return new RidgeEncoder(Ridge.fit(flat(rows.responses()), rows.targets(), groups, spec));
   }
 
   @Override
   public BrainEncoder load(Path file) {
     return new RidgeEncoder(RidgeModel.load(file));
+  }
+
+  /** Epochs {@code [trials, channels, samples]} as rows of features. */
+  private static Tensor flat(Tensor responses) {
+    return responses.shape().rank() == 2
+        ? responses
+        : responses.reshape(responses.dim(0), responses.size() / Math.max(1, responses.dim(0)));
   }
 
   private static int[] numbered(List<String> labels) {
@@ -47,7 +54,7 @@ final class RidgeArchitecture implements Architecture {
   private record RidgeEncoder(RidgeModel model) implements BrainEncoder {
     @Override
     public Tensor encode(Tensor responses) {
-      return model.predict(responses);
+      return model.predict(flat(responses));
     }
 
     @Override

@@ -17,6 +17,11 @@ final class CompositionSamples {
             LayerSample.of(new Residual(Linear.of(5, 5)), 5),
             LayerSample.of(new Residual(new Residual(LayerNorm.of(3))), 3)),
         entry(
+            "highway",
+            "As much of a layer as a gate lets through, and the rest of x.",
+            LayerSample.of(new Highway(FeedForward.of(5, 3), Linear.of(5, 5)), 5),
+            LayerSample.of(new Highway(new Tanh(), Linear.of(5, 1)), 3, 5)),
+        entry(
             "parallel",
             "Branches of one input, added, multiplied or put behind each other.",
             LayerSample.of(
@@ -49,16 +54,16 @@ final class CompositionSamples {
                     new Parallel.Join.Product()),
                 5)),
         entry(
-            "heads",
-            "The embedding and further outputs of the same trunk.",
-            LayerSample.of(
-                new Heads(Linear.of(5, 3), List.of(new Heads.Head("text", new Tanh(), List.of(5)))),
-                5)),
-        entry(
             "starting",
             "A layer whose parameters begin elsewhere.",
             LayerSample.of(
                 new Starting(FeedForward.of(5, 3), "weight", new Initial.TruncatedNormal(0.02)),
+                5)),
+        entry(
+            "heads",
+            "The embedding and further outputs of the same trunk.",
+            LayerSample.of(
+                new Heads(Linear.of(5, 3), List.of(new Heads.Head("text", new Tanh(), List.of(5)))),
                 5)),
         entry(
             "sequence",

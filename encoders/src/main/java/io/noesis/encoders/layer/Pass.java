@@ -81,6 +81,13 @@ public final class Pass {
     return new Pass(this, prefix, more, replaced);
   }
 
+  /**
+   * The same in evaluation, whose terms and outputs are its own: for a network that is not trained.
+   */
+  Pass evaluating() {
+    return new Pass(new Pass(parameters, Mode.EVALUATION, random), prefix, further, replaced);
+  }
+
   /** The same pass, in which a parameter of the layer has another value. */
   Pass replacing(String name, Value value) {
     Map<String, Value> more = new HashMap<>(replaced);

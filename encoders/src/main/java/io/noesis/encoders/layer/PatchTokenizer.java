@@ -1,5 +1,6 @@
 package io.noesis.encoders.layer;
 
+import io.noesis.encoders.torch.Ops;
 import io.noesis.encoders.torch.Value;
 import io.noesis.encoders.torch.Window;
 import io.noesis.run.Check;
@@ -63,6 +64,32 @@ public record PatchTokenizer(int channels, List<Integer> extents, List<Integer> 
         .add("tokens", Reshape.to(width, tokens()))
         .add("order", new SwapAxes())
         .build();
+  }
+
+  /** How many numbers a patch has. */
+  int patchSize() {
+    return patch.stream().reduce(channels, Math::multiplyExact);
+  }
+
+  /** The patches themselves: {@code [batch, tokens, channels · patch]}. */
+  Value cut(Value input) {
+    int axes = extents.size();
+    int[] sizes = new int[2 + 2 * axes];
+    int[] order = new int[2 + 2 * axes];
+    sizes[0] = input.dim(0);
+    sizes[1] = channels;
+    order[1 + axes] = 1;
+    Value padded = input;
+    for (int i = 0; i < axes; i++) {
+      sizes[2 + 2 * i] = grid().get(i);
+      sizes[3 + 2 * i] = patch.get(i);
+      order[1 + i] = 2 + 2 * i;
+      order[2 + axes + i] = 3 + 2 * i;
+      int missing = sizes[2 + 2 * i] * sizes[3 + 2 * i] - extents.get(i);
+      padded = Ops.pad(padded, 2 + i, 0, missing);
+    }
+    Value apart = Ops.permute(Ops.reshape(padded, sizes), order);
+    return Ops.reshape(apart, input.dim(0), tokens(), patchSize());
   }
 
   @Override

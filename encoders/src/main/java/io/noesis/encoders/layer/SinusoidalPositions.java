@@ -1,9 +1,10 @@
 package io.noesis.encoders.layer;
 
 import io.noesis.encoders.torch.Ops;
+import io.noesis.encoders.torch.Scope;
 import io.noesis.encoders.torch.Value;
 import io.noesis.run.Check;
-import io.noesis.tensor.Tensor;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -34,24 +35,27 @@ public record SinusoidalPositions(List<Integer> grid, int width) implements Laye
     return new SinusoidalPositions(List.of(tokens), width);
   }
 
-  /** {@code [tokens, width]}. */
-  Tensor table() {
+  /** {@code [tokens, width]}, in float64. */
+  private Value table() {
     int tokens = grid.stream().reduce(1, Math::multiplyExact);
     int part = width / grid.size();
-    float[] table = new float[Math.multiplyExact(tokens, width)];
-    for (int token = 0; token < tokens; token++) {
-      int rest = token;
-      for (int axis = grid.size() - 1; axis >= 0; axis--) {
-        int position = rest % grid.get(axis);
-        rest /= grid.get(axis);
-        for (int i = 0; i < part; i++) {
-          double angle = position / Math.pow(10000, (i - i % 2) / (double) part);
-          table[token * width + axis * part + i] =
-              (float) (i % 2 == 0 ? Math.sin(angle) : Math.cos(angle));
-        }
+    int pairs = (part + 1) / 2;
+    double[] rates = new double[pairs];
+    Arrays.setAll(rates, i -> Math.pow(10000, -2.0 * i / part));
+    Value[] parts = new Value[grid.size()];
+    int stride = tokens;
+    for (int axis = 0; axis < parts.length; axis++) {
+      int size = grid.get(axis);
+      stride /= size;
+      double[] positions = new double[tokens];
+      for (int token = 0; token < tokens; token++) {
+        positions[token] = token / stride % size;
       }
+      Value angles = Ops.multiply(Value.of(positions, tokens, 1, 1), Value.of(rates, 1, pairs, 1));
+      Value waves = Ops.concatenate(2, Ops.sin(angles), Ops.cos(angles));
+      parts[axis] = Ops.narrow(Ops.reshape(waves, tokens, 2 * pairs), 1, 0, part);
     }
-    return Tensor.wrap(table, tokens, width);
+    return Ops.concatenate(1, parts);
   }
 
   @Override
@@ -59,12 +63,13 @@ public record SinusoidalPositions(List<Integer> grid, int width) implements Laye
 
   @Override
   public Value forward(Pass pass, Value input) {
-    return Ops.add(input, Value.of(table()).like(input));
+    return Ops.add(input, table().like(input));
   }
 
   @Override
   public String emit(Emission graph, String input) {
-    return graph.node("Add", "out", List.of(input, graph.constant("table", table())));
+    return graph.node(
+        "Add", "out", List.of(input, graph.constant("table", Scope.get(() -> table().toTensor()))));
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.noesis.encoders.layer;
 import io.noesis.encoders.onnx.OnnxAttribute;
 import io.noesis.encoders.torch.Mode;
 import io.noesis.encoders.torch.Ops;
+import io.noesis.encoders.torch.Precision;
 import io.noesis.encoders.torch.Value;
 import io.noesis.run.Check;
 import io.noesis.tensor.Tensor;
@@ -80,7 +81,8 @@ public record SpatialAttention(
       embedded = waves.forward(pass, places);
     } else {
       places = Value.of(sensors).like(input);
-      embedded = Value.of(waves.of(sensors)).like(input);
+      // In float64: phases of hundreds leave too little of float32 behind the point.
+      embedded = waves.forward(pass, Value.of(sensors).to(Precision.FLOAT64)).like(input);
     }
     Value scores = Ops.matmul(pass.parameter(HEADS), Ops.transpose(embedded, -2, -1));
     Value out = Ops.below(Ops.narrow(places, -1, 0, 1), 0);

@@ -24,9 +24,10 @@ import org.jspecify.annotations.Nullable;
  * @param in width of the input
  * @param out width of the output
  * @param axes whether there is a time axis
- * @param bias whether a constant is added
+ * @param constants whether constants are added
  */
-public record SubjectLinear(int subjects, int in, int out, Axes axes, Bias bias) implements Layer {
+public record SubjectLinear(int subjects, int in, int out, Axes axes, Bias constants)
+    implements Layer {
   /** Name of the further input that says whose row it is. */
   public static final String SUBJECT = "subject";
 
@@ -57,16 +58,16 @@ public record SubjectLinear(int subjects, int in, int out, Axes axes, Bias bias)
   @Override
   public void declare(Declaration parameters) {
     parameters.ofSubjects("weight", Initial.fanIn(in), subjects, in, out);
-    if (bias == Bias.WITH) {
+    if (constants == Bias.WITH) {
       parameters.ofSubjects("bias", Initial.fanIn(in), subjects, out);
     }
   }
 
   @Override
   public Value forward(Pass pass, Value input) {
-    Map<Long, List<Integer>> rows = rowsBySubject(pass.further(SUBJECT).toLongs());
+    Map<Long, List<Integer>> rows = rowsBySubject(pass, input.dim(0));
     List<Value> weights = Ops.parts(pass.parameter("weight"), 0);
-    List<Value> biases = bias == Bias.WITH ? Ops.parts(pass.parameter("bias"), 0) : List.of();
+    List<Value> biases = constants == Bias.WITH ? Ops.parts(pass.parameter("bias"), 0) : List.of();
     Value[] results = new Value[rows.size()];
     int next = 0;
     for (Map.Entry<Long, List<Integer>> entry : rows.entrySet()) {
@@ -82,7 +83,9 @@ public record SubjectLinear(int subjects, int in, int out, Axes axes, Bias bias)
   }
 
   /** Row numbers under each subject that occurs, in the order of their first rows. */
-  private Map<Long, List<Integer>> rowsBySubject(long[] subject) {
+  private Map<Long, List<Integer>> rowsBySubject(Pass pass, int count) {
+    // The only subject needs no number: a graph of one subject has no such input.
+    long[] subject = subjects == 1 ? new long[count] : pass.further(SUBJECT).toLongs();
     Map<Long, List<Integer>> rows = new LinkedHashMap<>();
     for (int row = 0; row < subject.length; row++) {
       Check.argument(
@@ -139,6 +142,9 @@ public record SubjectLinear(int subjects, int in, int out, Axes axes, Bias bias)
    * 0]·[W₀; W₁; W₂]. A row without subject stands everywhere, divided by their number.
    */
   private String emitFlat(Emission graph, String input) {
+    if (subjects == 1) {
+      return emitOne(graph, input);
+    }
     float[] share = new float[(subjects + 1) * subjects];
     for (int s = 0; s < subjects; s++) {
       share[s * subjects + s] = 1;
@@ -159,30 +165,46 @@ public record SubjectLinear(int subjects, int in, int out, Axes axes, Bias bias)
     String wide = graph.node("Reshape", "wide", List.of(placed, sizes));
     String all = graph.constant("weights", graph.numbers("weight").reshape(subjects * in, out));
     String product = graph.node("MatMul", "product", List.of(wide, all));
-    if (bias == Bias.WITHOUT) {
+    if (constants == Bias.WITHOUT) {
       return product;
     }
     String shift = graph.node("MatMul", "shift", List.of(own, graph.weight("bias")));
     return graph.node("Add", "out", List.of(product, shift));
   }
 
+  private String emitOne(Emission graph, String input) {
+    Tensor weight = graph.numbers("weight").reshape(in, out);
+    String all = graph.constant("weights", weight);
+    String product = graph.node("MatMul", "product", List.of(input, all));
+    return constants == Bias.WITHOUT
+        ? product
+        : graph.node("Add", "out", List.of(product, graph.weight("bias")));
+  }
+
   private String emitTime(Emission graph, String input) {
-    String subject = graph.further(SUBJECT);
-    String weight = gathered(graph, "weight", subject);
+    String weight = gathered(graph, "weight");
     String rows = graph.node("Transpose", "rows", List.of(input), Shapes.SWAP_LAST_OF_THREE);
     String sum = graph.node("MatMul", "product", List.of(rows, weight));
-    if (bias == Bias.WITH) {
-      String shift = gathered(graph, "bias", subject);
-      String row = graph.node("Unsqueeze", "row", List.of(shift, graph.constant("axis", 1)));
+    if (constants == Bias.WITH) {
+      String axis = graph.constant("axis", 1);
+      String row = graph.node("Unsqueeze", "row", List.of(gathered(graph, "bias"), axis));
       sum = graph.node("Add", "sum", List.of(sum, row));
     }
     return graph.node("Transpose", "out", List.of(sum), Shapes.SWAP_LAST_OF_THREE);
   }
 
   /** The numbers of each row's subject; the mean of all lies at the end, where −1 points. */
-  private static String gathered(Emission graph, String name, String subject) {
+  private String gathered(Emission graph, String name) {
+    if (subjects == 1) {
+      return graph.weight(name);
+    }
     String all = graph.constant(name + "s", withMean(graph.numbers(name)));
-    return graph.node("Gather", "own_" + name, List.of(all, subject));
+    return graph.node("Gather", "own_" + name, List.of(all, graph.further(SUBJECT)));
+  }
+
+  /** Row {@code subjects} is the mean. */
+  static Value withMean(Value numbers) {
+    return Ops.concatenate(0, numbers, Ops.mean(numbers, 0));
   }
 
   static Tensor withMean(Tensor numbers) {

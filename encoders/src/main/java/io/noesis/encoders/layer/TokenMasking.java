@@ -21,6 +21,13 @@ public record TokenMasking(int width, double rate) implements Layer {
         rate > 0 && rate < 1, "masking tokens: expected a rate in (0, 1), found %s", rate);
   }
 
+  /** {@code [batch, tokens, 1]}: ones for so many tokens of each row, drawn at random. */
+  static Value mask(Pass pass, Value tokens, double rate) {
+    int count = Math.toIntExact(Math.round(rate * tokens.dim(1)));
+    Value rank = Indices.order(TokenDropout.order(pass, tokens), 1);
+    return Ops.addAxis(Ops.below(rank.like(tokens), count), 2);
+  }
+
   @Override
   public void declare(Declaration parameters) {
     parameters.parameter("weight", new Initial.Normal(0.02), width);
@@ -31,9 +38,7 @@ public record TokenMasking(int width, double rate) implements Layer {
     if (pass.mode() == Mode.EVALUATION) {
       return input;
     }
-    int count = Math.toIntExact(Math.round(rate * input.dim(1)));
-    Value rank = Indices.order(TokenDropout.order(pass, input), 1);
-    Value masked = Ops.addAxis(Ops.below(rank.like(input), count), 2);
+    Value masked = mask(pass, input, rate);
     Value step = Ops.subtract(pass.parameter("weight"), input);
     return Ops.add(input, Ops.multiply(masked, step));
   }

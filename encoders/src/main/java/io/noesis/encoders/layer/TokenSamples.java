@@ -93,6 +93,67 @@ final class TokenSamples {
             "A linear map of its own for each token.",
             LayerSample.of(new TokenLinear(5, 3, 4), 5, 3)),
         entry(
+            "conditioned",
+            "A layer steered by learned vectors of numbers.",
+            LayerSample.of(
+                    new Conditioned(
+                        List.of(
+                            new Conditioned.Prompt("task", 3), new Conditioned.Prompt("study", 2)),
+                        4,
+                        new AdaLnZero(FeedForward.of(5, 3), 5, 4)),
+                    3,
+                    5)
+                .with("task", new Further.Numbers(3))
+                .with("study", new Further.Numbers(2))),
+        entry(
+            "masked-autoencoder",
+            "An encoder of patches that learns by filling in what it did not see.",
+            LayerSample.of(
+                new MaskedAutoencoder(
+                    new PatchTokenizer(2, List.of(11), List.of(2), 5),
+                    SinusoidalPositions.of(6, 5),
+                    FeedForward.of(5, 3),
+                    new MaskedAutoencoder.Filling(
+                        0.6,
+                        4,
+                        new PositionEmbedding(6, 4),
+                        Attention.self(4, 2),
+                        MaskedAutoencoder.Target.RAW)),
+                2,
+                11),
+            LayerSample.of(
+                new MaskedAutoencoder(
+                    new PatchTokenizer(1, List.of(4, 5), List.of(2, 3), 4),
+                    new PositionEmbedding(4, 4),
+                    Sequence.builder()
+                        .add("token", ClassToken.of(4))
+                        .add("block", Attention.self(4, 1))
+                        .build(),
+                    new MaskedAutoencoder.Filling(
+                        0.5,
+                        3,
+                        SinusoidalPositions.of(4, 3),
+                        FeedForward.of(3, 5),
+                        MaskedAutoencoder.Target.STANDARDISED)),
+                1,
+                4,
+                5)),
+        entry(
+            "masked-codes",
+            "An encoder of tokens that learns by naming the codes of what it did not see.",
+            LayerSample.of(
+                new MaskedCodes(
+                    new PatchTokenizer(3, List.of(10), List.of(2), 4),
+                    Attention.self(4, 2),
+                    Sequence.builder()
+                        .add("patches", new PatchTokenizer(3, List.of(10), List.of(2), 3))
+                        .add("norm", LayerNorm.of(3))
+                        .build(),
+                    new VectorQuantise(7, 3, 0.9, VectorQuantise.Space.FLAT),
+                    new MaskedCodes.Masking(4, 0.4)),
+                3,
+                10)),
+        entry(
             "position-embedding",
             "A learned vector added to each token.",
             LayerSample.of(new PositionEmbedding(5, 3), 5, 3)),
@@ -108,7 +169,7 @@ final class TokenSamples {
             LayerSample.of(new ClassToken(3, 5), 2, 5)),
         entry(
             "subject-token",
-            "A learned token of the row's subject put before the others.",
+            "A token for each subject, and their mean for subjects not trained.",
             LayerSample.of(new SubjectToken(3, 5), 2, 5)
                 .with(SubjectLinear.SUBJECT, new Further.Numbers(3))),
         entry(

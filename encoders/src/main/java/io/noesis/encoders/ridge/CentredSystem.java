@@ -94,7 +94,7 @@ abstract class CentredSystem {
      * @param gram their products XXᵀ, not centred
      */
     Dual(Tensor x, Matrix gram, Algebra algebra) {
-      this(x, algebra.symmetricEigen(withConstantLargest(centred(gram))), algebra);
+      this(x, algebra.symmetricEigen(lifted(gram)), algebra);
     }
 
     private Dual(Tensor x, SymmetricEigen eigen, Algebra algebra) {
@@ -102,21 +102,10 @@ abstract class CentredSystem {
       this.x = x;
     }
 
-    /**
-     * A centred Gram matrix maps the constant vector to 0, as it may others; lifting its eigenvalue
-     * above all parts it from them, so that it can be dropped to the last bit.
-     */
-    private static Matrix withConstantLargest(Matrix gram) {
-      int n = gram.rows();
-      double trace = 0;
-      for (int i = 0; i < n; i++) {
-        trace += Math.abs(gram.at(i, i));
-      }
-      double lift = (trace == 0 ? 1 : 2 * trace) / n;
-      for (int i = 0; i < n * n; i++) {
-        gram.array()[i] += lift;
-      }
-      return gram;
+    private static Matrix lifted(Matrix gram) {
+      Matrix centred = centred(gram);
+      liftConstant(centred);
+      return centred;
     }
 
     private static double[] withoutLast(double[] values) {
@@ -277,6 +266,25 @@ abstract class CentredSystem {
       }
     }
     return Matrix.wrap(n, n, out);
+  }
+
+  /**
+   * A centred Gram matrix maps the constant vector to 0, as it may others; lifting its eigenvalue
+   * above all parts it from them, so that it can be dropped without cancelling digits.
+   *
+   * @return the eigenvalue it has now
+   */
+  static double liftConstant(Matrix gram) {
+    int n = gram.rows();
+    double trace = 0;
+    for (int i = 0; i < n; i++) {
+      trace += Math.abs(gram.at(i, i));
+    }
+    double lift = trace == 0 ? 1 : 2 * trace;
+    for (int i = 0; i < n * n; i++) {
+      gram.array()[i] += lift / n;
+    }
+    return lift;
   }
 
   private static Matrix withoutMeans(Matrix gram, double[] means, int rows) {

@@ -78,6 +78,17 @@ final class Columns {
     }
   }
 
+  /** Some columns, copied. */
+  static Matrix pick(Matrix m, int[] columns) {
+    Matrix out = Matrix.zeros(m.rows(), columns.length);
+    for (int r = 0, o = 0; r < m.rows(); r++) {
+      for (int c : columns) {
+        out.array()[o++] = m.at(r, c);
+      }
+    }
+    return out;
+  }
+
   /** A copy with every column multiplied by its factor. */
   static Matrix scaledColumns(Matrix m, double[] factors) {
     double[] out = new double[m.array().length];

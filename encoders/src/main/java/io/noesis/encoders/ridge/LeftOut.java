@@ -3,6 +3,7 @@ package io.noesis.encoders.ridge;
 import io.noesis.run.Parallel;
 import io.noesis.tensor.Algebra;
 import io.noesis.tensor.Matrix;
+import java.util.List;
 import java.util.stream.IntStream;
 
 /**
@@ -15,7 +16,6 @@ import java.util.stream.IntStream;
 final class LeftOut {
   private final CentredSystem system;
   private final Algebra algebra;
-  private final Folds folds;
   private final int[][] rows;
   private final boolean alone;
   private final int n;
@@ -23,7 +23,6 @@ final class LeftOut {
   LeftOut(CentredSystem system, Folds folds) {
     this.system = system;
     this.algebra = system.algebra;
-    this.folds = folds;
     this.n = folds.rows();
     this.alone = folds.count() == n;
     this.rows =
@@ -43,7 +42,7 @@ final class LeftOut {
     double[] g = system.residuals(penalty);
     // Where targets outnumber rows it is cheaper to solve for the map of Z to E than for E.
     if (system.complement() == 0 && targets.columns() >= n) {
-      return algebra.columnSquares(map(g), projected);
+      return algebra.columnSquares(List.of(map(g)), projected)[0];
     }
     Matrix scaled = Matrix.wrap(g.length, targets.columns(), projected.array().clone());
     Columns.scaleRows(scaled, i -> g[i]);
@@ -131,18 +130,26 @@ final class LeftOut {
     Matrix block = algebra.multiplyTransposed(scaled, basis);
     int size = block.rows();
     double[] values = block.array();
-    double largest = system.complement();
-    for (int r = 0; r < size; r++) {
-      largest = Math.max(largest, values[r * size + r]);
-    }
-    double lift = 4 * size * Math.ulp(largest);
     double constant = (double) system.complement() / n;
     for (int r = 0; r < size; r++) {
       for (int c = 0; c < r; c++) {
         values[r * size + c] -= constant;
         values[c * size + r] = values[r * size + c];
       }
-      values[r * size + r] += system.complement() - constant + lift;
+      values[r * size + r] += system.complement() - constant;
+    }
+    return lifted(block);
+  }
+
+  /** Adds rounding of the largest diagonal element to the diagonal, in place. */
+  static Matrix lifted(Matrix block) {
+    int size = block.rows();
+    double largest = 0;
+    for (int r = 0; r < size; r++) {
+      largest = Math.max(largest, Math.abs(block.at(r, r)));
+    }
+    for (int r = 0; r < size; r++) {
+      block.array()[r * size + r] += 4 * size * Math.ulp(largest);
     }
     return block;
   }
@@ -162,7 +169,8 @@ final class LeftOut {
   }
 
   /** Σ over left-out rows of (y − ȳ)², ȳ the mean of the rows that remain, for centred targets. */
-  double[] spread(Matrix targets) {
+  static double[] spread(Folds folds, Matrix targets) {
+    int n = targets.rows();
     int width = targets.columns();
     double[] values = targets.array();
     double[][] shift = new double[folds.count()][width];

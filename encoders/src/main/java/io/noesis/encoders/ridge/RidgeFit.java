@@ -1,11 +1,13 @@
 package io.noesis.encoders.ridge;
 
 import io.noesis.encoders.torch.NativeAlgebra;
+import io.noesis.run.Parallel;
 import io.noesis.run.Progress;
 import io.noesis.tensor.Algebra;
 import io.noesis.tensor.Matrix;
 import io.noesis.tensor.Tensor;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -17,6 +19,9 @@ final class RidgeFit {
   /** Multiply-adds above which native libraries are worth loading: about a second in Java. */
   private static final double LARGE = 2e10;
 
+  /** Elements of the maps to left-out errors that are held together: 1.3 GB in float64. */
+  private static final long MAPS = 160_000_000;
+
   /** Below this share of Σy² the variation of a target is rounding of its mean: it is constant. */
   private static final double CONSTANT = 1e-20;
 
@@ -24,16 +29,27 @@ final class RidgeFit {
   private final TargetSource y;
   private final RidgeSpec spec;
   private final Algebra algebra;
-  private final CentredSystem system;
+  private final Optional<KernelSystem> kernel;
+  private final Optional<CentredSystem> eigen;
   private final Optional<Folds> folds;
 
   RidgeFit(Tensor x, TargetSource y, int[] groups, RidgeSpec spec) {
+    this(x, y, groups, spec, algebra(x, y.columns(), spec));
+  }
+
+  RidgeFit(Tensor x, TargetSource y, int[] groups, RidgeSpec spec, Algebra algebra) {
     this.x = x;
     this.y = y;
     this.spec = spec;
     this.folds = spec.grid().size() < 2 ? Optional.empty() : Optional.of(folds(groups, spec));
-    this.algebra = algebra(x, y.columns(), spec);
-    this.system = CentredSystem.of(x, form(), algebra);
+    this.algebra = algebra;
+    boolean byCholesky = algebra instanceof NativeAlgebra && isDualByShape();
+    this.kernel = byCholesky ? Optional.of(new KernelSystem(x, algebra)) : Optional.empty();
+    this.eigen = byCholesky ? Optional.empty() : Optional.of(CentredSystem.of(x, form(), algebra));
+  }
+
+  private boolean isDualByShape() {
+    return spec.form() == RidgeForm.AUTO && form() == RidgeForm.DUAL;
   }
 
   /** Decided by the sizes alone, so that the same fit always takes the same way. */
@@ -72,36 +88,68 @@ final class RidgeFit {
   Matrix scores(Progress progress) {
     Matrix scores = Matrix.zeros(folds.isEmpty() ? 0 : spec.grid().size(), y.columns());
     folds.ifPresent(
-        which ->
-            overBlocks(
-                (from, targets, means) -> {
-                  score(which, scores, from, targets, means);
-                  progress.step(targets.columns());
-                }));
+        which -> {
+          eigen.ifPresent(system -> scoreByEigen(system, which, scores, progress));
+          kernel.ifPresent(system -> scoreByCholesky(system, which, scores, progress));
+        });
     return scores;
   }
 
-  private void score(Folds which, Matrix scores, int from, Matrix targets, double[] means) {
+  private void scoreByEigen(CentredSystem system, Folds which, Matrix scores, Progress progress) {
     LeftOut leftOut = new LeftOut(system, which);
-    double[] spread = leftOut.spread(targets);
-    double[][] errors =
-        spec.fractions().isEmpty()
-            ? penaltyErrors(leftOut, targets)
-            : FractionalRidge.errors(x, targets, which, spec, algebra);
-    for (int t = 0; t < spread.length; t++) {
-      double power = means[t] * means[t] * targets.rows();
-      boolean constant = spread[t] <= CONSTANT * (power + spread[t]);
-      for (int i = 0; i < errors.length; i++) {
-        scores.array()[i * y.columns() + from + t] = constant ? 0 : 1 - errors[i][t] / spread[t];
-      }
-    }
+    overBlocks(
+        (from, targets, means) -> {
+          double[] spread = LeftOut.spread(which, targets);
+          double[][] errors =
+              spec.fractions().isEmpty()
+                  ? penaltyErrors(system, leftOut, targets)
+                  : FractionalRidge.errors(x, targets, which, spec, algebra);
+          for (int i = 0; i < errors.length; i++) {
+            score(errors[i], spread, means, targets.rows(), scores, i * y.columns() + from);
+          }
+          progress.step(targets.columns());
+        });
   }
 
-  private double[][] penaltyErrors(LeftOut leftOut, Matrix targets) {
+  private double[][] penaltyErrors(CentredSystem system, LeftOut leftOut, Matrix targets) {
     Matrix projected = system.project(targets);
     return spec.penalties().stream()
         .map(penalty -> leftOut.errors(targets, projected, penalty))
         .toArray(double[][]::new);
+  }
+
+  /** Penalties in groups of what memory holds; targets are read once for each group. */
+  private void scoreByCholesky(KernelSystem system, Folds which, Matrix scores, Progress progress) {
+    long each = (long) x.dim(0) * x.dim(0);
+    int together = (int) Math.max(1, Math.min(spec.penalties().size(), MAPS / each));
+    for (int first = 0; first < spec.penalties().size(); first += together) {
+      int from = first;
+      int count = Math.min(together, spec.penalties().size() - from);
+      Matrix[] maps = new Matrix[count];
+      Parallel.forBlocks(
+          count, 1, (i, end) -> maps[i] = system.leftOut(which, spec.penalties().get(from + i)));
+      overBlocks(
+          (column, targets, means) -> {
+            double[] spread = LeftOut.spread(which, targets);
+            double[][] errors = algebra.columnSquares(List.of(maps), targets);
+            for (int i = 0; i < count; i++) {
+              int at = (from + i) * y.columns() + column;
+              score(errors[i], spread, means, targets.rows(), scores, at);
+            }
+            if (from + count == spec.penalties().size()) {
+              progress.step(targets.columns());
+            }
+          });
+    }
+  }
+
+  /** Writes 1 − errors/spread of each target; 0 for one that does not vary. */
+  static void score(
+      double[] errors, double[] spread, double[] means, int rows, Matrix scores, int at) {
+    for (int t = 0; t < spread.length; t++) {
+      boolean constant = spread[t] <= CONSTANT * (means[t] * means[t] * rows + spread[t]);
+      scores.array()[at + t] = constant ? 0 : 1 - errors[t] / spread[t];
+    }
   }
 
   /**
@@ -114,22 +162,30 @@ final class RidgeFit {
     double[] penalties = chosen.clone();
     overBlocks(
         (from, targets, means) -> {
-          Matrix z = system.project(targets);
-          int width = targets.columns();
-          if (spec.fractions().isEmpty()) {
-            for (int i = 0; i < system.rank(); i++) {
-              for (int t = 0; t < width; t++) {
-                z.array()[i * width + t] *= system.shrinkage(i, chosen[from + t]);
-              }
-            }
-          } else {
-            double[] wanted = Arrays.copyOfRange(chosen, from, from + width);
-            double[] found = new FractionalRidge(system, z).shrink(z, wanted);
-            System.arraycopy(found, 0, penalties, from, width);
-          }
-          sink.accept(from, system.weights(z), means);
+          double[] wanted = Arrays.copyOfRange(chosen, from, from + targets.columns());
+          kernel.ifPresent(system -> sink.accept(from, system.weights(targets, wanted), means));
+          eigen.ifPresent(
+              system -> {
+                Matrix z = system.project(targets);
+                double[] found = shrink(system, z, wanted);
+                System.arraycopy(found, 0, penalties, from, found.length);
+                sink.accept(from, system.weights(z), means);
+              });
         });
     return penalties;
+  }
+
+  /** Multiplies Z by 1/(s+α) in place and returns α of each target. */
+  private double[] shrink(CentredSystem system, Matrix z, double[] wanted) {
+    if (!spec.fractions().isEmpty()) {
+      return new FractionalRidge(system, z).shrink(z, wanted);
+    }
+    for (int i = 0; i < system.rank(); i++) {
+      for (int t = 0; t < wanted.length; t++) {
+        z.array()[i * wanted.length + t] *= system.shrinkage(i, wanted[t]);
+      }
+    }
+    return wanted;
   }
 
   private interface BlockUse {

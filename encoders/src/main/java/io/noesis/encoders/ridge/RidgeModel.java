@@ -74,7 +74,8 @@ public final class RidgeModel {
         "predicting with ridge: expected responses [trials, %d] as in training, found %s; use the same mask",
         weights.dim(0),
         x.shape());
-    Matrix out = LinearAlgebra.multiplyInDouble(x, weights);
+    Matrix out =
+        RidgeFit.algebra(x, weights.dim(1), RidgeSpec.defaults()).multiply(x, Matrix.of(weights));
     double[] values = out.array();
     for (int r = 0, i = 0; r < out.rows(); r++) {
       for (int t = 0; t < intercept.length; t++) {

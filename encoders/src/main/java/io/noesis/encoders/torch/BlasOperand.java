@@ -161,6 +161,32 @@ final class BlasOperand implements AutoCloseable {
     }
   }
 
+  /** Rows of A·B on the calling thread, all columns, of operands in float32. */
+  static void floatTile(BlasOperand a, BlasOperand b, int row, int height, float[] into) {
+    if (!(a.memory instanceof FloatPointer x) || !(b.memory instanceof FloatPointer y)) {
+      throw new IllegalStateException("rows of float32 products need float32 operands");
+    }
+    try (FloatPointer c = new FloatPointer(Math.max(1, into.length))) {
+      int width = b.columns();
+      openblas_nolapack.cblas_sgemm(
+          openblas_nolapack.CblasRowMajor,
+          a.layout(),
+          b.layout(),
+          height,
+          width,
+          a.columns(),
+          1f,
+          x.getPointer(a.place(row, 0)),
+          Math.max(1, a.storedColumns),
+          y,
+          Math.max(1, b.storedColumns),
+          0f,
+          c,
+          Math.max(1, width));
+      c.get(into);
+    }
+  }
+
   @Override
   public void close() {
     memory.close();

@@ -29,7 +29,26 @@ public final class Libtorch {
     }
   }
 
+  private static volatile Device device = Device.CPU;
+
   private Libtorch() {}
+
+  /**
+   * Where values are made from now on, by the whole process; those that exist stay where they are.
+   * What is drawn at random is drawn by the processor, so that both see the same.
+   *
+   * @param chosen a device
+   * @throws ModelException when it cannot be used; it says what is missing
+   */
+  public static void use(Device chosen) {
+    chosen.require();
+    device = chosen;
+  }
+
+  /** Where values are made. */
+  public static Device device() {
+    return device;
+  }
 
   /** Loads libtorch, if that was not done before. */
   static void load() {}

@@ -9,6 +9,7 @@ import io.noesis.tensor.Svd;
 import io.noesis.tensor.SymmetricEigen;
 import io.noesis.tensor.Tensor;
 import java.util.Arrays;
+import java.util.List;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.openblas.global.openblas;
 import org.bytedeco.openblas.global.openblas_nolapack;
@@ -95,30 +96,39 @@ public final class NativeAlgebra implements Algebra {
   }
 
   @Override
-  public double[] columnSquares(Matrix a, Matrix b) {
-    Check.size("rows of B in A·B with A " + a, a.columns(), b.rows());
-    double[] sums = new double[b.columns()];
-    if (a.rows() == 0 || a.columns() == 0) {
+  public double[][] columnSquares(List<Matrix> as, Matrix b) {
+    double[][] sums = new double[as.size()][];
+    try (BlasOperand y = BlasOperand.of(b, precision)) {
+      for (int i = 0; i < sums.length; i++) {
+        Check.size("rows of B in A·B with A " + as.get(i), as.get(i).columns(), b.rows());
+        try (BlasOperand x = BlasOperand.of(as.get(i), precision)) {
+          sums[i] = columnSquares(x, y);
+        }
+      }
+    }
+    return sums;
+  }
+
+  private static double[] columnSquares(BlasOperand x, BlasOperand y) {
+    double[] sums = new double[y.columns()];
+    if (x.rows() == 0 || x.columns() == 0) {
       return sums;
     }
-    try (BlasOperand x = BlasOperand.of(a, precision);
-        BlasOperand y = BlasOperand.of(b, precision)) {
-      return Blas.onOneThread(
-          () -> {
-            Parallel.forBlocks(
-                sums.length,
-                TILE_COLUMNS,
-                (from, to) -> {
-                  double[] tile = new double[TILE_ROWS * (to - from)];
-                  for (int row = 0; row < a.rows(); row += TILE_ROWS) {
-                    int height = Math.min(TILE_ROWS, a.rows() - row);
-                    BlasOperand.tile(x, y, row, height, from, to - from, tile);
-                    addSquares(tile, height, to - from, sums, from);
-                  }
-                });
-            return sums;
-          });
-    }
+    return Blas.onOneThread(
+        () -> {
+          Parallel.forBlocks(
+              sums.length,
+              TILE_COLUMNS,
+              (from, to) -> {
+                double[] tile = new double[TILE_ROWS * (to - from)];
+                for (int row = 0; row < x.rows(); row += TILE_ROWS) {
+                  int height = Math.min(TILE_ROWS, x.rows() - row);
+                  BlasOperand.tile(x, y, row, height, from, to - from, tile);
+                  addSquares(tile, height, to - from, sums, from);
+                }
+              });
+          return sums;
+        });
   }
 
   private static void addSquares(double[] tile, int height, int width, double[] sums, int at) {
@@ -248,6 +258,46 @@ public final class NativeAlgebra implements Algebra {
   }
 
   @Override
+  public Matrix inverseSpd(Matrix s) {
+    requireFinite(s, "inverting a symmetric matrix");
+    int n = s.rows();
+    double[] out = new double[n * n];
+    if (n == 0) {
+      return Matrix.wrap(0, 0, out);
+    }
+    try (DoublePointer matrix = copy(s)) {
+      int info =
+          Blas.onOneThread(
+              () -> {
+                int failed =
+                    openblas.LAPACKE_dpotrf(openblas.LAPACK_COL_MAJOR, (byte) 'U', n, matrix, n);
+                return failed != 0
+                    ? failed
+                    : openblas.LAPACKE_dpotri(openblas.LAPACK_COL_MAJOR, (byte) 'U', n, matrix, n);
+              });
+      requireDefinite(info, s);
+      matrix.get(out);
+    }
+    // The upper triangle by columns is the lower one by rows.
+    for (int r = 0; r < n; r++) {
+      for (int c = 0; c < r; c++) {
+        out[c * n + r] = out[r * n + c];
+      }
+    }
+    return Matrix.wrap(n, n, out);
+  }
+
+  private static void requireDefinite(int info, Matrix s) {
+    if (info != 0) {
+      throw new DataException(
+          "solving a symmetric system of "
+              + s
+              + ": the matrix is not positive definite. Remove columns that depend on others, or"
+              + " add a penalty.");
+    }
+  }
+
+  @Override
   public Matrix solveSpd(Matrix s, Matrix b) {
     Check.size("rows of B in S·X = B", s.rows(), b.rows());
     requireFinite(s, "solving a symmetric system");
@@ -271,13 +321,7 @@ public final class NativeAlgebra implements Algebra {
                 }
                 return failed;
               });
-      if (info != 0) {
-        throw new DataException(
-            "solving a symmetric system of "
-                + s
-                + ": the matrix is not positive definite. Remove columns that depend on others, or"
-                + " add a penalty.");
-      }
+      requireDefinite(info, s);
       right.get(x);
       return Matrix.wrap(n, m, x);
     }

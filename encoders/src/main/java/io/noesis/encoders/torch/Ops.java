@@ -177,6 +177,14 @@ public final class Ops {
   }
 
   /**
+   * The parts of which an axis consists, without that axis; their gradients are put together once.
+   */
+  public static List<Value> parts(Value a, int axis) {
+    TensorVector parts = torch.unbind(a.tensor(), axis);
+    return IntStream.range(0, a.dim(axis)).mapToObj(i -> new Value(parts.get(i))).toList();
+  }
+
+  /**
    * Elements of an axis by number, for each row its own.
    *
    * @param a {@code [rows, n]}
@@ -192,14 +200,6 @@ public final class Ops {
   public static Value indexFromEnd(Value indices, int count) {
     var t = indices.tensor();
     return new Value(t.add(t.lt(new Scalar(0)).to(t.scalar_type()).mul(new Scalar(count))));
-  }
-
-  /**
-   * The parts of which an axis consists, without that axis; their gradients are put together once.
-   */
-  public static List<Value> parts(Value a, int axis) {
-    TensorVector parts = torch.unbind(a.tensor(), axis);
-    return IntStream.range(0, a.dim(axis)).mapToObj(i -> new Value(parts.get(i))).toList();
   }
 
   /** Values put behind each other along an axis. */
@@ -299,9 +299,9 @@ public final class Ops {
    * @return float32
    */
   public static Value uniform(TorchRandom random, double low, double high, int... sizes) {
-    Value out = Value.of(io.noesis.tensor.Tensor.zeros(sizes));
+    Value out = Value.onHost(io.noesis.tensor.Tensor.zeros(sizes));
     out.tensor().uniform_(low, high, random.generator());
-    return out;
+    return out.placed();
   }
 
   /**
@@ -314,9 +314,9 @@ public final class Ops {
    * @return float32
    */
   public static Value normal(TorchRandom random, double mean, double sd, int... sizes) {
-    Value out = Value.of(io.noesis.tensor.Tensor.zeros(sizes));
+    Value out = Value.onHost(io.noesis.tensor.Tensor.zeros(sizes));
     out.tensor().normal_(mean, sd, random.generator());
-    return out;
+    return out.placed();
   }
 
   /**

@@ -40,9 +40,21 @@ public final class Value {
    * @return the value
    */
   public static Value of(Tensor values) {
+    return onHost(values).placed();
+  }
+
+  /** The same in the memory of the processor, whatever the device is. */
+  static Value onHost(Tensor values) {
     var tensor = empty(values.shape(), ScalarType.Float);
     new FloatPointer(tensor.data_ptr_float()).capacity(values.size()).put(values.array());
     return new Value(tensor);
+  }
+
+  /** A copy on the device in use; itself where that is the processor. */
+  Value placed() {
+    return Libtorch.device().kind() == Device.Kind.CPU
+        ? this
+        : new Value(tensor.to(Libtorch.device().torch(), tensor.scalar_type()));
   }
 
   /**
@@ -57,7 +69,7 @@ public final class Value {
     Check.size("values of shape " + shape, shape.size(), values.length);
     var tensor = empty(shape, ScalarType.Double);
     new DoublePointer(tensor.data_ptr_double()).capacity(values.length).put(values);
-    return new Value(tensor);
+    return new Value(tensor).placed();
   }
 
   /**
@@ -72,7 +84,7 @@ public final class Value {
     Check.size("whole numbers of shape " + shape, shape.size(), values.length);
     var tensor = empty(shape, ScalarType.Long);
     new LongPointer(tensor.data_ptr_long()).capacity(values.length).put(values);
-    return new Value(tensor);
+    return new Value(tensor).placed();
   }
 
   /**
@@ -119,7 +131,7 @@ public final class Value {
 
   /** A copy on the heap, rounded to float32. */
   public Tensor toTensor() {
-    var whole = tensor.detach().to(ScalarType.Float).contiguous();
+    var whole = tensor.detach().to(ScalarType.Float).cpu().contiguous();
     float[] values = new float[Math.toIntExact(whole.numel())];
     new FloatPointer(whole.data_ptr_float()).capacity(values.length).get(values);
     return Tensor.wrap(values, shape().toArray());
@@ -127,7 +139,7 @@ public final class Value {
 
   /** A copy on the heap, in float64. */
   public double[] toDoubles() {
-    var whole = tensor.detach().to(ScalarType.Double).contiguous();
+    var whole = tensor.detach().to(ScalarType.Double).cpu().contiguous();
     double[] values = new double[Math.toIntExact(whole.numel())];
     new DoublePointer(whole.data_ptr_double()).capacity(values.length).get(values);
     return values;

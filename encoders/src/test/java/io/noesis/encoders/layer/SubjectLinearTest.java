@@ -1,9 +1,15 @@
 package io.noesis.encoders.layer;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.noesis.encoders.onnx.GraphBuilder;
+import io.noesis.encoders.onnx.OnnxInput;
+import io.noesis.encoders.onnx.OnnxModel;
+import io.noesis.encoders.onnx.OnnxOptions;
+import io.noesis.encoders.onnx.OnnxType;
 import io.noesis.encoders.torch.Ops;
 import io.noesis.encoders.torch.Scope;
 import io.noesis.encoders.torch.TorchRandom;
@@ -80,5 +86,32 @@ class SubjectLinearTest {
             IllegalArgumentException.class, () -> forward(parameters, Tensor.zeros(2, 4), 0, 3));
     assertTrue(e.getMessage().contains("row 1 is of subject 3, expected -1 to 2"), e.getMessage());
     parameters.free();
+  }
+
+  @Test
+  void oneSubjectNeedsNoNumber() {
+    for (SubjectLinear.Axes axes : SubjectLinear.Axes.values()) {
+      SubjectLinear layer = new SubjectLinear(1, 2, 3, axes);
+      Parameters parameters = Parameters.of(layer, Seed.of(2));
+      int[] sizes = axes == SubjectLinear.Axes.FLAT ? new int[] {4, 2} : new int[] {4, 2, 5};
+      Tensor x = Tensor.zeros(sizes).map(zero -> 1);
+      Tensor expected =
+          Scope.get(() -> layer.forward(Pass.evaluation(parameters), Value.of(x)).toTensor());
+      GraphBuilder graph = new GraphBuilder("one");
+      String input =
+          graph.input(
+              "x", OnnxType.FLOAT32, Arrays.stream(sizes).mapToObj(Integer::toString).toList());
+      String out = layer.emit(Emission.into(graph, parameters.snapshot()), input);
+      graph.output(
+          "result",
+          out,
+          Arrays.stream(expected.shape().toArray()).mapToObj(Integer::toString).toList());
+      try (OnnxModel model =
+          OnnxModel.open("one subject", graph.bytes(), OnnxOptions.SINGLE_THREADED)) {
+        Tensor found = model.run(Map.of("x", OnnxInput.of(x))).get("result");
+        assertArrayEquals(expected.array(), found.array(), 1e-6f);
+      }
+      parameters.free();
+    }
   }
 }

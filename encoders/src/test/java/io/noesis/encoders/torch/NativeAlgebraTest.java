@@ -15,6 +15,7 @@ import io.noesis.tensor.Svd;
 import io.noesis.tensor.SymmetricEigen;
 import io.noesis.tensor.Tensor;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -38,7 +39,8 @@ class NativeAlgebraTest {
     close(JAVA.multiply(a.toTensor(), b), NATIVE.multiply(a.toTensor(), b), 1e-12);
     Tensor tall = a.transpose().toTensor();
     close(JAVA.transposedMultiply(tall, b), NATIVE.transposedMultiply(tall, b), 1e-12);
-    assertArrayEquals(JAVA.columnSquares(a, b), NATIVE.columnSquares(a, b), 1e-8);
+    assertArrayEquals(
+        JAVA.columnSquares(List.of(a), b)[0], NATIVE.columnSquares(List.of(a), b)[0], 1e-8);
   }
 
   @ParameterizedTest
@@ -64,6 +66,7 @@ class NativeAlgebraTest {
     close(s, LinearAlgebra.multiplyTransposed(scaled, eigen.vectors()), 1e-9);
     Matrix b = random("b", n, 4);
     close(b, LinearAlgebra.multiply(s, NATIVE.solveSpd(s, b)), 1e-6);
+    close(JAVA.inverseSpd(s), NATIVE.inverseSpd(s), 1e-6);
   }
 
   @ParameterizedTest
@@ -88,12 +91,13 @@ class NativeAlgebraTest {
     int before = Libtorch.threads();
     for (Algebra algebra : new Algebra[] {NATIVE, SINGLE}) {
       double[] product = algebra.multiply(a, b).array();
-      double[] squares = algebra.columnSquares(a, b);
+      double[] squares = algebra.columnSquares(List.of(a), b)[0];
       double[] vectors = algebra.symmetricEigen(s).vectors().array();
       for (int threads : new int[] {1, 2, 3}) {
         Libtorch.useThreads(threads);
         assertArrayEquals(product, Parallel.with(threads, () -> algebra.multiply(a, b)).array());
-        assertArrayEquals(squares, Parallel.with(threads, () -> algebra.columnSquares(a, b)));
+        assertArrayEquals(
+            squares, Parallel.with(threads, () -> algebra.columnSquares(List.of(a), b)[0]));
         assertArrayEquals(
             vectors, Parallel.with(threads, () -> algebra.symmetricEigen(s)).vectors().array());
       }
@@ -107,6 +111,7 @@ class NativeAlgebraTest {
     Matrix indefinite = Matrix.wrap(2, 2, new double[] {1, 2, 2, 1});
     Matrix one = Matrix.zeros(2, 1);
     assertThrows(DataException.class, () -> NATIVE.solveSpd(indefinite, one));
+    assertThrows(DataException.class, () -> NATIVE.inverseSpd(indefinite));
     Matrix broken = Matrix.wrap(1, 1, new double[] {Double.NaN});
     assertThrows(IllegalArgumentException.class, () -> NATIVE.symmetricEigen(broken));
     assertThrows(IllegalArgumentException.class, () -> NATIVE.multiply(indefinite, broken));

@@ -3,6 +3,7 @@ package io.noesis.ingest.manifest;
 import io.noesis.run.Check;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What a model is, who may use it and which files it has.
@@ -17,6 +18,11 @@ import java.util.Map;
  *     independent test
  * @param files its files with size and digest
  * @param facts dimension, pooling, input limits: by name
+ * @param dialect the layout of its folder; absent for a model without a folder of its own
+ * @param graphs its ONNX graphs with what they promise; needed by the dialect {@code noesis}
+ * @param space the embeddings that it gives or takes
+ * @param preprocessing how it wants its pictures
+ * @param scaling factors by name: {@code vae} for latents of an autoencoder
  */
 public record ModelManifest(
     String name,
@@ -27,12 +33,22 @@ public record ModelManifest(
     String citation,
     List<String> pretraining,
     List<ManifestFile> files,
-    Map<String, String> facts) {
+    Map<String, String> facts,
+    Optional<Dialect> dialect,
+    List<ModelGraph> graphs,
+    Optional<ModelSpace> space,
+    Optional<PixelConstants> preprocessing,
+    Map<String, Double> scaling) {
   /** Checks the name. */
   public ModelManifest {
     Check.argument(
         name.matches("[a-z0-9][a-z0-9-]*"),
         "name: expected lower-case letters, digits and dashes, found '%s'",
         name);
+    Check.argument(
+        graphs.isEmpty()
+            || graphs.stream().map(ModelGraph::role).distinct().count() == graphs.size(),
+        "graphs: expected one per role, found %s",
+        graphs.stream().map(ModelGraph::role).toList());
   }
 }

@@ -25,15 +25,14 @@ record PictureSet(List<SimulatedStimulus> stimuli, List<Integer> train, List<Int
     test = List.copyOf(test);
   }
 
-  static PictureSet of(SimulationSpec spec, Seed seed) {
-    PicturePlan plan = spec.pictures();
+  static PictureSet of(PicturePlan plan, Leak leak, Seed seed) {
     int heldOut = plan.test() / 2;
     List<Scene> known =
         SceneSampler.of(ScenePool.TRAINING)
             .sample(seed.child("scenes"), plan.train() + plan.test() - heldOut);
     List<Scene> scenes = new ArrayList<>(known);
     scenes.addAll(SceneSampler.of(ScenePool.HELD_OUT).sample(seed.child("held-out"), heldOut));
-    int leaked = spec.leak() == Leak.DUPLICATE_PIXELS ? plan.test() / 4 : 0;
+    int leaked = leak == Leak.DUPLICATE_PIXELS ? plan.test() / 4 : 0;
     for (int k = 0; k < leaked; k++) {
       scenes.set(k, scenes.get(plan.train() + 4 * k));
     }
@@ -51,7 +50,7 @@ record PictureSet(List<SimulatedStimulus> stimuli, List<Integer> train, List<Int
     for (int k = 0; k < place.length; k++) {
       (k < plan.train() ? train : test).add(place[k]);
     }
-    if (spec.leak() == Leak.REPEATED_STIMULI_IN_TRAIN) {
+    if (leak == Leak.REPEATED_STIMULI_IN_TRAIN) {
       for (int k = 0; k < plan.test() / 4; k++) {
         train.set(k, test.get(4 * k));
       }

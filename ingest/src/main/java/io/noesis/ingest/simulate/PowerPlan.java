@@ -42,7 +42,7 @@ public record PowerPlan(
    * @return the summary
    */
   public static PowerPlan of(SimulationSpec spec, Seed seed) {
-    PictureSet pictures = PictureSet.of(spec, seed.child("pictures"));
+    PictureSet pictures = PictureSet.of(spec.pictures(), spec.leak(), seed.child("pictures"));
     List<PlannedRun> runs = new RunPlan(spec, pictures, seed.child("sub-01").child("runs")).runs();
     DesignEfficiency efficiency = DesignEfficiency.of(runs, spec.signal().rho());
     int volumes = runs.stream().mapToInt(run -> run.timing().volumes()).sum();

@@ -41,7 +41,7 @@ public final class SimulatedStudy {
    * @return the study
    */
   public static SimulatedStudy of(SimulationSpec spec, Seed seed) {
-    PictureSet pictures = PictureSet.of(spec, seed.child("pictures"));
+    PictureSet pictures = PictureSet.of(spec.pictures(), spec.leak(), seed.child("pictures"));
     Tensor features =
         SceneFeatures.matrix(pictures.stimuli().stream().map(SimulatedStimulus::scene).toList());
     List<SimulatedSubject> subjects = new ArrayList<>();

@@ -3,9 +3,6 @@ package io.noesis.ingest.simulate;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.noesis.ingest.format.nifti.NiftiSpec;
 import io.noesis.ingest.format.nifti.NiftiWriter;
-import io.noesis.ingest.simulate.SimulatedStimulus.Copy;
-import io.noesis.ingest.simulate.stimulus.Scene;
-import io.noesis.ingest.simulate.stimulus.StimulusPng;
 import io.noesis.ingest.volume.Grid;
 import io.noesis.run.Parallel;
 import io.noesis.run.Progress;
@@ -17,7 +14,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import javax.imageio.ImageIO;
 
 /** Writes the raw part of a simulated study into a BIDS folder. */
 final class StudyWriter {
@@ -34,7 +30,8 @@ final class StudyWriter {
     Bids.text(root.resolve("README"), readme());
     participants();
     Bids.json(root.resolve("task-" + Bids.TASK + "_events.json"), eventColumns());
-    pictures(progress);
+    PictureFiles.write(
+        root.resolve("stimuli"), study.stimuli(), study.spec().pictures().pixels(), progress);
     record Job(SimulatedSubject subject, PlannedRun run) {}
     List<Job> jobs = new ArrayList<>();
     for (SimulatedSubject subject : study.subjects()) {
@@ -124,74 +121,6 @@ final class StudyWriter {
     out.putObject("part").put("Description", "the split that the study prescribes: train or test");
     out.put("Simulated", true);
     return out;
-  }
-
-  private void pictures(Progress progress) {
-    List<SimulatedStimulus> stimuli = study.stimuli();
-    Path folder = root.resolve("stimuli");
-    List<List<String>> rows = new ArrayList<>();
-    rows.add(
-        List.of(
-            "id",
-            "file",
-            "caption",
-            "category",
-            "group",
-            "colour",
-            "size",
-            "position",
-            "count",
-            "background",
-            "held_out"));
-    for (SimulatedStimulus stimulus : stimuli) {
-      Scene scene = stimulus.scene();
-      rows.add(
-          List.of(
-              stimulus.id(),
-              stimulus.file(),
-              caption(stimulus),
-              scene.category().name(),
-              scene.group().word(),
-              scene.colour().word(),
-              scene.size().word(),
-              scene.position().word(),
-              scene.count().word(),
-              scene.background().word(),
-              Boolean.toString(scene.heldOut())));
-    }
-    Bids.table(folder.resolve("stimuli.tsv"), rows);
-    progress.begin("drawing pictures", stimuli.size());
-    Parallel.forBlocks(
-        stimuli.size(),
-        8,
-        (from, to) -> {
-          for (int k = from; k < to; k++) {
-            picture(folder, stimuli.get(k));
-            progress.step(1);
-          }
-        });
-    progress.done(stimuli.size() + " pictures");
-  }
-
-  private static String caption(SimulatedStimulus stimulus) {
-    return stimulus.copy() == Copy.DUPLICATE
-        ? stimulus.scene().caption(stimulus.scene().seed().child("duplicate"))
-        : stimulus.scene().caption();
-  }
-
-  private void picture(Path folder, SimulatedStimulus stimulus) {
-    Path file = folder.resolve(stimulus.file());
-    int pixels = study.spec().pictures().pixels();
-    if (stimulus.copy() == Copy.ORIGINAL) {
-      StimulusPng.write(file, stimulus.scene(), pixels);
-      return;
-    }
-    try {
-      // Without the texts of an original, so that only the pixels give the duplicate away.
-      ImageIO.write(stimulus.scene().draw(pixels), "png", file.toFile());
-    } catch (IOException e) {
-      throw Bids.unwritable(file, e);
-    }
   }
 
   private void run(SimulatedSubject subject, PlannedRun run) {

@@ -10,12 +10,11 @@ import java.util.Optional;
  *
  * @param subject label without {@code sub-}
  * @param trials one row per trial
- * @param responses {@code [trials, voxels]} (or channels x time flattened); finite
+ * @param responses {@code [trials, voxels]} or {@code [trials, channels, samples]}; finite
  * @param kind how the rows came from the recording
  * @param fits the transforms already fitted while reading (per-run z-score, ...)
  * @param notes facts for the report's data card, in order: "TR 2 s", "2 of 577 voxels constant"
- * @param columns which voxels the columns are: the fingerprint of their mask ({@link
- *     io.noesis.ingest.volume.BrainMask#fingerprint}); empty for columns of a matrix
+ * @param columns what the numbers of a response are
  */
 public record SubjectResponses(
     String subject,
@@ -24,8 +23,17 @@ public record SubjectResponses(
     ResponseKind kind,
     List<FitRecord> fits,
     List<Note> notes,
-    Optional<String> columns) {
-  /** As read from a matrix, whose columns are known by their number alone. */
+    ResponseColumns columns) {
+  /**
+   * Responses of a matrix.
+   *
+   * @param subject label without {@code sub-}
+   * @param trials one row per trial
+   * @param responses {@code [trials, voxels]}; finite
+   * @param kind how the rows came from the recording
+   * @param fits the transforms already fitted while reading
+   * @param notes facts for the report's data card
+   */
   public SubjectResponses(
       String subject,
       TrialTable trials,
@@ -33,7 +41,7 @@ public record SubjectResponses(
       ResponseKind kind,
       List<FitRecord> fits,
       List<Note> notes) {
-    this(subject, trials, responses, kind, fits, notes, Optional.empty());
+    this(subject, trials, responses, kind, fits, notes, ResponseColumns.UNKNOWN);
   }
 
   /**
@@ -47,7 +55,27 @@ public record SubjectResponses(
   /** Checks the row counts and copies the lists. */
   public SubjectResponses {
     Check.size("response rows of subject " + subject, trials.size(), responses.dim(0));
+    Check.argument(
+        responses.shape().rank() == (columns.epochs().isPresent() ? 3 : 2),
+        "responses of subject %s: expected [trials, voxels], or [trials, channels, samples] with"
+            + " their axes, found %s",
+        subject,
+        responses.shape());
+    if (!columns.positions().isEmpty()) {
+      Check.size(
+          "places of voxels of subject " + subject, responses.dim(1), columns.positions().size());
+    }
     fits = List.copyOf(fits);
     notes = List.copyOf(notes);
+  }
+
+  /** Channels and samples, where responses are epochs. */
+  public Optional<EpochAxes> epochs() {
+    return columns.epochs();
+  }
+
+  /** Where each voxel or sensor is; empty where that is not known. */
+  public List<List<Double>> positions() {
+    return columns.epochs().map(EpochAxes::positions).orElse(columns.positions());
   }
 }

@@ -4,6 +4,8 @@ import io.noesis.run.Check;
 import io.noesis.run.DataException;
 import io.noesis.run.Fingerprint;
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Which voxels of a grid are columns of a matrix, and in which order: {@link
@@ -289,5 +291,19 @@ public final class BrainMask {
   @Override
   public String toString() {
     return "BrainMask[" + voxels.length + " voxels of " + grid + "]";
+  }
+
+  /**
+   * Where the voxels are in the space of the scanner or template.
+   *
+   * @param columns of the mask
+   * @return x, y and z of each in millimetres
+   */
+  public List<List<Double>> positionsMm(IntStream columns) {
+    return columns
+        .mapToObj(this::voxel)
+        .map(at -> grid.affine().toWorld(at[0], at[1], at[2]))
+        .map(mm -> List.of(mm[0], mm[1], mm[2]))
+        .toList();
   }
 }

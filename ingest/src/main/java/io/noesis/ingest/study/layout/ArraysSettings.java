@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * How responses that were made elsewhere are read. In the names of files {@code {subject}} is
@@ -13,7 +14,8 @@ import java.util.Optional;
  * where there is one, else in the study's own.
  *
  * @param subjects labels; empty for all folders {@code sub-...}, or for the one subject {@code 01}
- * @param responses an {@code .npy} array {@code [trials, ...]}
+ * @param responses an {@code .npy} array {@code [trials, voxels]}, or of epochs {@code [trials,
+ *     channels, samples]}; more axes are taken as voxels
  * @param trials a TSV with one row per trial
  * @param columns which columns of that table mean what
  * @param scale every number is multiplied by it: for betas stored as scaled whole numbers
@@ -26,6 +28,12 @@ import java.util.Optional;
  *     stimuli's ids are row numbers
  * @param embeddingName the model the embeddings came from
  * @param firstRow 0 or 1: the id of the first row, where ids are row numbers
+ * @param sensors of epochs: a TSV with a row per channel and the columns {@code name}, {@code x},
+ *     {@code y} and perhaps {@code z}, read where it is there
+ * @param samplingRateHz of epochs; without it that of the JSON file beside the responses ({@code
+ *     SamplingFrequency})
+ * @param startSeconds time of the first sample of epochs, the event being at 0; without it that of
+ *     the JSON file ({@code StartTime}), or 0
  */
 public record ArraysSettings(
     List<String> subjects,
@@ -38,7 +46,10 @@ public record ArraysSettings(
     Optional<Path> embeddings,
     Optional<Path> embeddingIds,
     String embeddingName,
-    int firstRow) {
+    int firstRow,
+    String sensors,
+    OptionalDouble samplingRateHz,
+    OptionalDouble startSeconds) {
   /**
    * Which columns mean what; only {@code stimulus} must be there, the others are read where they
    * are.
@@ -93,7 +104,10 @@ public record ArraysSettings(
         Optional.empty(),
         Optional.empty(),
         "given",
-        0);
+        0,
+        "sensors.tsv",
+        OptionalDouble.empty(),
+        OptionalDouble.empty());
   }
 
   /** The same with the embeddings that lie in the study's folder under their usual names. */
@@ -109,7 +123,10 @@ public record ArraysSettings(
         embeddings.or(() -> found(root, "embeddings.npy")),
         embeddingIds.or(() -> found(root, "embeddings.tsv")),
         embeddingName,
-        firstRow);
+        firstRow,
+        sensors,
+        samplingRateHz,
+        startSeconds);
   }
 
   private static Optional<Path> found(Path root, String name) {

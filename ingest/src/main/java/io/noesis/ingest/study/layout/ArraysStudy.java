@@ -158,7 +158,7 @@ final class ArraysStudy implements Study {
 
   @Override
   public SubjectResponses responses(String subject, Progress progress) {
-    return subject(subject).read(settings, progress);
+    return subject(subject).read(root, settings, progress);
   }
 
   @Override
@@ -185,6 +185,7 @@ final class ArraysStudy implements Study {
     for (String subject : subjects) {
       files.add(subject(subject).responses());
       files.add(subject(subject).table());
+      files.addAll(EpochFiles.of(root, subject(subject).responses(), settings));
     }
     return StudyFiles.fingerprint(root, files);
   }

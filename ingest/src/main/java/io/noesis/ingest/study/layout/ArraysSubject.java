@@ -2,6 +2,8 @@ package io.noesis.ingest.study.layout;
 
 import io.noesis.ingest.format.tsv.Tsv;
 import io.noesis.ingest.format.tsv.TsvTable;
+import io.noesis.ingest.study.EpochAxes;
+import io.noesis.ingest.study.ResponseColumns;
 import io.noesis.ingest.study.ResponseKind;
 import io.noesis.ingest.study.Stimulus;
 import io.noesis.ingest.study.SubjectResponses;
@@ -147,29 +149,51 @@ record ArraysSubject(
     return table.has(column) ? table.numberOrNaN(row, column) : Double.NaN;
   }
 
-  SubjectResponses read(ArraysSettings settings, Progress progress) {
+  SubjectResponses read(Path root, ArraysSettings settings, Progress progress) {
     progress.begin("responses of sub-" + label, 1);
     int[] wanted = rows.stream().mapToInt(r -> r).toArray();
+    Optional<EpochAxes> epochs = EpochFiles.axes(root, responses, settings);
     MatrixFile.Read read =
         MatrixFile.clean(
             MatrixFile.rows(responses, wanted, settings.scale()),
             settings.nonFinite(),
             responses.toString());
-    progress.done(read.values().dim(0) + " trials x " + read.values().dim(1) + " columns");
+    EpochFiles.requireWhole(epochs, read, responses);
+    progress.done(
+        read.values().dim(0)
+            + " trials x "
+            + epochs
+                .map(e -> e.channels().size() + " channels x " + e.samples() + " samples")
+                .orElse(read.values().dim(1) + " columns"));
     return new SubjectResponses(
-        label, trials, read.values(), ResponseKind.GIVEN, List.of(), notes(settings, read));
+        label,
+        trials,
+        epochs
+            .map(e -> read.values().reshape(wanted.length, e.channels().size(), e.samples()))
+            .orElse(read.values()),
+        ResponseKind.GIVEN,
+        List.of(),
+        notes(settings, read, epochs),
+        ResponseColumns.of(epochs));
   }
 
-  private List<Note> notes(ArraysSettings settings, MatrixFile.Read read) {
+  private List<Note> notes(
+      ArraysSettings settings, MatrixFile.Read read, Optional<EpochAxes> epochs) {
     List<Note> notes = new ArrayList<>();
     notes.add(new Note("responses", "made elsewhere, read from " + responses.getFileName()));
-    notes.add(new Note("voxels", read.values().dim(1) + " of " + read.columns()));
+    epochs.ifPresentOrElse(
+        e -> {
+          notes.add(new Note("channels", Integer.toString(e.channels().size())));
+          notes.add(new Note("samples", e.time()));
+          notes.add(new Note("sensor positions", e.positions().isEmpty() ? "unknown" : "given"));
+        },
+        () -> notes.add(new Note("voxels", read.values().dim(1) + " of " + read.columns())));
     notes.add(new Note("trials", Integer.toString(trials.size())));
     notes.add(new Note("runs", Integer.toString(trials.distinct(Trial::recording).size())));
     if (read.nonFinite() > 0) {
       notes.add(
           new Note(
-              "NaN voxels",
+              epochs.isPresent() ? "NaN samples" : "NaN voxels",
               read.nonFinite() + " of " + read.columns() + " (" + settings.nonFinite() + ")"));
     }
     if (settings.scale() != 1) {

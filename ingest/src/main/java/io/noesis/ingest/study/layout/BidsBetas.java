@@ -15,6 +15,7 @@ import io.noesis.ingest.signal.Scaling;
 import io.noesis.ingest.signal.TimeSeries;
 import io.noesis.ingest.signal.Trend;
 import io.noesis.ingest.study.FitRecord;
+import io.noesis.ingest.study.ResponseColumns;
 import io.noesis.ingest.study.ResponseKind;
 import io.noesis.ingest.study.SubjectResponses;
 import io.noesis.ingest.study.SubjectResponses.Note;
@@ -76,7 +77,9 @@ final class BidsBetas {
         ResponseKind.BETAS,
         fits,
         notes(all.dim(1), dropped, constant),
-        Optional.of(together.fingerprint(mask.mask())));
+        ResponseColumns.ofVoxels(
+            Optional.of(together.fingerprint(mask.mask())),
+            mask.mask().positionsMm(together.common().stream())));
   }
 
   private Tensor betas(BidsRunTrials run, Tensor bold) {

@@ -5,6 +5,7 @@ import io.noesis.ingest.signal.Scaling;
 import io.noesis.ingest.signal.TimeSeries;
 import io.noesis.ingest.signal.Trend;
 import io.noesis.ingest.study.FitRecord;
+import io.noesis.ingest.study.ResponseColumns;
 import io.noesis.ingest.study.ResponseKind;
 import io.noesis.ingest.study.SubjectResponses;
 import io.noesis.ingest.study.SubjectResponses.Note;
@@ -63,10 +64,13 @@ final class TableResponses {
   }
 
   /** Known where every file is an image and all have the same mask. */
-  private Optional<String> columns(KeptColumns together) {
-    return masks.size() == 1 && masks.get(0).isPresent()
-        ? Optional.of(together.fingerprint(masks.get(0).get()))
-        : Optional.empty();
+  private ResponseColumns columns(KeptColumns together) {
+    if (masks.size() != 1 || masks.get(0).isEmpty()) {
+      return ResponseColumns.UNKNOWN;
+    }
+    BrainMask mask = masks.get(0).get();
+    return ResponseColumns.ofVoxels(
+        Optional.of(together.fingerprint(mask)), mask.positionsMm(together.common().stream()));
   }
 
   private List<FitRecord> fits() {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.noesis.ingest.study.EpochAxes;
 import io.noesis.ingest.study.GivenEmbeddings;
 import io.noesis.ingest.study.ResponseKind;
 import io.noesis.ingest.study.Study;
@@ -55,6 +56,53 @@ class ArraysStudyTest {
     for (String text : expected) {
       assertTrue(e.getMessage().contains(text), e.getMessage() + "\n  lacks: " + text);
     }
+  }
+
+  private void writeEpochs() throws IOException {
+    float[] values = new float[3 * 2 * 5];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = i;
+    }
+    Npy.write(root.resolve("responses.npy"), Tensor.wrap(values, 3, 2, 5));
+  }
+
+  @Test
+  void threeAxesAreEpochs() throws IOException {
+    writeEpochs();
+    SubjectResponses bare = read("");
+    assertArrayEquals(new int[] {3, 2, 5}, bare.responses().shape().toArray());
+    assertEquals(29, bare.responses().array()[29]);
+    assertEquals(List.of("1", "2"), bare.epochs().orElseThrow().channels());
+    assertTrue(Double.isNaN(bare.epochs().orElseThrow().samplingRateHz()));
+    String before = open("").fingerprint();
+    Files.writeString(
+        root.resolve("sensors.tsv"), "name\tx\ty\tz\nCz\t0\t0\t1\nPz\tn/a\tn/a\tn/a\n");
+    Files.writeString(
+        root.resolve("responses.json"), "{\"SamplingFrequency\": 100, \"StartTime\": -0.02}");
+    EpochAxes axes = read("").epochs().orElseThrow();
+    assertEquals(List.of("Cz", "Pz"), axes.channels());
+    assertEquals(List.of(0.0, 0.0, 1.0), axes.positions().get(0));
+    assertTrue(axes.positions().get(1).get(0).isNaN(), "a place that is not known");
+    assertEquals(100, axes.samplingRateHz());
+    assertEquals(-0.02, axes.startSeconds());
+    assertNotEquals(before, open("").fingerprint(), "sensors and times are part of the data");
+    EpochAxes set = read("{samplingRateHz: 50, startSeconds: -0.1}").epochs().orElseThrow();
+    assertEquals(50, set.samplingRateHz());
+    assertEquals(-0.1, set.startSeconds());
+  }
+
+  @Test
+  void epochsThatDoNotFitAreRefused() throws IOException {
+    writeEpochs();
+    Files.writeString(root.resolve("places.tsv"), "name\tx\ty\nCz\t0\t0\n");
+    fails(() -> read("{sensors: places.tsv}"), "places.tsv", "1 rows", "2 channels");
+    float[] values = new float[30];
+    values[7] = Float.NaN;
+    Npy.write(root.resolve("responses.npy"), Tensor.wrap(values, 3, 2, 5));
+    fails(() -> read("{nonFinite: drop}"), "nonFinite: zero");
+    assertEquals(30, read("{nonFinite: zero}").responses().size());
+    Files.writeString(root.resolve("responses.json"), "{\"SamplingFrequency\": \"fast\"}");
+    fails(() -> read("{nonFinite: zero}"), "SamplingFrequency", "expected a number");
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.noesis.reconstruction.diffusion.schedule;
 
+import io.noesis.run.Check;
 import io.noesis.run.TorchRandom;
 import io.noesis.tensor.Shape;
 import io.noesis.tensor.Tensor;
@@ -27,20 +28,19 @@ public interface NoiseSource {
   }
 
   /**
-   * One generator per row of the batch, as diffusers does with a list of generators: a picture does
+   * One source per row of the batch, as diffusers does with a list of generators: a picture does
    * not depend on the others of its batch.
    *
-   * @param rows one generator per row; advanced by every draw
+   * @param rows one source per row; each draws {@code [1, ...]}
    * @return the source, for tensors with that many rows
    */
-  static NoiseSource torchRows(List<TorchRandom> rows) {
-    List<NoiseSource> sources = rows.stream().map(NoiseSource::torch).toList();
+  static NoiseSource rows(List<NoiseSource> rows) {
     return sizes -> {
-      io.noesis.run.Check.size("rows of the noise", sources.size(), sizes[0]);
+      Check.size("rows of the noise", rows.size(), sizes[0]);
       int[] one = sizes.clone();
       one[0] = 1;
       return Tensor.concatenate(
-          sources.stream().map(source -> source.normal(one)).toArray(Tensor[]::new));
+          rows.stream().map(source -> source.normal(one)).toArray(Tensor[]::new));
     };
   }
 }

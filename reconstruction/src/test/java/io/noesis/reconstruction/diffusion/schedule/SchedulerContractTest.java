@@ -224,7 +224,11 @@ class SchedulerContractTest {
   /** A picture's noise does not depend on the others of its batch. */
   @Test
   void rowsDrawFromTheirOwnGenerators() {
-    NoiseSource both = NoiseSource.torchRows(List.of(TorchRandom.seeded(1), TorchRandom.seeded(2)));
+    NoiseSource both =
+        NoiseSource.rows(
+            List.of(
+                NoiseSource.torch(TorchRandom.seeded(1)),
+                NoiseSource.torch(TorchRandom.seeded(2))));
     Tensor drawn = both.normal(2, 2, 2, 4);
     NoiseSource second = NoiseSource.torch(TorchRandom.seeded(2));
     assertArrayEquals(second.normal(1, 2, 2, 4).array(), drawn.row(1));

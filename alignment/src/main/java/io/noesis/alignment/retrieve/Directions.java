@@ -1,0 +1,59 @@
+package io.noesis.alignment.retrieve;
+
+import io.noesis.run.Parallel;
+import io.noesis.tensor.Matrix;
+import io.noesis.tensor.Tensor;
+
+/** Vectors brought to length 1. A vector of length zero has no direction and stays zero. */
+final class Directions {
+  private static final int ROWS_PER_TASK = 64;
+
+  private Directions() {}
+
+  /** Rows in 64 bits: equal vectors have exactly equal directions. */
+  static Matrix of(Tensor vectors, int first, int count) {
+    int width = vectors.dim(1);
+    Matrix out = Matrix.zeros(count, width);
+    Parallel.forBlocks(
+        count,
+        ROWS_PER_TASK,
+        (from, to) -> {
+          for (int r = from; r < to; r++) {
+            int at = (first + r) * width;
+            double inverse = inverseLength(vectors.array(), at, width);
+            for (int k = 0; k < width; k++) {
+              out.array()[r * width + k] = vectors.array()[at + k] * inverse;
+            }
+          }
+        });
+    return out;
+  }
+
+  /** Rows rounded to 32 bits. */
+  static Tensor rounded(Tensor vectors) {
+    int width = vectors.dim(1);
+    float[] out = new float[vectors.size()];
+    Parallel.forBlocks(
+        vectors.dim(0),
+        ROWS_PER_TASK,
+        (from, to) -> {
+          for (int r = from; r < to; r++) {
+            int at = r * width;
+            double inverse = inverseLength(vectors.array(), at, width);
+            for (int k = 0; k < width; k++) {
+              out[at + k] = (float) (vectors.array()[at + k] * inverse);
+            }
+          }
+        });
+    return Tensor.wrap(out, vectors.dim(0), width);
+  }
+
+  private static double inverseLength(float[] values, int at, int width) {
+    double square = 0;
+    for (int k = 0; k < width; k++) {
+      double v = values[at + k];
+      square += v * v;
+    }
+    return square == 0 ? 0 : 1 / Math.sqrt(square);
+  }
+}

@@ -1,0 +1,73 @@
+package io.noesis.cli;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ModelsCommandTest {
+  private static final Path TINY =
+      Path.of(
+          System.getProperty("noesis.root"),
+          "reconstruction/src/test/resources/io/noesis/reconstruction/diffusion/tiny-stable-diffusion");
+
+  @TempDir Path models;
+
+  private Call models(String command, Object... words) {
+    Object[] all = new Object[words.length + 4];
+    all[0] = "models";
+    all[1] = command;
+    all[2] = "--models-dir";
+    all[3] = models;
+    System.arraycopy(words, 0, all, 4, words.length);
+    return Call.of(all);
+  }
+
+  private static void assertShows(String text, String... words) {
+    for (String word : words) {
+      assertTrue(text.contains(word), () -> "no '" + word + "' in: " + text);
+    }
+  }
+
+  @Test
+  void aPackIsAddedListedShownAndVerified() throws IOException {
+    assertShows(models("list").ended(0).out(), "all-minilm-l6-v2-q", "no packs in " + models);
+    assertShows(
+        models("add", TINY).ended(0).out(), "tiny-stable-diffusion", "StableDiffusionPipeline");
+    assertShows(
+        models("list").ended(0).out(),
+        "tiny-stable-diffusion",
+        "optimum",
+        "not stated by the pack");
+    assertShows(
+        models("show", "tiny-stable-diffusion").ended(0).out(),
+        "vae scaling  0.18215",
+        "encoder_hidden_states float32 or float16 [3] axes",
+        "no stimulus is certain to be new to it");
+    assertShows(
+        models("verify", "tiny-stable-diffusion").ended(0).out(),
+        "4 graphs as promised",
+        "files with their SHA-256",
+        "grey levels");
+    assertShows(models("verify", TINY).ended(0).out(), "no hashes to compare");
+  }
+
+  @Test
+  void damagedAndUnknownPacksEndWithSix() throws IOException {
+    models("add", TINY).ended(0);
+    Files.writeString(models.resolve("tiny-stable-diffusion/tokenizer/merges.txt"), "a b\n");
+    assertShows(models("verify", "tiny-stable-diffusion").ended(6).err(), "merges.txt", "bytes");
+    assertShows(
+        models("show", "tiny-stable-difusion").ended(6).err(),
+        "Did you mean",
+        "tiny-stable-diffusion");
+    assertShows(models("add", TINY).ended(6).err(), "exists");
+    assertShows(models("add", models.resolve("absent")).ended(6).err(), "does not exist");
+    Files.createDirectories(models.resolve("empty"));
+    assertShows(models("list").ended(0).out(), "empty", "cannot be opened");
+    models("show").ended(2);
+  }
+}

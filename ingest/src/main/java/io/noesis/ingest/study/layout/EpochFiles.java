@@ -1,0 +1,147 @@
+package io.noesis.ingest.study.layout;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.noesis.ingest.format.tsv.Tsv;
+import io.noesis.ingest.format.tsv.TsvTable;
+import io.noesis.ingest.study.EpochAxes;
+import io.noesis.run.CorruptDataException;
+import io.noesis.run.DataException;
+import io.noesis.run.Failure;
+import io.noesis.tensor.NpyHeader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/**
+ * What stands beside an array of epochs {@code [trials, channels, samples]}: a table of sensors,
+ * and a JSON file of the same name with {@code SamplingFrequency} (Hz) and {@code StartTime}
+ * (seconds from the event to the first sample), as BIDS names them.
+ */
+final class EpochFiles {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private EpochFiles() {}
+
+  /** What the axes mean; nothing when the array has not three of them. */
+  static Optional<EpochAxes> axes(Path root, Path responses, ArraysSettings settings) {
+    List<Long> shape = NpyHeader.read(responses).shape();
+    if (shape.size() != 3) {
+      return Optional.empty();
+    }
+    int channels = Math.toIntExact(shape.get(1));
+    EpochAxes axes = EpochAxes.of(channels, Math.toIntExact(shape.get(2)));
+    Optional<Path> table = sensors(root, responses, settings);
+    if (table.isPresent()) {
+      axes = placed(axes, table.get(), responses);
+    }
+    JsonNode sidecar = sidecar(beside(responses));
+    OptionalDouble rate = number(settings.samplingRateHz(), sidecar, "SamplingFrequency");
+    if (rate.isEmpty()) {
+      return Optional.of(axes);
+    }
+    double start = number(settings.startSeconds(), sidecar, "StartTime").orElse(0);
+    return Optional.of(axes.timed(rate.getAsDouble(), start));
+  }
+
+  /** Those files that are there. */
+  static List<Path> of(Path root, Path responses, ArraysSettings settings) {
+    List<Path> files = new ArrayList<>();
+    if (NpyHeader.read(responses).shape().size() == 3) {
+      sensors(root, responses, settings).ifPresent(files::add);
+      Path sidecar = beside(responses);
+      if (Files.exists(sidecar)) {
+        files.add(sidecar);
+      }
+    }
+    return files;
+  }
+
+  /** Epochs lose no single numbers. */
+  static void requireWhole(Optional<EpochAxes> epochs, MatrixFile.Read read, Path responses) {
+    if (epochs.isPresent() && read.values().dim(1) != read.columns()) {
+      throw new DataException(
+          "reading the responses "
+              + responses
+              + ": "
+              + read.nonFinite()
+              + " samples of channels are NaN or infinite in some trial; epochs cannot lose single"
+              + " samples. Set 'nonFinite: zero', or leave the channels or trials out of the file.");
+    }
+  }
+
+  private static Path beside(Path responses) {
+    String name = String.valueOf(responses.getFileName());
+    return responses.resolveSibling(name.replaceFirst("\\.npy$", "") + ".json");
+  }
+
+  private static Optional<Path> sensors(Path root, Path responses, ArraysSettings settings) {
+    Path own = responses.resolveSibling(settings.sensors());
+    Path common = root.resolve(settings.sensors());
+    if (Files.exists(own)) {
+      return Optional.of(own);
+    }
+    return Files.exists(common) ? Optional.of(common) : Optional.empty();
+  }
+
+  private static EpochAxes placed(EpochAxes axes, Path file, Path responses) {
+    TsvTable table = Tsv.read(file);
+    table.require("name", "x", "y");
+    if (table.rows() != axes.channels().size()) {
+      throw new DataException(
+          "reading the sensors "
+              + file
+              + ": it has "
+              + table.rows()
+              + " rows, "
+              + responses
+              + " has "
+              + axes.channels().size()
+              + " channels (its second axis); expected one row each, in the order of the array.");
+    }
+    List<List<Double>> positions = new ArrayList<>();
+    for (int r = 0; r < table.rows(); r++) {
+      List<Double> place = new ArrayList<>();
+      place.add(table.numberOrNaN(r, "x"));
+      place.add(table.numberOrNaN(r, "y"));
+      if (table.has("z")) {
+        place.add(table.numberOrNaN(r, "z"));
+      }
+      positions.add(place);
+    }
+    return new EpochAxes(
+        table.texts("name"), positions, axes.samples(), axes.samplingRateHz(), axes.startSeconds());
+  }
+
+  private static JsonNode sidecar(Path file) {
+    if (!Files.exists(file)) {
+      return JSON.createObjectNode();
+    }
+    try {
+      return JSON.readTree(Files.readString(file));
+    } catch (IOException e) {
+      throw new CorruptDataException(
+          "reading " + file + ": " + Failure.reason(e) + ". Expected JSON.", e);
+    }
+  }
+
+  private static OptionalDouble number(OptionalDouble setting, JsonNode sidecar, String key) {
+    JsonNode value = sidecar.path(key);
+    if (setting.isPresent() || value.isMissingNode()) {
+      return setting;
+    }
+    if (!value.isNumber()) {
+      throw new CorruptDataException(
+          "reading the JSON file beside the responses: "
+              + key
+              + " is "
+              + value
+              + ", expected a number.");
+    }
+    return OptionalDouble.of(value.doubleValue());
+  }
+}

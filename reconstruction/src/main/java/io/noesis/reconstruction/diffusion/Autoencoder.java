@@ -1,0 +1,82 @@
+package io.noesis.reconstruction.diffusion;
+
+import io.noesis.alignment.embedding.PixelImage;
+import io.noesis.encoders.onnx.OnnxInput;
+import io.noesis.encoders.onnx.OnnxModel;
+import io.noesis.reconstruction.diffusion.schedule.NoiseSource;
+import io.noesis.run.Check;
+import io.noesis.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Between pictures and scaled latents; one picture at a time, which bounds the memory. */
+final class Autoencoder {
+  private final Optional<OnnxModel> encoder;
+  private final OnnxModel decoder;
+  private final double scale;
+
+  Autoencoder(Optional<OnnxModel> encoder, OnnxModel decoder, double scale) {
+    this.encoder = encoder;
+    this.decoder = decoder;
+    this.scale = scale;
+  }
+
+  /**
+   * Draws latents of a picture: {@code (mean + exp(logvar / 2) z) scale}, logvar within -30 and 20.
+   *
+   * @param picture {@code [1, 3, height, width]} in [0, 1]
+   * @param noise asked once
+   * @return {@code [1, channels, height / 8, width / 8]}
+   */
+  Tensor encode(Tensor picture, NoiseSource noise) {
+    Tensor input = picture.map(v -> 2 * v - 1);
+    Tensor found =
+        Network.only(
+            encoder.orElseThrow().run(Map.of("sample", OnnxInput.of(input))), "latent_parameters");
+    int channels = found.dim(1) / 2;
+    int size = found.size() / 2;
+    Tensor fresh = noise.normal(1, channels, found.dim(2), found.dim(3));
+    float[] out = new float[size];
+    for (int i = 0; i < size; i++) {
+      double logVariance = Math.max(-30, Math.min(20, found.array()[size + i]));
+      double drawn = found.array()[i] + Math.exp(logVariance / 2) * fresh.array()[i];
+      out[i] = (float) (drawn * scale);
+    }
+    return Tensor.wrap(out, 1, channels, found.dim(2), found.dim(3));
+  }
+
+  /** Decodes latents {@code [n, channels, h, w]} to pictures. */
+  List<PixelImage> decode(Tensor latents) {
+    List<PixelImage> out = new ArrayList<>();
+    for (int row = 0; row < latents.dim(0); row++) {
+      Tensor one = latents.rows(new int[] {row}).map(v -> v / scale);
+      out.add(
+          pixels(
+              Network.only(
+                  decoder.run(Map.of("latent_sample", OnnxInput.of(one)), List.of("sample")),
+                  "sample")));
+    }
+    return out;
+  }
+
+  /** {@code round(255 clamp(v / 2 + 1 / 2))}, ties to even. */
+  private static PixelImage pixels(Tensor sample) {
+    Check.argument(
+        sample.dim(0) == 1 && sample.dim(1) == 3,
+        "the decoder gives %s, expected one picture of three channels",
+        sample.shape());
+    int height = sample.dim(2);
+    int width = sample.dim(3);
+    int plane = height * width;
+    byte[] rgb = new byte[3 * plane];
+    for (int i = 0; i < plane; i++) {
+      for (int c = 0; c < 3; c++) {
+        float value = sample.array()[c * plane + i] / 2 + 0.5f;
+        rgb[3 * i + c] = (byte) (int) Math.rint(255 * Math.max(0, Math.min(1, value)));
+      }
+    }
+    return PixelImage.wrap(width, height, rgb);
+  }
+}

@@ -1,0 +1,85 @@
+package io.noesis.reconstruction.diffusion;
+
+import io.noesis.encoders.onnx.OnnxOptions;
+import io.noesis.reconstruction.pack.ModelPack;
+import io.noesis.run.ModelException;
+import io.noesis.run.Progress;
+import io.noesis.tensor.LongArray;
+import io.noesis.tensor.Safetensors;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * The picture that a pack carries: made by diffusers where the pack was exported, with the settings
+ * in the file's metadata. Making it again proves graphs, sampler, tokenizer and noise on this
+ * machine.
+ */
+public final class GoldenPicture {
+  /** The largest difference of a channel that rounding explains, in grey levels. */
+  public static final int TOLERANCE = 2;
+
+  private static final String FILE = "golden.safetensors";
+
+  private GoldenPicture() {}
+
+  /**
+   * Makes the picture again.
+   *
+   * @param pack a pack of Stable Diffusion
+   * @param progress hears of every call of the network
+   * @return the largest difference of a channel in grey levels; empty when the pack has no picture
+   * @throws ModelException when the picture cannot be made, or has another size
+   */
+  public static OptionalInt difference(ModelPack pack, Progress progress) {
+    Path path = pack.folder().resolve(FILE);
+    if (!Files.exists(path) || !pack.kind().contains("StableDiffusion")) {
+      return OptionalInt.empty();
+    }
+    try (Safetensors file = Safetensors.open(pack.file(FILE));
+        StableDiffusion pipeline = StableDiffusion.open(pack, OnnxOptions.SINGLE_THREADED)) {
+      LongArray expected = file.readLongs("image");
+      Pictures made = pipeline.generate(request(file.metadata(), pack), progress);
+      byte[] found = made.images().get(0).rgb();
+      if (found.length != expected.array().length) {
+        throw broken(pack, found.length + " values, expected " + expected.array().length, null);
+      }
+      int largest = 0;
+      for (int i = 0; i < found.length; i++) {
+        largest = (int) Math.max(largest, Math.abs(expected.array()[i] - (found[i] & 0xff)));
+      }
+      return OptionalInt.of(largest);
+    }
+  }
+
+  private static PictureRequest request(Map<String, String> told, ModelPack pack) {
+    try {
+      return new PictureRequest(
+          List.of(told.getOrDefault("prompt", "")),
+          told.getOrDefault("negative_prompt", ""),
+          List.of(Long.parseLong(told.getOrDefault("seed", ""))),
+          SamplingPlan.of(
+              Integer.parseInt(told.getOrDefault("steps", "")),
+              Double.parseDouble(told.getOrDefault("guidance", ""))),
+          Optional.empty());
+    } catch (IllegalArgumentException e) {
+      throw broken(pack, "settings " + told, e);
+    }
+  }
+
+  private static ModelException broken(
+      ModelPack pack, String what, @org.jspecify.annotations.Nullable Exception cause) {
+    String message =
+        "making the golden picture of the model pack "
+            + pack.folder()
+            + ": "
+            + FILE
+            + " has "
+            + what
+            + ". Export the model again.";
+    return cause == null ? new ModelException(message) : new ModelException(message, cause);
+  }
+}

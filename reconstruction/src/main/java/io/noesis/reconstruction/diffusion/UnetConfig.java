@@ -1,0 +1,71 @@
+package io.noesis.reconstruction.diffusion;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.noesis.encoders.onnx.OnnxModel;
+import io.noesis.encoders.onnx.OnnxPort;
+import io.noesis.reconstruction.pack.ModelPack;
+import io.noesis.run.Failure;
+import io.noesis.run.ModelException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * What {@code unet/config.json} says of the network's sizes.
+ *
+ * @param channels of the latents
+ * @param side of the latents that it was trained with
+ * @param width of the text tokens that it reads
+ */
+record UnetConfig(int channels, int side, int width) {
+  static UnetConfig read(ModelPack pack) {
+    Path file = pack.file("unet/config.json");
+    try {
+      JsonNode tree = new ObjectMapper().readTree(Files.readAllBytes(file));
+      return new UnetConfig(
+          size(tree, "in_channels", file),
+          size(tree, "sample_size", file),
+          size(tree, "cross_attention_dim", file));
+    } catch (IOException e) {
+      throw new ModelException(
+          "opening the model pack: "
+              + file
+              + " cannot be read as JSON ("
+              + Failure.reason(e)
+              + "). Export or fetch the model again.",
+          e);
+    }
+  }
+
+  private static int size(JsonNode tree, String key, Path file) {
+    JsonNode value = tree.path(key);
+    if (!value.canConvertToInt() || value.intValue() < 1) {
+      throw new ModelException(
+          "opening the model pack: "
+              + key
+              + " in "
+              + file
+              + " is "
+              + value
+              + ", expected a whole number. Only networks of square latents are supported.");
+    }
+    return value.intValue();
+  }
+
+  /** The text encoder gives what the network reads. */
+  void requireWidth(OnnxModel text, ModelPack pack) {
+    OnnxPort output = text.output("last_hidden_state");
+    long found = output.axes().get(2).size();
+    if (found >= 0 && found != width) {
+      throw new ModelException(
+          "opening the model pack "
+              + pack.folder()
+              + ": its text encoder gives "
+              + output
+              + ", its network reads tokens of "
+              + width
+              + " numbers (cross_attention_dim). They belong to different models.");
+    }
+  }
+}

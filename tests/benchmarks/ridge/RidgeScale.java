@@ -1,0 +1,43 @@
+import com.sun.management.OperatingSystemMXBean;
+import io.noesis.encoders.ridge.PenaltyChoice;
+import io.noesis.encoders.ridge.Ridge;
+import io.noesis.encoders.ridge.RidgeModel;
+import io.noesis.encoders.ridge.RidgeSpec;
+import io.noesis.encoders.torch.Precision;
+import io.noesis.run.Parallel;
+import io.noesis.tensor.Npy;
+import io.noesis.tensor.Tensor;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+
+/** One timed fit: {@code RidgeScale FOLDER THREADS FLOAT32|FLOAT64}. Prints JSON. */
+final class RidgeScale {
+  private RidgeScale() {}
+
+  public static void main(String[] args) {
+    Path folder = Path.of(args[0]);
+    Tensor x = Npy.read(folder.resolve("x.npy"));
+    Tensor y = Npy.read(folder.resolve("y.npy"));
+    RidgeSpec spec =
+        new RidgeSpec(RidgeSpec.logSpaced(1, 1e5, 10), PenaltyChoice.SHARED, 5)
+            .withPrecision(Precision.valueOf(args[2]));
+    var process = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+    long cpu = process.getProcessCpuTime();
+    long start = System.nanoTime();
+    RidgeModel model = Parallel.with(Integer.parseInt(args[1]), () -> Ridge.fit(x, y, spec));
+    double seconds = (System.nanoTime() - start) / 1e9;
+    cpu = process.getProcessCpuTime() - cpu;
+    float[] few = new float[x.dim(1) * 50];
+    for (int i = 0; i < few.length; i++) {
+      few[i] = model.weights().at(i / 50, i % 50);
+    }
+    String name = "noesis-" + args[2].toLowerCase(java.util.Locale.ROOT) + ".npy";
+    Npy.write(folder.resolve(name), Tensor.wrap(few, x.dim(1), 50));
+    System.out.printf(
+        java.util.Locale.ROOT,
+        "{\"seconds\": %f, \"cpu\": %f, \"alpha\": %f}%n",
+        seconds,
+        cpu / 1e9,
+        model.penalties()[0]);
+  }
+}
