@@ -3,6 +3,7 @@ package io.noesis.cli;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.noesis.ingest.format.Formats;
+import io.noesis.reconstruction.diffusion.schedule.Schedulers;
 import org.junit.jupiter.api.Test;
 
 class DescribeCommandTest {
@@ -16,5 +17,18 @@ class DescribeCommandTest {
           list);
     }
     assertTrue(Call.of("describe", "formats", "nifty").ended(2).err().contains("'nifti'"));
+  }
+
+  @Test
+  void everySamplerIsDescribedWithItsNameInDiffusers() {
+    String list = Call.of("describe", "samplers").ended(0).out();
+    for (var sampler : Schedulers.registry().entries()) {
+      assertTrue(list.contains(sampler.description()), list);
+      assertTrue(
+          Call.of("describe", "samplers", sampler.name())
+              .ended(0)
+              .out()
+              .contains(sampler.value().className()));
+    }
   }
 }
