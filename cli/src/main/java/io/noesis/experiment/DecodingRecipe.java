@@ -82,14 +82,4 @@ public record DecodingRecipe(
   public Kind kind() {
     return Kind.DECODING;
   }
-
-  @Override
-  public String resolved() {
-    return RecipeTree.resolved(this);
-  }
-
-  @Override
-  public String hash() {
-    return RecipeTree.hash(this);
-  }
 }

@@ -66,14 +66,4 @@ public record GeometryRecipe(
   public Kind kind() {
     return Kind.GEOMETRY;
   }
-
-  @Override
-  public String resolved() {
-    return RecipeTree.resolved(this);
-  }
-
-  @Override
-  public String hash() {
-    return RecipeTree.hash(this);
-  }
 }

@@ -39,10 +39,14 @@ public sealed interface Recipe permits DecodingRecipe, GeometryRecipe {
   StudySpec study();
 
   /** The recipe as YAML with every default written out. */
-  String resolved();
+  default String resolved() {
+    return RecipeTree.resolved(this);
+  }
 
   /** SHA-256 of what may change a result: all but the folders of study and parent run. */
-  String hash();
+  default String hash() {
+    return RecipeTree.hash(this);
+  }
 
   /**
    * Binds a tree; every problem is reported at once.

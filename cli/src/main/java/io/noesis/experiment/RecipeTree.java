@@ -58,11 +58,11 @@ final class RecipeTree {
     return RecordBinder.bind(rest, type, "recipe");
   }
 
-  static <R extends Record & Recipe> String resolved(R recipe) {
+  static String resolved(Recipe recipe) {
     return YamlTree.write(tree(recipe));
   }
 
-  static <R extends Record & Recipe> String hash(R recipe) {
+  static String hash(Recipe recipe) {
     ObjectNode tree = tree(recipe);
     if (tree.get("study") instanceof ObjectNode study) {
       study.remove("root");
@@ -73,10 +73,10 @@ final class RecipeTree {
     return Fingerprint.ofText(YamlTree.write(tree));
   }
 
-  private static <R extends Record & Recipe> ObjectNode tree(R recipe) {
+  private static ObjectNode tree(Recipe recipe) {
     ObjectNode tree = YamlTree.emptyMapping();
     tree.put(KIND, name(recipe.kind()));
-    tree.setAll(RecordBinder.tree(recipe));
+    tree.setAll(RecordBinder.tree((Record) recipe));
     return tree;
   }
 

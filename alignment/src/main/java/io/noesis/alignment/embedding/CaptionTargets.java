@@ -1,20 +1,18 @@
 package io.noesis.alignment.embedding;
 
 import io.noesis.ingest.study.Stimulus;
-import io.noesis.ingest.study.StimulusSet;
-import io.noesis.run.DataException;
 import io.noesis.run.Progress;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** The sentence embedding of each stimulus's caption. */
-final class CaptionTargets implements TargetExtractor {
-  private final SentenceEncoder encoder;
-  private final EmbeddingCache cache;
+final class CaptionTargets implements StimulusTargets.Source<String> {
+  private final SentenceEncoder encoder = SentenceEncoder.miniLm();
 
-  CaptionTargets(TargetSpec spec) {
-    this.cache = EmbeddingCache.of(spec.cache());
-    this.encoder = SentenceEncoder.miniLm();
+  private CaptionTargets() {}
+
+  static TargetExtractor open(TargetSpec spec) {
+    return new StimulusTargets<>(spec, new CaptionTargets());
   }
 
   @Override
@@ -23,40 +21,38 @@ final class CaptionTargets implements TargetExtractor {
   }
 
   @Override
-  public TargetUnit unit() {
-    return TargetUnit.STIMULUS;
-  }
-
-  @Override
   public String fingerprint() {
     return encoder.fingerprint();
   }
 
   @Override
-  public Embeddings extract(StimulusSet stimuli, Progress progress) {
-    List<String> ids = List.copyOf(stimuli.ids());
-    List<String> captions = new ArrayList<>();
-    for (Stimulus stimulus : stimuli.all()) {
-      captions.add(
-          stimulus
-              .caption()
-              .filter(c -> !c.isBlank())
-              .orElseThrow(
-                  () ->
-                      new DataException(
-                          "making caption targets: the stimulus '"
-                              + stimulus.id()
-                              + "' has no caption, expected a sentence for each of "
-                              + stimuli.size()
-                              + ". Add a 'caption' column to the stimulus table, or take another"
-                              + " target.")));
-    }
-    return cache.get(
-        EmbeddingCache.key(fingerprint(), captions),
-        space(),
-        ids,
-        progress,
-        () -> encoder.encode(ids, captions, progress));
+  public Optional<String> of(Stimulus stimulus) {
+    return stimulus.caption().filter(c -> !c.isBlank());
+  }
+
+  @Override
+  public String making() {
+    return "making caption targets";
+  }
+
+  @Override
+  public String missing() {
+    return "caption, expected a sentence";
+  }
+
+  @Override
+  public String column() {
+    return "a 'caption'";
+  }
+
+  @Override
+  public String content(String caption) {
+    return caption;
+  }
+
+  @Override
+  public Embeddings encode(List<String> ids, List<String> captions, Progress progress) {
+    return encoder.encode(ids, captions, progress);
   }
 
   @Override

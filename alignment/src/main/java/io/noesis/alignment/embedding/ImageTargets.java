@@ -1,22 +1,18 @@
 package io.noesis.alignment.embedding;
 
 import io.noesis.ingest.study.Stimulus;
-import io.noesis.ingest.study.StimulusSet;
-import io.noesis.run.DataException;
 import io.noesis.run.Fingerprint;
 import io.noesis.run.Progress;
 import io.noesis.run.RecipeException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** The output of an image model for each stimulus's picture. */
-final class ImageTargets implements TargetExtractor {
+final class ImageTargets implements StimulusTargets.Source<Path> {
   private final ImageEncoder encoder;
-  private final EmbeddingCache cache;
 
-  ImageTargets(TargetSpec spec) {
-    this.cache = EmbeddingCache.of(spec.cache());
+  private ImageTargets(TargetSpec spec) {
     this.encoder =
         ImageEncoder.open(
             spec.image()
@@ -27,14 +23,13 @@ final class ImageTargets implements TargetExtractor {
                                 + " of an .onnx file, its output and its preprocessing.")));
   }
 
-  @Override
-  public EmbeddingSpace space() {
-    return encoder.space();
+  static TargetExtractor open(TargetSpec spec) {
+    return new StimulusTargets<>(spec, new ImageTargets(spec));
   }
 
   @Override
-  public TargetUnit unit() {
-    return TargetUnit.STIMULUS;
+  public EmbeddingSpace space() {
+    return encoder.space();
   }
 
   @Override
@@ -43,32 +38,33 @@ final class ImageTargets implements TargetExtractor {
   }
 
   @Override
-  public Embeddings extract(StimulusSet stimuli, Progress progress) {
-    List<String> ids = List.copyOf(stimuli.ids());
-    List<Path> files = new ArrayList<>();
-    List<String> contents = new ArrayList<>();
-    for (Stimulus stimulus : stimuli.all()) {
-      Path file =
-          stimulus
-              .image()
-              .orElseThrow(
-                  () ->
-                      new DataException(
-                          "making image targets: the stimulus '"
-                              + stimulus.id()
-                              + "' has no picture, expected one for each of "
-                              + stimuli.size()
-                              + ". Add an 'image' column to the stimulus table, or take another"
-                              + " target."));
-      files.add(file);
-      contents.add(Fingerprint.ofFile(file));
-    }
-    return cache.get(
-        EmbeddingCache.key(fingerprint(), contents),
-        space(),
-        ids,
-        progress,
-        () -> encoder.encode(ids, i -> PixelImage.read(files.get(i)), progress));
+  public Optional<Path> of(Stimulus stimulus) {
+    return stimulus.image();
+  }
+
+  @Override
+  public String making() {
+    return "making image targets";
+  }
+
+  @Override
+  public String missing() {
+    return "picture, expected one";
+  }
+
+  @Override
+  public String column() {
+    return "an 'image'";
+  }
+
+  @Override
+  public String content(Path picture) {
+    return Fingerprint.ofFile(picture);
+  }
+
+  @Override
+  public Embeddings encode(List<String> ids, List<Path> pictures, Progress progress) {
+    return encoder.encode(ids, i -> PixelImage.read(pictures.get(i)), progress);
   }
 
   @Override

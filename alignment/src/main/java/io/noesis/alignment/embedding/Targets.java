@@ -11,7 +11,7 @@ public final class Targets {
           List.of(
               new Registry.Entry<>(
                   "caption",
-                  new TargetKind(TargetUnit.STIMULUS, CaptionTargets::new),
+                  new TargetKind(TargetUnit.STIMULUS, CaptionTargets::open),
                   "sentence embedding of each stimulus's caption (all-MiniLM-L6-v2)"),
               new Registry.Entry<>(
                   "category",
@@ -19,7 +19,7 @@ public final class Targets {
                   "one embedding per category: the mean over prompts such as 'a photo of a {}.'"),
               new Registry.Entry<>(
                   "image",
-                  new TargetKind(TargetUnit.STIMULUS, ImageTargets::new),
+                  new TargetKind(TargetUnit.STIMULUS, ImageTargets::open),
                   "output of an ONNX image model for each stimulus's picture")));
 
   private Targets() {}

@@ -10,15 +10,23 @@ import java.util.Optional;
  *
  * <ol>
  *   <li>{@code image_from_brain.two_way}: the mean rank of the shown stimulus, rescaled. It uses
- *       the rank of every query, where top-k and the median look at one place of the ranks.
- *   <li>{@code category_accuracy}: what is claimed of recognised categories. Its null keeps what
- *       the decoder said and exchanges what was shown, so a preferred answer gains nothing.
+ *       the rank of every query, where top-k and the median look at one place of the ranks: of 300
+ *       small studies with a weak signal it finds 37 %, the centred correlation 38, the median rank
+ *       30, top-5 22 and top-1 11 (tests/benchmarks/primary_metric).
+ *   <li>{@code category_from_brain.two_way}: the same of the shown category; it finds 65 % where
+ *       the accuracy finds 46. Both nulls keep what the decoder said and exchange what was shown,
+ *       so a preferred answer gains nothing.
+ *   <li>{@code category_accuracy}: where only that was scored.
  *   <li>{@code category_left_out}: the only score of categories without training trials.
  * </ol>
  */
 public final class PrimaryMetric {
   private static final List<String> NAMES =
-      List.of("image_from_brain.two_way", "category_accuracy", "category_left_out");
+      List.of(
+          "image_from_brain.two_way",
+          "category_from_brain.two_way",
+          "category_accuracy",
+          "category_left_out");
 
   private PrimaryMetric() {}
 

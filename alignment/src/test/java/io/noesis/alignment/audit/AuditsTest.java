@@ -436,11 +436,11 @@ class AuditsTest {
                       score("image_from_brain.two_way@4", 1, 0.2, 0.8)))
               .toList();
       assertEquals(Verdict.WARN, only(audit, draft.make()).verdict());
-      // Without retrieval the category decides.
-      draft.scores =
-          List.of(
-              score("category_from_brain.two_way@2", 1, 0.2, 0.8),
-              score("category_accuracy@2", 1, 0.2, 0.8));
+      // Without retrieval of stimuli that of categories decides, then their accuracy.
+      Score accuracy = score("category_accuracy@2", 1, 0.2, 0.8);
+      draft.scores = List.of(accuracy, score("category_from_brain.two_way@2", 0.5, 0.2, 0.8));
+      assertEquals(Verdict.WARN, only(audit, draft.make()).verdict());
+      draft.scores = List.of(accuracy);
       assertEquals(Verdict.PASS, only(audit, draft.make()).verdict());
       draft.scores = List.of(score("category_left_out@2", 0.5, 0.2, 0.8));
       assertEquals(Verdict.WARN, only(audit, draft.make()).verdict());

@@ -137,7 +137,7 @@ class ShuffledStudiesTest {
               .with(Decoding.Setting.RECOGNITION));
     }
     return Metrics.score(
-        "category_accuracy",
+        "category_from_brain.two_way",
         Decoding.pooled(folds),
         plan(seed, Exchange.WITHIN_RUN).with(Resampling.Training.EXCHANGED));
   }

@@ -97,6 +97,21 @@ class GoldenTest {
   }
 
   @Test
+  void aDecoderWithItsStatisticsIsAppliedToTheSameResponses() {
+    Path out = temporary.resolve("encoded");
+    Outcome outcome =
+        CommandLines.noesis(
+            "encode",
+            run.toString(),
+            STUDY.resolve("sub-01/responses.npy").toString(),
+            "--out=" + out);
+    assertEquals(0, outcome.code(), outcome::toString);
+    close(
+        Npy.read(run.resolve("sub-01/decoded.npy")),
+        Npy.read(out.resolve("embeddings.npy")).rows(split().rows(Split.Part.TEST)));
+  }
+
+  @Test
   void aRunIsEvaluatedToTheSameScores() throws IOException {
     Files.delete(run.resolve("scores.tsv"));
     Files.delete(run.resolve("sub-01/retrieval.tsv"));

@@ -2,12 +2,10 @@ package io.noesis.ingest.study.layout;
 
 import io.noesis.ingest.study.GivenEmbeddings;
 import io.noesis.ingest.study.ResponseKind;
-import io.noesis.ingest.study.Stimulus;
 import io.noesis.ingest.study.StimulusSet;
 import io.noesis.ingest.study.Study;
 import io.noesis.ingest.study.StudyCard;
 import io.noesis.ingest.study.SubjectResponses;
-import io.noesis.ingest.study.Trial;
 import io.noesis.ingest.study.TrialTable;
 import io.noesis.run.DataException;
 import io.noesis.run.Failure;
@@ -32,7 +30,7 @@ final class ArraysStudy implements Study {
   private final StudyCard card;
   private final List<String> subjects;
   private final Optional<StimulusTable> table;
-  private final Map<String, ArraysSubject> opened = new LinkedHashMap<>();
+  private final SubjectsOnce<ArraysSubject> opened;
 
   private ArraysStudy(Path root, ArraysSettings settings, StudyCard card) {
     this.root = root;
@@ -45,21 +43,15 @@ final class ArraysStudy implements Study {
             .stimuli()
             .map(root::resolve)
             .or(() -> Files.exists(usual) ? Optional.of(usual) : Optional.empty());
-    this.table = file.map(f -> StimulusTable.read(f, folder(f)));
-  }
-
-  private static Path folder(Path file) {
-    Path parent = file.getParent();
-    return parent == null ? Path.of(".") : parent;
+    this.table = file.map(f -> StimulusTable.read(f, StudyFiles.folder(f)));
+    this.opened =
+        new SubjectsOnce<>(
+            root, subjects, label -> ArraysSubject.open(root, label, settings, table));
   }
 
   static Study open(Path root, ArraysSettings settings, Optional<StudyCard> card) {
-    Path last = root.toAbsolutePath().normalize().getFileName();
-    String name = last == null ? "study" : last.toString();
     return new ArraysStudy(
-        root,
-        settings.withFound(root),
-        card.orElse(new StudyCard(name, name, "arrays", StudyCard.Origin.RECORDED, "", "")));
+        root, settings.withFound(root), card.orElse(StudyFiles.card(root, "arrays")));
   }
 
   private static List<String> chosen(Path root, ArraysSettings settings) {
@@ -108,21 +100,7 @@ final class ArraysStudy implements Study {
       return table.get().stimuli();
     }
     Map<String, Path> pictures = pictures();
-    Map<String, Stimulus> made = new LinkedHashMap<>();
-    for (String subject : subjects) {
-      for (Trial trial : trials(subject).trials()) {
-        made.computeIfAbsent(
-            trial.stimulus(),
-            id ->
-                new Stimulus(
-                    id,
-                    trial.category(),
-                    Optional.empty(),
-                    Optional.ofNullable(pictures.get(id)),
-                    Map.of()));
-      }
-    }
-    return StimulusSet.of(made.values());
+    return ShownStimuli.of(subjects, this::trials, id -> Optional.ofNullable(pictures.get(id)));
   }
 
   /** Pictures in {@code stimuli/} by their name without its ending. */
@@ -191,18 +169,6 @@ final class ArraysStudy implements Study {
   }
 
   private ArraysSubject subject(String subject) {
-    if (!subjects.contains(subject)) {
-      throw new DataException(
-          "reading subject '"
-              + subject
-              + "' of "
-              + root
-              + ": it is none of the study's subjects. "
-              + Suggest.sentence(subject, subjects));
-    }
-    synchronized (opened) {
-      return opened.computeIfAbsent(
-          subject, label -> ArraysSubject.open(root, label, settings, table));
-    }
+    return opened.get(subject);
   }
 }

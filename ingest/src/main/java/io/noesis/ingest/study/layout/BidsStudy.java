@@ -4,7 +4,6 @@ import io.noesis.ingest.format.bids.BidsDataset;
 import io.noesis.ingest.format.bids.DatasetDescription;
 import io.noesis.ingest.format.nifti.NiftiFile;
 import io.noesis.ingest.study.ResponseKind;
-import io.noesis.ingest.study.Stimulus;
 import io.noesis.ingest.study.StimulusSet;
 import io.noesis.ingest.study.Study;
 import io.noesis.ingest.study.StudyCard;
@@ -18,9 +17,7 @@ import io.noesis.run.Suggest;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -34,7 +31,7 @@ final class BidsStudy implements Study {
   private final StudyCard card;
   private final Optional<StimulusTable> table;
   private final List<String> subjects;
-  private final Map<String, List<BidsRunTrials>> runs = new LinkedHashMap<>();
+  private final SubjectsOnce<List<BidsRunTrials>> runs;
 
   private BidsStudy(BidsDataset dataset, BidsSettings settings, StudyCard card) {
     this.dataset = dataset;
@@ -47,6 +44,7 @@ final class BidsStudy implements Study {
             ? Optional.of(StimulusTable.read(stimuli, dataset.root().resolve("stimuli")))
             : Optional.empty();
     this.subjects = chosen(dataset, settings);
+    this.runs = new SubjectsOnce<>(dataset.root(), subjects, this::read);
   }
 
   static Study open(Path root, BidsSettings settings, Optional<StudyCard> card) {
@@ -55,8 +53,7 @@ final class BidsStudy implements Study {
     boolean simulated =
         says.origin() == DatasetDescription.Origin.SIMULATED
             || card.map(c -> c.origin() == StudyCard.Origin.SIMULATED).orElse(false);
-    Path folder = root.toAbsolutePath().normalize().getFileName();
-    String name = folder == null ? "study" : folder.toString();
+    String name = StudyFiles.name(root);
     StudyCard own =
         new StudyCard(
             card.map(StudyCard::name).orElse(name),
@@ -105,23 +102,12 @@ final class BidsStudy implements Study {
     if (table.isPresent()) {
       return table.get().stimuli();
     }
-    Map<String, Stimulus> made = new LinkedHashMap<>();
-    for (String subject : subjects) {
-      for (Trial trial : trials(subject).trials()) {
-        made.computeIfAbsent(trial.stimulus(), id -> unlisted(id, trial.category()));
-      }
-    }
-    return StimulusSet.of(made.values());
+    return ShownStimuli.of(subjects, this::trials, this::picture);
   }
 
-  private Stimulus unlisted(String id, String category) {
+  private Optional<Path> picture(String id) {
     Path picture = dataset.root().resolve("stimuli").resolve(id);
-    return new Stimulus(
-        id,
-        category,
-        Optional.empty(),
-        Files.isRegularFile(picture) ? Optional.of(picture) : Optional.empty(),
-        Map.of());
+    return Files.isRegularFile(picture) ? Optional.of(picture) : Optional.empty();
   }
 
   @Override
@@ -166,11 +152,7 @@ final class BidsStudy implements Study {
   @Override
   public String fingerprint() {
     List<Path> files = new ArrayList<>();
-    table.ifPresent(
-        t -> {
-          files.add(t.file());
-          t.stimuli().all().forEach(s -> s.image().ifPresent(files::add));
-        });
+    table.ifPresent(t -> files.addAll(t.files()));
     for (String subject : subjects) {
       BidsMask.given(subject, dataset.root(), settings).ifPresent(files::add);
       for (BidsRunTrials run : runs(subject)) {
@@ -184,26 +166,13 @@ final class BidsStudy implements Study {
   }
 
   private List<BidsRunTrials> runs(String subject) {
-    if (!subjects.contains(subject)) {
-      throw new DataException(
-          "reading sub-"
-              + subject
-              + " of "
-              + dataset.root()
-              + ": it is none of the study's subjects. "
-              + Suggest.sentence(subject, subjects));
-    }
-    synchronized (runs) {
-      List<BidsRunTrials> known = runs.get(subject);
-      if (known == null) {
-        known =
-            new BidsRuns(dataset, settings)
-                .of(subject).stream()
-                    .map(run -> BidsRunTrials.read(subject, run, settings, table))
-                    .toList();
-        runs.put(subject, known);
-      }
-      return known;
-    }
+    return runs.get(subject);
+  }
+
+  private List<BidsRunTrials> read(String subject) {
+    return new BidsRuns(dataset, settings)
+        .of(subject).stream()
+            .map(run -> BidsRunTrials.read(subject, run, settings, table))
+            .toList();
   }
 }

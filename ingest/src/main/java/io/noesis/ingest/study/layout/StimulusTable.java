@@ -70,6 +70,14 @@ record StimulusTable(Path file, StimulusSet stimuli, Map<String, String> idByFil
     return new StimulusTable(file, StimulusSet.of(stimuli), Map.copyOf(idByFile));
   }
 
+  /** The table and the pictures it names: what results depend on. */
+  List<Path> files() {
+    List<Path> files = new ArrayList<>();
+    files.add(file);
+    stimuli.all().forEach(s -> s.image().ifPresent(files::add));
+    return files;
+  }
+
   /** A path as it is compared: forward slashes, no leading {@code ./}. */
   static String normal(String path) {
     return path.replace('\\', '/').replaceFirst("^(\\./)+", "");

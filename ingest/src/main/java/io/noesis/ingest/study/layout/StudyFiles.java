@@ -1,5 +1,6 @@
 package io.noesis.ingest.study.layout;
 
+import io.noesis.ingest.study.StudyCard;
 import io.noesis.run.DataException;
 import io.noesis.run.Failure;
 import io.noesis.run.Fingerprint;
@@ -9,7 +10,7 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.TreeMap;
 
-/** The digest of the files that a study's results depend on. */
+/** A study's folder and files: names, sizes, and the digest of those its results depend on. */
 final class StudyFiles {
   private StudyFiles() {}
 
@@ -40,6 +41,24 @@ final class StudyFiles {
                 .append(Fingerprint.ofFile(path))
                 .append('\n'));
     return Fingerprint.ofText(text.toString());
+  }
+
+  /** What is known of a study by its folder alone: it is called as that. */
+  static StudyCard card(Path root, String layout) {
+    String name = name(root);
+    return new StudyCard(name, name, layout, StudyCard.Origin.RECORDED, "", "");
+  }
+
+  /** The name of a study's folder. */
+  static String name(Path root) {
+    Path last = root.toAbsolutePath().normalize().getFileName();
+    return last == null ? "study" : last.toString();
+  }
+
+  /** The folder that a file lies in. */
+  static Path folder(Path file) {
+    Path parent = file.getParent();
+    return parent == null ? Path.of(".") : parent;
   }
 
   static long size(Path file) {

@@ -2,22 +2,16 @@ package io.noesis.ingest.study.layout;
 
 import io.noesis.ingest.format.nifti.NiftiFile;
 import io.noesis.ingest.study.ResponseKind;
-import io.noesis.ingest.study.Stimulus;
 import io.noesis.ingest.study.StimulusSet;
 import io.noesis.ingest.study.Study;
 import io.noesis.ingest.study.StudyCard;
 import io.noesis.ingest.study.SubjectResponses;
-import io.noesis.ingest.study.Trial;
 import io.noesis.ingest.study.TrialTable;
 import io.noesis.ingest.volume.VolumeSource;
-import io.noesis.run.DataException;
 import io.noesis.run.Progress;
-import io.noesis.run.Suggest;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** The layout {@code table}: an image or matrix, a mask, and a table of labels. */
@@ -26,7 +20,7 @@ final class TableStudy implements Study {
   private final TableSettings settings;
   private final StudyCard card;
   private final Optional<StimulusTable> stimuli;
-  private final Map<String, TableSubject> opened = new LinkedHashMap<>();
+  private final SubjectsOnce<TableSubject> opened;
 
   private TableStudy(Path root, TableSettings settings, StudyCard card) {
     this.root = root;
@@ -35,21 +29,15 @@ final class TableStudy implements Study {
     this.stimuli =
         settings
             .stimuli()
-            .map(file -> StimulusTable.read(root.resolve(file), parent(root.resolve(file))));
-  }
-
-  private static Path parent(Path file) {
-    Path parent = file.getParent();
-    return parent == null ? Path.of(".") : parent;
+            .map(root::resolve)
+            .map(file -> StimulusTable.read(file, StudyFiles.folder(file)));
+    this.opened =
+        new SubjectsOnce<>(
+            root, settings.subjects(), label -> TableSubject.open(root, settings, label, stimuli));
   }
 
   static Study open(Path root, TableSettings settings, Optional<StudyCard> card) {
-    Path folder = root.toAbsolutePath().normalize().getFileName();
-    String name = folder == null ? "study" : folder.toString();
-    return new TableStudy(
-        root,
-        settings,
-        card.orElse(new StudyCard(name, name, "table", StudyCard.Origin.RECORDED, "", "")));
+    return new TableStudy(root, settings, card.orElse(StudyFiles.card(root, "table")));
   }
 
   @Override
@@ -67,15 +55,7 @@ final class TableStudy implements Study {
     if (stimuli.isPresent()) {
       return stimuli.get().stimuli();
     }
-    Map<String, Stimulus> made = new LinkedHashMap<>();
-    for (String subject : subjects()) {
-      for (Trial trial : trials(subject).trials()) {
-        made.computeIfAbsent(
-            trial.stimulus(),
-            id -> new Stimulus(id, trial.category(), Optional.empty(), Optional.empty(), Map.of()));
-      }
-    }
-    return StimulusSet.of(made.values());
+    return ShownStimuli.of(subjects(), this::trials, id -> Optional.empty());
   }
 
   @Override
@@ -121,11 +101,7 @@ final class TableStudy implements Study {
   @Override
   public String fingerprint() {
     List<Path> files = new ArrayList<>();
-    stimuli.ifPresent(
-        table -> {
-          files.add(table.file());
-          table.stimuli().all().forEach(s -> s.image().ifPresent(files::add));
-        });
+    stimuli.ifPresent(table -> files.addAll(table.files()));
     for (String subject : subjects()) {
       TableSubject one = subject(subject);
       files.add(one.table());
@@ -136,18 +112,6 @@ final class TableStudy implements Study {
   }
 
   private TableSubject subject(String subject) {
-    if (!settings.subjects().contains(subject)) {
-      throw new DataException(
-          "reading subject '"
-              + subject
-              + "' of "
-              + root
-              + ": it is none of the study's subjects. "
-              + Suggest.sentence(subject, settings.subjects()));
-    }
-    synchronized (opened) {
-      return opened.computeIfAbsent(
-          subject, label -> TableSubject.open(root, settings, label, stimuli));
-    }
+    return opened.get(subject);
   }
 }
