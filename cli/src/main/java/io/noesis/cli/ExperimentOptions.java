@@ -1,5 +1,7 @@
 package io.noesis.cli;
 
+import io.noesis.encoders.torch.Device;
+import io.noesis.encoders.torch.Libtorch;
 import io.noesis.experiment.Execution;
 import io.noesis.run.Progress;
 import java.nio.file.Path;
@@ -70,6 +72,14 @@ final class ExperimentOptions {
               + " changes a number.")
   double checkpointSeconds = 30;
 
+  @Option(
+      names = "--device",
+      paramLabel = "DEVICE",
+      description =
+          "Where networks are trained: cpu, cuda, cuda:1 for the second card, or auto, which says"
+              + " what it chose (default: ${DEFAULT-VALUE}).")
+  String device = "cpu";
+
   List<String> allOverrides() {
     List<String> all = new ArrayList<>(overrides);
     if (seed != null) {
@@ -79,6 +89,7 @@ final class ExperimentOptions {
   }
 
   Execution execution(Path out, Progress progress) {
+    choose(progress);
     return new Execution(
         out,
         Optional.ofNullable(root),
@@ -90,5 +101,15 @@ final class ExperimentOptions {
         Duration.ofMillis(Math.round(1000 * checkpointSeconds)),
         Interrupt.OF_PROCESS,
         progress);
+  }
+
+  /** The processor is what libtorch uses anyway; it need not be loaded for that. */
+  private void choose(Progress progress) {
+    Device chosen = Device.of(device);
+    if (!device.equals("cpu")) {
+      progress.begin("device", 0);
+      Libtorch.use(chosen);
+      progress.done(chosen.toString());
+    }
   }
 }

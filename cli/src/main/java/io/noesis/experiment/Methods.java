@@ -2,11 +2,14 @@ package io.noesis.experiment;
 
 import io.noesis.alignment.embedding.EmbeddingSpace;
 import io.noesis.alignment.embedding.TargetUnit;
+import io.noesis.alignment.train.TrainingSpec;
+import io.noesis.encoders.architecture.Architectures;
 import io.noesis.ingest.study.Split;
 import io.noesis.ingest.study.StudyCard;
 import io.noesis.ingest.study.SubjectResponses.Note;
 import io.noesis.run.Version;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** The text for a methods section: what was done, from the same values that did it. */
@@ -62,7 +65,7 @@ final class Methods {
                             + a.method()
                             + " on training trials")
                 .orElse("")
-            + "; its settings were chosen by cross-validation within the training trials only. ");
+            + chosen(recipe.encoder()));
     text.append(
         "Decoded embeddings were compared with candidates by "
             + recipe.evaluation().similarity().words()
@@ -101,5 +104,20 @@ final class Methods {
         + " training and "
         + first.rows(Split.Part.TEST).length
         + " test trials). ";
+  }
+
+  /** How what is not learned was decided on. */
+  private static String chosen(EncoderSpec encoder) {
+    if (!Architectures.registry().get(encoder.architecture()).trainedByGradients()) {
+      return "; its settings were chosen by cross-validation within the training trials only. ";
+    }
+    double part = encoder.training().orElseGet(TrainingSpec::defaults).validation().part();
+    return part == 0
+        ? "; its settings and number of epochs were fixed in the recipe. "
+        : String.format(
+            Locale.ROOT,
+            "; its settings were fixed in the recipe, and the epoch was chosen on %.0f %% of the"
+                + " training recordings or stimuli, held out for that. ",
+            100 * part);
   }
 }

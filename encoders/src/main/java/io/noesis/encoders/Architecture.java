@@ -12,6 +12,11 @@ public interface Architecture {
    */
   Class<? extends Record> settings();
 
+  /** Whether it is a network, whose weights a trainer finds by gradients. */
+  default boolean trainedByGradients() {
+    return false;
+  }
+
   /**
    * Fits an encoder.
    *

@@ -5,6 +5,7 @@ import io.noesis.encoders.TrainedWeights;
 import io.noesis.encoders.TrainingRows;
 import io.noesis.encoders.layer.Layer;
 import io.noesis.encoders.layer.Parameters;
+import io.noesis.encoders.torch.Device;
 import io.noesis.encoders.torch.Libtorch;
 import io.noesis.run.DataException;
 import io.noesis.run.Seed;
@@ -91,6 +92,9 @@ public final class Trainer {
       Map<String, String> facts = new LinkedHashMap<>();
       facts.put("loss", spec.loss().make().describe());
       facts.put("epoch", trained.chosenEpoch() + " of " + trained.history().size());
+      if (!Libtorch.device().equals(Device.CPU)) {
+        facts.put("device", Libtorch.device().toString());
+      }
       return new TrainedWeights(trained.weights(), facts);
     };
   }

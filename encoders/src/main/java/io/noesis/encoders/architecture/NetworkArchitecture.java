@@ -32,6 +32,11 @@ record NetworkArchitecture<S extends Record & NetworkSpec>(
   }
 
   @Override
+  public boolean trainedByGradients() {
+    return true;
+  }
+
+  @Override
   public BrainEncoder fit(TrainingRows rows, JsonNode settings, Fitting fitting) {
     S chosen = RecordBinder.bind(settings, spec, "encoder.settings");
     NetworkSizes sizes = chosen.needed(NetworkSizes.of(rows));

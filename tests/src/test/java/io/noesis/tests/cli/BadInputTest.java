@@ -156,6 +156,13 @@ final class BadInputTest {
   }
 
   @Test
+  void aDeviceThatIsNotThereEndsWithSix() {
+    SmallStudy.run(study, out, "--device", "cuda").ended(6, "cuda:0", "cpu");
+    SmallStudy.run(study, out, "--device", "gpu").ended(2, "'gpu'", "auto");
+    assertFalse(Files.exists(out));
+  }
+
+  @Test
   void aForgottenOrMissingStudyFolder() {
     Call.of("run", "simulated", out).ended(2, "--root");
     Path nowhere = temporary.resolve("nowhere");
