@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -153,6 +154,36 @@ final class BadInputTest {
   void aWrongSettingEndsWithTwo(String setting, String word) {
     SmallStudy.run(study, out, "--set", setting).ended(2, word);
     assertFalse(Files.exists(out));
+  }
+
+  @Test
+  void aNetworkThatRunsAwayOrDoesNotFitEndsWithTwo() throws IOException {
+    String[] network = {
+      "--participant-label=01",
+      "--set=encoder.architecture=residual-mlp",
+      "--set=encoder.training.epochs=5",
+      "--set=encoder.training.batchSize=8",
+      "--set=encoder.training.loss.name=mse"
+    };
+    Call runaway =
+        SmallStudy.run(
+            study,
+            out,
+            Stream.concat(
+                    Stream.of(network),
+                    Stream.of(
+                        "--set=encoder.settings.width=8",
+                        "--set=encoder.training.clip=0",
+                        "--set=encoder.training.optimizer.learningRate=1e30"))
+                .toArray());
+    runaway.ended(2, "learningRate", "finite");
+    Remains.assertNothingFinished(out);
+    SmallStudy.run(
+            study,
+            temporary.resolve("large"),
+            Stream.concat(Stream.of(network), Stream.of("--set=encoder.settings.width=400000"))
+                .toArray())
+        .ended(2, "weights", "GB", "width");
   }
 
   @Test
