@@ -12,5 +12,5 @@ if not defined ORT_DISABLE_TELEMETRY set ORT_DISABLE_TELEMETRY=1
 if not defined DJL_OFFLINE set DJL_OFFLINE=true
 set "JAVA=java"
 if defined JAVA_HOME set "JAVA=%JAVA_HOME%\bin\java"
-"%JAVA%" -XX:+UseParallelGC -Xshare:auto -Djava.awt.headless=true %NOESIS_JAVA_OPTS% -jar "%JAR%" %*
+"%JAVA%" -XX:+UseParallelGC -XX:MaxNewSize=256m -Xlog:gc+ergo=error -Xshare:auto -Djava.awt.headless=true %NOESIS_JAVA_OPTS% -jar "%JAR%" %*
 exit /b %ERRORLEVEL%
