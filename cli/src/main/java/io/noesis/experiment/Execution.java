@@ -122,21 +122,6 @@ public record Execution(
         progress);
   }
 
-  /** The same, refusing work that needs more memory. */
-  public Execution withMemoryLimitMb(long other) {
-    return new Execution(
-        out,
-        root,
-        subjects,
-        threads,
-        other,
-        existing,
-        allowed,
-        checkpointEvery,
-        cancelled,
-        progress);
-  }
-
   /** The same with these audits' BLOCK let through. */
   public Execution withAllowed(Set<String> codes) {
     return new Execution(

@@ -2,6 +2,7 @@ package io.noesis.experiment;
 
 import io.noesis.alignment.embedding.EmbeddingSpace;
 import io.noesis.alignment.embedding.TargetUnit;
+import io.noesis.alignment.score.Resampling;
 import io.noesis.alignment.train.TrainingSpec;
 import io.noesis.encoders.architecture.Architectures;
 import io.noesis.ingest.study.Split;
@@ -71,10 +72,9 @@ final class Methods {
             + recipe.evaluation().similarity().words()
             + ". Intervals are 95 % percentile bootstrap intervals ("
             + recipe.evaluation().bootstraps()
-            + " resamples of stimuli or categories); nulls are permutations of which stimulus each"
-            + " response belongs to ("
-            + recipe.evaluation().permutations()
-            + "); p = (1 + count of nulls at least as good) / (permutations + 1). Random seed "
+            + " resamples of stimuli or categories); "
+            + nulls(recipe, subjects)
+            + " Random seed "
             + recipe.seed()
             + ".");
     return text.toString();
@@ -119,5 +119,24 @@ final class Methods {
             "; its settings were fixed in the recipe, and the epoch was chosen on %.0f %% of the"
                 + " training recordings or stimuli, held out for that. ",
             100 * part);
+  }
+
+  /** Where p comes from; as {@link Scoring} has it. */
+  private static String nulls(DecodingRecipe recipe, List<Decoded> subjects) {
+    if (recipe.evaluation().pool() == EvaluationSpec.Pool.LEFT_OUT) {
+      return "the null is Student's t over the categories left out, with twice their variance, since"
+          + " each also trained the decoders of the others.";
+    }
+    boolean exchanged =
+        subjects.stream()
+            .anyMatch(s -> Scoring.training(s.folds()) == Resampling.Training.EXCHANGED);
+    return "nulls are permutations of which stimulus each response belongs to ("
+        + recipe.evaluation().permutations()
+        + ")"
+        + (exchanged
+            ? ", widened by the square root of 2 about their mean, since tested trials also trained"
+                + " the decoders of other folds"
+            : "")
+        + "; p = (1 + count of nulls at least as good) / (permutations + 1).";
   }
 }

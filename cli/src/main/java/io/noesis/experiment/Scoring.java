@@ -72,7 +72,7 @@ final class Scoring {
         : retrieval(decodings, plan, decoded.kind());
   }
 
-  private static Resampling.Training training(List<Split> folds) {
+  static Resampling.Training training(List<Split> folds) {
     Set<Integer> tested = new HashSet<>();
     Set<Integer> trained = new HashSet<>();
     for (Split fold : folds) {

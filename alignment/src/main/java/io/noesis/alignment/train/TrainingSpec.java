@@ -162,24 +162,6 @@ public record TrainingSpec(
         arithmetic);
   }
 
-  /** The same with another course of the learning rate. */
-  public TrainingSpec withSchedule(ScheduleSpec other) {
-    return new TrainingSpec(
-        loss,
-        epochs,
-        batchSize,
-        batches,
-        accumulate,
-        clip,
-        averageDecay,
-        optimizer,
-        other,
-        validation,
-        freeze,
-        terms,
-        arithmetic);
-  }
-
   /** The same with other validation rows. */
   public TrainingSpec withValidation(ValidationSpec other) {
     return new TrainingSpec(

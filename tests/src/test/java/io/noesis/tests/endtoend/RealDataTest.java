@@ -10,6 +10,7 @@ import io.noesis.run.ExitCode;
 import io.noesis.tests.support.CommandLines;
 import io.noesis.tests.support.Outcome;
 import io.noesis.tests.support.RunFiles;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -26,9 +27,10 @@ class RealDataTest {
   @TempDir Path temporary;
 
   @Test
-  void seenCategoriesFromVentralTemporalCortexAreLevelWithLinearClassifiers() {
+  void seenCategoriesFromVentralTemporalCortexAreLevelWithLinearClassifiers() throws IOException {
     Path run = run("haxby2001-vt", "haxby2001-vt", ExitCode.DONE);
     levelWithTheBaselines(run, Manifests.dataset("haxby2001-vt"));
+    methodsSay(run, "widened by the square root of 2 about their mean");
   }
 
   @Test
@@ -43,12 +45,19 @@ class RealDataTest {
    * The run must not call that a signal.
    */
   @Test
-  void categoriesThatWereNeverTrainedOnAreToldApartNoBetterThanChanceAllows() {
+  void categoriesThatWereNeverTrainedOnAreToldApartNoBetterThanChanceAllows() throws IOException {
     Path run = run("haxby2001-vt-zero-shot", "haxby2001-vt", ExitCode.AUDIT);
     RunFiles.ScoreLine score = RunFiles.score(run, "1", "category_left_out@2", SINGLE);
     System.out.println("untrained categories: " + score);
     assertTrue(score.value() > 0.58, score::toString);
     assertTrue(score.p() > 0.05 && score.p() < 0.12, score::toString);
+    methodsSay(run, "Student's t over the categories left out, with twice their variance");
+  }
+
+  /** The text that people paste into their papers names the null that was used. */
+  private static void methodsSay(Path run, String words) throws IOException {
+    String report = Files.readString(run.resolve("report.json"));
+    assertTrue(report.contains(words), words);
   }
 
   /** At least the best of the baselines on single volumes, and inside nobody's chance band. */
