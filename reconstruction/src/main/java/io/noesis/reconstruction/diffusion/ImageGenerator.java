@@ -1,0 +1,34 @@
+package io.noesis.reconstruction.diffusion;
+
+import io.noesis.alignment.embedding.EmbeddingSpace;
+import io.noesis.run.CancelledException;
+import io.noesis.run.ModelException;
+import io.noesis.run.Progress;
+
+/** Makes pictures from embeddings. The caller closes it. */
+public interface ImageGenerator extends AutoCloseable {
+  /** The space that it takes embeddings of. */
+  EmbeddingSpace space();
+
+  /** The plan that its model was made for. */
+  SamplingPlan plan();
+
+  /**
+   * One picture per embedding; a picture does not depend on the other rows, and the same request
+   * gives the same bytes again.
+   *
+   * @param request what to make
+   * @param progress hears of every call of the network
+   * @return the pictures and the latents they were decoded from
+   * @throws ModelException when the network gives no finite numbers
+   * @throws CancelledException when the thread is interrupted between calls
+   */
+  Pictures generate(EmbeddingRequest request, Progress progress);
+
+  /** SHA-256 over the model and everything else that decides the pictures of given embeddings. */
+  String fingerprint();
+
+  /** Releases the model; later calls do nothing. */
+  @Override
+  void close();
+}
