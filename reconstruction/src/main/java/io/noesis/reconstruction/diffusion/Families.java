@@ -59,6 +59,11 @@ public final class Families {
     return REGISTRY;
   }
 
+  /** Whether a pack of that kind is of that line. */
+  static boolean isOf(String name, String kind) {
+    return REGISTRY.entries().stream().anyMatch(entry -> entry.name().equals(name) && is(entry, kind));
+  }
+
   /** Whether packs of that kind make pictures. */
   static boolean knows(String kind) {
     return REGISTRY.entries().stream().anyMatch(entry -> is(entry, kind));
