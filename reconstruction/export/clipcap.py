@@ -170,8 +170,7 @@ def graphs(mapper, gpt, dim, out):
 def write(mapper, gpt, dim, tokenizer, out, told, space, scaling, longest):
     out.mkdir(parents=True, exist_ok=True)
     found = graphs(mapper, gpt, dim, out)
-    (out / "tokenizer").mkdir(exist_ok=True)
-    tokenizer.save(str(out / "tokenizer/tokenizer.json"))
+    packs.save_tokenizer(tokenizer, out)
     stop = tokenizer.encode(".").ids[0]
     torch.manual_seed(7)
     embeddings = torch.nn.functional.normalize(torch.randn(4, dim), dim=1)

@@ -124,3 +124,35 @@ def byte_pairs(words, end="<|endoftext|>"):
     tokenizer.decoder = decoders.ByteLevel()
     tokenizer.add_special_tokens([AddedToken(end, special=True)])
     return tokenizer
+
+
+def word_pieces(words):
+    """A tokenizer.json of BERT's kind: letters, their continuations, a few words; [PAD] [UNK] [CLS] [SEP] first."""
+    from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers
+
+    letters = "abcdefghijklmnopqrstuvwxyz.,"
+    pieces = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", *letters, *("##" + letter for letter in letters), *words]
+    tokenizer = Tokenizer(models.WordPiece({piece: i for i, piece in enumerate(pieces)}, unk_token="[UNK]"))
+    tokenizer.normalizer = normalizers.BertNormalizer()
+    tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+    tokenizer.decoder = decoders.WordPiece()
+    tokenizer.add_special_tokens(["[PAD]", "[UNK]", "[CLS]", "[SEP]"])
+    return tokenizer
+
+
+def unigrams(words):
+    """A tokenizer.json of T5's kind: <pad> </s> <unk>, letters and a few words with their leading space."""
+    from tokenizers import Tokenizer, decoders, models, pre_tokenizers
+
+    pieces = [("<pad>", 0.0), ("</s>", 0.0), ("<unk>", 0.0), ("\u2581", -3.0)]
+    pieces += [(letter, -5.0) for letter in "abcdefghijklmnopqrstuvwxyz.,"] + [("\u2581" + word, -4.0) for word in words]
+    tokenizer = Tokenizer(models.Unigram(pieces, unk_id=2))
+    tokenizer.pre_tokenizer = pre_tokenizers.Metaspace()
+    tokenizer.decoder = decoders.Metaspace()
+    tokenizer.add_special_tokens(["<pad>", "</s>", "<unk>"])
+    return tokenizer
+
+
+def save_tokenizer(tokenizer, out):
+    (out / "tokenizer").mkdir(parents=True, exist_ok=True)
+    tokenizer.save(str(out / "tokenizer/tokenizer.json"))

@@ -82,7 +82,8 @@ class GraphCaptionerTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"tiny-clipcap", "tiny-clipcap-mapper"})
+  @ValueSource(
+      strings = {"tiny-clipcap", "tiny-clipcap-mapper", "tiny-git", "tiny-t5", "tiny-bart"})
   void everyTokenIsThatOfTheReferenceWithAndWithoutAPastAloneAndTogether(String pack)
       throws IOException {
     try (Safetensors file = Safetensors.open(PACKS.resolve(pack + ".cases.safetensors"));
