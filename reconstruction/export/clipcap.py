@@ -6,7 +6,7 @@
 The checkpoint is a state dict with `clip_project.*` (an MLP with tanh, or the 8-layer mapper; told apart by their
 names) and `gpt.*` (transformers' GPT2LMHeadModel). --clip names the space of the embeddings it was trained on,
 --scaling whether they had length 1 (`--normalize_prefix` of its training script: unit, else raw). Written:
-noesis-model.yaml, prefix.onnx, decoder.onnx, tokenizer/ and golden.safetensors, as README.md here describes.
+noesis-model.yaml, prefix.onnx, decoder.onnx, tokenizer/ and golden.safetensors, as CAPTIONERS.md here describes.
 Run with the versions of requirements.txt.
 """
 

@@ -5,7 +5,7 @@
 
 Its image encoder is left out: what brain decoding gives are the vectors of the picture's patches, [batch, 257, 1024]
 for GIT-large (last_hidden_state of its encoder), which go in as `visual_embeds`. Written: noesis-model.yaml,
-decoder.onnx, tokenizer/ and golden.safetensors, as README.md here describes. Run with the versions of requirements.txt.
+decoder.onnx, tokenizer/ and golden.safetensors, as CAPTIONERS.md here describes. Run with the versions of requirements.txt.
 """
 
 import argparse

@@ -5,7 +5,7 @@
 
 The encoder is left out: the states are decoded from the brain (GLIM, arXiv:2505.17099), [batch, --states, dim].
 cross.onnx makes the keys and values that every word looks at, once per caption; decoder.onnx gives the next word.
-Written also: noesis-model.yaml, tokenizer/ and golden.safetensors, as README.md here describes. Run with the versions
+Written also: noesis-model.yaml, tokenizer/ and golden.safetensors, as CAPTIONERS.md here describes. Run with the versions
 of requirements.txt.
 """
 

@@ -40,6 +40,7 @@ public final class Evaluation {
   private final List<Decoded> done = new ArrayList<>();
   private final List<List<String>> scoreRows = new ArrayList<>();
   private final LearningPanels learning;
+  private final RidgePanels ridge = new RidgePanels();
   private AuditPanel panel;
 
   /**
@@ -64,7 +65,8 @@ public final class Evaluation {
   }
 
   /**
-   * Scores every trained subject and writes {@code report.json} and {@code scores.tsv}.
+   * Scores every trained subject and writes {@code report.json}, {@code scores.tsv} and, where
+   * networks decoded, {@code differences.tsv} of them and ridge.
    *
    * @return the report
    */
@@ -92,6 +94,9 @@ public final class Evaluation {
             .and(AuditPanel.inspect(Audit.Phase.RESULT, cases, execution.allowed()));
     Report report = report(panels);
     Tsv.write(run.file("scores.tsv"), SCORE_COLUMNS, scoreRows);
+    if (!ridge.rows().isEmpty()) {
+      Tsv.write(run.file("differences.tsv"), RidgePanels.COLUMNS, ridge.rows());
+    }
     ReportJson.write(run.file(REPORT), report);
     return report;
   }
@@ -117,7 +122,13 @@ public final class Evaluation {
                 new AuditCase.Outcome(Optional.of(scoring.decodedTrials(decoded)), scores))));
     done.add(decoded);
     learning.add(decoded, scoring);
-    result.scores().forEach(entry -> scoreRows.add(row(decoded.subject(), entry)));
+    result.scores().forEach(entry -> scoreRows.add(row(decoded.subject(), network(), entry)));
+    if (RidgeBeside.belongs(recipe.encoder())) {
+      RidgeBeside.Rows rows = RidgeBeside.read(run, decoded);
+      ridge
+          .add(decoded, result.scores(), rows, scoring, network())
+          .forEach(entry -> scoreRows.add(row(decoded.subject(), "ridge", entry)));
+    }
     RetrievalFile.write(run, decoded.subject(), result.queries());
     Seed seed = Seed.of(recipe.seed()).child("gallery").child("sub-" + decoded.subject());
     SubjectPanel shown =
@@ -132,6 +143,10 @@ public final class Evaluation {
             new Gallery(stimuli).of(result.queries(), recipe.evaluation().gallery(), seed));
     progress.done(scores.size() + " scores");
     return shown;
+  }
+
+  private String network() {
+    return recipe.encoder().architecture();
   }
 
   private static SubjectPanel failed(String subject, String why) {
@@ -167,7 +182,7 @@ public final class Evaluation {
     return builder.build(
         panels,
         panel.findings(),
-        learning.panel(done),
+        new ReportBuilder.Networks(learning.panel(done), ridge.panel()),
         provenance,
         Methods.text(
             recipe, RunFiles.card(run), targets.embeddings().space(), targets.unit(), done));
@@ -188,9 +203,10 @@ public final class Evaluation {
           "n",
           "unit",
           "ceiling",
-          "protocol");
+          "protocol",
+          "encoder");
 
-  private static List<String> row(String subject, Scoring.Entry entry) {
+  private static List<String> row(String subject, String encoder, Scoring.Entry entry) {
     Score s = entry.score();
     return List.of(
         subject,
@@ -206,6 +222,7 @@ public final class Evaluation {
         Integer.toString(s.n()),
         s.unit(),
         s.ceiling().isPresent() ? Double.toString(s.ceiling().getAsDouble()) : "",
-        s.protocol());
+        s.protocol(),
+        encoder);
   }
 }

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param provenance label and value of everything needed to run it again
  * @param methods a text to paste into a methods section
  * @param learning how networks learned, where there are any
+ * @param ridge ridge beside the network, where one decoded
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Report(
@@ -36,7 +37,8 @@ public record Report(
     List<String> warnings,
     List<Line> provenance,
     String methods,
-    @Nullable LearningPanel learning) {
+    @Nullable LearningPanel learning,
+    @Nullable RidgePanel ridge) {
   /** The version of this layout; a change of meaning changes it. */
   public static final String SCHEMA = "noesis-report-1";
 
@@ -65,6 +67,7 @@ public record Report(
         warnings,
         provenance,
         methods,
+        null,
         null);
   }
 
@@ -453,4 +456,88 @@ public record Report(
    * @param score one of its headline scores
    */
   public record LearningLine(String model, int trials, ScoreLine score) {}
+
+  /**
+   * Ridge beside a network: fitted on the same training trials, prepared alike, and applied to the
+   * same test trials.
+   *
+   * @param group scores of ridge over all subjects; empty where the network has none
+   * @param subjects one per subject with a result
+   */
+  public record RidgePanel(List<ScoreLine> group, List<RidgeSubject> subjects) {}
+
+  /**
+   * One subject's network against ridge.
+   *
+   * @param subject label without {@code sub-}
+   * @param standing what it comes to
+   * @param verdict the same in a sentence
+   * @param facts what was chosen while ridge was fitted
+   * @param scores all scores of ridge
+   * @param contrasts the network's headline scores minus those of ridge
+   */
+  public record RidgeSubject(
+      String subject,
+      Beside standing,
+      String verdict,
+      List<Line> facts,
+      List<ScoreLine> scores,
+      List<ContrastLine> contrasts) {}
+
+  /**
+   * The network's score minus that of ridge, of the same rows.
+   *
+   * @param metric stable name with the pool size in it
+   * @param label the name in words
+   * @param value the difference
+   * @param low lower end of its 95 % interval
+   * @param high upper end of that interval
+   * @param p two-sided p of exchanging which of the two decoded a unit
+   * @param n how many units
+   * @param unit what was exchanged and resampled
+   * @param direction {@code HIGHER} or {@code LOWER} scores are better
+   * @param protocol how it was drawn
+   */
+  public record ContrastLine(
+      String metric,
+      String label,
+      double value,
+      double low,
+      double high,
+      double p,
+      int n,
+      String unit,
+      String direction,
+      String protocol) {
+    /** Where the network stands against ridge by this score alone. */
+    public Beside standing() {
+      if (!(p < ScoreLine.LEVEL) || value == 0) {
+        return Beside.EVEN;
+      }
+      return value > 0 == "HIGHER".equals(direction) ? Beside.BETTER : Beside.BELOW;
+    }
+  }
+
+  /** Where a network stands against ridge. */
+  public enum Beside {
+    /** Better, with p below 0.05. */
+    BETTER("better than ridge"),
+    /** No difference that is certain enough. */
+    EVEN("no difference found"),
+    /** Worse, with p below 0.05. */
+    BELOW("below ridge"),
+    /** Ridge could not be fitted. */
+    MISSING("ridge was not fitted");
+
+    private final String words;
+
+    Beside(String words) {
+      this.words = words;
+    }
+
+    /** The standing in words. */
+    public String words() {
+      return words;
+    }
+  }
 }

@@ -21,6 +21,7 @@ public final class ReportPage {
           new VerdictSection(),
           new AuditSection(),
           new HeadlineSection(),
+          new RidgeSection(),
           new StudySection(),
           new SplitSection(),
           new CurveSection(),

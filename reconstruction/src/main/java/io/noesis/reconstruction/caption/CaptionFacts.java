@@ -119,7 +119,7 @@ record CaptionFacts(
             + ": "
             + why
             + (why.endsWith(".") ? "" : ".")
-            + " The layout is described in reconstruction/export/README.md; export the model"
+            + " The layout is described in reconstruction/export/CAPTIONERS.md; export the model"
             + " again.");
   }
 }

@@ -21,7 +21,7 @@ import java.util.stream.IntStream;
  * A captioner from a pack of ONNX graphs: prefix captioners (ClipCap, arXiv:2111.09734), those that
  * read a picture's tokens (GIT, arXiv:2205.14100), and decoders that look at encoder states (T5,
  * arXiv:1910.10683; BART, arXiv:1910.13461). The layout is described in {@code
- * reconstruction/export/README.md}. The caller closes it. To be used by one thread at a time.
+ * reconstruction/export/CAPTIONERS.md}. The caller closes it. To be used by one thread at a time.
  */
 public final class GraphCaptioner implements Captioner {
   private final CaptionFacts facts;

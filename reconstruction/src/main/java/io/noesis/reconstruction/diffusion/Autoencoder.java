@@ -11,16 +11,30 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Between pictures and scaled latents; one picture at a time, which bounds the memory. */
+/**
+ * Between pictures and scaled latents; one picture at a time, which bounds the memory. A model of
+ * pixels has none of the graphs: its latents are the pictures, in [-1, 1].
+ */
 final class Autoencoder {
   private final Optional<OnnxModel> encoder;
-  private final OnnxModel decoder;
+  private final Optional<OnnxModel> decoder;
   private final double scale;
 
-  Autoencoder(Optional<OnnxModel> encoder, OnnxModel decoder, double scale) {
+  Autoencoder(Optional<OnnxModel> encoder, Optional<OnnxModel> decoder, double scale) {
     this.encoder = encoder;
     this.decoder = decoder;
     this.scale = scale;
+  }
+
+  static Autoencoder open(PackParts parts) {
+    Optional<OnnxModel> decoder = parts.optional("vae_decoder");
+    return new Autoencoder(
+        parts.optional("vae_encoder"), decoder, decoder.isEmpty() ? 1 : parts.pack().vaeScale());
+  }
+
+  /** Whether pictures can be encoded. */
+  boolean encodes() {
+    return encoder.isPresent() || decoder.isEmpty();
   }
 
   /**
@@ -32,6 +46,9 @@ final class Autoencoder {
    */
   Tensor encode(Tensor picture, NoiseSource noise) {
     Tensor input = picture.map(v -> 2 * v - 1);
+    if (decoder.isEmpty()) {
+      return input;
+    }
     Tensor found =
         Network.only(
             encoder.orElseThrow().run(Map.of("sample", OnnxInput.of(input))), "latent_parameters");
@@ -51,14 +68,19 @@ final class Autoencoder {
   List<PixelImage> decode(Tensor latents) {
     List<PixelImage> out = new ArrayList<>();
     for (int row = 0; row < latents.dim(0); row++) {
-      Tensor one = latents.rows(new int[] {row}).map(v -> v / scale);
-      out.add(
-          pixels(
-              Network.only(
-                  decoder.run(Map.of("latent_sample", OnnxInput.of(one)), List.of("sample")),
-                  "sample")));
+      out.add(pixels(decoded(latents.rows(new int[] {row}))));
     }
     return out;
+  }
+
+  private Tensor decoded(Tensor latents) {
+    if (decoder.isEmpty()) {
+      return latents;
+    }
+    Tensor unscaled = latents.map(v -> v / scale);
+    return Network.only(
+        decoder.get().run(Map.of("latent_sample", OnnxInput.of(unscaled)), List.of("sample")),
+        "sample");
   }
 
   /** {@code round(255 clamp(v / 2 + 1 / 2))}, ties to even. */

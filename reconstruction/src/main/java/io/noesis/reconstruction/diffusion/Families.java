@@ -1,0 +1,62 @@
+package io.noesis.reconstruction.diffusion;
+
+import io.noesis.run.ModelException;
+import io.noesis.run.Registry;
+import io.noesis.run.Registry.Entry;
+import io.noesis.run.Suggest;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The kinds of diffusion models that a pack can be of. */
+public final class Families {
+  private static final Registry<FamilyKind> REGISTRY =
+      Registry.of(
+          "kind of diffusion model",
+          List.of(
+              new Entry<>(
+                  "image-embedding-diffusion",
+                  new FamilyKind("", ImageEmbeddingFamily::new),
+                  "Conditioned on one image embedding, [n, dim], in pixels or latents; the embedded"
+                      + " model."),
+              new Entry<>(
+                  "stable-diffusion",
+                  new FamilyKind("StableDiffusionPipeline", TextFamily::new),
+                  "Stable Diffusion 1 and 2: text, or its embedding [n, 77, width].")));
+
+  private Families() {}
+
+  /** The list. */
+  public static Registry<FamilyKind> registry() {
+    return REGISTRY;
+  }
+
+  /** Whether packs of that kind make pictures. */
+  static boolean knows(String kind) {
+    return REGISTRY.entries().stream().anyMatch(entry -> is(entry, kind));
+  }
+
+  /** The line of a pack's kind: our name, or the class name of diffusers. */
+  static FamilyKind of(String kind, String pack) {
+    for (Entry<FamilyKind> entry : REGISTRY.entries()) {
+      if (is(entry, kind)) {
+        return entry.value();
+      }
+    }
+    List<String> known = new ArrayList<>(REGISTRY.names());
+    REGISTRY.entries().forEach(entry -> known.add(entry.value().className()));
+    known.removeIf(String::isEmpty);
+    throw new ModelException(
+        "opening the model pack "
+            + pack
+            + ": its kind is '"
+            + kind
+            + "', which makes no pictures here. "
+            + Suggest.sentence(kind, known));
+  }
+
+  private static boolean is(Entry<FamilyKind> entry, String kind) {
+    String className = entry.value().className();
+    return kind.equals(entry.name())
+        || (!className.isEmpty() && (kind.equals(className) || kind.equals("Onnx" + className)));
+  }
+}
