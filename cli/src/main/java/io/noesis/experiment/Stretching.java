@@ -39,18 +39,26 @@ final class Stretching {
     return new Stretching(rule, targets.embeddings().space(), means, distances);
   }
 
-  /** What it saw, for the audits: training trials only. */
-  static List<FitRecord> fits(Stretch rule, List<Split> folds, List<Decoded.Row> decoded) {
+  /** What it sees for the captions and pictures of a recipe, for the audits. */
+  static List<FitRecord> fits(DecodingRecipe recipe, Decoded decoded) {
+    boolean fitted =
+        recipe.captions().map(CaptionsSpec::stretch).orElse(Stretch.NONE) == Stretch.TRAINING
+            || recipe.pictures().map(PicturesSpec::stretch).orElse(Stretch.NONE)
+                == Stretch.TRAINING;
     List<FitRecord> fits = new ArrayList<>();
-    for (int f = 0; rule == Stretch.TRAINING && f < folds.size(); f++) {
+    for (int f = 0; fitted && f < decoded.folds().size(); f++) {
       int fold = f;
+      Split split = decoded.folds().get(f);
       fits.add(
           new FitRecord(
               "stretch of decoded embeddings",
               "training trials",
-              Arrays.stream(folds.get(f).rows(Split.Part.TRAIN)).boxed().toList(),
-              decoded.stream().filter(r -> r.fold() == fold).map(Decoded.Row::trial).toList(),
-              folds.get(f).name()));
+              Arrays.stream(split.rows(Split.Part.TRAIN)).boxed().toList(),
+              decoded.rows().stream()
+                  .filter(r -> r.fold() == fold)
+                  .map(Decoded.Row::trial)
+                  .toList(),
+              split.name()));
     }
     return fits;
   }
