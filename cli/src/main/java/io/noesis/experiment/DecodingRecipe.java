@@ -21,6 +21,8 @@ import java.util.Optional;
  * @param encoder what turns responses into embeddings
  * @param evaluation how decoded embeddings are scored
  * @param adaptation of which run the networks are adapted; empty to train them from the beginning
+ * @param captions the captions to make from what is decoded; empty for none
+ * @param pictures the pictures to make from what is decoded; empty for none
  */
 public record DecodingRecipe(
     String name,
@@ -32,7 +34,9 @@ public record DecodingRecipe(
     SplitSpec split,
     EncoderSpec encoder,
     EvaluationSpec evaluation,
-    Optional<AdaptationSpec> adaptation)
+    Optional<AdaptationSpec> adaptation,
+    Optional<CaptionsSpec> captions,
+    Optional<PicturesSpec> pictures)
     implements Recipe {
   /** Checks the names that point into registries. */
   public DecodingRecipe {
@@ -63,6 +67,8 @@ public record DecodingRecipe(
         SplitSpec.defaults(),
         EncoderSpec.defaults(),
         EvaluationSpec.defaults(),
+        Optional.empty(),
+        Optional.empty(),
         Optional.empty());
   }
 

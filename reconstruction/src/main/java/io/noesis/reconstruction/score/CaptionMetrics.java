@@ -53,6 +53,17 @@ public final class CaptionMetrics {
         .toList();
   }
 
+  /**
+   * How like its own true caption each made one is in meaning.
+   *
+   * @param made what was said
+   * @param shown what is true
+   * @return the cosine of each pair
+   */
+  public static double[] likeness(CaptionSet made, CaptionSet shown) {
+    return meanings(made, shown).own();
+  }
+
   private static List<Registry.Entry<OutputMetric<CaptionSet>>> list() {
     List<Registry.Entry<OutputMetric<CaptionSet>>> list = new ArrayList<>();
     list.add(

@@ -2,6 +2,7 @@ package io.noesis.reconstruction.score;
 
 import io.noesis.run.Check;
 import io.noesis.run.Parallel;
+import java.util.Arrays;
 import java.util.OptionalDouble;
 
 /**
@@ -91,6 +92,13 @@ final class Likeness {
 
   int units() {
     return table.length;
+  }
+
+  /** The likeness of each made thing to its own shown one. */
+  double[] own() {
+    double[] own = new double[units()];
+    Arrays.setAll(own, i -> table[i][i]);
+    return own;
   }
 
   /** The mean likeness of the pairs; its chance is the mean of all. */

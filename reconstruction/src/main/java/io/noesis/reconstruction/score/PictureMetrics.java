@@ -8,6 +8,7 @@ import io.noesis.run.Registry;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.Function;
 
 /**
  * All metrics of pictures. Names are without the pool size, which scores add. A tower that the
@@ -17,29 +18,32 @@ public final class PictureMetrics {
   /** The metric that decides whether pictures show anything of the stimuli. */
   public static final String PRIMARY = "picture_tower.two_way";
 
+  /** The metric that decides where there is no tower. */
+  public static final String WITHOUT_TOWER = "picture_pixels.two_way";
+
   private static final Registry<OutputMetric<PictureSet>> REGISTRY =
       Registry.of(
           "picture metric",
           List.of(
               new Registry.Entry<>(
                   PRIMARY,
-                  OutputMetric.higher((made, shown) -> features(made, shown).twoWay()),
+                  ofTower(Score.Direction.HIGHER, Likeness::twoWay),
                   "Share of the other shown pictures that an image tower finds less like the made"
                       + " one (Pearson's r of features); never to be read alone."),
               new Registry.Entry<>(
                   "picture_tower.top1",
-                  OutputMetric.higher((made, shown) -> features(made, shown).first()),
+                  ofTower(Score.Direction.HIGHER, Likeness::first),
                   "Share of pictures whose shown one is the most alike of all to the tower."),
               new Registry.Entry<>(
                   "picture_tower.median_rank",
-                  OutputMetric.lower((made, shown) -> features(made, shown).medianRank()),
+                  ofTower(Score.Direction.LOWER, Likeness::medianRank),
                   "Median of the 1-based rank of the shown picture to the tower."),
               new Registry.Entry<>(
                   "picture_tower.correlation",
-                  OutputMetric.higher((made, shown) -> features(made, shown).mean()),
+                  ofTower(Score.Direction.HIGHER, Likeness::mean),
                   "Pearson's r of the tower's features of made and shown picture, mean."),
               new Registry.Entry<>(
-                  "picture_pixels.two_way",
+                  WITHOUT_TOWER,
                   OutputMetric.higher((made, shown) -> pixels(made, shown).twoWay()),
                   "Share of the other shown pictures whose pixels correlate less with the made"
                       + " one's; never to be read alone."),
@@ -100,6 +104,26 @@ public final class PictureMetrics {
                     plan,
                     e.name().startsWith("picture_tower") ? "tower " + tower : size))
         .toList();
+  }
+
+  /**
+   * How like its own shown picture each made one is: by the tower, else by pixels.
+   *
+   * @param made what was made
+   * @param shown what was shown
+   * @return Pearson's r of each pair
+   */
+  public static double[] likeness(PictureSet made, PictureSet shown) {
+    return (made.hasFeatures() ? features(made, shown) : pixels(made, shown)).own();
+  }
+
+  private static OutputMetric<PictureSet> ofTower(
+      Score.Direction direction, Function<Likeness, PairStatistic> statistic) {
+    return new OutputMetric<>(
+        direction,
+        (made, shown) ->
+            made.hasFeatures() ? Optional.empty() : Optional.of("no image tower has seen them"),
+        (made, shown) -> statistic.apply(features(made, shown)));
   }
 
   static String name(String metric, int pool) {

@@ -19,6 +19,20 @@ public record PictureSet(List<PixelImage> pictures, Tensor features) {
     Check.size("rows of features, one per picture", pictures.size(), features.dim(0));
   }
 
+  /**
+   * Pictures that no tower has seen; what needs one is not scored.
+   *
+   * @param pictures all of one size
+   * @return the set
+   */
+  public static PictureSet withoutTower(List<PixelImage> pictures) {
+    return new PictureSet(pictures, Tensor.zeros(pictures.size(), 1));
+  }
+
+  boolean hasFeatures() {
+    return features.dim(1) > 1;
+  }
+
   int width() {
     return pictures.get(0).width();
   }
