@@ -21,7 +21,7 @@ class Pictures:
         rows = [line.split("\t") for line in (Path(folder) / f"{name}.tsv").read_text().splitlines()]
         self.ids = [row[0] for row in rows]
         self.captions = [row[1:] for row in rows]
-        self.rgb = np.memmap(Path(folder) / f"{name}.rgb", np.uint8, "r", shape=(len(rows), SIDE, SIDE, 3))
+        self.rgb = np.fromfile(Path(folder) / f"{name}.rgb", np.uint8).reshape(len(rows), SIDE, SIDE, 3)
         self.attributes = np.array([i.split("_") for i in self.ids])
 
     def __len__(self):
@@ -34,7 +34,7 @@ class Pictures:
 
 def classes(pictures):
     """Each attribute's values, in alphabetical order."""
-    return [sorted(set(pictures.attributes[:, k])) for k in range(len(ATTRIBUTES))]
+    return [sorted({str(v) for v in pictures.attributes[:, k]}) for k in range(len(ATTRIBUTES))]
 
 
 def labels(pictures, values):
