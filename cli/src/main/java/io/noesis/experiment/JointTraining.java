@@ -100,6 +100,7 @@ final class JointTraining {
     for (SubjectWork subject : subjects) {
       FoldRows own = own(aligned, subject);
       subject.decoded(fold, own, encoder.encode(own.test(), subject.label()), encoder.facts());
+      beside(subject, fold, own.train(), own);
     }
   }
 
@@ -115,6 +116,7 @@ final class JointTraining {
     requireOneSpace(aligned);
     Map<String, FoldRows> seen = new LinkedHashMap<>(aligned);
     seen.remove(subject.label());
+    TrainingRows all = joined(seen);
     BrainEncoder encoder =
         training.kept(
             new FoldTraining.Task(
@@ -122,9 +124,20 @@ final class JointTraining {
                 recipe.encoder(),
                 seed("others than sub-" + subject.label(), subject.folds().get(fold)),
                 metadata(teachers, fold)),
-            joined(seen));
+            all);
     FoldRows own = own(aligned, subject);
     subject.decoded(fold, own, encoder.encode(own.test(), subject.label()), encoder.facts());
+    beside(subject, fold, all, own);
+  }
+
+  /**
+   * Ridge beside a network: of the subject's own trials where they may be seen, since voxels may
+   * differ between subjects, else of those that the network was trained on.
+   */
+  private void beside(SubjectWork subject, int fold, TrainingRows seen, FoldRows own) {
+    if (RidgeBeside.belongs(recipe.encoder())) {
+      new RidgeBeside(run, execution).decode(subject.label(), fold, seen, own.test());
+    }
   }
 
   private Map<String, FoldRows> aligned(Map<String, FoldRows> rows, List<SubjectWork> teachers) {

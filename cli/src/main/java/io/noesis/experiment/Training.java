@@ -46,6 +46,9 @@ final class Training {
                   lineages.metadata(subject, f)),
               rows.train());
       subject.decoded(f, rows, encoder.encode(rows.test()), encoder.facts());
+      if (RidgeBeside.belongs(recipe.encoder())) {
+        new RidgeBeside(run, execution).decode(subject.label(), f, rows.train(), rows.test());
+      }
     }
     Decoded decoded = subject.end(run);
     stage.done(decoded.inWords());
