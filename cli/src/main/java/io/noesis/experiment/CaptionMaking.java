@@ -3,6 +3,7 @@ package io.noesis.experiment;
 import io.noesis.alignment.score.Condition;
 import io.noesis.experiment.MadeTable.Row;
 import io.noesis.ingest.study.StimulusSet;
+import io.noesis.reconstruction.caption.Caption;
 import io.noesis.reconstruction.caption.CaptionRequest;
 import io.noesis.reconstruction.caption.Captioner;
 import io.noesis.reconstruction.caption.WordSearch;
@@ -42,8 +43,7 @@ final class CaptionMaking {
     this.stimuli = stimuli;
   }
 
-  void make(
-      String subject, MadeSources sources, List<Condition> conditions, Captioner captioner) {
+  void make(String subject, MadeSources sources, List<Condition> conditions, Captioner captioner) {
     List<Row> rows = new ArrayList<>();
     Map<String, float[]> wanted = new LinkedHashMap<>();
     for (Condition condition : conditions) {
@@ -95,13 +95,13 @@ final class CaptionMaking {
       execution.requireNotCancelled("making captions of subject " + subject);
       int end = Math.min(keys.size(), start + together);
       List<String> batch = keys.subList(start, end);
-      List<String> said =
+      List<Caption> said =
           captioner.caption(
               joined(embeddings.subList(start, end)),
               drawn ? drawnFor(batch.get(0)) : how,
               Progress.NONE);
       for (int i = 0; i < batch.size(); i++) {
-        captions.put(batch.get(i), said.get(i).replaceAll("\\s+", " ").strip());
+        captions.put(batch.get(i), said.get(i).text().replaceAll("\\s+", " ").strip());
       }
       progress.step(batch.size());
     }
@@ -123,8 +123,7 @@ final class CaptionMaking {
     return Tensor.wrap(all, rows.size(), width);
   }
 
-  private List<Row> borrowed(
-      MadeSources sources, List<Condition> conditions, List<Row> made) {
+  private List<Row> borrowed(MadeSources sources, List<Condition> conditions, List<Row> made) {
     List<Row> rows = new ArrayList<>();
     List<String> ids = sources.ids();
     if (conditions.contains(Condition.SHUFFLED) && ids.size() > 1) {
@@ -149,8 +148,7 @@ final class CaptionMaking {
       for (int q = 0; q < ids.size(); q++) {
         String id = nearest.get(q);
         rows.add(
-            new Row(
-                ids.get(q), Condition.NEAREST.key(), id, "", caption(id).orElseThrow(), ""));
+            new Row(ids.get(q), Condition.NEAREST.key(), id, "", caption(id).orElseThrow(), ""));
       }
     }
     return rows;

@@ -219,12 +219,12 @@ public final class Evaluation {
     }
     Report report =
         builder.build(
-        panels,
-        panel.findings(),
-        new ReportBuilder.Networks(learning.panel(done), ridge.panel()),
-        provenance,
-        Methods.text(
-            recipe, RunFiles.card(run), targets.embeddings().space(), targets.unit(), done));
+            panels,
+            panel.findings(),
+            new ReportBuilder.Networks(learning.panel(done), ridge.panel()),
+            provenance,
+            Methods.text(
+                recipe, RunFiles.card(run), targets.embeddings().space(), targets.unit(), done));
     return made.panel().map(p -> report.with(p, made.sentences())).orElse(report);
   }
 

@@ -66,8 +66,7 @@ public final class Experiment {
 
   /**
    * Checks, trains every subject, decodes its test trials and makes the captions and pictures that
-   * the recipe asks for. Subjects that an earlier, interrupted
-   * run has finished are not done again.
+   * the recipe asks for. Subjects that an earlier, interrupted run has finished are not done again.
    *
    * @return the run folder
    * @throws io.noesis.run.AuditException when an audit blocks the plan; nothing is then written

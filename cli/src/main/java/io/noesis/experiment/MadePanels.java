@@ -57,8 +57,7 @@ final class MadePanels {
     for (Result result : results) {
       List<Line> facts = new ArrayList<>();
       result.request().facts().forEach((label, value) -> facts.add(new Line(label, value)));
-      kinds.putIfAbsent(
-          result.request().what(), new MadeKind(result.request().what(), facts));
+      kinds.putIfAbsent(result.request().what(), new MadeKind(result.request().what(), facts));
       result.scores().getOrDefault(Condition.DECODED, List.of()).stream()
           .filter(s -> s.metric().startsWith(result.primary() + "@"))
           .findFirst()

@@ -53,8 +53,11 @@ final class MadePng {
               ImageTypeSpecifier.createFromRenderedImage(image), writer.getDefaultWriteParam());
       IIOMetadataNode latin = new IIOMetadataNode("tEXt");
       IIOMetadataNode other = new IIOMetadataNode("iTXt");
-      texts.forEach((keyword, text) -> (isLatin(text) ? latin : other).appendChild(
-          isLatin(text) ? latin(keyword, text) : international(keyword, text)));
+      texts.forEach(
+          (keyword, text) ->
+              (isLatin(text) ? latin : other)
+                  .appendChild(
+                      isLatin(text) ? latin(keyword, text) : international(keyword, text)));
       IIOMetadataNode root = new IIOMetadataNode(FORMAT);
       root.appendChild(latin);
       if (other.getLength() > 0) {

@@ -109,8 +109,7 @@ final class MadeScoring {
         : pictures(request, table, plan, decoded.subject());
   }
 
-  private Result pictures(
-      MadeRequest request, MadeTable table, Resampling plan, String subject) {
+  private Result pictures(MadeRequest request, MadeTable table, Resampling plan, String subject) {
     Optional<Tensor> features =
         PictureMaking.hasFeatures(run, request, subject)
             ? Optional.of(Npy.read(run.file(PictureMaking.featureFile(subject))))

@@ -180,12 +180,9 @@ final class MadeSources {
     return switch (condition) {
       case DECODED -> Optional.of(stretching.of(query.decoded(), query.folds()));
       case MEAN -> Optional.of(stretching.ready(stretching.mean(query.folds())));
-      case CATEGORY ->
-          categoryMean(query).map(mean -> stretching.of(mean, query.folds()));
+      case CATEGORY -> categoryMean(query).map(mean -> stretching.of(mean, query.folds()));
       case NOISE -> Optional.of(noise(query));
-      case CEILING ->
-          Optional.of(
-              targets.embeddings().values().row(rowOf(query.stimulus())));
+      case CEILING -> Optional.of(targets.embeddings().values().row(rowOf(query.stimulus())));
       case SHUFFLED, NEAREST ->
           throw new IllegalArgumentException(condition + " is not made from embeddings");
     };
@@ -213,8 +210,7 @@ final class MadeSources {
             .toList();
     return same.isEmpty()
         ? Optional.empty()
-        : Optional.of(
-            Stretching.mean(targets.embeddings(), targets.embeddings().rowsOf(same)));
+        : Optional.of(Stretching.mean(targets.embeddings(), targets.embeddings().rowsOf(same)));
   }
 
   private float[] noise(Query query) {

@@ -175,8 +175,7 @@ final class Making {
                   run,
                   execution,
                   request,
-                  new CaptionRequest(
-                      spec.wordSearch(), spec.maxTokens(), seed.random().nextLong()),
+                  new CaptionRequest(spec.wordSearch(), spec.maxTokens(), seed.random().nextLong()),
                   stimuli)
               .make(
                   subject,
@@ -231,8 +230,7 @@ final class Making {
     return facts;
   }
 
-  private MadeRequest request(
-      String what, Record spec, String only, Map<String, String> facts) {
+  private MadeRequest request(String what, Record spec, String only, Map<String, String> facts) {
     String identity =
         Fingerprint.ofText(
             String.format(

@@ -5,10 +5,12 @@ import io.noesis.alignment.embedding.ImageEncoder;
 import io.noesis.alignment.embedding.ImageTower;
 import io.noesis.encoders.onnx.OnnxOptions;
 import io.noesis.reconstruction.caption.Captioner;
+import io.noesis.reconstruction.caption.DecodingOptions;
+import io.noesis.reconstruction.caption.GraphCaptioner;
+import io.noesis.reconstruction.caption.RetrievalCaptioner;
 import io.noesis.reconstruction.diffusion.DiffusionPipeline;
 import io.noesis.reconstruction.diffusion.ImageGenerator;
 import io.noesis.reconstruction.pack.ModelFolder;
-import io.noesis.run.ModelException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -44,8 +46,9 @@ final class PackModels implements MakingModels {
   }
 
   @Override
-  public Captioner captioner(
-      CaptionsSpec spec, Embeddings training, Map<String, String> captions) {
-    throw new ModelException("opening the captioner '" + spec.pack() + "': no captioner is there");
+  public Captioner captioner(CaptionsSpec spec, Embeddings training, Map<String, String> captions) {
+    return spec.retrieves()
+        ? RetrievalCaptioner.of(training, captions)
+        : GraphCaptioner.open(folder.open(spec.pack()), DecodingOptions.threads(threads));
   }
 }

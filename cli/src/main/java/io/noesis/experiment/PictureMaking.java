@@ -78,8 +78,7 @@ final class PictureMaking {
       return;
     }
     List<Task> tasks = tasks(subject, sources, conditions);
-    List<Task> missing =
-        tasks.stream().filter(t -> !isThere(t.row())).filter(distinct()).toList();
+    List<Task> missing = tasks.stream().filter(t -> !isThere(t.row())).filter(distinct()).toList();
     progress.begin(subjectStage(subject), missing.size());
     for (int start = 0; start < missing.size(); start += TOGETHER) {
       execution.requireNotCancelled("making pictures of subject " + subject);
@@ -128,12 +127,10 @@ final class PictureMaking {
         float[] embedding = embeddings.get().row(q);
         long of = seedOf(stimulus);
         String key = key(embedding, of);
-        String file =
-            planned.computeIfAbsent(key, k -> place(subject, condition.key(), stimulus));
+        String file = planned.computeIfAbsent(key, k -> place(subject, condition.key(), stimulus));
         tasks.add(
             new Task(
-                new Row(
-                    stimulus, condition.key(), stimulus, Long.toString(of), file, key),
+                new Row(stimulus, condition.key(), stimulus, Long.toString(of), file, key),
                 embedding,
                 of));
       }
@@ -188,8 +185,7 @@ final class PictureMaking {
         models
             .generator()
             .generate(
-                EmbeddingRequest.of(
-                    Tensor.wrap(rows, batch.size(), width), seeds, models.plan()),
+                EmbeddingRequest.of(Tensor.wrap(rows, batch.size(), width), seeds, models.plan()),
                 Progress.NONE)
             .images();
     for (int i = 0; i < batch.size(); i++) {
@@ -287,9 +283,7 @@ final class PictureMaking {
       texts.put("Noesis stimulus", id);
       texts.put(KEY, key);
       MadePng.write(
-          run.file(file),
-          ImagePreprocess.clip(side).square(PixelImage.read(image.get())),
-          texts);
+          run.file(file), ImagePreprocess.clip(side).square(PixelImage.read(image.get())), texts);
     }
     return Optional.of(file);
   }

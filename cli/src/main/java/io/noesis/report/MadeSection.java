@@ -82,8 +82,7 @@ final class MadeSection implements Section {
     page.openScroll("Scores of what was made for subject " + subject.subject());
     html.open("table", "class", "scores").open("thead").open("tr");
     html.element("th", "Score", "scope", "col");
-    for (String head :
-        new String[] {"Brain", "95 % interval", "Shuffled brains (95 %)"}) {
+    for (String head : new String[] {"Brain", "95 % interval", "Shuffled brains (95 %)"}) {
       html.element("th", head, "scope", "col", "class", "number");
     }
     for (String condition : conditions) {

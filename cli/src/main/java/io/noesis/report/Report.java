@@ -619,7 +619,8 @@ public record Report(
   /**
    * One stimulus with everything that was made for it.
    *
-   * @param tag why it is shown: {@code best}, {@code middle}, {@code worst}, {@code random (seeded)}
+   * @param tag why it is shown: {@code best}, {@code middle}, {@code worst}, {@code random
+   *     (seeded)}
    * @param seen what was shown, with its true caption
    * @param likeness of the decoded one to what was shown, by which the tag was found; NaN when not
    *     known

@@ -5,6 +5,7 @@ import io.noesis.alignment.embedding.Embeddings;
 import io.noesis.alignment.embedding.ImagePreprocess;
 import io.noesis.alignment.embedding.PixelImage;
 import io.noesis.ingest.study.StimulusSet;
+import io.noesis.reconstruction.caption.Caption;
 import io.noesis.reconstruction.caption.CaptionRequest;
 import io.noesis.reconstruction.caption.Captioner;
 import io.noesis.reconstruction.diffusion.EmbeddingRequest;
@@ -146,8 +147,7 @@ final class CopyingModels implements MakingModels {
   }
 
   @Override
-  public Captioner captioner(
-      CaptionsSpec spec, Embeddings training, Map<String, String> captions) {
+  public Captioner captioner(CaptionsSpec spec, Embeddings training, Map<String, String> captions) {
     return new Captioner() {
       @Override
       public EmbeddingSpace space() {
@@ -155,11 +155,11 @@ final class CopyingModels implements MakingModels {
       }
 
       @Override
-      public List<String> caption(
-          Tensor embeddings, CaptionRequest request, Progress progress) {
-        List<String> said = new ArrayList<>();
+      public List<Caption> caption(Tensor embeddings, CaptionRequest request, Progress progress) {
+        List<Caption> said = new ArrayList<>();
         for (int i = 0; i < embeddings.dim(0); i++) {
-          said.add(stimuli.get(nearest(embeddings.row(i))).caption().orElseThrow());
+          String text = stimuli.get(nearest(embeddings.row(i))).caption().orElseThrow();
+          said.add(new Caption(text, List.of(), Optional.empty()));
         }
         return said;
       }

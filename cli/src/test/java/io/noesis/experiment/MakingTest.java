@@ -145,8 +145,7 @@ class MakingTest {
       assertEquals(stimuli.get(row.stimulus()).caption().orElseThrow(), row.content());
     }
     assertEquals(
-        ids(captions.of(MadeTable.SHOWN)).size(),
-        captions.of(Condition.CEILING.key()).size());
+        ids(captions.of(MadeTable.SHOWN)).size(), captions.of(Condition.CEILING.key()).size());
   }
 
   @Test
@@ -245,8 +244,10 @@ class MakingTest {
     AtomicInteger looks = new AtomicInteger();
     Execution stopping =
         execution(run, 2)
-            .withCancelled(() -> Files.isDirectory(run.resolve("sub-01/pictures/decoded"))
-                && looks.incrementAndGet() > 2);
+            .withCancelled(
+                () ->
+                    Files.isDirectory(run.resolve("sub-01/pictures/decoded"))
+                        && looks.incrementAndGet() > 2);
     CancelledException stopped =
         assertThrows(
             CancelledException.class, () -> new Experiment(recipe(), stopping, models).run());
@@ -255,8 +256,7 @@ class MakingTest {
     long there = contents(run).keySet().stream().filter(f -> f.contains("/decoded/")).count();
     assertTrue(there > 0, "some pictures are kept");
     new Experiment(recipe(), execution(run, 2), models).run();
-    int needed =
-        Set.copyOf(table(first, "pictures", "01").byKey().values()).size() + TESTED;
+    int needed = Set.copyOf(table(first, "pictures", "01").byKey().values()).size() + TESTED;
     assertTrue(models.made() - before < needed, "nothing is made twice");
     assertEquals(contents(first), contents(run));
   }
@@ -333,8 +333,7 @@ class MakingTest {
   void leavingOutTheCeilingBlocks() {
     DecodingRecipe without =
         recipe("pictures.conditions=[decoded,shuffled]", "captions.conditions=[decoded]");
-    Experiment experiment =
-        new Experiment(without, execution(temporary.resolve("out"), 2), models);
+    Experiment experiment = new Experiment(without, execution(temporary.resolve("out"), 2), models);
     AuditException blocked = assertThrows(AuditException.class, experiment::run);
     assertTrue(blocked.getMessage().contains("NO-CEILING"), blocked.getMessage());
   }
@@ -348,8 +347,9 @@ class MakingTest {
         .run();
     assertEquals(4, table(run, "pictures", "01").stimuli().size());
     assertEquals(3, table(run, "captions", "01").stimuli().size());
-    assertEquals(
-        table(run, "pictures", "01").stimuli(), table(run, "pictures", "02").stimuli());
-    assertTrue(Files.exists(ReportPage.render(run.resolve("report.json"), ReportPage.Form.SELF_CONTAINED)));
+    assertEquals(table(run, "pictures", "01").stimuli(), table(run, "pictures", "02").stimuli());
+    assertTrue(
+        Files.exists(
+            ReportPage.render(run.resolve("report.json"), ReportPage.Form.SELF_CONTAINED)));
   }
 }
