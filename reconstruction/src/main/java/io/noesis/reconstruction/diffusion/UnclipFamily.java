@@ -85,13 +85,14 @@ final class UnclipFamily implements Family {
     Tensor noisy = schedule.noised(scaled, fresh);
     Tensor back = each(noisy, (v, i) -> v * deviation.array()[(int) i] + mean.array()[(int) i]);
     int dim = rows.dim(1);
+    int half = dim / 2;
     float[] out = new float[2 * rows.size()];
     for (int row = 0; row < rows.dim(0); row++) {
       System.arraycopy(back.array(), row * dim, out, 2 * row * dim, dim);
-      for (int i = 0; i < dim / 2; i++) {
-        double angle = level * Math.exp(-Math.log(10000) * i / (dim / 2));
+      for (int i = 0; i < half; i++) {
+        double angle = level * Math.exp(-Math.log(10000) * i / half);
         out[2 * row * dim + dim + i] = (float) Math.cos(angle);
-        out[2 * row * dim + dim + dim / 2 + i] = (float) Math.sin(angle);
+        out[2 * row * dim + dim + half + i] = (float) Math.sin(angle);
       }
     }
     return Tensor.wrap(out, rows.dim(0), 2 * dim);
