@@ -244,6 +244,8 @@ final class AdaptationTraining {
         recipe.encoder().architecture(),
         recipe.encoder().settings(),
         EncoderSpec.Subjects.EACH,
-        Optional.of(training.withEpochs(epochs)));
+        Optional.of(training.withEpochs(epochs)),
+        Optional.empty(),
+        Optional.empty());
   }
 }

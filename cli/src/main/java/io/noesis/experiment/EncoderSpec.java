@@ -12,9 +12,16 @@ import java.util.Optional;
  * @param settings its settings; missing ones take the architecture's defaults
  * @param subjects on whose trials an encoder is trained
  * @param training how its network is trained, where it has one; empty for the defaults
+ * @param pretraining how its network first learns from responses alone; empty for not at all
+ * @param prior draws embeddings given those that were decoded; empty for without
  */
 public record EncoderSpec(
-    String architecture, JsonNode settings, Subjects subjects, Optional<TrainingSpec> training) {
+    String architecture,
+    JsonNode settings,
+    Subjects subjects,
+    Optional<TrainingSpec> training,
+    Optional<PretrainingSpec> pretraining,
+    Optional<EncoderPriorSpec> prior) {
   /** On whose trials an encoder is trained; always on training trials of its fold. */
   public enum Subjects {
     /** Each subject's is trained on their own. */
@@ -39,11 +46,16 @@ public record EncoderSpec(
   /** Ridge with its own defaults. */
   public static EncoderSpec defaults() {
     return new EncoderSpec(
-        "ridge", JsonNodeFactory.instance.objectNode(), Subjects.EACH, Optional.empty());
+        "ridge",
+        JsonNodeFactory.instance.objectNode(),
+        Subjects.EACH,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
   }
 
   /** The same architecture, trained on each subject alone. */
   EncoderSpec ofEach() {
-    return new EncoderSpec(architecture, settings, Subjects.EACH, training);
+    return new EncoderSpec(architecture, settings, Subjects.EACH, training, pretraining, prior);
   }
 }
