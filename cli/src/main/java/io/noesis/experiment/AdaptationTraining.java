@@ -138,6 +138,7 @@ final class AdaptationTraining {
       values.add(decoded);
       means.add(SubjectWork.mean(rows.train().targets()));
       subject.decoded(f, rows, decoded, encoder.facts());
+      new RidgeBeside(run, execution).decode(subject.label(), f, rows.train(), rows.test());
     }
     return point(subject, ADAPTED, number, values, means);
   }
@@ -244,6 +245,7 @@ final class AdaptationTraining {
         recipe.encoder().architecture(),
         recipe.encoder().settings(),
         EncoderSpec.Subjects.EACH,
+        recipe.encoder().start(),
         Optional.of(training.withEpochs(epochs)),
         Optional.empty(),
         Optional.empty());

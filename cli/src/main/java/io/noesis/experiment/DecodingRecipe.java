@@ -1,6 +1,7 @@
 package io.noesis.experiment;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.noesis.encoders.Fitting;
 import io.noesis.encoders.architecture.Architectures;
 import io.noesis.ingest.study.SplitRules;
 import io.noesis.ingest.study.SplitSpec;
@@ -21,6 +22,8 @@ import java.util.Optional;
  * @param encoder what turns responses into embeddings
  * @param evaluation how decoded embeddings are scored
  * @param adaptation of which run the networks are adapted; empty to train them from the beginning
+ * @param captions the captions to make from what is decoded; empty for none
+ * @param pictures the pictures to make from what is decoded; empty for none
  */
 public record DecodingRecipe(
     String name,
@@ -32,7 +35,9 @@ public record DecodingRecipe(
     SplitSpec split,
     EncoderSpec encoder,
     EvaluationSpec evaluation,
-    Optional<AdaptationSpec> adaptation)
+    Optional<AdaptationSpec> adaptation,
+    Optional<CaptionsSpec> captions,
+    Optional<PicturesSpec> pictures)
     implements Recipe {
   /** Checks the names that point into registries. */
   public DecodingRecipe {
@@ -43,9 +48,18 @@ public record DecodingRecipe(
         Architectures.registry().get(encoder.architecture()).settings(),
         "encoder.settings");
     Check.argument(
+        encoder.start() == Fitting.Start.RANDOM
+            || Architectures.registry().get(encoder.architecture()).trainedByGradients(),
+        "encoder.start: %s is not a network, so it starts from nowhere; leave start out",
+        encoder.architecture());
+    Check.argument(
         responses.alignment().isEmpty() || encoder.subjects() != EncoderSpec.Subjects.EACH,
         "responses.alignment: subjects that are trained alone need none; set encoder.subjects to"
             + " together or others");
+    Check.argument(
+        encoder.pretraining().isEmpty() || encoder.start() == Fitting.Start.RANDOM,
+        "encoder.pretraining: a network cannot set out from ridge and from what it was pretrained"
+            + " on; set encoder.start to random");
     Check.argument(
         encoder.prior().isEmpty()
             || (encoder.subjects() == EncoderSpec.Subjects.EACH && adaptation.isEmpty()),
@@ -68,6 +82,8 @@ public record DecodingRecipe(
         SplitSpec.defaults(),
         EncoderSpec.defaults(),
         EvaluationSpec.defaults(),
+        Optional.empty(),
+        Optional.empty(),
         Optional.empty());
   }
 

@@ -3,6 +3,7 @@ package io.noesis.experiment;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.noesis.alignment.train.TrainingSpec;
+import io.noesis.encoders.Fitting;
 import java.util.Optional;
 
 /**
@@ -11,6 +12,7 @@ import java.util.Optional;
  * @param architecture a name of {@code noesis describe architectures}
  * @param settings its settings; missing ones take the architecture's defaults
  * @param subjects on whose trials an encoder is trained
+ * @param start from where its network sets out, where it has one
  * @param training how its network is trained, where it has one; empty for the defaults
  * @param pretraining how its network first learns from responses alone; empty for not at all
  * @param prior draws embeddings given those that were decoded; empty for without
@@ -19,6 +21,7 @@ public record EncoderSpec(
     String architecture,
     JsonNode settings,
     Subjects subjects,
+    Fitting.Start start,
     Optional<TrainingSpec> training,
     Optional<PretrainingSpec> pretraining,
     Optional<EncoderPriorSpec> prior) {
@@ -49,6 +52,7 @@ public record EncoderSpec(
         "ridge",
         JsonNodeFactory.instance.objectNode(),
         Subjects.EACH,
+        Fitting.Start.RANDOM,
         Optional.empty(),
         Optional.empty(),
         Optional.empty());
@@ -56,6 +60,7 @@ public record EncoderSpec(
 
   /** The same architecture, trained on each subject alone. */
   EncoderSpec ofEach() {
-    return new EncoderSpec(architecture, settings, Subjects.EACH, training, pretraining, prior);
+    return new EncoderSpec(
+        architecture, settings, Subjects.EACH, start, training, pretraining, prior);
   }
 }

@@ -100,6 +100,7 @@ final class JointTraining {
       PretrainedStart.fit(recipe, subject.folds().get(fold)).ifPresent(subject::fitted);
       FoldRows own = own(aligned, subject);
       subject.decoded(fold, own, encoder.encode(own.test(), subject.label()), encoder.facts());
+      beside(subject, fold, own.train(), own);
     }
   }
 
@@ -125,6 +126,17 @@ final class JointTraining {
     BrainEncoder encoder = training.kept(task, () -> fit(training, task, all, seen));
     FoldRows own = own(aligned, subject);
     subject.decoded(fold, own, encoder.encode(own.test(), subject.label()), encoder.facts());
+    beside(subject, fold, all, own);
+  }
+
+  /**
+   * Ridge beside a network: of the subject's own trials where they may be seen, since voxels may
+   * differ between subjects, else of those that the network was trained on.
+   */
+  private void beside(SubjectWork subject, int fold, TrainingRows seen, FoldRows own) {
+    if (RidgeBeside.belongs(recipe.encoder())) {
+      new RidgeBeside(run, execution).decode(subject.label(), fold, seen, own.test());
+    }
   }
 
   private BrainEncoder fit(

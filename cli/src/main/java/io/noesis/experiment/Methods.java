@@ -67,6 +67,17 @@ final class Methods {
                             + " on training trials")
                 .orElse("")
             + chosen(recipe.encoder()));
+    if (RidgeBeside.belongs(recipe.encoder())) {
+      text.append(
+          "Beside the network, ridge regression was fitted on the same training trials"
+              + (recipe.encoder().subjects() == EncoderSpec.Subjects.TOGETHER
+                  ? " of each subject alone"
+                  : "")
+              + ", its penalty chosen by cross-validation among them, and held against it: the"
+              + " intervals of the differences resample stimuli or categories, p is two-sided, of "
+              + recipe.evaluation().permutations()
+              + " exchanges of which encoder decoded them. ");
+    }
     text.append(
         "Decoded embeddings were compared with candidates by "
             + recipe.evaluation().similarity().words()

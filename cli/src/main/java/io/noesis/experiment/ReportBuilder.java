@@ -7,9 +7,12 @@ import io.noesis.ingest.manifest.DatasetManifest;
 import io.noesis.ingest.study.StudyCard;
 import io.noesis.report.Report;
 import io.noesis.report.Report.AuditLine;
+import io.noesis.report.Report.Beside;
 import io.noesis.report.Report.LearningPanel;
 import io.noesis.report.Report.Level;
 import io.noesis.report.Report.Line;
+import io.noesis.report.Report.RidgePanel;
+import io.noesis.report.Report.RidgeSubject;
 import io.noesis.report.Report.ScoreLine;
 import io.noesis.report.Report.StudyPanel;
 import io.noesis.report.Report.SubjectPanel;
@@ -57,7 +60,7 @@ final class ReportBuilder {
   Report build(
       List<SubjectPanel> subjects,
       List<Finding> findings,
-      Optional<LearningPanel> learning,
+      Networks networks,
       Provenance provenance,
       String methods) {
     List<AuditLine> audits = findings.stream().map(this::audit).toList();
@@ -66,17 +69,22 @@ final class ReportBuilder {
     return new Report(
         Report.SCHEMA,
         recipe.title(),
-        verdict(subjects, audits),
+        verdict(subjects, audits, networks.ridge()),
         study(),
         audits,
-        group(subjects),
+        group(subjects.stream().map(SubjectPanel::scores).toList()),
         subjects,
         null,
         warnings(subjects),
         lines,
         methods,
-        learning.orElse(null));
+        networks.learning().orElse(null),
+        networks.ridge().orElse(null),
+        null);
   }
+
+  /** What is said of networks, where there are any. */
+  record Networks(Optional<LearningPanel> learning, Optional<RidgePanel> ridge) {}
 
   private AuditLine audit(Finding f) {
     boolean let = f.verdict() == Finding.Verdict.BLOCK && allowed.contains(f.code());
@@ -131,7 +139,8 @@ final class ReportBuilder {
         + (space.scaling() == EmbeddingSpace.Scaling.UNIT ? "length 1" : "length free");
   }
 
-  private Verdict verdict(List<SubjectPanel> subjects, List<AuditLine> audits) {
+  private Verdict verdict(
+      List<SubjectPanel> subjects, List<AuditLine> audits, Optional<RidgePanel> ridge) {
     List<SubjectPanel> done = subjects.stream().filter(s -> s.failure() == null).toList();
     List<String> details = new ArrayList<>();
     long above =
@@ -139,6 +148,8 @@ final class ReportBuilder {
     boolean blocked = audits.stream().anyMatch(a -> a.verdict().equals("BLOCK"));
     boolean warned = audits.stream().anyMatch(a -> a.verdict().equals("WARN"));
     done.forEach(s -> headline(s).ifPresent(h -> details.add(sentence(s.id(), h))));
+    List<RidgeSubject> besides = ridge.map(RidgePanel::subjects).orElse(List.of());
+    besides.forEach(b -> details.add("Subject " + b.subject() + ": " + b.verdict()));
     if (subjects.size() > done.size()) {
       details.add(
           (subjects.size() - done.size())
@@ -164,7 +175,10 @@ final class ReportBuilder {
       return new Verdict(Level.NOT_SUPPORTED, "No decoding above chance", details);
     }
     boolean all = above == subjects.size();
-    return new Verdict(all && !warned ? Level.SUPPORTED : Level.CAUTION, what, details);
+    boolean below =
+        besides.stream()
+            .anyMatch(b -> b.standing() == Beside.BELOW || b.standing() == Beside.MISSING);
+    return new Verdict(all && !warned && !below ? Level.SUPPORTED : Level.CAUTION, what, details);
   }
 
   private static Optional<ScoreLine> headline(SubjectPanel subject) {
@@ -192,10 +206,10 @@ final class ReportBuilder {
   }
 
   /** Means over three subjects and more, with Student's interval over subjects. */
-  private static List<ScoreLine> group(List<SubjectPanel> subjects) {
+  static List<ScoreLine> group(List<List<ScoreLine>> subjects) {
     Map<String, List<ScoreLine>> byMetric = new LinkedHashMap<>();
-    for (SubjectPanel subject : subjects) {
-      for (ScoreLine s : subject.scores()) {
+    for (List<ScoreLine> scores : subjects) {
+      for (ScoreLine s : scores) {
         byMetric.computeIfAbsent(s.metric(), m -> new ArrayList<>()).add(s);
       }
     }

@@ -4,6 +4,8 @@ import io.noesis.alignment.embedding.Embeddings;
 import io.noesis.alignment.score.CategoryDecoding;
 import io.noesis.alignment.score.Confusion;
 import io.noesis.alignment.score.Decoding;
+import io.noesis.alignment.score.Difference;
+import io.noesis.alignment.score.Differences;
 import io.noesis.alignment.score.Exchange;
 import io.noesis.alignment.score.LeftOutCategories;
 import io.noesis.alignment.score.Metrics;
@@ -57,19 +59,87 @@ final class Scoring {
       Optional<Confusion> confusion,
       Decoding queries) {}
 
+  /** A difference of two encoders and the way its rows were formed. */
+  record Contrast(String variant, Difference difference) {}
+
   Result score(Decoded decoded) {
-    Decodings decodings = new Decodings(decoded, targets, stimuli, recipe.evaluation());
-    Seed seed = Seed.of(recipe.seed()).child("score").child("sub-" + decoded.subject());
-    Resampling plan =
-        new Resampling(
-            recipe.evaluation().permutations(),
-            recipe.evaluation().bootstraps(),
-            Exchange.ANY_UNIT,
-            seed,
-            training(decoded.folds()));
-    return recipe.evaluation().pool() == EvaluationSpec.Pool.LEFT_OUT
-        ? leftOut(decodings, plan)
-        : retrieval(decodings, plan, decoded.kind());
+    Decodings decodings = decodings(decoded);
+    Resampling plan = plan(decoded);
+    return leavesOut() ? leftOut(decodings, plan) : retrieval(decodings, plan, decoded.kind());
+  }
+
+  /**
+   * Holds two encoders against each other, by the scores that both have.
+   *
+   * @param decoded by one encoder
+   * @param other the same rows by another
+   * @return the first minus the other, headline variant first
+   */
+  List<Contrast> contrasts(Decoded decoded, Decoded other) {
+    Decodings one = decodings(decoded);
+    Decodings two = decodings(other);
+    Resampling plan = plan(decoded);
+    List<Contrast> contrasts = new ArrayList<>();
+    for (Variant variant : leavesOut() ? variants() : variants(one.trials())) {
+      if (leavesOut()) {
+        contrasts.add(
+            new Contrast(
+                variant.words(),
+                LeftOutCategories.difference(
+                    one.leftOut().stream().map(variant::of).toList(),
+                    two.leftOut().stream().map(variant::of).toList(),
+                    plan)));
+      } else {
+        Differences.of(variant.of(one.trials()), variant.of(two.trials()), plan)
+            .forEach(d -> contrasts.add(new Contrast(variant.words(), d)));
+        one.categories()
+            .ifPresent(
+                p ->
+                    Differences.of(variant.of(p), variant.of(two.categories().orElseThrow()), plan)
+                        .stream()
+                        .filter(d -> d.metric().startsWith("category"))
+                        .forEach(d -> contrasts.add(new Contrast(variant.words(), d))));
+      }
+    }
+    return contrasts;
+  }
+
+  private Decodings decodings(Decoded decoded) {
+    return new Decodings(decoded, targets, stimuli, recipe.evaluation());
+  }
+
+  private Resampling plan(Decoded decoded) {
+    return new Resampling(
+        recipe.evaluation().permutations(),
+        recipe.evaluation().bootstraps(),
+        Exchange.ANY_UNIT,
+        Seed.of(recipe.seed()).child("score").child("sub-" + decoded.subject()),
+        training(decoded.folds()));
+  }
+
+  private boolean leavesOut() {
+    return recipe.evaluation().pool() == EvaluationSpec.Pool.LEFT_OUT;
+  }
+
+  /** One way to form rows. */
+  private record Variant(EvaluationSpec.Repetitions repetitions, String words) {
+    Decoding of(Decoding trials) {
+      return repetitions == EvaluationSpec.Repetitions.AVERAGE ? trials.averaged() : trials;
+    }
+  }
+
+  private List<Variant> variants() {
+    return recipe.evaluation().repetitions().stream()
+        .map(repetitions -> new Variant(repetitions, words(repetitions)))
+        .toList();
+  }
+
+  /** Where nothing is repeated there is one way. */
+  private List<Variant> variants(Decoding trials) {
+    boolean repeated = trials.averaged().rows().size() < trials.rows().size();
+    return repeated
+        ? variants()
+        : List.of(new Variant(recipe.evaluation().repetitions().get(0), "single trials"));
   }
 
   static Resampling.Training training(List<Split> folds) {
@@ -92,12 +162,9 @@ final class Scoring {
   private Result leftOut(Decodings decodings, Resampling plan) {
     List<Decoding> folds = decodings.leftOut();
     List<Entry> scores = new ArrayList<>();
-    for (EvaluationSpec.Repetitions repetitions : recipe.evaluation().repetitions()) {
-      List<Decoding> rows =
-          repetitions == EvaluationSpec.Repetitions.AVERAGE
-              ? folds.stream().map(Decoding::averaged).toList()
-              : folds;
-      scores.add(new Entry(words(repetitions), LeftOutCategories.score(rows, plan)));
+    for (Variant variant : variants()) {
+      List<Decoding> rows = folds.stream().map(variant::of).toList();
+      scores.add(new Entry(variant.words(), LeftOutCategories.score(rows, plan)));
     }
     Decoding trials = decodings.trials();
     return new Result(scores, Map.of(), Optional.of(LeftOutCategories.confusion(folds)), trials);
@@ -105,34 +172,27 @@ final class Scoring {
 
   private Result retrieval(Decodings decodings, Resampling plan, ResponseKind kind) {
     Decoding trials = decodings.trials();
-    Decoding averaged = trials.averaged();
     Optional<Decoding> prompts = decodings.categories();
-    boolean repeated = averaged.rows().size() < trials.rows().size();
     // Neighbouring samples of one presentation share their noise: they are no repetitions.
     Optional<RepetitionCeiling> ceiling =
         kind == ResponseKind.SAMPLES ? Optional.empty() : RepetitionCeiling.measure(trials);
     List<Entry> scores = new ArrayList<>();
-    Decoding queries = null;
-    for (EvaluationSpec.Repetitions repetitions : recipe.evaluation().repetitions()) {
-      boolean average = repetitions == EvaluationSpec.Repetitions.AVERAGE;
-      if (!repeated && queries != null) {
-        break;
-      }
-      Decoding rows = average ? averaged : trials;
-      queries = queries == null ? rows : queries;
-      String variant = repeated ? words(repetitions) : "single trials";
+    List<Variant> variants = variants(trials);
+    for (Variant variant : variants) {
+      Decoding rows = variant.of(trials);
       double repetitionsPerRow = (double) trials.rows().size() / rows.rows().size();
       Metrics.score(rows, exchange(rows, plan))
-          .forEach(s -> scores.add(new Entry(variant, limited(s, ceiling, repetitionsPerRow))));
+          .forEach(
+              s -> scores.add(new Entry(variant.words(), limited(s, ceiling, repetitionsPerRow))));
       prompts
-          .map(p -> average ? p.averaged() : p)
+          .map(variant::of)
           .ifPresent(
               p ->
                   Metrics.score(p, plan).stream()
                       .filter(s -> s.metric().startsWith("category"))
-                      .forEach(s -> scores.add(new Entry(variant, s))));
+                      .forEach(s -> scores.add(new Entry(variant.words(), s))));
     }
-    Decoding shown = java.util.Objects.requireNonNull(queries);
+    Decoding shown = variants.get(0).of(trials);
     return new Result(scores, curves(shown, plan), confusion(shown, prompts), shown);
   }
 

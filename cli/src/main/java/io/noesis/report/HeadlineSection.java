@@ -1,5 +1,6 @@
 package io.noesis.report;
 
+import io.noesis.report.Report.RidgePanel;
 import io.noesis.report.Report.ScoreLine;
 import io.noesis.report.Report.SubjectPanel;
 import java.util.ArrayList;
@@ -11,6 +12,9 @@ import java.util.Map;
 final class HeadlineSection implements Section {
   /** The row name of scores over all subjects. */
   static final String EVERYBODY = "All subjects";
+
+  /** What follows the name of whose scores are those of ridge beside a network. */
+  static final String RIDGE = ", ridge";
 
   @Override
   public String id() {
@@ -35,12 +39,25 @@ final class HeadlineSection implements Section {
    */
   record Owned(String who, ScoreLine score) {}
 
-  /** Headline scores by metric, in the order in which they appear; the group comes first. */
+  /**
+   * Headline scores by metric, in the order in which they appear; the group comes first, and the
+   * score of ridge behind that of a network.
+   */
   static Map<String, List<Owned>> byMetric(Report report) {
     Map<String, List<Owned>> byMetric = new LinkedHashMap<>();
+    RidgePanel ridge = report.ridge();
     report.group().forEach(score -> add(byMetric, EVERYBODY, score));
+    if (ridge != null) {
+      ridge.group().forEach(score -> add(byMetric, EVERYBODY + RIDGE, score));
+    }
     for (SubjectPanel subject : report.subjects()) {
       subject.scores().forEach(score -> add(byMetric, subject.id(), score));
+      if (ridge != null) {
+        ridge.subjects().stream()
+            .filter(beside -> beside.subject().equals(subject.id()))
+            .flatMap(beside -> beside.scores().stream())
+            .forEach(score -> add(byMetric, subject.id() + RIDGE, score));
+      }
     }
     return byMetric;
   }
@@ -109,7 +126,7 @@ final class HeadlineSection implements Section {
 
   private static void row(String name, ScoreLine score, Page page) {
     Html html = page.html();
-    html.open("tr", "class", name.equals(EVERYBODY) ? "everybody" : "one");
+    html.open("tr", "class", name.startsWith(EVERYBODY) ? "everybody" : "one");
     html.element("th", name, "scope", "row");
     ScoreCells.cells(page, score);
     html.close("tr");

@@ -1,5 +1,6 @@
 package io.noesis.report;
 
+import io.noesis.report.Report.Beside;
 import io.noesis.report.Report.Level;
 import io.noesis.report.Report.Standing;
 
@@ -55,6 +56,15 @@ enum Icons {
       case AT_CHANCE -> CARE;
       case WORSE -> STOP;
       case NOT_JUDGED -> OPEN;
+    };
+  }
+
+  static Icons of(Beside standing) {
+    return switch (standing) {
+      case BETTER -> GOOD;
+      case EVEN -> CARE;
+      case BELOW -> STOP;
+      case MISSING -> OPEN;
     };
   }
 

@@ -1,5 +1,6 @@
 package io.noesis.report;
 
+import io.noesis.report.Report.ContrastLine;
 import io.noesis.report.Report.ScoreLine;
 import java.util.Locale;
 import java.util.stream.DoubleStream;
@@ -17,19 +18,24 @@ final class Numbers {
    */
   static int decimals(ScoreLine score) {
     Double ceiling = score.ceiling();
+    return decimals(
+        score.value(),
+        score.low(),
+        score.high(),
+        score.chance(),
+        score.nullLow(),
+        score.nullHigh(),
+        ceiling == null ? 0 : ceiling);
+  }
+
+  /** Decimals that suit a difference and its interval. */
+  static int decimals(ContrastLine contrast) {
+    return decimals(contrast.value(), contrast.low(), contrast.high());
+  }
+
+  private static int decimals(double... numbers) {
     double largest =
-        DoubleStream.of(
-                score.value(),
-                score.low(),
-                score.high(),
-                score.chance(),
-                score.nullLow(),
-                score.nullHigh(),
-                ceiling == null ? 0 : ceiling)
-            .filter(Double::isFinite)
-            .map(Math::abs)
-            .max()
-            .orElse(0);
+        DoubleStream.of(numbers).filter(Double::isFinite).map(Math::abs).max().orElse(0);
     return largest <= 1.5 ? 3 : largest < 10 ? 2 : largest < 1000 ? 1 : 0;
   }
 

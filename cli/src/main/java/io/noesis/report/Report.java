@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param provenance label and value of everything needed to run it again
  * @param methods a text to paste into a methods section
  * @param learning how networks learned, where there are any
+ * @param ridge ridge beside the network, where one decoded
+ * @param made captions and pictures made from what was decoded, where there are any
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Report(
@@ -36,7 +38,9 @@ public record Report(
     List<String> warnings,
     List<Line> provenance,
     String methods,
-    @Nullable LearningPanel learning) {
+    @Nullable LearningPanel learning,
+    @Nullable RidgePanel ridge,
+    @Nullable MadePanel made) {
   /** The version of this layout; a change of meaning changes it. */
   public static final String SCHEMA = "noesis-report-1";
 
@@ -65,7 +69,36 @@ public record Report(
         warnings,
         provenance,
         methods,
+        null,
+        null,
         null);
+  }
+
+  /**
+   * The same with what was made from decoded embeddings.
+   *
+   * @param panel captions and pictures
+   * @param sentences what the verdict says of them
+   * @return a new report
+   */
+  public Report with(MadePanel panel, List<String> sentences) {
+    List<String> details = new java.util.ArrayList<>(verdict.details());
+    details.addAll(sentences);
+    return new Report(
+        schema,
+        title,
+        new Verdict(verdict.level(), verdict.headline(), details),
+        study,
+        audits,
+        group,
+        subjects,
+        geometry,
+        warnings,
+        provenance,
+        methods,
+        learning,
+        ridge,
+        panel);
   }
 
   /**
@@ -453,4 +486,157 @@ public record Report(
    * @param score one of its headline scores
    */
   public record LearningLine(String model, int trials, ScoreLine score) {}
+
+  /**
+   * Ridge beside a network: fitted on the same training trials, prepared alike, and applied to the
+   * same test trials.
+   *
+   * @param group scores of ridge over all subjects; empty where the network has none
+   * @param subjects one per subject with a result
+   */
+  public record RidgePanel(List<ScoreLine> group, List<RidgeSubject> subjects) {}
+
+  /**
+   * One subject's network against ridge.
+   *
+   * @param subject label without {@code sub-}
+   * @param standing what it comes to
+   * @param verdict the same in a sentence
+   * @param facts what was chosen while ridge was fitted
+   * @param scores all scores of ridge
+   * @param contrasts the network's headline scores minus those of ridge
+   */
+  public record RidgeSubject(
+      String subject,
+      Beside standing,
+      String verdict,
+      List<Line> facts,
+      List<ScoreLine> scores,
+      List<ContrastLine> contrasts) {}
+
+  /**
+   * The network's score minus that of ridge, of the same rows.
+   *
+   * @param metric stable name with the pool size in it
+   * @param label the name in words
+   * @param value the difference
+   * @param low lower end of its 95 % interval
+   * @param high upper end of that interval
+   * @param p two-sided p of exchanging which of the two decoded a unit
+   * @param n how many units
+   * @param unit what was exchanged and resampled
+   * @param direction {@code HIGHER} or {@code LOWER} scores are better
+   * @param protocol how it was drawn
+   */
+  public record ContrastLine(
+      String metric,
+      String label,
+      double value,
+      double low,
+      double high,
+      double p,
+      int n,
+      String unit,
+      String direction,
+      String protocol) {
+    /** Where the network stands against ridge by this score alone. */
+    public Beside standing() {
+      if (!(p < ScoreLine.LEVEL) || value == 0) {
+        return Beside.EVEN;
+      }
+      return value > 0 == "HIGHER".equals(direction) ? Beside.BETTER : Beside.BELOW;
+    }
+  }
+
+  /** Where a network stands against ridge. */
+  public enum Beside {
+    /** Better, with p below 0.05. */
+    BETTER("better than ridge"),
+    /** No difference that is certain enough. */
+    EVEN("no difference found"),
+    /** Worse, with p below 0.05. */
+    BELOW("below ridge"),
+    /** Ridge could not be fitted. */
+    MISSING("ridge was not fitted");
+
+    private final String words;
+
+    Beside(String words) {
+      this.words = words;
+    }
+
+    /** The standing in words. */
+    public String words() {
+      return words;
+    }
+  }
+
+  /**
+   * Captions and pictures made from decoded embeddings, with everything that must stand beside.
+   *
+   * @param kinds how captions, how pictures were made
+   * @param subjects one per subject that something was made for
+   */
+  public record MadePanel(List<MadeKind> kinds, List<MadeSubject> subjects) {}
+
+  /**
+   * How one kind of thing was made.
+   *
+   * @param what {@code captions} or {@code pictures}
+   * @param facts model, seed, settings
+   */
+  public record MadeKind(String what, List<Line> facts) {}
+
+  /**
+   * What was made for one subject.
+   *
+   * @param subject label without {@code sub-}
+   * @param scores one per metric
+   * @param items stimuli at percentiles and drawn by the seed, never the best only
+   */
+  public record MadeSubject(String subject, List<MadeScore> scores, List<MadeItem> items) {}
+
+  /**
+   * One score of what was made from the brain, and what the same metric says of the rest.
+   *
+   * @param what {@code captions} or {@code pictures}
+   * @param score of what was decoded from the brain; its null is that of shuffled brains
+   * @param others of what was made from other things
+   */
+  public record MadeScore(String what, ScoreLine score, List<MadeValue> others) {}
+
+  /**
+   * What a metric says of one condition.
+   *
+   * @param condition {@code mean}, {@code category}, {@code noise}, {@code ceiling}, {@code
+   *     nearest}
+   * @param value the number
+   * @param low lower end of its 95 % interval
+   * @param high upper end of its 95 % interval
+   */
+  public record MadeValue(String condition, double value, double low, double high) {}
+
+  /**
+   * One stimulus with everything that was made for it.
+   *
+   * @param tag why it is shown: {@code best}, {@code middle}, {@code worst}, {@code random
+   *     (seeded)}
+   * @param seen what was shown, with its true caption
+   * @param likeness of the decoded one to what was shown, by which the tag was found; NaN when not
+   *     known
+   * @param cells from the brain first
+   */
+  public record MadeItem(String tag, Picture seen, double likeness, List<MadeCell> cells) {}
+
+  /**
+   * What was made of one condition.
+   *
+   * @param condition its key
+   * @param label a few words
+   * @param source the stimulus that it comes from, where it is another; empty otherwise
+   * @param file path of the picture relative to the report; empty when there is none
+   * @param caption empty when there is none
+   */
+  public record MadeCell(
+      String condition, String label, String source, String file, String caption) {}
 }

@@ -21,6 +21,8 @@ public final class ReportPage {
           new VerdictSection(),
           new AuditSection(),
           new HeadlineSection(),
+          new RidgeSection(),
+          new MadeSection(),
           new StudySection(),
           new SplitSection(),
           new CurveSection(),

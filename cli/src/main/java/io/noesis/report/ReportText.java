@@ -2,8 +2,11 @@ package io.noesis.report;
 
 import io.noesis.report.HeadlineSection.Owned;
 import io.noesis.report.Report.AuditLine;
+import io.noesis.report.Report.ContrastLine;
 import io.noesis.report.Report.GeometryLine;
 import io.noesis.report.Report.GeometryPanel;
+import io.noesis.report.Report.RidgePanel;
+import io.noesis.report.Report.RidgeSubject;
 import io.noesis.report.Report.ScoreLine;
 import io.noesis.report.Report.SubjectPanel;
 import java.util.ArrayList;
@@ -73,12 +76,43 @@ public final class ReportText {
               + columns("value [95 % interval]", "chance", "p", "result"));
       rows.forEach(row -> lines.add(row(row)));
     }
+    RidgePanel ridge = report.ridge();
+    if (ridge != null) {
+      ridge(lines, ridge);
+    }
     for (SubjectPanel subject : report.subjects()) {
       String failure = subject.failure();
       if (failure != null) {
         wrapped(lines, "Subject " + subject.id() + " has no result: " + failure, "  ");
       }
     }
+  }
+
+  /** What the network gained over ridge, and in words what that comes to. */
+  private static void ridge(List<String> lines, RidgePanel ridge) {
+    lines.add("");
+    lines.add(
+        fit("subject", WHO)
+            + "  "
+            + fit("network minus ridge", LABEL)
+            + columns("value [95 % interval]", "", "p", "result"));
+    for (RidgeSubject subject : ridge.subjects()) {
+      for (ContrastLine contrast : subject.contrasts()) {
+        int decimals = Numbers.decimals(contrast);
+        lines.add(
+            fit(subject.subject(), WHO)
+                + "  "
+                + fit(contrast.label(), LABEL)
+                + columns(
+                    interval(contrast.value(), contrast.low(), contrast.high(), decimals),
+                    "",
+                    Numbers.p(contrast.p()),
+                    contrast.standing().words()));
+      }
+    }
+    ridge
+        .subjects()
+        .forEach(s -> wrapped(lines, "Subject " + s.subject() + ": " + s.verdict(), "  "));
   }
 
   /** One line per model, best first, and the range that the subjects' agreement allows. */
@@ -98,26 +132,26 @@ public final class ReportText {
   }
 
   private static String row(Owned owned) {
-    return fit(owned.who(), WHO)
-        + "  "
-        + fit(owned.score().label(), LABEL)
-        + columns(owned.score());
+    String who = owned.who().endsWith(HeadlineSection.RIDGE) ? "ridge" : owned.who();
+    return fit(who, WHO) + "  " + fit(owned.score().label(), LABEL) + columns(owned.score());
   }
 
   private static String columns(ScoreLine score) {
     int decimals = Numbers.decimals(score);
-    String value =
-        Numbers.format(score.value(), decimals)
-            + " ["
-            + Numbers.format(score.low(), decimals)
-            + ", "
-            + Numbers.format(score.high(), decimals)
-            + "]";
     return columns(
-        value,
+        interval(score.value(), score.low(), score.high(), decimals),
         Numbers.format(score.chance(), decimals),
         Numbers.p(score.p()),
         score.standing().words());
+  }
+
+  private static String interval(double value, double low, double high, int decimals) {
+    return Numbers.format(value, decimals)
+        + " ["
+        + Numbers.format(low, decimals)
+        + ", "
+        + Numbers.format(high, decimals)
+        + "]";
   }
 
   private static String columns(String value, String chance, String p, String result) {

@@ -54,7 +54,8 @@ final class ScoreFigureSection implements Section {
     String label = ScoreCells.label(first);
     List<Row> rows = new ArrayList<>();
     for (Owned one : owned) {
-      Weight weight = one.who().equals(HeadlineSection.EVERYBODY) ? Weight.TOGETHER : Weight.SINGLE;
+      Weight weight =
+          one.who().startsWith(HeadlineSection.EVERYBODY) ? Weight.TOGETHER : Weight.SINGLE;
       rows.add(new Row(one.who(), weight, one.score(), List.of()));
     }
     Rows all = new Rows(axis(first), rows, Double.NaN, Double.NaN);

@@ -35,16 +35,8 @@ public final class LeftOutCategories {
   public static Score score(List<Decoding> folds, Resampling plan) {
     Check.argument(!folds.isEmpty(), "no fold to score");
     int size = folds.get(0).pool().size();
-    Map<String, List<Double>> byCategory = new TreeMap<>();
-    for (Decoding fold : folds) {
-      Check.size("categories left out by a fold", size, fold.pool().size());
-      byCategory(fold)
-          .forEach((c, v) -> byCategory.computeIfAbsent(c, k -> new ArrayList<>()).add(v));
-    }
-    Check.argument(
-        byCategory.size() > 1, "a single category that is left out has no null and no interval");
+    double[] values = values(folds);
     double chance = 1.0 / size;
-    double[] values = byCategory.values().stream().mapToDouble(LeftOutCategories::mean).toArray();
     double observed = mean(values);
     double spread = Resampling.Training.EXCHANGED.width() * standardError(values);
     TDistribution t = new TDistribution(null, values.length - 1.0);
@@ -64,6 +56,38 @@ public final class LeftOutCategories {
         Score.Direction.HIGHER,
         OptionalDouble.empty(),
         protocol(folds, values.length, plan));
+  }
+
+  /**
+   * The score of one encoder minus that of another, over the same folds.
+   *
+   * @param first one decoding per fold
+   * @param second another of the same rows
+   * @param plan how many exchanges and resamples of categories
+   * @return their difference
+   */
+  public static Difference difference(
+      List<Decoding> first, List<Decoding> second, Resampling plan) {
+    return Differences.ofMeans(
+        "category_left_out@" + first.get(0).pool().size(),
+        values(first),
+        values(second),
+        "category",
+        plan.with(Resampling.Training.EXCHANGED));
+  }
+
+  /** The mean of each category over the folds that left it out, by its name. */
+  private static double[] values(List<Decoding> folds) {
+    int size = folds.get(0).pool().size();
+    Map<String, List<Double>> byCategory = new TreeMap<>();
+    for (Decoding fold : folds) {
+      Check.size("categories left out by a fold", size, fold.pool().size());
+      byCategory(fold)
+          .forEach((c, v) -> byCategory.computeIfAbsent(c, k -> new ArrayList<>()).add(v));
+    }
+    Check.argument(
+        byCategory.size() > 1, "a single category that is left out has no null and no interval");
+    return byCategory.values().stream().mapToDouble(LeftOutCategories::mean).toArray();
   }
 
   /**

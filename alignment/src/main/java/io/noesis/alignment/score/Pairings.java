@@ -65,6 +65,43 @@ public final class Pairings {
   }
 
   /**
+   * The values of the true pairing.
+   *
+   * @param values unit after unit
+   * @param units of each value
+   * @param labels of each value's truth
+   * @param statistic that makes them one number
+   */
+  @SuppressWarnings("ArrayRecordComponent") // Package-private; made once, read only.
+  record Own(double[] values, int[] units, int[] labels, Statistic statistic) {
+    /** The score when the units that are exchanged have the values of another decoding. */
+    double exchanged(Own other, boolean[] exchanged) {
+      double[] taken = new double[values.length];
+      for (int i = 0; i < taken.length; i++) {
+        taken[i] = exchanged[units[i]] ? other.values[i] : values[i];
+      }
+      return statistic.of(taken, labels);
+    }
+  }
+
+  /** The values of the true pairing. */
+  Own own() {
+    int count = Arrays.stream(rows.members()).mapToInt(m -> m.length).sum();
+    double[] taken = new double[count];
+    int[] units = new int[count];
+    int[] labels = new int[count];
+    int at = 0;
+    for (int u = 0; u < units(); u++) {
+      for (int row : rows.members()[u]) {
+        taken[at] = values.at(row, u);
+        units[at] = u;
+        labels[at++] = rows.label()[u];
+      }
+    }
+    return new Own(taken, units, labels, statistic);
+  }
+
+  /**
    * The expectation of the mean over all permutations within the groups, in closed form: every unit
    * takes the truth of every unit of its group equally often.
    */

@@ -93,6 +93,16 @@ public final class Resampler {
         });
   }
 
+  /** Which units are exchanged between two encoders, as often as the plan has permutations. */
+  void exchanges(int units, Differences.Exchanged use) {
+    overDraws(
+        plan.permutations(),
+        b ->
+            use.accept(
+                b,
+                Differences.tosses(plan.seed().child("exchange").child("" + b).random(), units)));
+  }
+
   private static void overDraws(int draws, IntConsumer one) {
     Parallel.forBlocks(
         draws,

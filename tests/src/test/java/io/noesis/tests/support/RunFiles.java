@@ -40,11 +40,14 @@ public final class RunFiles {
       double nullHigh,
       double p) {}
 
-  /** All scores of a run. */
+  /** All scores of a run's own encoder; those of ridge beside a network are left out. */
   public static List<ScoreLine> scores(Path run) {
     TsvTable table = Tsv.read(run.resolve("scores.tsv"));
     List<ScoreLine> lines = new ArrayList<>();
     for (int r = 0; r < table.rows(); r++) {
+      if (!table.value(r, "encoder").equals(table.value(0, "encoder"))) {
+        continue;
+      }
       lines.add(
           new ScoreLine(
               table.value(r, "subject").orElseThrow(),

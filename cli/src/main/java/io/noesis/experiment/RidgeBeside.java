@@ -1,0 +1,166 @@
+package io.noesis.experiment;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.noesis.alignment.train.Trainer;
+import io.noesis.alignment.train.TrainingRun;
+import io.noesis.alignment.train.TrainingSpec;
+import io.noesis.encoders.BrainEncoder;
+import io.noesis.encoders.Fitting;
+import io.noesis.encoders.TrainingRows;
+import io.noesis.encoders.architecture.Architectures;
+import io.noesis.run.Seed;
+import io.noesis.run.YamlTree;
+import io.noesis.tensor.Npy;
+import io.noesis.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Ridge beside every network: fitted on the same training trials, prepared alike, with the penalty
+ * chosen among them, and applied to the same test trials. Only what it decodes is kept, one file
+ * per fold; what an interrupted run had done is not done again.
+ */
+final class RidgeBeside {
+  private static final int SYSTEMS = 6;
+  private static final String CHOSEN = "chosen";
+  private static final String MISSING = "missing";
+
+  private final RunFolder run;
+  private final Execution execution;
+
+  RidgeBeside(RunFolder run, Execution execution) {
+    this.run = run;
+    this.execution = execution;
+  }
+
+  /**
+   * What ridge decoded of one subject.
+   *
+   * @param missing why there is nothing; empty where there is
+   * @param values decoded test rows of all folds, {@code [rows, dim]}; empty where it is missing
+   * @param facts what was chosen, by name
+   */
+  record Rows(Optional<String> missing, Tensor values, Map<String, String> facts) {}
+
+  /** Whether an encoder is one that ridge is to be held beside. */
+  static boolean belongs(EncoderSpec encoder) {
+    return Architectures.registry().get(encoder.architecture()).trainedByGradients();
+  }
+
+  /**
+   * Fits and decodes one fold, unless it is there already.
+   *
+   * @param subject label
+   * @param fold its number
+   * @param train what ridge may see
+   * @param test to be decoded
+   */
+  void decode(String subject, int fold, TrainingRows train, Tensor test) {
+    if (run.readJsonIfThere(facts(subject, fold)).filter(f -> f.has(CHOSEN)).isPresent()) {
+      return;
+    }
+    ObjectNode facts = YamlTree.emptyMapping();
+    long needed = bytes(train);
+    long limit = limit();
+    if (needed > limit) {
+      facts.put(MISSING, tooLarge(train, needed, limit));
+    } else {
+      execution.requireNotCancelled("fitting ridge beside the network of subject " + subject);
+      BrainEncoder ridge = fit(train);
+      Npy.write(run.file(values(subject, fold)), ridge.encode(test));
+      ObjectNode chosen = facts.putObject(CHOSEN);
+      ridge.facts().forEach(chosen::put);
+    }
+    // Last: where it is, the fold is whole.
+    run.writeJson(facts(subject, fold), facts);
+  }
+
+  /** Ridge with its own defaults; it draws nothing at random. */
+  static BrainEncoder fit(TrainingRows train) {
+    return Architectures.registry()
+        .get("ridge")
+        .fit(
+            train,
+            YamlTree.emptyMapping(),
+            new Fitting(Seed.of(0), Trainer.of(TrainingSpec.defaults(), TrainingRun.silent())));
+  }
+
+  private static String values(String subject, int fold) {
+    return String.format("%s/ridge/fold-%03d_decoded.npy", Decoded.folder(subject), fold + 1);
+  }
+
+  private static String facts(String subject, int fold) {
+    return String.format("%s/ridge/fold-%03d.json", Decoded.folder(subject), fold + 1);
+  }
+
+  /**
+   * What ridge decoded.
+   *
+   * @param run its folder
+   * @param decoded what the network decoded of a subject
+   * @return the rows in the same order
+   */
+  static Rows read(RunFolder run, Decoded decoded) {
+    List<Tensor> values = new ArrayList<>();
+    Map<String, String> facts = new LinkedHashMap<>();
+    for (int f = 0; f < decoded.folds().size(); f++) {
+      Optional<JsonNode> fold = run.readJsonIfThere(facts(decoded.subject(), f));
+      if (fold.isEmpty()) {
+        return missing("the run was trained by a version of Noesis that did not; train it again");
+      }
+      if (fold.get().has(MISSING)) {
+        return missing(fold.get().path(MISSING).asText());
+      }
+      fold.get()
+          .path(CHOSEN)
+          .properties()
+          .forEach(
+              fact ->
+                  facts.merge(
+                      fact.getKey(),
+                      fact.getValue().asText(),
+                      (a, b) -> List.of(a.split(", ")).contains(b) ? a : a + ", " + b));
+      values.add(Npy.read(run.file(values(decoded.subject(), f))));
+    }
+    return new Rows(Optional.empty(), Tensor.concatenate(values.toArray(Tensor[]::new)), facts);
+  }
+
+  private static Rows missing(String why) {
+    return new Rows(Optional.of(why), Tensor.zeros(0), Map.of());
+  }
+
+  private long limit() {
+    return execution.memoryLimitMb() > 0
+        ? execution.memoryLimitMb() << 20
+        : Runtime.getRuntime().maxMemory();
+  }
+
+  /**
+   * Responses and targets in float64 twice, the systems of the folds, weights in float32 beside one
+   * float64 copy.
+   */
+  static long bytes(TrainingRows train) {
+    double rows = train.responses().dim(0);
+    double columns = train.responses().size() / Math.max(1, rows);
+    double dims = train.targets().size() / Math.max(1, rows);
+    double system = Math.min(rows, columns);
+    double numbers = 2 * rows * (columns + dims) + SYSTEMS * system * system + 1.5 * columns * dims;
+    return (long) (Double.BYTES * numbers);
+  }
+
+  private static String tooLarge(TrainingRows train, long needed, long limit) {
+    return String.format(
+        Locale.ROOT,
+        "ridge of %d trials with %d numbers each would need about %d MB, the limit is %d MB; raise"
+            + " it (--mem-mb, and NOESIS_JAVA_OPTS=-Xmx...) or use a smaller mask",
+        train.responses().dim(0),
+        train.responses().size() / Math.max(1, train.responses().dim(0)),
+        needed >> 20,
+        limit >> 20);
+  }
+}
