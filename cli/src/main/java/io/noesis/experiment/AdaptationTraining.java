@@ -245,6 +245,7 @@ final class AdaptationTraining {
         recipe.encoder().architecture(),
         recipe.encoder().settings(),
         EncoderSpec.Subjects.EACH,
+        recipe.encoder().start(),
         Optional.of(training.withEpochs(epochs)));
   }
 }

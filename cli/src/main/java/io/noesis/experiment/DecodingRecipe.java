@@ -1,6 +1,7 @@
 package io.noesis.experiment;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.noesis.encoders.Fitting;
 import io.noesis.encoders.architecture.Architectures;
 import io.noesis.ingest.study.SplitRules;
 import io.noesis.ingest.study.SplitSpec;
@@ -46,6 +47,11 @@ public record DecodingRecipe(
         encoder.settings(),
         Architectures.registry().get(encoder.architecture()).settings(),
         "encoder.settings");
+    Check.argument(
+        encoder.start() == Fitting.Start.RANDOM
+            || Architectures.registry().get(encoder.architecture()).trainedByGradients(),
+        "encoder.start: %s is not a network, so it starts from nowhere; leave start out",
+        encoder.architecture());
     Check.argument(
         responses.alignment().isEmpty() || encoder.subjects() != EncoderSpec.Subjects.EACH,
         "responses.alignment: subjects that are trained alone need none; set encoder.subjects to"

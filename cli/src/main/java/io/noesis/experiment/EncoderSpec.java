@@ -3,6 +3,7 @@ package io.noesis.experiment;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.noesis.alignment.train.TrainingSpec;
+import io.noesis.encoders.Fitting;
 import java.util.Optional;
 
 /**
@@ -11,10 +12,15 @@ import java.util.Optional;
  * @param architecture a name of {@code noesis describe architectures}
  * @param settings its settings; missing ones take the architecture's defaults
  * @param subjects on whose trials an encoder is trained
+ * @param start from where its network sets out, where it has one
  * @param training how its network is trained, where it has one; empty for the defaults
  */
 public record EncoderSpec(
-    String architecture, JsonNode settings, Subjects subjects, Optional<TrainingSpec> training) {
+    String architecture,
+    JsonNode settings,
+    Subjects subjects,
+    Fitting.Start start,
+    Optional<TrainingSpec> training) {
   /** On whose trials an encoder is trained; always on training trials of its fold. */
   public enum Subjects {
     /** Each subject's is trained on their own. */
@@ -39,11 +45,15 @@ public record EncoderSpec(
   /** Ridge with its own defaults. */
   public static EncoderSpec defaults() {
     return new EncoderSpec(
-        "ridge", JsonNodeFactory.instance.objectNode(), Subjects.EACH, Optional.empty());
+        "ridge",
+        JsonNodeFactory.instance.objectNode(),
+        Subjects.EACH,
+        Fitting.Start.RANDOM,
+        Optional.empty());
   }
 
   /** The same architecture, trained on each subject alone. */
   EncoderSpec ofEach() {
-    return new EncoderSpec(architecture, settings, Subjects.EACH, training);
+    return new EncoderSpec(architecture, settings, Subjects.EACH, start, training);
   }
 }

@@ -90,7 +90,8 @@ final class FoldTraining {
             .stoppedBy(execution.cancelled())
             .heardBy(progress.ofNetwork());
     TrainingSpec spec = task.encoder().training().orElseGet(TrainingSpec::defaults);
-    Fitting fitting = new Fitting(task.seed(), trainers.make(spec, circumstances));
+    Fitting fitting =
+        new Fitting(task.seed(), trainers.make(spec, circumstances), task.encoder().start());
     try {
       return Architectures.registry()
           .get(task.encoder().architecture())

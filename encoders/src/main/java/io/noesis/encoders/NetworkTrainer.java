@@ -2,6 +2,8 @@ package io.noesis.encoders;
 
 import io.noesis.encoders.layer.Layer;
 import io.noesis.run.Seed;
+import io.noesis.tensor.Tensor;
+import java.util.Map;
 
 /** Finds the weights of a network; given to the architectures that are trained by gradients. */
 @FunctionalInterface
@@ -17,4 +19,19 @@ public interface NetworkTrainer {
    * @return the weights it chose
    */
   TrainedWeights train(Layer network, TrainingRows rows, Seed seed);
+
+  /**
+   * Trains a network that can do something before it has learned: where no epoch does better on
+   * validation rows than its first weights, these are chosen.
+   *
+   * @param network as {@link #train} takes it
+   * @param first some of its first weights by name; the others are drawn
+   * @param rows training trials only
+   * @param seed root of its randomness
+   * @return the weights it chose
+   */
+  default TrainedWeights refine(
+      Layer network, Map<String, Tensor> first, TrainingRows rows, Seed seed) {
+    throw new UnsupportedOperationException("this trainer begins with random weights only");
+  }
 }

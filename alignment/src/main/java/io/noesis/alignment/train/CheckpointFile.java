@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * A training's state as one {@code .safetensors} file, written whole or not at all: arrays {@code
@@ -59,6 +60,7 @@ final class CheckpointFile {
     json.set("termSums", EpochJson.numbers(counters.termSums()));
     json.put("lossCount", counters.lossCount());
     json.put("chosenEpoch", counters.chosenEpoch());
+    counters.atStart().ifPresent(loss -> json.put("atStart", loss));
     counters.history().forEach(epoch -> json.withArray("history").add(EpochJson.write(epoch)));
     SafetensorsWriter writer =
         new SafetensorsWriter()
@@ -131,6 +133,9 @@ final class CheckpointFile {
           EpochJson.numbers(json.path("termSums")),
           json.required("lossCount").asInt(),
           json.required("chosenEpoch").asInt(),
+          json.has("atStart")
+              ? OptionalDouble.of(json.path("atStart").asDouble())
+              : OptionalDouble.empty(),
           history);
     } catch (JsonProcessingException | IllegalArgumentException e) {
       throw new CorruptDataException(

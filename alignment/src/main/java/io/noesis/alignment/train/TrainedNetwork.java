@@ -13,7 +13,7 @@ import java.util.Map;
  * @param network what computes
  * @param weights by name, as the network declares them
  * @param history one record per epoch
- * @param chosenEpoch whose weights they are, from 1
+ * @param chosenEpoch whose weights they are, from 1; 0 for those it began with
  */
 public record TrainedNetwork(
     Layer network, Map<String, Tensor> weights, List<EpochRecord> history, int chosenEpoch) {

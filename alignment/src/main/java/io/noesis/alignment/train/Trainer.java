@@ -34,8 +34,14 @@ public final class Trainer {
    * @param spec settings
    * @param network what is trained
    * @param weights of it that are given, by name
+   * @param counts whether the first weights are chosen where no epoch does better
    */
-  record Start(TrainingSpec spec, Layer network, Map<String, Tensor> weights) {
+  record Start(TrainingSpec spec, Layer network, Map<String, Tensor> weights, boolean counts) {
+    /** One whose first weights are not chosen. */
+    Start(TrainingSpec spec, Layer network, Map<String, Tensor> weights) {
+      this(spec, network, weights, false);
+    }
+
     Start {
       weights = Collections.unmodifiableMap(new LinkedHashMap<>(weights));
     }
@@ -63,7 +69,17 @@ public final class Trainer {
    *     io.noesis.run.ModelException})
    */
   public Trainer startingFrom(Map<String, Tensor> weights) {
-    return new Trainer(new Start(start.spec, start.network, weights));
+    return new Trainer(new Start(start.spec, start.network, weights, start.counts));
+  }
+
+  /**
+   * The same trainer, for a network that can do something before it has learned: where there are
+   * validation rows and no epoch does better on them, the first weights are chosen (epoch 0).
+   *
+   * @return a new trainer
+   */
+  public Trainer countingTheStart() {
+    return new Trainer(new Start(start.spec, start.network, start.weights, true));
   }
 
   /**
@@ -86,9 +102,26 @@ public final class Trainer {
    * @return what an architecture needs to be fitted
    */
   public static NetworkTrainer of(TrainingSpec spec, Map<String, Tensor> weights, TrainingRun run) {
-    return (network, rows, seed) -> {
-      TrainedNetwork trained =
-          new Trainer(spec, network).startingFrom(weights).train(rows, seed, run);
+    return new OfArchitectures(spec, weights, run);
+  }
+
+  private record OfArchitectures(TrainingSpec spec, Map<String, Tensor> weights, TrainingRun run)
+      implements NetworkTrainer {
+    @Override
+    public TrainedWeights train(Layer network, TrainingRows rows, Seed seed) {
+      return done(new Trainer(spec, network).startingFrom(weights).train(rows, seed, run));
+    }
+
+    @Override
+    public TrainedWeights refine(
+        Layer network, Map<String, Tensor> first, TrainingRows rows, Seed seed) {
+      Map<String, Tensor> all = new LinkedHashMap<>(first);
+      all.putAll(weights);
+      return done(
+          new Trainer(spec, network).startingFrom(all).countingTheStart().train(rows, seed, run));
+    }
+
+    private TrainedWeights done(TrainedNetwork trained) {
       Map<String, String> facts = new LinkedHashMap<>();
       facts.put("loss", spec.loss().make().describe());
       facts.put("epoch", trained.chosenEpoch() + " of " + trained.history().size());
@@ -96,7 +129,7 @@ public final class Trainer {
         facts.put("device", Libtorch.device().toString());
       }
       return new TrainedWeights(trained.weights(), facts);
-    };
+    }
   }
 
   /**

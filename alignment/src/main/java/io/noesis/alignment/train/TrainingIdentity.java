@@ -27,7 +27,7 @@ final class TrainingIdentity {
             Fingerprint.ofText(rows.recorded().toString()),
             Fingerprint.ofText(String.join("\n", rows.shown().stimuli())),
             tables(rows.shown().targets()),
-            tables(start.weights())));
+            tables(start.weights()) + (start.counts() ? "the start counts" : "")));
   }
 
   private static String tables(Map<String, Tensor> tables) {

@@ -29,6 +29,7 @@ final class TrainingSession {
   private final TrainingState state;
   private final CheckpointFile checkpoint;
   private final MetricsLog metrics;
+  private final boolean startCounts;
 
   TrainingSession(Trainer.Start start, TrainingRows rows, Seed seed, TrainingRun run) {
     this.spec = start.spec();
@@ -46,6 +47,21 @@ final class TrainingSession {
         new CheckpointFile(
             run.folder(), run.checkpointEvery(), TrainingIdentity.of(start, rows, seed));
     this.metrics = new MetricsLog(run.folder());
+    this.startCounts = start.counts() && heldOut.validation().length > 0;
+    if (start.counts()) {
+      requireRowsAsTheyAre();
+    }
+  }
+
+  /** What ridge said of a row is not what it would say of a blend. */
+  private void requireRowsAsTheyAre() {
+    if (objective.loss().mixing(0).isPresent() || spec.batches().blend() != BatchSpec.Blend.NONE) {
+      throw new RecipeException(
+          "training on top of ridge (encoder.start: ridge): responses are mixed by the loss ("
+              + objective.loss().describe()
+              + ") or by training.batches.blend, of which ridge has said nothing. Use"
+              + " training.batches.mixup, a loss that does not mix, or encoder.start: random.");
+    }
   }
 
   TrainedNetwork run() {
@@ -53,6 +69,9 @@ final class TrainingSession {
       checkpoint.restore(state);
     } else {
       checkpoint.forget();
+    }
+    if (startCounts && state.step() == 0) {
+      state.startsWith(validationLoss());
     }
     metrics.keepFirst(state.history().size());
     run.progress().begin("training", steps);

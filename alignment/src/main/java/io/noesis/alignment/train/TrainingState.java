@@ -25,6 +25,10 @@ final class TrainingState {
   private final List<EpochRecord> history = new ArrayList<>();
   private Map<String, Tensor> best = Map.of();
   private int chosenEpoch;
+
+  /** Validation loss of the first weights, where they may be chosen. */
+  private OptionalDouble atStart = OptionalDouble.empty();
+
   private int step;
   private double lossSum;
   private final Map<String, Double> termSums = new LinkedHashMap<>();
@@ -93,6 +97,18 @@ final class TrainingState {
         .toList();
   }
 
+  /** The first weights are the best until an epoch is better. */
+  void startsWith(double validation) {
+    atStart = OptionalDouble.of(validation);
+    best = evaluated().snapshot();
+  }
+
+  private double bestValidation() {
+    return chosenEpoch == 0
+        ? atStart.orElse(Double.POSITIVE_INFINITY)
+        : history.get(chosenEpoch - 1).validation().orElse(Double.POSITIVE_INFINITY);
+  }
+
   void addLoss(double value, Map<String, Double> terms) {
     lossSum += value;
     terms.forEach((name, term) -> termSums.merge(name, term, Double::sum));
@@ -112,9 +128,8 @@ final class TrainingState {
     int number = history.size() + 1;
     boolean better =
         validation.isEmpty()
-            || chosenEpoch == 0
-            || validation.getAsDouble()
-                < history.get(chosenEpoch - 1).validation().orElse(Double.POSITIVE_INFINITY);
+            || (chosenEpoch == 0 && atStart.isEmpty())
+            || validation.getAsDouble() < bestValidation();
     termSums.replaceAll((name, sum) -> sum / lossCount);
     EpochRecord epoch =
         new EpochRecord(number, step, rate, lossSum / lossCount, validation, termSums);
@@ -149,11 +164,12 @@ final class TrainingState {
       Map<String, Double> termSums,
       int lossCount,
       int chosenEpoch,
+      OptionalDouble atStart,
       List<EpochRecord> history) {}
 
   Counters counters() {
     return new Counters(
-        step, lossSum, new LinkedHashMap<>(termSums), lossCount, chosenEpoch, history());
+        step, lossSum, new LinkedHashMap<>(termSums), lossCount, chosenEpoch, atStart, history());
   }
 
   /** The tables by kind and name. */
@@ -181,6 +197,7 @@ final class TrainingState {
     termSums.putAll(counters.termSums());
     lossCount = counters.lossCount();
     chosenEpoch = counters.chosenEpoch();
+    atStart = counters.atStart();
     history.clear();
     history.addAll(counters.history());
   }

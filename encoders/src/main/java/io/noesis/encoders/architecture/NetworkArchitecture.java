@@ -11,6 +11,7 @@ import io.noesis.encoders.layer.Layer;
 import io.noesis.run.RecordBinder;
 import io.noesis.tensor.Tensor;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -41,9 +42,25 @@ record NetworkArchitecture<S extends Record & NetworkSpec>(
     S chosen = RecordBinder.bind(settings, spec, "encoder.settings");
     NetworkSizes sizes = chosen.needed(NetworkSizes.of(rows));
     Layer network = chosen.network(sizes);
+    NetworkShape shape = new NetworkShape(name, RecordBinder.tree(chosen), sizes, fitting.start());
+    if (fitting.start() == Fitting.Start.RIDGE) {
+      return onRidge(network, shape, rows, fitting);
+    }
     TrainedWeights trained = fitting.trainer().train(network, rows, fitting.seed());
-    NetworkShape shape = new NetworkShape(name, RecordBinder.tree(chosen), sizes);
     return new NetworkEncoder(shape, network, trained.weights(), trained.facts());
+  }
+
+  private static BrainEncoder onRidge(
+      Layer network, NetworkShape shape, TrainingRows rows, Fitting fitting) {
+    RidgeStart start = RidgeStart.of(rows);
+    TrainedWeights trained =
+        fitting
+            .trainer()
+            .refine(
+                RidgeStart.training(network), RidgeStart.first(), start.rows(rows), fitting.seed());
+    Map<String, String> facts = new LinkedHashMap<>(start.facts());
+    facts.putAll(trained.facts());
+    return new NetworkEncoder(shape, shape.decoding(network), start.with(trained.weights()), facts);
   }
 
   /** The network of those settings and sizes. */
@@ -71,6 +88,8 @@ record NetworkArchitecture<S extends Record & NetworkSpec>(
         file,
         name,
         shape ->
-            RecordBinder.bind(shape.settings(), spec, file + ": settings").network(shape.sizes()));
+            shape.decoding(
+                RecordBinder.bind(shape.settings(), spec, file + ": settings")
+                    .network(shape.sizes())));
   }
 }

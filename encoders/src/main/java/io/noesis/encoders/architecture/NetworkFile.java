@@ -3,6 +3,7 @@ package io.noesis.encoders.architecture;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.noesis.encoders.BrainEncoder;
+import io.noesis.encoders.Fitting;
 import io.noesis.encoders.NetworkSizes;
 import io.noesis.encoders.layer.Layer;
 import io.noesis.run.CorruptDataException;
@@ -46,6 +47,7 @@ final class NetworkFile {
             .metadata("architecture", shape.architecture())
             .metadata("settings", shape.settings().toString())
             .metadata("sizes", RecordBinder.tree(shape.sizes()).toString())
+            .metadata("start", shape.start().name())
             .metadata("facts", JSON.valueToTree(facts).toString());
     weights.forEach(writer::add);
     writer.write(file);
@@ -76,7 +78,8 @@ final class NetworkFile {
               RecordBinder.bind(
                   JSON.readTree(metadata.getOrDefault("sizes", "{}")),
                   NetworkSizes.class,
-                  file + ": sizes"));
+                  file + ": sizes"),
+              start(file, metadata.getOrDefault("start", Fitting.Start.RANDOM.name())));
       Map<String, Tensor> weights = new LinkedHashMap<>();
       for (String name : in.names()) {
         weights.put(name, in.read(name));
@@ -92,5 +95,19 @@ final class NetworkFile {
       throw new CorruptDataException(
           "reading the network " + file + ": its settings are damaged. Train again.", e);
     }
+  }
+
+  private static Fitting.Start start(Path file, String name) {
+    for (Fitting.Start start : Fitting.Start.values()) {
+      if (start.name().equals(name)) {
+        return start;
+      }
+    }
+    throw new CorruptDataException(
+        "reading the network "
+            + file
+            + ": it started from '"
+            + name
+            + "', expected RANDOM or RIDGE. Train again.");
   }
 }

@@ -1,7 +1,9 @@
 package io.noesis.encoders.architecture;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.noesis.encoders.Fitting;
 import io.noesis.encoders.NetworkSizes;
+import io.noesis.encoders.layer.Layer;
 
 /**
  * From which a network can be built again.
@@ -9,5 +11,22 @@ import io.noesis.encoders.NetworkSizes;
  * @param architecture its name in the registry
  * @param settings its settings with every default written out
  * @param sizes what goes in and what comes out
+ * @param start whether ridge is below it
  */
-record NetworkShape(String architecture, JsonNode settings, NetworkSizes sizes) {}
+record NetworkShape(
+    String architecture, JsonNode settings, NetworkSizes sizes, Fitting.Start start) {
+  /** A network alone. */
+  NetworkShape(String architecture, JsonNode settings, NetworkSizes sizes) {
+    this(architecture, settings, sizes, Fitting.Start.RANDOM);
+  }
+
+  /** The same of other sizes. */
+  NetworkShape of(NetworkSizes others) {
+    return new NetworkShape(architecture, settings, others, start);
+  }
+
+  /** What decodes: the network, with ridge below it where it started from there. */
+  Layer decoding(Layer network) {
+    return start == Fitting.Start.RIDGE ? RidgeStart.decoding(network, sizes) : network;
+  }
+}

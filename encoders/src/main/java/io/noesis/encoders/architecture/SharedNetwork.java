@@ -131,9 +131,9 @@ public final class SharedNetwork {
   public BrainEncoder with(BrainEncoder adapted) {
     NetworkEncoder added = (NetworkEncoder) adapted;
     NetworkSizes grown = grown(sizes(), added.shape().sizes());
-    NetworkShape shape =
-        new NetworkShape(encoder.shape().architecture(), encoder.shape().settings(), grown);
-    Layer network = Architectures.network(shape.architecture(), shape.settings(), grown);
+    NetworkShape shape = encoder.shape().of(grown);
+    Layer network =
+        shape.decoding(Architectures.network(shape.architecture(), shape.settings(), grown));
     Map<String, Tensor> weights = new LinkedHashMap<>();
     Parameters.shapes(network)
         .forEach((name, wanted) -> weights.put(name, joined(name, wanted, added.weights())));

@@ -1,6 +1,7 @@
 package io.noesis.reconstruction.diffusion;
 
 import io.noesis.tensor.Tensor;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -66,9 +67,10 @@ record Ask(
     return plan.isGuided();
   }
 
-  /** The captions, or as many empty ones. */
-  List<String> captionsOrEmpty() {
-    return captions.isEmpty() ? java.util.Collections.nCopies(rows(), "") : captions;
+  /** Only its captions, or as many empty ones, for a family that reads text beside embeddings. */
+  Ask textAlone() {
+    List<String> texts = captions.isEmpty() ? Collections.nCopies(rows(), "") : captions;
+    return new Ask(seeds, plan, Optional.empty(), texts, negative, also, start);
   }
 
   /** A part of the pictures, which are independent of each other. */

@@ -42,10 +42,15 @@ final class Autoencoder {
    *
    * @param picture {@code [1, 3, height, width]} in [0, 1]
    * @param noise asked once
+   * @param shown how pixels are shown to the encoder, usually {@code 2 v - 1}
    * @return {@code [1, channels, height / 8, width / 8]}
    */
-  Tensor encode(Tensor picture, NoiseSource noise) {
-    Tensor input = picture.map(v -> 2 * v - 1);
+  Tensor encode(Tensor picture, NoiseSource noise, Profile.Line shown) {
+    float[] values = new float[picture.size()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = shown.at(i / (values.length / 3), picture.array()[i]);
+    }
+    Tensor input = Tensor.wrap(values, picture.shape().toArray());
     if (decoder.isEmpty()) {
       return input;
     }
@@ -65,10 +70,10 @@ final class Autoencoder {
   }
 
   /** Decodes latents {@code [n, channels, h, w]} to pictures. */
-  List<PixelImage> decode(Tensor latents) {
+  List<PixelImage> decode(Tensor latents, Profile.Line levels) {
     List<PixelImage> out = new ArrayList<>();
     for (int row = 0; row < latents.dim(0); row++) {
-      out.add(pixels(decoded(latents.rows(new int[] {row}))));
+      out.add(pixels(decoded(latents.rows(new int[] {row})), levels));
     }
     return out;
   }
@@ -83,8 +88,8 @@ final class Autoencoder {
         "sample");
   }
 
-  /** {@code round(255 clamp(v / 2 + 1 / 2))}, ties to even. */
-  private static PixelImage pixels(Tensor sample) {
+  /** {@code round(255 clamp(v / 2 + 1 / 2))}, or another line, ties to even. */
+  private static PixelImage pixels(Tensor sample, Profile.Line levels) {
     Check.argument(
         sample.dim(0) == 1 && sample.dim(1) == 3,
         "the decoder gives %s, expected one picture of three channels",
@@ -95,7 +100,7 @@ final class Autoencoder {
     byte[] rgb = new byte[3 * plane];
     for (int i = 0; i < plane; i++) {
       for (int c = 0; c < 3; c++) {
-        float value = sample.array()[c * plane + i] / 2 + 0.5f;
+        float value = levels.at(c, sample.array()[c * plane + i]);
         rgb[3 * i + c] = (byte) (int) Math.rint(255 * Math.max(0, Math.min(1, value)));
       }
     }

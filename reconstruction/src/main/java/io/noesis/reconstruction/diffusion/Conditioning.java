@@ -4,6 +4,7 @@ import io.noesis.run.Check;
 import io.noesis.tensor.Tensor;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /**
  * What a network reads beside sample and time step, by the name of its input.
@@ -52,5 +53,14 @@ record Conditioning(
           all.put(name, Tensor.concatenate(other, rows));
         });
     return all;
+  }
+
+  /** The same with other values in the unconditional half where the two halves differ. */
+  Conditioning replacingWithout(UnaryOperator<Tensor> values) {
+    Map<String, Tensor> other = new LinkedHashMap<>();
+    without.forEach(
+        (name, rows) ->
+            other.put(name, rows.equals(given.get(name)) ? rows : values.apply(rows)));
+    return new Conditioning(given, other, shared);
   }
 }

@@ -1,5 +1,8 @@
 package io.noesis.reconstruction.diffusion;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.noesis.alignment.embedding.EmbeddingSpace;
 import io.noesis.alignment.embedding.PixelImage;
 import io.noesis.encoders.onnx.OnnxOptions;
@@ -39,10 +42,13 @@ public final class DiffusionPipeline implements ImageGenerator {
   private final int channels;
   private final int side;
 
-  private DiffusionPipeline(PackParts parts) {
+  private final Profile profile;
+
+  private DiffusionPipeline(PackParts parts, Profile profile) {
     this.parts = parts;
+    this.profile = profile;
     ModelPack pack = parts.pack();
-    this.scheduler = Schedulers.read(pack.file("scheduler/scheduler_config.json"));
+    this.scheduler = scheduler(pack, profile);
     UnetConfig config = UnetConfig.read(pack);
     this.channels = config.channels();
     this.side = config.side();
@@ -59,14 +65,51 @@ public final class DiffusionPipeline implements ImageGenerator {
    * @throws ModelException when the pack is not as it promises, or makes no pictures
    */
   public static DiffusionPipeline open(ModelPack pack, OnnxOptions options) {
+    return open(pack, options, Profile.USUAL);
+  }
+
+  /**
+   * Loads a pack, after checking it, to run it as a published system does.
+   *
+   * @param pack the pack
+   * @param options how its graphs are run
+   * @param profile what differs from the usual
+   * @return the pipeline, to be closed by the caller
+   * @throws ModelException when the pack is not as it promises, or makes no pictures
+   * @throws RecipeException when the profile is made for another kind of model
+   */
+  public static DiffusionPipeline open(ModelPack pack, OnnxOptions options, Profile profile) {
+    if (!profile.kinds().isEmpty()
+        && profile.kinds().stream().noneMatch(name -> Families.isOf(name, pack.kind()))) {
+      throw new RecipeException(
+          "opening the model pack "
+              + pack.folder()
+              + ": its kind is '"
+              + pack.kind()
+              + "', the generator profile is made for "
+              + profile.kinds()
+              + ". Take another pack, or the profile 'usual'.");
+    }
     PackCheck.require(pack, Progress.NONE);
     PackParts parts = new PackParts(pack, options);
     try {
-      return new DiffusionPipeline(parts);
+      return new DiffusionPipeline(parts, profile);
     } catch (RuntimeException e) {
       parts.close();
       throw e;
     }
+  }
+
+  private static Scheduler scheduler(ModelPack pack, Profile profile) {
+    Path file = pack.file("scheduler/scheduler_config.json");
+    if (profile.sampler().isEmpty()) {
+      return Schedulers.read(file);
+    }
+    Profile.Sampler wanted = profile.sampler().get();
+    ObjectNode settings = Schedulers.tree(file).deepCopy();
+    wanted.settings().forEach((name, value) -> settings.putPOJO(name, value));
+    JsonNode plain = new ObjectMapper().valueToTree(settings);
+    return Schedulers.registry().get(wanted.name()).read(plain, file + " with a profile");
   }
 
   @Override
@@ -76,7 +119,11 @@ public final class DiffusionPipeline implements ImageGenerator {
 
   @Override
   public SamplingPlan plan() {
-    return SamplingPlan.of((int) parts.number("steps", 20), parts.number("guidance", 5));
+    return profile
+        .plan()
+        .orElseGet(
+            () ->
+                SamplingPlan.of((int) parts.number("steps", 20), parts.number("guidance", 5)));
   }
 
   /** The sampler that the pack comes with. */
@@ -148,7 +195,7 @@ public final class DiffusionPipeline implements ImageGenerator {
       Ask some = ask.part(from, Math.min(ask.rows(), from + atOnce));
       Tensor sample = sample(some, schedule, sampler, progress);
       latents.add(sample);
-      images.addAll(autoencoder.decode(sample));
+      images.addAll(autoencoder.decode(sample, profile.pixels()));
     }
     progress.done(ask.rows() + " pictures");
     return new Pictures(images, Tensor.concatenate(latents.toArray(Tensor[]::new)));
@@ -157,14 +204,14 @@ public final class DiffusionPipeline implements ImageGenerator {
   private Tensor sample(Ask ask, Schedule schedule, Scheduler sampler, Progress progress) {
     List<NoiseSource> each =
         ask.seeds().stream().map(TorchRandom::seeded).map(NoiseSource::torch).toList();
-    Conditioning conditions = family.condition(ask, each);
+    Conditioning conditions = without(family.condition(ask, each), each);
     SamplingRun run =
         new SamplingRun(
             schedule,
             denoiser(ask.plan(), conditions, sampler),
             NoiseSource.rows(each),
             "generating pictures with " + parts.pack().folder());
-    return run.from(start(ask, schedule, each), progress);
+    return run.from(start(ask, schedule, sampler, each), progress);
   }
 
   private SamplingRun.Denoiser denoiser(
@@ -186,17 +233,55 @@ public final class DiffusionPipeline implements ImageGenerator {
     return sampler.learnsVariance() ? output : Guidance.first(output, channels);
   }
 
-  private Tensor start(Ask ask, Schedule schedule, List<NoiseSource> each) {
-    NoiseSource noise = NoiseSource.rows(each);
+  private Conditioning without(Conditioning conditions, List<NoiseSource> each) {
+    return switch (profile.without()) {
+      case OF_THE_MODEL -> conditions;
+      case ZEROS -> conditions.replacingWithout(t -> Tensor.zeros(t.shape().toArray()));
+      case NOISE ->
+          conditions.replacingWithout(t -> NoiseSource.rows(each).normal(t.shape().toArray()));
+    };
+  }
+
+  private Tensor start(Ask ask, Schedule schedule, Scheduler sampler, List<NoiseSource> each) {
     if (ask.start().isEmpty()) {
+      int[] sizes = {ask.rows(), channels, side, side};
+      if (profile.entry() == Profile.Entry.NOISE_ON_NOISE) {
+        Tensor clean = NoiseSource.rows(each).normal(sizes);
+        return schedule.noised(clean, noise(each, sizes));
+      }
       double deviation = schedule.initialNoise();
-      return noise.normal(ask.rows(), channels, side, side).map(v -> v * deviation);
+      return noise(each, sizes).map(v -> v * deviation);
     }
     Tensor clean =
         ask.start().get() instanceof Ask.Start.FromPictures from
             ? encoded(from.pictures(), each)
-            : ((Ask.Start.FromLatents) ask.start().get()).latents();
-    return schedule.noised(clean, noise.normal(clean.shape().toArray()));
+            : latents(((Ask.Start.FromLatents) ask.start().get()).latents(), each);
+    Schedule noisier = schedule;
+    SamplingPlan plan = ask.plan();
+    if (profile.entry() == Profile.Entry.ONE_STEP_NOISIER && schedule.begin() > 0) {
+      int run = (int) (plan.steps() * plan.strength());
+      noisier = sampler.schedule(plan.steps(), Math.min(1, (run + 1.5) / plan.steps()));
+    }
+    return noisier.noised(clean, noise(each, clean.shape().toArray()));
+  }
+
+  /** The noise of the start, with one more number per picture where the profile says so. */
+  private Tensor noise(List<NoiseSource> each, int... sizes) {
+    Tensor noise = NoiseSource.rows(each).normal(sizes);
+    if (profile.offsetNoise() > 0) {
+      int width = noise.size() / sizes[0];
+      for (int row = 0; row < sizes[0]; row++) {
+        double offset = profile.offsetNoise() * each.get(row).normal(1).array()[0];
+        for (int i = row * width; i < (row + 1) * width; i++) {
+          noise.array()[i] += (float) offset;
+        }
+      }
+    }
+    return noise;
+  }
+
+  private Tensor latents(Tensor start, List<NoiseSource> each) {
+    return start.dim(1) == 3 && channels != 3 ? encoded(start, each) : start;
   }
 
   private Tensor encoded(Tensor pictures, List<NoiseSource> each) {
@@ -209,7 +294,7 @@ public final class DiffusionPipeline implements ImageGenerator {
     List<Tensor> clean = new ArrayList<>();
     for (int row = 0; row < each.size(); row++) {
       Tensor picture = pictures.rows(new int[] {pictures.dim(0) == 1 ? 0 : row});
-      clean.add(autoencoder.encode(picture, each.get(row)));
+      clean.add(autoencoder.encode(picture, each.get(row), profile.startPixels()));
     }
     return Tensor.concatenate(clean.toArray(Tensor[]::new));
   }
@@ -244,7 +329,9 @@ public final class DiffusionPipeline implements ImageGenerator {
     all.append(Fingerprint.ofFile(settings));
     Path manifest = parts.pack().folder().resolve(ModelPack.MANIFEST);
     return Fingerprint.ofText(
-        all.append(Files.exists(manifest) ? Fingerprint.ofFile(manifest) : "").toString());
+        all.append(Files.exists(manifest) ? Fingerprint.ofFile(manifest) : "")
+            .append(profile.describe())
+            .toString());
   }
 
   /** Releases graphs and tokenizers; later calls do nothing. */

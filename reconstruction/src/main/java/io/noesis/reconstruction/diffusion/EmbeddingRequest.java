@@ -14,8 +14,9 @@ import java.util.Optional;
  * @param negative what the pictures should not show; the unconditional text when empty
  * @param seeds one per picture, of PyTorch's CPU generator: a picture does not depend on the others
  * @param plan how they are sampled
- * @param start clean latents to start from {@code [n, channels, height, width]}, as the network
- *     knows them: what the autoencoder gives times its scaling factor; needed below strength 1
+ * @param start needed below strength 1: clean latents to start from {@code [n, channels, height,
+ *     width]}, as the network knows them (what the autoencoder gives times its scaling factor), or,
+ *     with three channels where latents have another number, pictures in [0, 1]
  * @param also further conditions by the name that the kind of model gives them, one row per
  *     picture: {@code text} for tokens beside those of the image, {@code control} for a depth map
  */
@@ -60,6 +61,16 @@ public record EmbeddingRequest(
    */
   public static EmbeddingRequest of(Tensor embeddings, List<Long> seeds, SamplingPlan plan) {
     return new EmbeddingRequest(embeddings, List.of(), "", seeds, plan, Optional.empty(), Map.of());
+  }
+
+  /**
+   * The same with other noise.
+   *
+   * @param others one per picture
+   * @return the request
+   */
+  public EmbeddingRequest withSeeds(List<Long> others) {
+    return new EmbeddingRequest(embeddings, captions, negative, others, plan, start, also);
   }
 
   /**

@@ -21,13 +21,47 @@ public final class Families {
               new Entry<>(
                   "stable-diffusion",
                   new FamilyKind("StableDiffusionPipeline", TextFamily::new),
-                  "Stable Diffusion 1 and 2: text, or its embedding [n, 77, width].")));
+                  "Stable Diffusion 1 and 2: text, or its embedding [n, 77, width]."),
+              new Entry<>(
+                  "stable-diffusion-xl",
+                  new FamilyKind("StableDiffusionXLPipeline", XlFamily::new),
+                  "SDXL and SDXL-Turbo: text, or its embedding [n, 77, width] with 'pooled'."),
+              new Entry<>(
+                  "ip-adapter",
+                  new FamilyKind("", parts -> new IpAdapterFamily(parts, new TextFamily(parts))),
+                  "Stable Diffusion 1 with an image embedding beside the text; 'image-scale'."),
+              new Entry<>(
+                  "ip-adapter-xl",
+                  new FamilyKind("", parts -> new IpAdapterFamily(parts, new XlFamily(parts))),
+                  "SDXL and SDXL-Turbo with an image embedding beside the text; ATM."),
+              new Entry<>(
+                  "stable-unclip",
+                  new FamilyKind("StableUnCLIPImg2ImgPipeline", UnclipFamily::new),
+                  "Stable Diffusion 2 with a noised image embedding; 'noise-level'."),
+              new Entry<>(
+                  "kandinsky-2-2",
+                  new FamilyKind("KandinskyV22Pipeline", KandinskyFamily::new),
+                  "Kandinsky 2.2's decoder of one image embedding."),
+              new Entry<>(
+                  "controlnet",
+                  new FamilyKind("", parts -> new ControlFamily(parts, new TextFamily(parts))),
+                  "Stable Diffusion 1 and 2 steered by a depth map 'control'; 'control-scale'."),
+              new Entry<>(
+                  "versatile-diffusion",
+                  new FamilyKind("VersatileDiffusionDualGuidedPipeline", VersatileFamily::new),
+                  "Image tokens [n, 257, width] and text tokens 'text'; 'mix'; MindEye1,"
+                      + " Brain-Diffuser.")));
 
   private Families() {}
 
   /** The list. */
   public static Registry<FamilyKind> registry() {
     return REGISTRY;
+  }
+
+  /** Whether a pack of that kind is of that line. */
+  static boolean isOf(String name, String kind) {
+    return REGISTRY.entries().stream().anyMatch(entry -> entry.name().equals(name) && is(entry, kind));
   }
 
   /** Whether packs of that kind make pictures. */

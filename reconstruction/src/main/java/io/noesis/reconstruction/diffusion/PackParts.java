@@ -8,7 +8,12 @@ import io.noesis.ingest.manifest.ModelManifest;
 import io.noesis.ingest.manifest.ModelSpace;
 import io.noesis.reconstruction.pack.ModelPack;
 import io.noesis.run.ModelException;
+import io.noesis.tensor.Safetensors;
+import io.noesis.tensor.Tensor;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
@@ -88,7 +93,12 @@ final class PackParts implements AutoCloseable {
    */
   EmbeddingSpace space(String input) {
     OnnxPort port = network.require(input);
-    long width = port.axes().get(port.rank() - 1).size();
+    return space(input, port.axes().get(port.rank() - 1).size());
+  }
+
+  /** The same for an input that holds more than the embedding. */
+  EmbeddingSpace space(String input, long width) {
+    OnnxPort port = network.require(input);
     Optional<ModelSpace> told = pack.manifest().flatMap(ModelManifest::space);
     if (told.isPresent() && width >= 0 && width != told.get().dimension()) {
       throw new ModelException(
@@ -120,6 +130,40 @@ final class PackParts implements AutoCloseable {
     }
     return new EmbeddingSpace(
         String.valueOf(pack.folder().getFileName()), input, (int) width, scaling);
+  }
+
+  /** What stands in for an embedding in the unconditional half, as the pack carries it. */
+  Tensor unconditional(String name, int... sizes) {
+    try (Safetensors file = Safetensors.open(pack.file("unconditional.safetensors"))) {
+      Tensor found = file.read(name);
+      if (!Arrays.equals(found.shape().toArray(), sizes)) {
+        throw new ModelException(
+            "opening the model pack "
+                + pack.folder()
+                + ": its unconditional input '"
+                + name
+                + "' has the shape "
+                + found.shape()
+                + ", expected "
+                + Arrays.toString(sizes)
+                + ". Export the model again.");
+      }
+      return found;
+    }
+  }
+
+  /** Whether an empty prompt means zeros instead of the embedding of an empty text. */
+  boolean zerosForEmptyPrompt() {
+    Path index = pack.folder().resolve("model_index.json");
+    return Files.exists(index)
+        ? Json.read(index).path("force_zeros_for_empty_prompt").asBoolean(false)
+        : fact("force-zeros").orElse("").equalsIgnoreCase("true");
+  }
+
+  /** How many pixels a latent is wide. */
+  int pixelsPerLatent() {
+    int levels = Json.read(pack.file("vae_decoder/config.json")).path("block_out_channels").size();
+    return levels == 0 ? 8 : 1 << (levels - 1);
   }
 
   @Override

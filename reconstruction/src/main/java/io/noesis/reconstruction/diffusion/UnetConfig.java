@@ -1,15 +1,11 @@
 package io.noesis.reconstruction.diffusion;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.noesis.alignment.embedding.EmbeddingSpace;
 import io.noesis.encoders.onnx.OnnxModel;
 import io.noesis.encoders.onnx.OnnxPort;
 import io.noesis.reconstruction.pack.ModelPack;
-import io.noesis.run.Failure;
 import io.noesis.run.ModelException;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** What {@code unet/config.json} says of the network's sizes. */
@@ -24,17 +20,7 @@ final class UnetConfig {
 
   static UnetConfig read(ModelPack pack) {
     Path file = pack.file("unet/config.json");
-    try {
-      return new UnetConfig(file, new ObjectMapper().readTree(Files.readAllBytes(file)));
-    } catch (IOException e) {
-      throw new ModelException(
-          "opening the model pack: "
-              + file
-              + " cannot be read as JSON ("
-              + Failure.reason(e)
-              + "). Export or fetch the model again.",
-          e);
-    }
+    return new UnetConfig(file, Json.read(file));
   }
 
   /** Channels of the latents. */

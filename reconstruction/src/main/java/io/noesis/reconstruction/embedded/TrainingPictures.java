@@ -8,6 +8,7 @@ import io.noesis.run.Check;
 import io.noesis.run.Parallel;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,7 +54,7 @@ public final class TrainingPictures {
     return ImagePreprocess.clip(SIDE).square(PixelImage.of(scene.draw(pixels)));
   }
 
-  private static void write(Path folder, String name, List<Scene> scenes) {
+  static void write(Path folder, String name, List<Scene> scenes) {
     AtomicFile.write(folder.resolve(name + ".tsv"), out -> captions(scenes, out));
     AtomicFile.write(folder.resolve(name + ".rgb"), out -> pictures(scenes, out));
   }
@@ -67,7 +68,7 @@ public final class TrainingPictures {
       }
       text.append(String.join("\t", row)).append('\n');
     }
-    out.write(text.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    out.write(text.toString().getBytes(StandardCharsets.UTF_8));
   }
 
   private static void pictures(List<Scene> scenes, OutputStream out) throws IOException {

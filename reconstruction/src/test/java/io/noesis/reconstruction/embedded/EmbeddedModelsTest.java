@@ -9,17 +9,24 @@ import io.noesis.encoders.onnx.OnnxInput;
 import io.noesis.encoders.onnx.OnnxModel;
 import io.noesis.encoders.onnx.OnnxOptions;
 import io.noesis.ingest.manifest.ManifestFile;
+import io.noesis.reconstruction.caption.Caption;
+import io.noesis.reconstruction.caption.CaptionRequest;
+import io.noesis.reconstruction.caption.DecodingOptions;
+import io.noesis.reconstruction.caption.GraphCaptioner;
+import io.noesis.reconstruction.caption.WordSearch;
 import io.noesis.reconstruction.diffusion.GoldenPicture;
 import io.noesis.reconstruction.pack.ModelPack;
 import io.noesis.reconstruction.pack.PackCheck;
 import io.noesis.run.ModelException;
 import io.noesis.run.Progress;
+import io.noesis.tensor.LongArray;
 import io.noesis.tensor.Safetensors;
 import io.noesis.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -118,6 +125,30 @@ class EmbeddedModelsTest {
       close(
           golden.read("text_embeds"),
           run(pack, "text", "input_ids", OnnxInput.of(ids, 2, ids.length / 2), "text_embeds"));
+    }
+  }
+
+  @Test
+  void theCaptionerWritesItsGoldenWords() {
+    ModelPack pack = new EmbeddedModels(folder).open(EmbeddedModel.CAPTIONER);
+    try (Safetensors golden = Safetensors.open(pack.file("golden.safetensors"));
+        GraphCaptioner captioner = GraphCaptioner.open(pack, DecodingOptions.threads(1))) {
+      LongArray tokens = golden.readLongs("tokens");
+      Tensor embeddings = golden.read("embeddings");
+      int longest = tokens.array().length / embeddings.dim(0);
+      List<Caption> captions =
+          captioner.caption(
+              embeddings,
+              new CaptionRequest(new WordSearch.Greedy(), captioner.maxTokens(), 0),
+              Progress.NONE);
+      for (int row = 0; row < captions.size(); row++) {
+        List<Long> expected =
+            Arrays.stream(tokens.array(), row * longest, (row + 1) * longest)
+                .filter(token -> token >= 0)
+                .boxed()
+                .toList();
+        assertEquals(expected, captions.get(row).tokens());
+      }
     }
   }
 
