@@ -4,8 +4,9 @@
 
 Needs `mvn -pl alignment -am compile` before, and a Python with faiss-cpu and numpy (the last
 argument; default: this one). ROWS x 768 float32, the 10 best of each query. Above 200,000 rows only
-Noesis is run, from the file, with a heap of 1 GB. Three searches per process; alternating; vectors
-are read before the clock starts, but not those of a file that is streamed.
+Noesis is run, from the file, with a heap of 1 GB. Five searches per process, of which the first also
+rounds the gallery; alternating; vectors are read before the clock starts, but not those of a file
+that is streamed.
 """
 import json
 import os
@@ -60,7 +61,7 @@ def main():
 
 
 def report(results, folder, runs, python):
-    print(f"\nMedian of {runs} x 3 searches of 1000 queries.\n")
+    print(f"\nMedian of {runs} x 5 searches of 1000 queries.\n")
     print("| | median s | fastest s | slowest s | ms per query | median CPU s | peak memory MB |")
     print("|---|---|---|---|---|---|---|")
     median, cpu = {}, {}

@@ -3,6 +3,8 @@ import io.noesis.encoders.ridge.PenaltyChoice;
 import io.noesis.encoders.ridge.Ridge;
 import io.noesis.encoders.ridge.RidgeModel;
 import io.noesis.encoders.ridge.RidgeSpec;
+import io.noesis.encoders.ridge.Validation;
+import io.noesis.encoders.torch.NativeAlgebra;
 import io.noesis.encoders.torch.Precision;
 import io.noesis.run.Parallel;
 import io.noesis.tensor.Npy;
@@ -10,7 +12,7 @@ import io.noesis.tensor.Tensor;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 
-/** One timed fit: {@code RidgeScale FOLDER THREADS FLOAT32|FLOAT64}. Prints JSON. */
+/** One timed fit: {@code RidgeScale FOLDER THREADS FLOAT32|FLOAT64 shared|each|one-out}. Prints JSON. */
 final class RidgeScale {
   private RidgeScale() {}
 
@@ -19,8 +21,15 @@ final class RidgeScale {
     Tensor x = Npy.read(folder.resolve("x.npy"));
     Tensor y = Npy.read(folder.resolve("y.npy"));
     RidgeSpec spec =
-        new RidgeSpec(RidgeSpec.logSpaced(1, 1e5, 10), PenaltyChoice.SHARED, 5)
+        new RidgeSpec(
+                RidgeSpec.logSpaced(1, 1e5, 10),
+                args[3].equals("each") ? PenaltyChoice.PER_TARGET : PenaltyChoice.SHARED,
+                5)
+            .withValidation(
+                args[3].equals("one-out") ? Validation.LEAVE_ONE_OUT : Validation.FOLDS)
             .withPrecision(Precision.valueOf(args[2]));
+    // The libraries are loaded before the clock starts, as the peers' are.
+    new NativeAlgebra(spec.precision()).gram(Tensor.zeros(1, 1));
     var process = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
     long cpu = process.getProcessCpuTime();
     long start = System.nanoTime();
@@ -31,7 +40,7 @@ final class RidgeScale {
     for (int i = 0; i < few.length; i++) {
       few[i] = model.weights().at(i / 50, i % 50);
     }
-    String name = "noesis-" + args[2].toLowerCase(java.util.Locale.ROOT) + ".npy";
+    String name = "noesis-" + args[2].toLowerCase(java.util.Locale.ROOT) + "-" + args[3] + ".npy";
     Npy.write(folder.resolve(name), Tensor.wrap(few, x.dim(1), 50));
     System.out.printf(
         java.util.Locale.ROOT,

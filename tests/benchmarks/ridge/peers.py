@@ -1,7 +1,8 @@
-"""One timed fit: peers.py FOLDER numpy|himalaya|sklearn float32|float64. Prints JSON.
+"""One timed fit: peers.py FOLDER numpy|himalaya|sklearn|sklearncv float32|float64. Prints JSON.
 
 Dual ridge with an intercept, 10 penalties from 1 to 1e5, 5 contiguous folds, one penalty for all
-targets (himalaya and scikit-learn choose as they do: per target, and by leaving one out).
+targets (himalaya and scikit-learn choose as they do: per target, and by leaving one out; sklearncv
+is scikit-learn's RidgeCV with cv=5).
 """
 import json
 import resource
@@ -53,7 +54,23 @@ def by_sklearn():
     return model.coef_.T, model.alpha_
 
 
-fit = {"numpy": by_numpy, "himalaya": by_himalaya, "sklearn": by_sklearn}[which]
+def by_sklearn_folds():
+    from sklearn.linear_model import RidgeCV
+    model = RidgeCV(alphas=alphas, cv=5).fit(x, y)
+    return model.coef_.T, model.alpha_
+
+
+def imported():
+    """What a fit imports, before the clock starts."""
+    if which == "himalaya":
+        import himalaya.kernel_ridge  # noqa: F401
+    if which.startswith("sklearn"):
+        import sklearn.linear_model  # noqa: F401
+
+
+imported()
+fit = {"numpy": by_numpy, "himalaya": by_himalaya, "sklearn": by_sklearn,
+       "sklearncv": by_sklearn_folds}[which]
 before = resource.getrusage(resource.RUSAGE_SELF)
 start = time.perf_counter()
 coef, alpha = fit()

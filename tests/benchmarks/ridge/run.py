@@ -5,7 +5,9 @@
 Needs `mvn -pl encoders -am compile` before, and a Python with numpy, himalaya and scikit-learn.
 2000 rows x 8000 columns to 5000 targets, 10 penalties, 5 folds, final weights; see peers.py. Only
 the fit is timed; one process per fit, alternating; every side may use THREADS threads. NAMEs pick
-contenders, for example `noesis-float32 numpy-float32`.
+contenders, for example `noesis-float32-shared numpy-float32`: shared is one penalty for all targets
+by 5 folds (numpy), each is one per target (himalaya), one-out is one for all by leaving one row out
+(scikit-learn's RidgeCV without cv).
 """
 import importlib.metadata
 import json
@@ -19,8 +21,14 @@ import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[2]
-NAMES = ["noesis-float32", "numpy-float32", "himalaya-float32", "noesis-float64", "numpy-float64",
-         "himalaya-float64", "sklearn-float64"]
+NAMES = ["noesis-float32-shared", "numpy-float32", "himalaya-float32", "noesis-float32-each",
+         "noesis-float32-one-out", "sklearn-float64", "sklearncv-float64", "noesis-float64-shared",
+         "numpy-float64", "noesis-float64-one-out"]
+PAIRS = [("noesis-float32-shared", "numpy-float32"), ("noesis-float32-shared", "himalaya-float32"),
+         ("noesis-float32-each", "himalaya-float32"), ("noesis-float64-shared", "numpy-float64"),
+         ("noesis-float32-one-out", "sklearn-float64"), ("noesis-float64-one-out", "sklearn-float64"),
+         ("noesis-float32-shared", "sklearncv-float64"),
+         ("noesis-float64-shared", "sklearncv-float64")]
 
 
 def library():
@@ -57,10 +65,10 @@ def main():
         results = {name: [] for name in names}
         for _ in range(runs):
             for name in names:
-                who, dtype = name.split("-")
+                who, dtype, *how = name.split("-", 2)
                 command = (
                     ["java", "-Xmx6g", "-cp", f"{path}:{folder}", "RidgeScale", folder, threads,
-                     dtype.upper()]
+                     dtype.upper(), *how]
                     if who == "noesis"
                     else [sys.executable, "-W", "ignore", HERE / "peers.py", folder, who, dtype])
                 out = subprocess.run(command, check=True, capture_output=True, text=True,
@@ -78,21 +86,18 @@ def report(results, folder, runs):
     reference = f"{folder}/numpy-float64.npy"
     for name, seen in results.items():
         off = "-"
-        if pathlib.Path(reference).exists() and not name.startswith("himalaya"):
+        if pathlib.Path(reference).exists() and (name.startswith("numpy") or "-shared" in name):
             truth = np.load(reference)
             off = f"{np.abs(np.load(f'{folder}/{name}.npy') - truth).max() / np.abs(truth).max():.1e}"
         seconds = [s["seconds"] for s in seen]
         print(f"| {name} | {statistics.median(seconds):.1f} | {min(seconds):.1f} | {max(seconds):.1f}"
               f" | {statistics.median(s['cpu'] for s in seen):.1f} | {seen[0]['alpha']:.0f} | {off} |")
-    for dtype in ("float32", "float64"):
-        ours = results.get(f"noesis-{dtype}")
-        for who in ("numpy", "himalaya", "sklearn"):
-            peer = results.get(f"{who}-{dtype}")
-            if ours and peer:
-                wall = [statistics.median(r["seconds"] for r in s) for s in (peer, ours)]
-                cpu = [statistics.median(r["cpu"] for r in s) for s in (peer, ours)]
-                print(f"\nFaster than {who} in {dtype} by {wall[0] / wall[1]:.2f} "
-                      f"(CPU time: {cpu[0] / cpu[1]:.2f}).")
+    for mine, other in PAIRS:
+        if mine in results and other in results:
+            wall = [statistics.median(r["seconds"] for r in results[n]) for n in (other, mine)]
+            cpu = [statistics.median(r["cpu"] for r in results[n]) for n in (other, mine)]
+            print(f"\n{mine} is faster than {other} by {wall[0] / wall[1]:.2f} "
+                  f"(CPU time: {cpu[0] / cpu[1]:.2f}).")
 
 
 if __name__ == "__main__":

@@ -31,11 +31,20 @@ public interface Algebra {
   /** A·Aᵀ of {@code [n, k]}, exactly symmetric. */
   Matrix gram(Tensor a);
 
+  /** A·Aᵀ of {@code [n, k]} in float64, exactly symmetric. */
+  Matrix gram(Matrix a);
+
   /** Aᵀ·A of {@code [k, n]}, exactly symmetric. */
   Matrix transposedGram(Tensor a);
 
   /** Σ over rows of (A·B)², for each A and each column of B; A·B itself need not be held. */
   double[][] columnSquares(List<Matrix> as, Matrix b);
+
+  /** Σ of (A·L)² for a lower triangular L {@code [k, k]}; A·L itself need not be held. */
+  double triangularSquares(Matrix a, Matrix lower);
+
+  /** The lower triangular L of S = L·Lᵀ for a symmetric positive definite S {@code [n, n]}. */
+  Matrix cholesky(Matrix s);
 
   /** Eigenvalues (ascending) and eigenvectors of a symmetric matrix. */
   SymmetricEigen symmetricEigen(Matrix s);

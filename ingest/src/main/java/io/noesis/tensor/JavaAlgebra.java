@@ -37,6 +37,11 @@ enum JavaAlgebra implements Algebra {
   }
 
   @Override
+  public Matrix gram(Matrix a) {
+    return LinearAlgebra.gram(a);
+  }
+
+  @Override
   public Matrix transposedGram(Tensor a) {
     return LinearAlgebra.transposedGram(a);
   }
@@ -56,6 +61,20 @@ enum JavaAlgebra implements Algebra {
       }
     }
     return sums;
+  }
+
+  @Override
+  public double triangularSquares(Matrix a, Matrix lower) {
+    double sum = 0;
+    for (double square : columnSquares(a, lower)) {
+      sum += square;
+    }
+    return sum;
+  }
+
+  @Override
+  public Matrix cholesky(Matrix s) {
+    return LinearAlgebra.choleskyFactor(s);
   }
 
   @Override

@@ -212,6 +212,30 @@ public final class LinearAlgebra {
   }
 
   /**
+   * The lower triangular factor of a symmetric positive definite matrix, S = L·Lᵀ.
+   *
+   * @param s {@code [n, n]}; its lower triangle decides
+   * @return L {@code [n, n]}, zero above the diagonal
+   * @throws DataException when S is not positive definite
+   */
+  public static Matrix choleskyFactor(Matrix s) {
+    requireSquare(s, "factoring a symmetric matrix");
+    requireFinite(s, "factoring a symmetric matrix");
+    var factoring = DecompositionFactory_DDRM.chol(s.rows(), true);
+    if (s.rows() > 0 && !factoring.decompose(wrap(s).copy())) {
+      throw notPositiveDefinite(s);
+    }
+    return s.rows() == 0 ? Matrix.zeros(0, 0) : unwrap(factoring.getT(null));
+  }
+
+  private static DataException notPositiveDefinite(Matrix s) {
+    return new DataException(
+        "solving a symmetric system of "
+            + s
+            + ": the matrix is not positive definite. Remove columns that depend on others, or add a penalty.");
+  }
+
+  /**
    * The X that minimises ‖A·X − B‖² (and, where several do, also ‖X‖²). Full column rank goes
    * through Householder QR. Rank deficiency, or fewer rows than columns, goes through the singular
    * values, of which those up to ε·max(n, k)·largest count as zero (as in NumPy's {@code lstsq}).
@@ -285,10 +309,7 @@ public final class LinearAlgebra {
     requireFinite(s, "solving a symmetric system");
     LinearSolverDense<DMatrixRMaj> solver = LinearSolverFactory_DDRM.symmPosDef(s.rows());
     if (!solver.setA(wrap(s).copy())) {
-      throw new DataException(
-          "solving a symmetric system of "
-              + s
-              + ": the matrix is not positive definite. Remove columns that depend on others, or add a penalty.");
+      throw notPositiveDefinite(s);
     }
     return solver;
   }

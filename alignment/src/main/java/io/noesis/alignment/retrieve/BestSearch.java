@@ -1,60 +1,83 @@
 package io.noesis.alignment.retrieve;
 
 import io.noesis.alignment.embedding.Embeddings;
-import io.noesis.encoders.torch.RowProducts;
+import io.noesis.encoders.torch.IntegerProducts;
 import io.noesis.run.CancelledException;
 import io.noesis.run.Parallel;
-import io.noesis.tensor.Matrix;
+import io.noesis.tensor.NpyRows;
 import io.noesis.tensor.Tensor;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.stream.IntStream;
+import java.util.function.Supplier;
 
 /**
- * Exact search in two passes. The first computes all cosines in float32, which is wrong by at most
- * ε = (width + 8)·2⁻²⁴ for vectors of length 1 whatever the order of the sum, and keeps every
- * candidate within 2ε of the best. The second computes those in float64. Candidates are read once,
- * in order, the next ones while the last are compared.
+ * Exact search in two passes: the first bounds all cosines in quick numbers (8-bit integers where
+ * the processor multiplies them faster, else float32), the second computes in float64 those that
+ * may be among the best by their bounds. The answer does not depend on the first. Candidates in a
+ * file are read once, in order, the next ones while the last are compared.
  */
 final class BestSearch {
-  /** Candidates compared at a time. */
-  private static final int CHUNK = 8192;
+  /** Candidates compared at a time; pieces of 8-bit products start at multiples of theirs. */
+  private static final int CHUNK = 8 * IntegerProducts.PIECE;
 
-  private static final double UNIT = 0x1p-24;
-
-  private final CandidateRows rows;
   private final List<String> ids;
   private final int keep;
 
-  BestSearch(CandidateRows rows, List<String> ids, int keep) {
-    this.rows = rows;
+  BestSearch(List<String> ids, int keep) {
     this.ids = ids;
     this.keep = keep;
   }
 
-  /** Per query its best, best first, ties by id. */
-  List<List<Ranking.Hit>> search(Embeddings queries) {
-    Tensor values = queries.values();
-    NearBest[] near = new NearBest[queries.size()];
-    float margin = (float) (2.1 * (values.dim(1) + 8) * UNIT);
-    Arrays.setAll(near, q -> new NearBest(keep, margin));
-    Tensor rounded = Directions.rounded(values);
+  /** Whether the first pass of vectors of that width is in 8-bit integers. */
+  static boolean inIntegers(int width) {
+    return IntegerProducts.available() && IntegerProducts.fits(width);
+  }
+
+  /**
+   * Per query its best, best first, ties by id.
+   *
+   * @param queries to search for
+   * @param vectors of all candidates {@code [rows, width]}
+   * @param rounded the same in 8-bit integers; asked for when they are to be used
+   */
+  List<List<Ranking.Hit>> search(
+      Embeddings queries, Tensor vectors, Supplier<QuantisedRows> rounded) {
+    FirstPass pass =
+        inIntegers(vectors.dim(1))
+            ? IntegerPass.held(queries.values(), rounded.get())
+            : new FloatPass(queries.values());
+    return search(queries, vectors, pass);
+  }
+
+  List<List<Ranking.Hit>> search(Embeddings queries, Tensor vectors, FirstPass pass) {
+    BestOfQuery[] best = best(queries);
+    NearBest[] near = near(best);
+    for (int from = 0; from < vectors.dim(0); from += CHUNK) {
+      pass.compare(vectors, from, Math.min(vectors.dim(0), from + CHUNK), 0, near);
+    }
+    settle(best, vectors, 0);
+    return Arrays.stream(best).map(BestOfQuery::hits).toList();
+  }
+
+  /** The same for candidates in a file. */
+  List<List<Ranking.Hit>> search(Embeddings queries, NpyRows file) {
+    BestOfQuery[] best = best(queries);
+    NearBest[] near = near(best);
     ExecutorService reader = Executors.newSingleThreadExecutor();
     try {
-      Future<Tensor> next = reader.submit(() -> chunk(0));
-      for (int from = 0; from < rows.size(); from += CHUNK) {
-        Tensor candidates = next.get();
-        int first = from;
-        next = reader.submit(() -> chunk(first + CHUNK));
-        RowProducts.forEach(
-            rounded,
-            candidates,
-            (query, products, at) -> near[query].offer(first, products, at, candidates.dim(0)));
+      Future<Tensor> next = reader.submit(() -> read(file, 0));
+      FirstPass pass = null;
+      for (int from = 0; from < file.rows(); from += CHUNK) {
+        Tensor vectors = next.get();
+        int after = from + CHUNK;
+        next = reader.submit(() -> read(file, after));
+        pass = pass == null ? streamed(queries, vectors) : pass;
+        pass.compare(vectors, 0, vectors.dim(0), from, near);
+        settle(best, vectors, from);
       }
     } catch (ExecutionException e) {
       if (e.getCause() instanceof RuntimeException cause) {
@@ -67,46 +90,39 @@ final class BestSearch {
     } finally {
       reader.shutdownNow();
     }
-    List<List<Ranking.Hit>> hits = Arrays.asList(hitLists(queries.size()));
+    return Arrays.stream(best).map(BestOfQuery::hits).toList();
+  }
+
+  private static FirstPass streamed(Embeddings queries, Tensor first) {
+    return inIntegers(first.dim(1))
+        ? IntegerPass.streamed(queries.values(), QuantisedRows.centre(first))
+        : new FloatPass(queries.values());
+  }
+
+  private static Tensor read(NpyRows file, int from) {
+    int to = (int) Math.min(file.rows(), (long) from + CHUNK);
+    return file.read(Math.min(from, to), to);
+  }
+
+  private BestOfQuery[] best(Embeddings queries) {
+    BestOfQuery[] out = new BestOfQuery[queries.size()];
+    Arrays.setAll(out, q -> new BestOfQuery(queries.values(), q, ids, keep));
+    return out;
+  }
+
+  private static NearBest[] near(BestOfQuery[] best) {
+    return Arrays.stream(best).map(BestOfQuery::near).toArray(NearBest[]::new);
+  }
+
+  /** The second pass over what the first has left, while these vectors are at hand. */
+  private static void settle(BestOfQuery[] best, Tensor vectors, int number) {
     Parallel.forBlocks(
-        queries.size(),
-        4,
+        best.length,
+        8,
         (from, to) -> {
           for (int q = from; q < to; q++) {
-            hits.set(q, best(Directions.of(values, q, 1), near[q].candidates()));
+            best[q].settle(vectors, number);
           }
         });
-    return hits;
-  }
-
-  @SuppressWarnings("unchecked") // An array of lists has no other way to be made.
-  private static List<Ranking.Hit>[] hitLists(int count) {
-    return (List<Ranking.Hit>[]) new List<?>[count];
-  }
-
-  private Tensor chunk(int from) {
-    int to = (int) Math.min(rows.size(), (long) from + CHUNK);
-    return Directions.rounded(rows.read(Math.min(from, to), to));
-  }
-
-  private List<Ranking.Hit> best(Matrix query, int[] candidates) {
-    Matrix directions = Directions.of(rows.read(candidates), 0, candidates.length);
-    double[] similarities = new double[candidates.length];
-    int width = query.columns();
-    for (int c = 0; c < candidates.length; c++) {
-      double sum = 0;
-      for (int k = 0; k < width; k++) {
-        sum += query.array()[k] * directions.array()[c * width + k];
-      }
-      similarities[c] = sum;
-    }
-    return IntStream.range(0, candidates.length)
-        .boxed()
-        .sorted(
-            Comparator.<Integer>comparingDouble(c -> -similarities[c])
-                .thenComparing(c -> ids.get(candidates[c])))
-        .limit(keep)
-        .map(c -> new Ranking.Hit(ids.get(candidates[c]), similarities[c]))
-        .toList();
   }
 }

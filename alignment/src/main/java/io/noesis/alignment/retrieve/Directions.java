@@ -1,5 +1,6 @@
 package io.noesis.alignment.retrieve;
 
+import io.noesis.run.DataException;
 import io.noesis.run.Parallel;
 import io.noesis.tensor.Matrix;
 import io.noesis.tensor.Tensor;
@@ -48,12 +49,21 @@ final class Directions {
     return Tensor.wrap(out, vectors.dim(0), width);
   }
 
-  private static double inverseLength(float[] values, int at, int width) {
+  /** 1 over the length of the vector that starts there; 0 for one of length zero. */
+  static double inverseLength(float[] values, int at, int width) {
     double square = 0;
     for (int k = 0; k < width; k++) {
       double v = values[at + k];
       square += v * v;
     }
     return square == 0 ? 0 : 1 / Math.sqrt(square);
+  }
+
+  static DataException notFinite(long row) {
+    return new DataException(
+        "searching a gallery: row "
+            + row
+            + " of its vectors holds a value that is not finite; finite numbers are needed. Remove"
+            + " that row, or compute its embedding again.");
   }
 }

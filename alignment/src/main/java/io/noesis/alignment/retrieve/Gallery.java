@@ -7,6 +7,7 @@ import io.noesis.run.DataException;
 import io.noesis.run.Parallel;
 import io.noesis.tensor.LinearAlgebra;
 import io.noesis.tensor.Matrix;
+import io.noesis.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -37,6 +38,9 @@ public final class Gallery {
   /** In 64 bits; made when first needed. */
   private @Nullable Matrix directions;
 
+  /** In 8 bits; made when first needed. */
+  private @Nullable QuantisedRows rounded;
+
   private Gallery(Embeddings candidates) {
     this.candidates = candidates;
     this.placeById = placesById(candidates.ids());
@@ -46,7 +50,8 @@ public final class Gallery {
    * A gallery of those candidates.
    *
    * @param candidates at least one
-   * @return the gallery; tables of it hold the candidates' directions in 64 bits too
+   * @return the gallery; tables of it hold the candidates' directions in 64 bits too, large
+   *     rankings in 8 bits
    */
   public static Gallery of(Embeddings candidates) {
     Check.argument(candidates.size() > 0, "a gallery needs at least one candidate, found none");
@@ -82,8 +87,9 @@ public final class Gallery {
     double work = (double) queries.size() * size() * candidates.values().dim(1);
     if (work >= LARGE && keep <= size() / FEW) {
       requireSpace(queries, space());
-      BestSearch search = new BestSearch(CandidateRows.of(candidates.values()), ids(), keep);
-      return new Ranking(queries.ids(), size(), search.search(queries));
+      BestSearch search = new BestSearch(ids(), keep);
+      return new Ranking(
+          queries.ids(), size(), search.search(queries, candidates.values(), this::rounded));
     }
     List<List<Ranking.Hit>> hits = new ArrayList<>(Collections.nCopies(queries.size(), List.of()));
     overBlocks(queries, (row, similarities) -> hits.set(row, best(similarities, keep)));
@@ -177,6 +183,16 @@ public final class Gallery {
     if (made == null) {
       made = Directions.of(candidates.values(), 0, candidates.size());
       directions = made;
+    }
+    return made;
+  }
+
+  private synchronized QuantisedRows rounded() {
+    QuantisedRows made = rounded;
+    if (made == null) {
+      Tensor vectors = candidates.values();
+      made = QuantisedRows.of(vectors, QuantisedRows.centre(vectors), 0);
+      rounded = made;
     }
     return made;
   }

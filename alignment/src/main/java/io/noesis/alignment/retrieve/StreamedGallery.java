@@ -73,10 +73,7 @@ public final class StreamedGallery implements Closeable {
   public Ranking rank(Embeddings queries, int keep) {
     Check.argument(keep > 0, "ranking: at least 1 candidate must be kept, found %d", keep);
     Gallery.requireSpace(queries, space);
-    return new Ranking(
-        queries.ids(),
-        size(),
-        new BestSearch(CandidateRows.of(file), ids, Math.min(keep, size())).search(queries));
+    return new Ranking(queries.ids(), size(), new BestSearch(ids, keep).search(queries, file));
   }
 
   @Override

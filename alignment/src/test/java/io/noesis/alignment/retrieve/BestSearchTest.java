@@ -69,11 +69,27 @@ class BestSearchTest {
     Embeddings queries = vectors("q", 300, 2); // More than one tile.
     Embeddings own = new Embeddings(SPACE, queries.ids(), all.values().rows(range(300)));
     for (Embeddings asked : List.of(queries, own)) {
+      List<List<Ranking.Hit>> most = expected(asked, all, 300);
       for (int keep : new int[] {1, 10, 300}) {
-        BestSearch search = new BestSearch(CandidateRows.of(all.values()), all.ids(), keep);
-        assertEquals(expected(asked, all, keep), search.search(asked));
+        List<List<Ranking.Hit>> wanted = most.stream().map(h -> h.subList(0, keep)).toList();
+        BestSearch search = new BestSearch(all.ids(), keep);
+        for (FirstPass pass : passes(asked, all)) {
+          assertEquals(wanted, search.search(asked, all.values(), pass), "" + pass);
+        }
       }
     }
+  }
+
+  private static List<FirstPass> passes(Embeddings queries, Embeddings all) {
+    double[] centre = QuantisedRows.centre(all.values());
+    QuantisedRows rows = QuantisedRows.of(all.values(), centre, 0);
+    QuantisedRows off = QuantisedRows.of(all.values(), new double[centre.length], 0);
+    List<FirstPass> passes = new ArrayList<>(List.of(new FloatPass(queries.values())));
+    if (BestSearch.inIntegers(WIDTH)) { // Where the processor has no such products: not to be used.
+      passes.add(IntegerPass.held(queries.values(), rows));
+      passes.add(IntegerPass.held(queries.values(), off));
+    }
+    return passes;
   }
 
   @Test

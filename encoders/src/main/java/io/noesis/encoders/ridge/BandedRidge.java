@@ -149,7 +149,7 @@ public final class BandedRidge {
       Parallel.forBlocks(
           tables.length, 1, (i, end) -> tables[i] = scores(weightings.get(from + i), folds));
       for (int i = 0; i < tables.length; i++) {
-        Selection selection = Selection.of(tables[i], ridge, y.dim(1));
+        Selection selection = Selection.of(Scores.of(tables[i]), ridge, y.dim(1));
         best.offer(from + i, tables[i], selection, ridge.choice());
         progress.step(1);
       }

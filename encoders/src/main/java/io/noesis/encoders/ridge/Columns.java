@@ -1,6 +1,7 @@
 package io.noesis.encoders.ridge;
 
 import io.noesis.run.DataException;
+import io.noesis.run.Parallel;
 import io.noesis.tensor.Matrix;
 import io.noesis.tensor.Tensor;
 import java.util.function.IntToDoubleFunction;
@@ -76,6 +77,21 @@ final class Columns {
         m.array()[i++] *= f;
       }
     }
+  }
+
+  /** Multiplies every column by its factor, in place. */
+  static void multiply(Matrix m, double[] factors) {
+    double[] values = m.array();
+    Parallel.forBlocks(
+        m.rows(),
+        16,
+        (from, to) -> {
+          for (int r = from, i = from * factors.length; r < to; r++) {
+            for (int c = 0; c < factors.length; c++) {
+              values[i++] *= factors[c];
+            }
+          }
+        });
   }
 
   /** Some columns, copied. */

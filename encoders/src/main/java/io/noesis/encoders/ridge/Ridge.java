@@ -63,7 +63,7 @@ public final class Ridge {
     check(x, TargetSource.of(y), groups);
     RidgeFit fit = new RidgeFit(x, TargetSource.of(y), groups, spec);
     progress.begin("ridge", 2L * y.dim(1));
-    Matrix scores = fit.scores(progress);
+    Scores scores = fit.scores(progress);
     Selection selection = Selection.of(scores, spec, y.dim(1));
     Tensor weights = Tensor.zeros(x.dim(1), y.dim(1));
     double[] penalties =

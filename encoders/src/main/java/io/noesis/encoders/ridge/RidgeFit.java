@@ -44,7 +44,8 @@ final class RidgeFit {
     this.folds = spec.grid().size() < 2 ? Optional.empty() : Optional.of(folds(groups, spec));
     this.algebra = algebra;
     boolean byCholesky = algebra instanceof NativeAlgebra && isDualByShape();
-    this.kernel = byCholesky ? Optional.of(new KernelSystem(x, algebra)) : Optional.empty();
+    this.kernel =
+        byCholesky ? Optional.of(new KernelSystem(x, algebra, y.columns())) : Optional.empty();
     this.eigen = byCholesky ? Optional.empty() : Optional.of(CentredSystem.of(x, form(), algebra));
   }
 
@@ -84,15 +85,72 @@ final class RidgeFit {
     void accept(int from, Matrix weights, double[] means);
   }
 
-  /** The score of each penalty or fraction for each target; no rows when there is one only. */
-  Matrix scores(Progress progress) {
+  /**
+   * The score of each penalty or fraction, none when there is one only. For each target, unless all
+   * get the same one by Cholesky factors: then only the means, for less arithmetic.
+   */
+  Scores scores(Progress progress) {
+    if (folds.isPresent() && kernel.isPresent() && spec.choice() == PenaltyChoice.SHARED) {
+      return meanScores(kernel.get(), folds.get(), progress);
+    }
     Matrix scores = Matrix.zeros(folds.isEmpty() ? 0 : spec.grid().size(), y.columns());
     folds.ifPresent(
         which -> {
           eigen.ifPresent(system -> scoreByEigen(system, which, scores, progress));
           kernel.ifPresent(system -> scoreByCholesky(system, which, scores, progress));
         });
-    return scores;
+    return Scores.of(scores);
+  }
+
+  /**
+   * The mean over targets of 1 − |A·y|²/spread is one trace for each penalty, tr(A·S·Aᵀ) with S = Σ
+   * y·yᵀ/spread, which is the same for all of them: the targets are multiplied once, whatever the
+   * number of penalties. One that does not vary scores 0 and is left out of S.
+   */
+  private Scores meanScores(KernelSystem system, Folds which, Progress progress) {
+    int n = x.dim(0);
+    Matrix products = Matrix.zeros(n, n);
+    int[] varying = new int[1];
+    overBlocks(
+        (from, targets, means) -> {
+          double[] factors = LeftOut.spread(which, targets);
+          for (int t = 0; t < factors.length; t++) {
+            boolean constant = isConstant(factors[t], means[t], n);
+            factors[t] = constant ? 0 : 1 / Math.sqrt(factors[t]);
+            varying[0] += constant ? 0 : 1;
+          }
+          Columns.multiply(targets, factors);
+          double[] part = algebra.gram(targets).array();
+          Parallel.forBlocks(
+              part.length,
+              1 << 16,
+              (first, last) -> {
+                for (int i = first; i < last; i++) {
+                  products.array()[i] += part[i];
+                }
+              });
+          progress.step(targets.columns());
+        });
+    KernelSystem.FactoredProducts factored = KernelSystem.FactoredProducts.of(products, algebra);
+    double[] means = new double[spec.penalties().size()];
+    int together = together();
+    for (int first = 0; first < means.length; first += together) {
+      int from = first;
+      Parallel.forBlocks(
+          Math.min(together, means.length - from),
+          1,
+          (i, end) -> {
+            double errors = system.errors(which, spec.penalties().get(from + i), factored);
+            means[from + i] = (varying[0] - errors) / y.columns();
+          });
+    }
+    return new Scores(means, Matrix.zeros(0, y.columns()));
+  }
+
+  /** How many penalties are worked on at the same time. */
+  private int together() {
+    long each = (long) x.dim(0) * x.dim(0);
+    return (int) Math.max(1, Math.min(spec.penalties().size(), MAPS / each));
   }
 
   private void scoreByEigen(CentredSystem system, Folds which, Matrix scores, Progress progress) {
@@ -120,8 +178,7 @@ final class RidgeFit {
 
   /** Penalties in groups of what memory holds; targets are read once for each group. */
   private void scoreByCholesky(KernelSystem system, Folds which, Matrix scores, Progress progress) {
-    long each = (long) x.dim(0) * x.dim(0);
-    int together = (int) Math.max(1, Math.min(spec.penalties().size(), MAPS / each));
+    int together = together();
     for (int first = 0; first < spec.penalties().size(); first += together) {
       int from = first;
       int count = Math.min(together, spec.penalties().size() - from);
@@ -147,9 +204,13 @@ final class RidgeFit {
   static void score(
       double[] errors, double[] spread, double[] means, int rows, Matrix scores, int at) {
     for (int t = 0; t < spread.length; t++) {
-      boolean constant = spread[t] <= CONSTANT * (means[t] * means[t] * rows + spread[t]);
+      boolean constant = isConstant(spread[t], means[t], rows);
       scores.array()[at + t] = constant ? 0 : 1 - errors[t] / spread[t];
     }
+  }
+
+  private static boolean isConstant(double spread, double mean, int rows) {
+    return spread <= CONSTANT * (mean * mean * rows + spread);
   }
 
   /**

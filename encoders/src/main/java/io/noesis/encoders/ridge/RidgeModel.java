@@ -4,7 +4,6 @@ import io.noesis.run.Check;
 import io.noesis.run.DataException;
 import io.noesis.run.ModelException;
 import io.noesis.tensor.DoubleArray;
-import io.noesis.tensor.LinearAlgebra;
 import io.noesis.tensor.Matrix;
 import io.noesis.tensor.Safetensors;
 import io.noesis.tensor.SafetensorsWriter;
@@ -14,7 +13,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /** A fitted ridge regression ŷ = x·W + b. Immutable. */
 public final class RidgeModel {
@@ -29,7 +27,7 @@ public final class RidgeModel {
   private final double[] fractions;
 
   private final List<Double> grid;
-  private final Matrix scores;
+  private final Scores scores;
 
   private RidgeModel(
       Tensor weights,
@@ -37,7 +35,7 @@ public final class RidgeModel {
       double[] penalties,
       double[] fractions,
       List<Double> grid,
-      Matrix scores) {
+      Scores scores) {
     this.weights = weights;
     this.intercept = intercept;
     this.penalties = penalties;
@@ -49,9 +47,19 @@ public final class RidgeModel {
   /** The intercept follows from the rounded weights, so that rounding cancels at the mean of x. */
   static RidgeModel of(
       Tensor x, Tensor y, Tensor weights, double[] penalties, Selection selection) {
-    Matrix xMeans = Matrix.wrap(1, x.dim(1), Columns.means(x));
-    double[] atMeans = LinearAlgebra.multiply(xMeans, Matrix.of(weights)).array();
-    double[] intercept = Columns.means(y);
+    return of(Columns.means(x), Columns.means(y), weights, penalties, selection);
+  }
+
+  static RidgeModel of(
+      double[] xMeans, double[] yMeans, Tensor weights, double[] penalties, Selection selection) {
+    double[] intercept = yMeans.clone();
+    float[] w = weights.array();
+    double[] atMeans = new double[intercept.length];
+    for (int r = 0, i = 0; r < xMeans.length; r++) {
+      for (int t = 0; t < atMeans.length; t++) {
+        atMeans[t] += xMeans[r] * w[i++];
+      }
+    }
     for (int t = 0; t < intercept.length; t++) {
       intercept[t] -= atMeans[t];
     }
@@ -116,15 +124,17 @@ public final class RidgeModel {
   /**
    * The score of each penalty for each target {@code [penalties, dims]} on rows left out: 1 minus
    * squared error over that of the training mean. Empty ({@code [0, dims]}) when only one penalty
-   * was given.
+   * was given, and when one was chosen for all targets of a large problem: then only the means are
+   * computed.
    */
   public Matrix scores() {
-    return Matrix.wrap(scores.rows(), scores.columns(), scores.array().clone());
+    Matrix each = scores.each();
+    return Matrix.wrap(each.rows(), each.columns(), each.array().clone());
   }
 
-  /** The mean of {@link #scores()} over targets for each penalty; empty when one was given. */
+  /** The mean of the scores over targets for each penalty; empty when one was given. */
   public List<Double> meanScores() {
-    return IntStream.range(0, scores.rows()).mapToObj(i -> Selection.mean(scores, i)).toList();
+    return Arrays.stream(scores.means()).boxed().toList();
   }
 
   /**
@@ -145,7 +155,8 @@ public final class RidgeModel {
   /**
    * Writes the model as {@code .safetensors}: {@code weights} F32 {@code [voxels, dims]}, {@code
    * intercept} and {@code penalties} F64 {@code [dims]}, {@code fractions} F64 {@code [dims or 0]},
-   * {@code grid} F64 {@code [k]}, {@code scores} F64 {@code [k or 0, dims]}.
+   * {@code grid} F64 {@code [k]}, {@code scores} F64 {@code [k or 0, dims]}, {@code mean_scores}
+   * F64 {@code [k or 0]}.
    *
    * @param file the file; replaced when it exists, whole or not at all
    * @param notes texts to store beside it: mask fingerprint, embedding space, provenance
@@ -161,7 +172,10 @@ public final class RidgeModel {
         .add("penalties", DoubleArray.wrap(penalties.clone(), penalties.length))
         .add("fractions", DoubleArray.wrap(fractions.clone(), fractions.length))
         .add("grid", DoubleArray.wrap(all, all.length))
-        .add("scores", DoubleArray.wrap(scores.array(), scores.rows(), scores.columns()))
+        .add(
+            "scores",
+            DoubleArray.wrap(scores.each().array(), scores.each().rows(), scores.each().columns()))
+        .add("mean_scores", DoubleArray.wrap(scores.means().clone(), scores.means().length))
         .write(file);
   }
 
@@ -220,7 +234,11 @@ public final class RidgeModel {
                 + " penalties do not belong together. Fit it again.");
       }
       Matrix table = Matrix.wrap(scores.shape().dim(0), intercept.length, scores.array());
-      return new RidgeModel(weights, intercept, penalties, fractions, grid, table);
+      Scores read =
+          in.names().contains("mean_scores")
+              ? new Scores(in.readDoubles("mean_scores").array(), table)
+              : Scores.of(table); // Files of earlier releases.
+      return new RidgeModel(weights, intercept, penalties, fractions, grid, read);
     } catch (DataException e) {
       throw new ModelException("loading a ridge model: " + e.getMessage(), e);
     }

@@ -19,6 +19,7 @@ public final class StreamedModel implements Closeable {
   static final String INTERCEPT = "intercept.npy";
   static final String PENALTIES = "penalties.npy";
   static final String SCORES = "scores.npy";
+  static final String MEAN_SCORES = "mean_scores.npy";
 
   /** Weights read at a time: 128 MB. */
   private static final int BLOCK = 1 << 25;

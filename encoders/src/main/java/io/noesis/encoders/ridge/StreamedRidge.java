@@ -19,8 +19,9 @@ public final class StreamedRidge {
 
   /**
    * Fits and writes {@code weights.npy} F32 {@code [dims, voxels]}, {@code intercept.npy} and
-   * {@code penalties.npy} F64 {@code [dims]}, {@code scores.npy} F64 {@code [penalties or 0,
-   * dims]}.
+   * {@code penalties.npy} F64 {@code [dims]}, {@code scores.npy} F64 {@code [penalties or 0, dims]}
+   * (0 too when one penalty is chosen for all targets of a large problem), {@code mean_scores.npy}
+   * F64 {@code [penalties or 0]}.
    *
    * @param x responses {@code [trials, voxels]}
    * @param y targets {@code [trials, dims]}; read once when there is one penalty, else twice
@@ -36,7 +37,7 @@ public final class StreamedRidge {
     Progress progress = output.progress();
     progress.begin("ridge", 2L * y.columns());
     RidgeFit fit = new RidgeFit(x, y, groups, spec);
-    Matrix scores = fit.scores(progress);
+    Scores scores = fit.scores(progress);
     Selection selection = Selection.of(scores, spec, y.columns());
     double[] intercept = new double[y.columns()];
     double[] xMeans = Columns.means(x);
@@ -57,7 +58,9 @@ public final class StreamedRidge {
           vector(folder.resolve(StreamedModel.INTERCEPT), intercept);
           Npy.write(
               folder.resolve(StreamedModel.SCORES),
-              DoubleArray.wrap(scores.array(), scores.rows(), scores.columns()));
+              DoubleArray.wrap(
+                  scores.each().array(), scores.each().rows(), scores.each().columns()));
+          vector(folder.resolve(StreamedModel.MEAN_SCORES), scores.means());
         });
     progress.done(x.dim(0) + " rows x " + x.dim(1) + " columns to " + y.columns() + " targets");
     return StreamedModel.open(folder);

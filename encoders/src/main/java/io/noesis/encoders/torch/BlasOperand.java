@@ -109,10 +109,21 @@ final class BlasOperand implements AutoCloseable {
     return transposed ? (long) column * storedColumns + row : (long) row * storedColumns + column;
   }
 
+  /**
+   * A tile of a product.
+   *
+   * @param depth where sums start: columns of A and rows of B before it are left out
+   */
+  record Place(int row, int height, int column, int width, int depth) {}
+
   /** One tile of A·B on the calling thread, row-major in {@code height x width}, as float64. */
-  static void tile(
-      BlasOperand a, BlasOperand b, int row, int height, int column, int width, double[] into) {
-    int depth = a.columns();
+  static void tile(BlasOperand a, BlasOperand b, Place place, double[] into) {
+    int row = place.row();
+    int height = place.height();
+    int column = place.column();
+    int width = place.width();
+    int from = place.depth();
+    int depth = a.columns() - from;
     int count = height * width;
     if (a.memory instanceof FloatPointer x && b.memory instanceof FloatPointer y) {
       try (FloatPointer c = new FloatPointer(count)) {
@@ -124,9 +135,9 @@ final class BlasOperand implements AutoCloseable {
             width,
             depth,
             1f,
-            x.getPointer(a.place(row, 0)),
+            x.getPointer(a.place(row, from)),
             a.storedColumns,
-            y.getPointer(b.place(0, column)),
+            y.getPointer(b.place(from, column)),
             b.storedColumns,
             0f,
             c,
@@ -147,9 +158,9 @@ final class BlasOperand implements AutoCloseable {
             width,
             depth,
             1.0,
-            x.getPointer(a.place(row, 0)),
+            x.getPointer(a.place(row, from)),
             a.storedColumns,
-            y.getPointer(b.place(0, column)),
+            y.getPointer(b.place(from, column)),
             b.storedColumns,
             0.0,
             c,

@@ -105,6 +105,27 @@ final class Lapack {
     return Matrix.wrap(n, n, out);
   }
 
+  static Matrix cholesky(Matrix s) {
+    requireFinite(s, "factoring a symmetric matrix");
+    int n = s.rows();
+    double[] out = new double[n * n];
+    if (n == 0) {
+      return Matrix.wrap(0, 0, out);
+    }
+    try (DoublePointer matrix = copy(s)) {
+      // The upper triangle by columns is the lower one by rows.
+      requireDefinite(
+          Blas.onOneThread(
+              () -> openblas.LAPACKE_dpotrf(openblas.LAPACK_COL_MAJOR, (byte) 'U', n, matrix, n)),
+          s);
+      matrix.get(out);
+    }
+    for (int r = 0; r < n; r++) {
+      Arrays.fill(out, r * n + r + 1, (r + 1) * n, 0);
+    }
+    return Matrix.wrap(n, n, out);
+  }
+
   private static void requireDefinite(int info, Matrix s) {
     if (info != 0) {
       throw new DataException(

@@ -7,6 +7,7 @@ import io.noesis.tensor.Matrix;
 import io.noesis.tensor.Svd;
 import io.noesis.tensor.SymmetricEigen;
 import io.noesis.tensor.Tensor;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -84,6 +85,13 @@ public final class NativeAlgebra implements Algebra {
   }
 
   @Override
+  public Matrix gram(Matrix a) {
+    try (BlasOperand x = BlasOperand.of(a, precision)) {
+      return symmetric(x, x.flipped());
+    }
+  }
+
+  @Override
   public Matrix transposedGram(Tensor a) {
     try (BlasOperand x = BlasOperand.of(a, precision)) {
       return symmetric(x.flipped(), x);
@@ -118,12 +126,53 @@ public final class NativeAlgebra implements Algebra {
                 double[] tile = new double[TILE_ROWS * (to - from)];
                 for (int row = 0; row < x.rows(); row += TILE_ROWS) {
                   int height = Math.min(TILE_ROWS, x.rows() - row);
-                  BlasOperand.tile(x, y, row, height, from, to - from, tile);
+                  BlasOperand.tile(
+                      x, y, new BlasOperand.Place(row, height, from, to - from, 0), tile);
                   addSquares(tile, height, to - from, sums, from);
                 }
               });
           return sums;
         });
+  }
+
+  @Override
+  public double triangularSquares(Matrix a, Matrix lower) {
+    Check.size("rows of L in A·L with A " + a, a.columns(), lower.rows());
+    try (BlasOperand x = BlasOperand.of(a, precision);
+        BlasOperand y = BlasOperand.of(lower, precision)) {
+      int across = (lower.columns() + TILE_COLUMNS - 1) / TILE_COLUMNS;
+      int down = (a.rows() + TILE_ROWS - 1) / TILE_ROWS;
+      double[] sums = new double[across * down];
+      Blas.onOneThread(
+          () -> {
+            Parallel.forBlocks(
+                sums.length,
+                1,
+                (tile, end) -> sums[tile] = squares(x, y, tile / across, tile % across));
+            return sums;
+          });
+      return Arrays.stream(sums).sum();
+    }
+  }
+
+  /** Of one tile of X·L: above a column's own row L is zero. */
+  private static double squares(BlasOperand x, BlasOperand lower, int down, int across) {
+    int row = down * TILE_ROWS;
+    int column = across * TILE_COLUMNS;
+    int height = Math.min(TILE_ROWS, x.rows() - row);
+    int width = Math.min(TILE_COLUMNS, lower.columns() - column);
+    double[] tile = new double[height * width];
+    BlasOperand.tile(x, lower, new BlasOperand.Place(row, height, column, width, column), tile);
+    double sum = 0;
+    for (double value : tile) {
+      sum += value * value;
+    }
+    return sum;
+  }
+
+  @Override
+  public Matrix cholesky(Matrix s) {
+    return Lapack.cholesky(s);
   }
 
   private static void addSquares(double[] tile, int height, int width, double[] sums, int at) {
@@ -179,7 +228,7 @@ public final class NativeAlgebra implements Algebra {
                   return;
                 }
                 double[] tile = new double[height * width];
-                BlasOperand.tile(a, b, row, height, column, width, tile);
+                BlasOperand.tile(a, b, new BlasOperand.Place(row, height, column, width, 0), tile);
                 for (int r = 0; r < height; r++) {
                   System.arraycopy(
                       tile, r * width, c.array(), (row + r) * c.columns() + column, width);

@@ -135,7 +135,7 @@ public final class NativeTuning {
     }
   }
 
-  private static Set<String> cpuFlags() {
+  static Set<String> cpuFlags() {
     try {
       Set<String> words = new java.util.HashSet<>();
       for (String line : Files.readAllLines(Path.of("/proc/cpuinfo"))) {

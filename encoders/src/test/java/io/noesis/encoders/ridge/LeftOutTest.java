@@ -55,12 +55,18 @@ class LeftOutTest {
         addErrors(x, y, folds, f, penalty, expected);
       }
       for (Algebra algebra : all) {
-        Matrix map = new KernelSystem(x, algebra).leftOut(folds, penalty);
+        KernelSystem kernel = new KernelSystem(x, algebra, t);
+        Matrix map = kernel.leftOut(folds, penalty);
         double[] direct = algebra.columnSquares(List.of(map), centred)[0];
         for (int i = 0; i < t; i++) {
           double share = algebra == all.get(2) ? 2e-3 : 1e-5;
           assertEquals(expected[i], direct[i], expected[i] * share, "kernel " + penalty);
         }
+        double total = Arrays.stream(expected).sum();
+        double traced =
+            kernel.errors(
+                folds, penalty, KernelSystem.FactoredProducts.of(algebra.gram(centred), algebra));
+        assertEquals(total, traced, total * (algebra == all.get(2) ? 2e-3 : 1e-5), "trace");
         for (RidgeForm form : RidgeForm.values()) {
           if (form == RidgeForm.PRIMAL && p > n - n / parts) {
             continue; // Cancels digits there by nature; AUTO never takes it.
@@ -91,8 +97,13 @@ class LeftOutTest {
 
   @Test
   void largeProblemsAreSolvedByCholeskyAndAgreeWithTheOtherForms() {
-    Tensor x = random("x", 120, 300);
-    Tensor y = planted(x, 0.7, 50);
+    Tensor wide = random("x", 120, 300);
+    solvedByCholesky(wide, planted(wide, 0.7, 50));
+    Tensor narrow = random("n", 120, 110); // Fewer columns than targets.
+    solvedByCholesky(narrow, planted(narrow, 0.7, 130));
+  }
+
+  private static void solvedByCholesky(Tensor x, Tensor y) {
     int[] groups = Folds.contiguous(120, 5);
     for (PenaltyChoice choice : PenaltyChoice.values()) {
       RidgeSpec spec = new RidgeSpec(RidgeSpec.logSpaced(1, 1e4, 9), choice, 5);
@@ -100,10 +111,15 @@ class LeftOutTest {
       for (Precision precision : Precision.values()) {
         RidgeFit fit =
             new RidgeFit(x, TargetSource.of(y), groups, spec, new NativeAlgebra(precision));
-        Matrix scores = fit.scores(Progress.NONE);
+        Scores scores = fit.scores(Progress.NONE);
         double single = precision == Precision.FLOAT32 ? 1e-4 : 1e-9;
-        assertArrayEquals(expected.scores().array(), scores.array(), single);
-        double[] chosen = Selection.of(scores, spec, 50).chosen();
+        double[] wanted = expected.meanScores().stream().mapToDouble(m -> m).toArray();
+        assertArrayEquals(wanted, scores.means(), single);
+        assertEquals(choice == PenaltyChoice.SHARED ? 0 : 9, scores.each().rows());
+        if (choice == PenaltyChoice.PER_TARGET) {
+          assertArrayEquals(expected.scores().array(), scores.each().array(), single);
+        }
+        double[] chosen = Selection.of(scores, spec, y.dim(1)).chosen();
         assertArrayEquals(expected.penalties(), chosen);
         fit.solve(
             chosen,

@@ -49,8 +49,22 @@ class NativeAlgebraTest {
     Tensor a = random("a", n, k).toTensor();
     close(JAVA.gram(a), NATIVE.gram(a), 1e-10);
     close(JAVA.transposedGram(a), NATIVE.transposedGram(a), 1e-10);
+    close(JAVA.gram(Matrix.of(a)), NATIVE.gram(Matrix.of(a)), 1e-10);
     Matrix gram = SINGLE.gram(a);
     assertArrayEquals(gram.array(), gram.transpose().array());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1,1", "3,600", "500,1100"})
+  void productsWithATriangleAreSquaredAsInJava(int n, int k) {
+    Matrix lower = random("l", k, k);
+    for (int r = 0; r < k; r++) {
+      Arrays.fill(lower.array(), r * k + r + 1, (r + 1) * k, 0);
+    }
+    Matrix a = random("a", n, k);
+    double expected = JAVA.triangularSquares(a, lower);
+    assertEquals(expected, NATIVE.triangularSquares(a, lower), 1e-10 * expected);
+    assertEquals(expected, SINGLE.triangularSquares(a, lower), 1e-5 * expected);
   }
 
   @ParameterizedTest
@@ -67,6 +81,9 @@ class NativeAlgebraTest {
     Matrix b = random("b", n, 4);
     close(b, LinearAlgebra.multiply(s, NATIVE.solveSpd(s, b)), 1e-6);
     close(JAVA.inverseSpd(s), NATIVE.inverseSpd(s), 1e-6);
+    Matrix factor = NATIVE.cholesky(s);
+    close(JAVA.cholesky(s), factor, 1e-9);
+    close(s, LinearAlgebra.multiplyTransposed(factor, factor), 1e-9);
   }
 
   @ParameterizedTest
