@@ -5,6 +5,12 @@ import io.noesis.alignment.embedding.Prompts;
 import io.noesis.alignment.embedding.TargetSpec;
 import io.noesis.alignment.embedding.TargetUnit;
 import io.noesis.alignment.embedding.Targets;
+import io.noesis.alignment.embedding.TextTower;
+import io.noesis.reconstruction.pack.ModelFolder;
+import io.noesis.reconstruction.pack.ModelPack;
+import io.noesis.reconstruction.pack.Towers;
+import io.noesis.run.RecipeException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,15 +18,23 @@ import java.util.Optional;
 /**
  * The embeddings that brain responses are aligned with.
  *
- * @param of a name of {@code noesis describe targets}: caption, category, image; or {@value #GIVEN}
- *     for the embeddings that the study brings along
+ * @param of a name of {@code noesis describe targets}: caption, category, image, text; or {@value
+ *     #GIVEN} for the embeddings that the study brings along
  * @param templates for categories: sentences with {@code {}} for the name, their embeddings
  *     averaged
  * @param names the words that stand for a category's label in those sentences
  * @param image for pictures: the ONNX model and what it expects
+ * @param pack for pictures and texts: a model pack of {@code noesis models}, by name or folder, in
+ *     the place of {@code image}
+ * @param output the output of the pack's graph, for example its tokens; without it the pooled one
  */
 public record TargetsSpec(
-    String of, List<String> templates, Map<String, String> names, Optional<ImageTower> image) {
+    String of,
+    List<String> templates,
+    Map<String, String> names,
+    Optional<ImageTower> image,
+    Optional<String> pack,
+    Optional<String> output) {
   /** Targets that the study brings along. */
   public static final String GIVEN = "given";
 
@@ -32,7 +46,13 @@ public record TargetsSpec(
 
   /** Captions. */
   public static TargetsSpec defaults() {
-    return new TargetsSpec("caption", Prompts.TEMPLATES, Map.of(), Optional.empty());
+    return new TargetsSpec(
+        "caption",
+        Prompts.TEMPLATES,
+        Map.of(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
   }
 
   /** Whether the study brings its embeddings along. */
@@ -45,8 +65,21 @@ public record TargetsSpec(
     return given() ? TargetUnit.STIMULUS : Targets.registry().get(of).unit();
   }
 
-  /** What the extractors are told. */
+  /** What the extractors are told; a pack is looked up among those of this user. */
   TargetSpec forExtractors() {
-    return new TargetSpec(templates, names, image, Optional.empty());
+    if (pack.isEmpty()) {
+      return new TargetSpec(templates, names, image, Optional.empty(), Optional.empty());
+    }
+    if (image.isPresent()) {
+      throw new RecipeException(
+          "reading the targets: both 'targets.image' and 'targets.pack' are given. Leave one out.");
+    }
+    Path home = Path.of(System.getProperty("user.home", "."));
+    ModelPack found = ModelFolder.usual(System::getenv, home).open(pack.get());
+    Optional<ImageTower> pictures =
+        of.equals("image") ? Optional.of(Towers.image(found, output)) : Optional.empty();
+    Optional<TextTower> texts =
+        of.equals("text") ? Optional.of(Towers.text(found, output)) : Optional.empty();
+    return new TargetSpec(templates, names, pictures, texts, Optional.empty());
   }
 }

@@ -64,11 +64,7 @@ final class AuditFixtures {
     told.made = made(0.95, Condition.CEILING, Made.Input.TRUE_CAPTION, Made.Choice.FIRST);
     Draft chosen = new Draft();
     chosen.made =
-        made(
-            0.95,
-            Condition.CEILING,
-            Made.Input.DECODED_EMBEDDING,
-            Made.Choice.NEAREST_TO_TRUTH);
+        made(0.95, Condition.CEILING, Made.Input.DECODED_EMBEDDING, Made.Choice.NEAREST_TO_TRUTH);
     return Map.of(
         "GENERATOR-PRIOR", new Pair(prior.make(), clean.make()),
         "NO-CEILING", new Pair(unlimited.make(), clean.make()),
@@ -94,9 +90,12 @@ final class AuditFixtures {
         "pictures",
         "picture_tower.two_way",
         Map.of(
-            Condition.DECODED, List.of(score("picture_tower.two_way@4", twoWay, 0.2, 0.8)),
-            Condition.CATEGORY, List.of(score("picture_tower.two_way@4", 0.85, 0.2, 0.8)),
-            beside, List.of(score("picture_tower.two_way@4", 0.97, 0.2, 0.8))),
+            Condition.DECODED,
+            List.of(score("picture_tower.two_way@4", twoWay, 0.2, 0.8)),
+            Condition.CATEGORY,
+            List.of(score("picture_tower.two_way@4", 0.85, 0.2, 0.8)),
+            beside,
+            List.of(score("picture_tower.two_way@4", 0.97, 0.2, 0.8))),
         List.of(input),
         3,
         choice);
@@ -156,8 +155,7 @@ final class AuditFixtures {
     float[][] targets = new float[RUNS * PER_RUN][];
     List<Score> scores = scores(Map.of("top1", 1.0, "median_rank", 1.0), 0.95);
     Optional<Embeddings> decoded = Optional.empty();
-    Made made =
-        made(0.95, Condition.CEILING, Made.Input.DECODED_EMBEDDING, Made.Choice.FIRST);
+    Made made = made(0.95, Condition.CEILING, Made.Input.DECODED_EMBEDDING, Made.Choice.FIRST);
     Progress progress = Progress.NONE;
 
     Draft() {

@@ -18,8 +18,7 @@ public record OutputMetric<T>(
     BiFunction<T, T, PairStatistic> statistic) {
   /** One that is always defined and better when it is higher. */
   static <T> OutputMetric<T> higher(BiFunction<T, T, PairStatistic> statistic) {
-    return new OutputMetric<>(
-        Score.Direction.HIGHER, (made, shown) -> Optional.empty(), statistic);
+    return new OutputMetric<>(Score.Direction.HIGHER, (made, shown) -> Optional.empty(), statistic);
   }
 
   /** One that is always defined and better when it is lower. */

@@ -82,7 +82,11 @@ final class PairTable implements PairStatistic {
     if (known == UNKNOWN) {
       known = value.of(made, shown);
       Check.argument(
-          Double.isFinite(known), "the value of the pair %d, %d came out as %f", made, shown, known);
+          Double.isFinite(known),
+          "the value of the pair %d, %d came out as %f",
+          made,
+          shown,
+          known);
       values[made][shown] = known;
     }
     return known;

@@ -27,8 +27,7 @@ final class RougeL {
     for (String word : a) {
       int[] row = new int[b.size() + 1];
       for (int j = 1; j <= b.size(); j++) {
-        row[j] =
-            word.equals(b.get(j - 1)) ? before[j - 1] + 1 : Math.max(before[j], row[j - 1]);
+        row[j] = word.equals(b.get(j - 1)) ? before[j - 1] + 1 : Math.max(before[j], row[j - 1]);
       }
       before = row;
     }

@@ -77,9 +77,7 @@ final class Ssim {
     double vx = square[i] - ux * ux;
     double vy = other.square[i] - uy * uy;
     double vxy = product[i] - ux * uy;
-    return (2 * ux * uy + C1)
-        * (2 * vxy + C2)
-        / ((ux * ux + uy * uy + C1) * (vx + vy + C2));
+    return (2 * ux * uy + C1) * (2 * vxy + C2) / ((ux * ux + uy * uy + C1) * (vx + vy + C2));
   }
 
   private double[] blurred(double[] in) {

@@ -48,8 +48,7 @@ class OutputMetricsTest {
     PictureSet shown = pictures(1, 0);
     CaptionSet truths = captions(1, 0);
     Map<String, Score> perfect = byName(score(shown, shown, truths, truths));
-    Map<String, Score> noisy =
-        byName(score(pictures(1, 0.5), shown, captions(1, 0.5), truths));
+    Map<String, Score> noisy = byName(score(pictures(1, 0.5), shown, captions(1, 0.5), truths));
     Map<String, Score> foreign = byName(score(pictures(2, 0), shown, captions(2, 0), truths));
     return Stream.concat(
             PictureMetrics.registry().entries().stream().map(Registry.Entry::name),
@@ -121,7 +120,8 @@ class OutputMetricsTest {
   @Test
   void aSingleStimulusHasNoScore() {
     PictureSet one =
-        new PictureSet(pictures(1, 0).pictures().subList(0, 1), Tensor.wrap(new float[DIM], 1, DIM));
+        new PictureSet(
+            pictures(1, 0).pictures().subList(0, 1), Tensor.wrap(new float[DIM], 1, DIM));
     assertEquals(List.of(), PictureMetrics.score(one, one, PLAN, "tower"));
   }
 
