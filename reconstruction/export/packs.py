@@ -23,7 +23,21 @@ def export(module, inputs, outputs, free, file):
     torch.onnx.export(
         module.eval(), tuple(inputs.values()), str(file), input_names=list(inputs), output_names=outputs,
         dynamic_axes=free, opset_version=OPSET, dynamo=False)
+    sizes(file, module(*inputs.values()), free)
     return file
+
+
+def sizes(file, made, free):
+    """Every axis of the outputs that is not free gets its size, also where the trace lost it."""
+    import onnx
+
+    model = onnx.load(str(file), load_external_data=False)
+    made = made if isinstance(made, tuple) else (made,)
+    for value, tensor in zip(model.graph.output, made):
+        for axis, size in enumerate(value.type.tensor_type.shape.dim):
+            if axis not in free.get(value.name, {}):
+                size.dim_value = tensor.shape[axis]
+    onnx.save(model, str(file))
 
 
 def graph(role, file, out):

@@ -2,14 +2,13 @@ package io.noesis.cli;
 
 import io.noesis.ingest.manifest.Manifests;
 import io.noesis.ingest.manifest.ModelManifest;
-import io.noesis.reconstruction.diffusion.GoldenPicture;
 import io.noesis.reconstruction.pack.ModelFolder;
 import io.noesis.reconstruction.pack.PackFetch;
 import io.noesis.reconstruction.pack.ModelPack;
 import io.noesis.reconstruction.pack.PackCheck;
 import io.noesis.reconstruction.pack.PackGraph;
 import io.noesis.reconstruction.pack.PortRule;
-import io.noesis.run.ModelException;
+import io.noesis.reconstruction.verify.GoldenPair;
 import io.noesis.run.NoesisException;
 import io.noesis.run.RecipeException;
 import java.io.PrintWriter;
@@ -17,7 +16,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.OptionalInt;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -247,7 +246,7 @@ final class ModelsCommand implements Runnable {
       name = "verify",
       description = {
         "Compare a pack with what it promises: files and hashes, graphs, names, types, ranks, scaling"
-            + " factor; and make the picture again that it carries.",
+            + " factor; and make the picture, captions or vectors again that it carries.",
         "Ends with 6 when something differs."
       })
   static final class Verify implements Callable<Integer> {
@@ -262,27 +261,14 @@ final class ModelsCommand implements Runnable {
     public Integer call() {
       ModelPack found = place.models().open(pack);
       PackCheck.require(found, common.progress(spec));
-      OptionalInt difference = GoldenPicture.difference(found, common.progress(spec));
-      if (difference.orElse(0) > GoldenPicture.TOLERANCE) {
-        throw new ModelException(
-            "checking the model pack "
-                + found.folder()
-                + ": the picture it carries comes out with a difference of "
-                + difference.getAsInt()
-                + " grey levels here, expected at most "
-                + GoldenPicture.TOLERANCE
-                + ". Export the model again with the versions in reconstruction/export.");
-      }
+      Optional<String> golden = GoldenPair.check(found, common.progress(spec));
       PrintWriter out = spec.commandLine().getOut();
       int files = found.manifest().map(manifest -> manifest.files().size()).orElse(0);
       out.println(
           found.graphs().size()
               + " graphs as promised, "
               + (files == 0 ? "no hashes to compare" : files + " files with their SHA-256"));
-      out.println(
-          difference.isPresent()
-              ? "its picture comes out within " + difference.getAsInt() + " grey levels"
-              : "it carries no picture to make again");
+      out.println(golden.orElse("it carries no golden pair to make again"));
       out.flush();
       return 0;
     }

@@ -5,7 +5,12 @@ import io.noesis.alignment.embedding.Prompts;
 import io.noesis.alignment.embedding.TargetSpec;
 import io.noesis.alignment.embedding.TargetUnit;
 import io.noesis.alignment.embedding.Targets;
+import io.noesis.alignment.embedding.TextTower;
+import io.noesis.reconstruction.pack.ModelFolder;
+import io.noesis.reconstruction.pack.ModelPack;
+import io.noesis.reconstruction.pack.Towers;
 import io.noesis.run.Check;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,53 +18,57 @@ import java.util.Optional;
 /**
  * The embeddings that brain responses are aligned with.
  *
- * @param of a name of {@code noesis describe targets}: caption, category, image; or {@value #GIVEN}
- *     for the embeddings that the study brings along
+ * @param of a name of {@code noesis describe targets}: caption, category, image, text; or {@value
+ *     #GIVEN} for the embeddings that the study brings along
  * @param templates for categories: sentences with {@code {}} for the name, their embeddings
  *     averaged
  * @param names the words that stand for a category's label in those sentences
  * @param image for pictures: the ONNX model and what it expects
- * @param model {@value #EMBEDDED} for the towers that ship with Noesis: pictures and captions in the
- *     one space that the embedded captioner and generator take; absent for the usual model of the
- *     kind
+ * @param pack for pictures and texts: a model pack of {@code noesis models}, by name or folder, in
+ *     the place of {@code image}; {@value #EMBEDDED} for the towers that ship with Noesis: pictures
+ *     and captions in the one space that the captioner and generator on board take
+ * @param output the output of the pack's graph, for example its tokens; without it the pooled one
  */
 public record TargetsSpec(
     String of,
     List<String> templates,
     Map<String, String> names,
     Optional<ImageTower> image,
-    Optional<String> model) {
+    Optional<String> pack,
+    Optional<String> output) {
   /** Targets that the study brings along. */
   public static final String GIVEN = "given";
 
-  /** The model that ships with Noesis. */
+  /** The pack that ships with Noesis. */
   public static final String EMBEDDED = "embedded";
 
-  /** Copies the collections and checks the model. */
+  /** Copies the collections and checks that they belong together. */
   public TargetsSpec {
     Check.argument(
-        model.isEmpty() || model.get().equals(EMBEDDED),
-        "model: expected '%s', found '%s'; give an image model of your own under image",
-        EMBEDDED,
-        model.orElse(""));
+        pack.isEmpty() || image.isEmpty(),
+        "both 'targets.image' and 'targets.pack' are given. Leave one out.");
     Check.argument(
-        model.isEmpty() || of.equals("image") || of.equals("caption"),
-        "model: the embedded towers embed images and captions, not '%s'",
+        !pack.equals(Optional.of(EMBEDDED)) || of.equals("image") || of.equals("caption"),
+        "pack: the embedded towers embed images and captions, not '%s'",
         of);
-    Check.argument(
-        model.isEmpty() || image.isEmpty(), "give either model or image, both are image models");
     templates = List.copyOf(templates);
     names = Map.copyOf(names);
   }
 
   /** Captions. */
   public static TargetsSpec defaults() {
-    return new TargetsSpec("caption", Prompts.TEMPLATES, Map.of(), Optional.empty(), Optional.empty());
+    return new TargetsSpec(
+        "caption",
+        Prompts.TEMPLATES,
+        Map.of(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
   }
 
   /** Whether the targets are of the towers that ship with Noesis. */
   boolean embedded() {
-    return model.isPresent();
+    return pack.equals(Optional.of(EMBEDDED));
   }
 
   /** Whether the study brings its embeddings along. */
@@ -72,8 +81,17 @@ public record TargetsSpec(
     return given() ? TargetUnit.STIMULUS : Targets.registry().get(of).unit();
   }
 
-  /** What the extractors are told. */
+  /** What the extractors are told; a pack is looked up among those of this user. */
   TargetSpec forExtractors() {
-    return new TargetSpec(templates, names, image, Optional.empty());
+    if (pack.isEmpty() || embedded()) {
+      return new TargetSpec(templates, names, image, Optional.empty(), Optional.empty());
+    }
+    Path home = Path.of(System.getProperty("user.home", "."));
+    ModelPack found = ModelFolder.usual(System::getenv, home).open(pack.get());
+    Optional<ImageTower> pictures =
+        of.equals("image") ? Optional.of(Towers.image(found, output)) : Optional.empty();
+    Optional<TextTower> texts =
+        of.equals("text") ? Optional.of(Towers.text(found, output)) : Optional.empty();
+    return new TargetSpec(templates, names, pictures, texts, Optional.empty());
   }
 }

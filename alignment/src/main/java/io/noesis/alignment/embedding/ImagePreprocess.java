@@ -117,7 +117,7 @@ public record ImagePreprocess(
   /**
    * The square that the model sees, before its values are scaled.
    *
-   * @param image any picture
+   * @param image any picture; filters of tensors have no such square in 8 bits
    * @return {@code size} by {@code size} pixels
    */
   public PixelImage square(PixelImage image) {
@@ -144,7 +144,44 @@ public record ImagePreprocess(
    * @return {@code [1, 3, size, size]}
    */
   public Tensor apply(PixelImage image) {
-    byte[] rgb = square(image).rgb();
+    return filter
+        .torch()
+        .map(resizing -> normalised(tensorSquare(image, resizing)))
+        .orElseGet(() -> normalised(levels(square(image))));
+  }
+
+  /** {@code [1, 3, height, width]} on a scale of 0 to 1, red first. */
+  private static Tensor levels(PixelImage image) {
+    byte[] rgb = image.rgb();
+    int plane = image.width() * image.height();
+    float[] out = new float[3 * plane];
+    for (int c = 0; c < 3; c++) {
+      for (int i = 0; i < plane; i++) {
+        out[c * plane + i] = (rgb[3 * i + c] & 0xff) / 255f;
+      }
+    }
+    return Tensor.wrap(out, 1, 3, image.height(), image.width());
+  }
+
+  private Tensor tensorSquare(PixelImage image, TensorResize resizing) {
+    if (fit == Fit.STRETCH) {
+      return resizing.apply(levels(image), size, size);
+    }
+    int shorter = Math.min(image.width(), image.height());
+    int width = (int) ((long) resize * image.width() / shorter);
+    int height = (int) ((long) resize * image.height() / shorter);
+    Tensor resized = resizing.apply(levels(image), height, width);
+    int left = middle(width - size);
+    int top = middle(height - size);
+    float[] out = new float[3 * size * size];
+    for (int line = 0; line < 3 * size; line++) {
+      int from = ((line / size) * height + top + line % size) * width + left;
+      System.arraycopy(resized.array(), from, out, line * size, size);
+    }
+    return Tensor.wrap(out, 1, 3, size, size);
+  }
+
+  private Tensor normalised(Tensor square) {
     int plane = size * size;
     float[] out = new float[3 * plane];
     for (int c = 0; c < 3; c++) {
@@ -152,7 +189,7 @@ public record ImagePreprocess(
       float m = mean.get(c).floatValue();
       float s = std.get(c).floatValue();
       for (int i = 0; i < plane; i++) {
-        out[c * plane + i] = ((rgb[3 * i + from] & 0xff) / 255f - m) / s;
+        out[c * plane + i] = (square.array()[from * plane + i] - m) / s;
       }
     }
     return Tensor.wrap(out, 1, 3, size, size);

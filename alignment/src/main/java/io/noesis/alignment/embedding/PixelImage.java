@@ -193,6 +193,8 @@ public final class PixelImage {
    * @return a new picture
    */
   public PixelImage resize(int newWidth, int newHeight, ResizeFilter filter) {
+    Check.argument(
+        filter.torch().isEmpty(), "%s resizes tensors, not pictures of 8 bits", filter.name());
     return Resampler.resize(this, newWidth, newHeight, filter);
   }
 

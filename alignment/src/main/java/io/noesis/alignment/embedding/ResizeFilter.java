@@ -1,8 +1,11 @@
 package io.noesis.alignment.embedding;
 
+import java.util.Optional;
+
 /**
- * Interpolation kernels, widened by the factor of reduction (antialiased) as Pillow does; also what
- * torchvision and the image pipelines of published models use on pictures.
+ * How pictures are interpolated: kernels widened by the factor of reduction (antialiased) as Pillow
+ * does, also what torchvision and the image pipelines of published models use on pictures; or as
+ * torch does it on tensors, without antialias, whose values are not rounded to 8 bits between.
  */
 public enum ResizeFilter {
   /** A triangle of radius 1. */
@@ -23,12 +26,28 @@ public enum ResizeFilter {
       }
       return d < 2 ? (((d - 5) * d + 8) * d - 4) * a : 0;
     }
-  };
+  },
+  /** As {@link TensorResize#BILINEAR}. */
+  TORCH_BILINEAR(TensorResize.BILINEAR),
+  /** As {@link TensorResize#BICUBIC}. */
+  TORCH_BICUBIC(TensorResize.BICUBIC);
 
   private final double radius;
+  private final Optional<TensorResize> torch;
 
   ResizeFilter(double radius) {
     this.radius = radius;
+    this.torch = Optional.empty();
+  }
+
+  ResizeFilter(TensorResize torch) {
+    this.radius = 0;
+    this.torch = Optional.of(torch);
+  }
+
+  /** The resizing of tensors; absent for Pillow's of 8-bit pictures. */
+  Optional<TensorResize> torch() {
+    return torch;
   }
 
   /** Beyond this distance the kernel is 0. */
@@ -36,5 +55,8 @@ public enum ResizeFilter {
     return radius;
   }
 
-  abstract double at(double x);
+  /** The kernel, Pillow's kinds only. */
+  double at(double x) {
+    throw new IllegalStateException(name() + " resizes tensors, not 8-bit pictures");
+  }
 }

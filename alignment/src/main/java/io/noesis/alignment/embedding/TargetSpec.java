@@ -11,16 +11,19 @@ import java.util.Optional;
  * @param templates sentences with {@code {}} in the place of the category, for {@code category}
  * @param names words for category labels that are no words, for {@code category}
  * @param image the image model, for {@code image}
+ * @param text the text model, for {@code text}
  * @param cache a folder that keeps embeddings between runs, if any
  */
 public record TargetSpec(
     List<String> templates,
     Map<String, String> names,
     Optional<ImageTower> image,
+    Optional<TextTower> text,
     Optional<Path> cache) {
-  /** Prompt templates, no image model, no cache. */
+  /** Prompt templates, no models, no cache. */
   public static final TargetSpec DEFAULT =
-      new TargetSpec(Prompts.TEMPLATES, Map.of(), Optional.empty(), Optional.empty());
+      new TargetSpec(
+          Prompts.TEMPLATES, Map.of(), Optional.empty(), Optional.empty(), Optional.empty());
 
   /** Copies the collections. */
   public TargetSpec {

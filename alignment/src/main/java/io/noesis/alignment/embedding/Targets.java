@@ -20,7 +20,11 @@ public final class Targets {
               new Registry.Entry<>(
                   "image",
                   new TargetKind(TargetUnit.STIMULUS, ImageTargets::open),
-                  "output of an ONNX image model for each stimulus's picture")));
+                  "output of an ONNX image model for each stimulus's picture"),
+              new Registry.Entry<>(
+                  "text",
+                  new TargetKind(TargetUnit.STIMULUS, TextTargets::open),
+                  "output of an ONNX text model for each stimulus's caption")));
 
   private Targets() {}
 

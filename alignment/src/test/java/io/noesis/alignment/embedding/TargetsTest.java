@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.noesis.encoders.onnx.GraphBuilder;
+import io.noesis.encoders.onnx.OnnxAttribute;
+import io.noesis.encoders.onnx.OnnxType;
 import io.noesis.ingest.study.Stimulus;
 import io.noesis.ingest.study.StimulusSet;
 import io.noesis.run.DataException;
@@ -13,6 +16,7 @@ import io.noesis.run.ModelException;
 import io.noesis.run.Progress;
 import io.noesis.run.RecipeException;
 import io.noesis.run.Registry;
+import io.noesis.tensor.Tensor;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
@@ -24,6 +28,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
@@ -60,7 +65,41 @@ class TargetsTest {
             List.of(1.0, 1.0, 1.0),
             ImagePreprocess.ChannelOrder.RGB);
     ImageTower tower = new ImageTower("pool", model, "view", plain, EmbeddingSpace.Scaling.RAW);
-    spec = new TargetSpec(Prompts.TEMPLATES, Map.of(), Optional.of(tower), Optional.empty());
+    spec =
+        new TargetSpec(
+            Prompts.TEMPLATES,
+            Map.of(),
+            Optional.of(tower),
+            Optional.of(textTower()),
+            Optional.empty());
+  }
+
+  /** The mean of five numbers per word. */
+  private TextTower textTower() throws IOException {
+    List<String> words =
+        List.of("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "a", "red", "blue", "cat");
+    Files.write(folder.resolve("vocab.txt"), words);
+    GraphBuilder graph = new GraphBuilder("words");
+    String ids = graph.input("input_ids", OnnxType.INT64, List.of("batch", "tokens"));
+    float[] numbers = new float[words.size() * 5];
+    for (int i = 0; i < numbers.length; i++) {
+      numbers[i] = (i * 7) % 11;
+    }
+    String table = graph.weight("table", Tensor.wrap(numbers, words.size(), 5));
+    String each = graph.node("Gather", "each", List.of(table, ids));
+    String axis = graph.numbers("axis", 1);
+    String mean =
+        graph.node("ReduceMean", "mean", List.of(each, axis), OnnxAttribute.number("keepdims", 0));
+    graph.output("text_embeds", mean, List.of("batch", "5"));
+    Path model = folder.resolve("words.onnx");
+    graph.write(model);
+    return new TextTower(
+        "words",
+        "mean",
+        model,
+        "text_embeds",
+        new TextTower.Tokens(folder, 8, OptionalInt.empty()),
+        EmbeddingSpace.Scaling.UNIT);
   }
 
   private Stimulus stimulus(String id, String category, String caption, Color colour)
@@ -96,7 +135,11 @@ class TargetsTest {
       // The same embeddings with a cache, written and then read.
       TargetSpec cached =
           new TargetSpec(
-              spec.templates(), Map.of(), spec.image(), Optional.of(folder.resolve("cache")));
+              spec.templates(),
+              Map.of(),
+              spec.image(),
+              spec.text(),
+              Optional.of(folder.resolve("cache")));
       for (int i = 0; i < 2; i++) {
         try (TargetExtractor again = entry.value().open(cached)) {
           assertEquals(all, again.extract(stimuli, Progress.NONE));
@@ -139,7 +182,8 @@ class TargetsTest {
   void theCacheIsReadAndNotTrustedBlindly() throws IOException {
     Path cache = folder.resolve("cache");
     TargetSpec cached =
-        new TargetSpec(spec.templates(), Map.of(), spec.image(), Optional.of(cache));
+        new TargetSpec(
+            spec.templates(), Map.of(), spec.image(), Optional.empty(), Optional.of(cache));
     try (TargetExtractor extractor = Targets.registry().get("image").open(cached)) {
       Embeddings first = extractor.extract(stimuli, Progress.NONE);
       Path file;
@@ -207,13 +251,15 @@ class TargetsTest {
             new ImageTower(
                 "pool", folder.resolve("no.onnx"), "view", tower.preprocess(), tower.scaling()))) {
       TargetSpec bad =
-          new TargetSpec(spec.templates(), Map.of(), Optional.of(wrong), Optional.empty());
+          new TargetSpec(
+              spec.templates(), Map.of(), Optional.of(wrong), Optional.empty(), Optional.empty());
       assertThrows(ModelException.class, () -> image.open(bad));
     }
     ImageTower bigger =
         new ImageTower("pool", tower.model(), "view", ImagePreprocess.clip(8), tower.scaling());
     TargetSpec bad =
-        new TargetSpec(spec.templates(), Map.of(), Optional.of(bigger), Optional.empty());
+        new TargetSpec(
+            spec.templates(), Map.of(), Optional.of(bigger), Optional.empty(), Optional.empty());
     try (TargetExtractor extractor = image.open(bad)) {
       assertTrue(
           assertThrows(ModelException.class, () -> extractor.extract(stimuli, Progress.NONE))
@@ -226,7 +272,8 @@ class TargetsTest {
           RecipeException.class,
           () ->
               category.open(
-                  new TargetSpec(templates, Map.of(), Optional.empty(), Optional.empty())));
+                  new TargetSpec(
+                      templates, Map.of(), Optional.empty(), Optional.empty(), Optional.empty())));
     }
   }
 

@@ -101,6 +101,10 @@ final class OnnxValues {
       sizes[i] = Math.toIntExact(shape[i]);
     }
     FloatBuffer buffer = tensor.getFloatBuffer();
+    if (buffer.hasArray() && buffer.array().length == buffer.remaining()) {
+      // Already a copy of our own: logits of a vocabulary are not copied twice.
+      return Tensor.wrap(buffer.array(), sizes);
+    }
     float[] values = new float[buffer.remaining()];
     buffer.get(values);
     return Tensor.wrap(values, sizes);

@@ -1,0 +1,179 @@
+package io.noesis.alignment.embedding;
+
+import io.noesis.encoders.onnx.OnnxInput;
+import io.noesis.encoders.onnx.OnnxModel;
+import io.noesis.encoders.onnx.OnnxOptions;
+import io.noesis.encoders.onnx.OnnxPort;
+import io.noesis.run.Check;
+import io.noesis.run.Fingerprint;
+import io.noesis.run.ModelException;
+import io.noesis.run.Parallel;
+import io.noesis.run.Progress;
+import io.noesis.tensor.Tensor;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * Any ONNX text model as an encoder, CLIP's for example: one vector per text, or the vectors of its
+ * tokens side by side. Each text runs alone, several at once, so that no text changes another's
+ * vector. The caller closes it.
+ */
+public final class TextEncoder implements AutoCloseable {
+  private final TextTower tower;
+  private final TextTokenizer tokenizer;
+  private final OnnxModel model;
+  private final EmbeddingSpace space;
+
+  private TextEncoder(TextTower tower, TextTokenizer tokenizer, OnnxModel model) {
+    this.tower = tower;
+    this.tokenizer = tokenizer;
+    this.model = model;
+    this.space =
+        new EmbeddingSpace(tower.name(), tower.layer(), width(tower, model), tower.scaling());
+  }
+
+  /**
+   * Loads a text model.
+   *
+   * @param tower what to load
+   * @return the encoder, to be closed by the caller
+   * @throws ModelException when a file is missing or damaged, or the model is not of texts
+   */
+  public static TextEncoder open(TextTower tower) {
+    OnnxModel model = OnnxModel.open(tower.model(), OnnxOptions.SINGLE_THREADED);
+    TextTokenizer tokenizer = null;
+    try {
+      tokenizer =
+          TextTokenizer.open(
+              tower.tokens().folder().toString(),
+              TokenizerJson.ofFolder(tower.tokens().folder()),
+              tower.tokens().max());
+      return new TextEncoder(tower, tokenizer, model);
+    } catch (RuntimeException e) {
+      model.close();
+      if (tokenizer != null) {
+        tokenizer.close();
+      }
+      throw e;
+    }
+  }
+
+  /** How many numbers a text has; the axis of tokens counts where texts are filled up. */
+  private static int width(TextTower tower, OnnxModel model) {
+    OnnxPort output = model.output(tower.output());
+    long width = output.rank() < 2 ? -1 : output.axes().get(output.rank() - 1).size();
+    if (output.rank() == 3) {
+      width = tower.tokens().padding().isPresent() ? width * tower.tokens().max() : -1;
+    }
+    if (output.rank() > 3 || width <= 0) {
+      throw new ModelException(
+          "loading the text model "
+              + tower.model()
+              + ": it gives "
+              + output
+              + ", expected [batch, width], or [batch, tokens, width] of texts that are filled up"
+              + " to one length. Name another output, or the id to fill up with.");
+    }
+    return Math.toIntExact(width);
+  }
+
+  /** Where its vectors live. */
+  public EmbeddingSpace space() {
+    return space;
+  }
+
+  /** SHA-256 over model, tokenizer and settings. */
+  public String fingerprint() {
+    return Fingerprint.ofText(
+        model.fingerprint()
+            + tokenizer.fingerprint()
+            + tower.output()
+            + tower.scaling()
+            + tower.tokens().max()
+            + tower.tokens().padding());
+  }
+
+  /**
+   * Encodes texts.
+   *
+   * @param ids one id per text; unique
+   * @param texts the texts
+   * @param progress hears of every text
+   * @return one vector per id
+   */
+  public Embeddings encode(List<String> ids, List<String> texts, Progress progress) {
+    Check.size("texts for " + ids.size() + " ids", ids.size(), texts.size());
+    float[] out = new float[Math.multiplyExact(texts.size(), space.dim())];
+    progress.begin("encoding texts with " + space.model(), texts.size());
+    TokenBatch tokens = tokenizer.encode(texts);
+    Parallel.forBlocks(
+        texts.size(),
+        1,
+        (from, to) -> {
+          for (int i = from; i < to; i++) {
+            write(vector(tokens.row(i)), out, i * space.dim());
+            progress.step(1);
+          }
+        });
+    progress.done(texts.size() + " texts");
+    return new Embeddings(space, ids, Tensor.wrap(out, texts.size(), space.dim()));
+  }
+
+  private float[] vector(TokenBatch one) {
+    TokenBatch fed =
+        tower.tokens().padding().isPresent()
+            ? one.padded(tower.tokens().max(), tower.tokens().padding().getAsInt())
+            : one;
+    Map<String, OnnxInput> inputs = new LinkedHashMap<>();
+    for (OnnxPort port : model.inputs()) {
+      long[] values =
+          switch (port.name()) {
+            case "input_ids" -> fed.ids();
+            case "attention_mask" -> fed.attention();
+            default ->
+                throw new ModelException(
+                    "running the text model "
+                        + model.source()
+                        + ": its graph asks for "
+                        + port
+                        + ", expected input_ids and attention_mask only.");
+          };
+      inputs.put(port.name(), OnnxInput.of(values, 1, fed.length()));
+    }
+    Map<String, Tensor> found = model.run(inputs, List.of(tower.output()));
+    float[] vector = Objects.requireNonNull(found.get(tower.output())).array();
+    Check.size("numbers of one text's embedding", space.dim(), vector.length);
+    return vector;
+  }
+
+  private void write(float[] vector, float[] out, int offset) {
+    for (float value : vector) {
+      if (!Float.isFinite(value)) {
+        throw new ModelException(
+            "running the model "
+                + model.source()
+                + ": it returned "
+                + value
+                + ", expected finite numbers. A model in float16 may overflow; export it in"
+                + " float32.");
+      }
+    }
+    if (space.scaling() == EmbeddingSpace.Scaling.RAW) {
+      System.arraycopy(vector, 0, out, offset, vector.length);
+      return;
+    }
+    double[] wide = new double[vector.length];
+    Arrays.setAll(wide, i -> vector[i]);
+    Vectors.writeUnit(wide, out, offset, model.source());
+  }
+
+  /** Releases model and tokenizer; later calls do nothing. */
+  @Override
+  public void close() {
+    model.close();
+    tokenizer.close();
+  }
+}

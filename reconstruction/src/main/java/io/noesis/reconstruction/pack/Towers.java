@@ -1,0 +1,202 @@
+package io.noesis.reconstruction.pack;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.noesis.alignment.embedding.EmbeddingSpace.Scaling;
+import io.noesis.alignment.embedding.ImagePreprocess;
+import io.noesis.alignment.embedding.ImagePreprocess.ChannelOrder;
+import io.noesis.alignment.embedding.ImagePreprocess.Fit;
+import io.noesis.alignment.embedding.ImageTower;
+import io.noesis.alignment.embedding.ResizeFilter;
+import io.noesis.alignment.embedding.TextTower;
+import io.noesis.ingest.manifest.ModelManifest;
+import io.noesis.ingest.manifest.ModelSpace;
+import io.noesis.ingest.manifest.PixelConstants;
+import io.noesis.run.ModelException;
+import io.noesis.run.Progress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * The image and text models of a pack, as the targets and scores take them: graphs {@code vision}
+ * ({@code pixel_values} to {@code image_embeds}) and {@code text} ({@code input_ids} to {@code
+ * text_embeds}), in our own layout or that of transformers.js. The pooled outputs of both live in
+ * the space of the manifest, so that pictures and texts of a CLIP can be compared.
+ */
+public final class Towers {
+  private static final String IMAGE = "image_embeds";
+  private static final String TEXT = "text_embeds";
+  private static final int USUAL_TOKENS = 77;
+
+  private Towers() {}
+
+  /**
+   * The image model.
+   *
+   * @param pack the pack; it is checked
+   * @param output the output to take; without one the pooled one
+   * @return the tower
+   * @throws ModelException when the pack is not as it promises, has no image model or does not say
+   *     how pictures are prepared
+   */
+  public static ImageTower image(ModelPack pack, Optional<String> output) {
+    PackCheck.require(pack, Progress.NONE);
+    Path graph = pack.graph("vision").file();
+    ImagePreprocess preprocess = preprocess(pack);
+    return new ImageTower(
+        name(pack), graph, output.orElse(IMAGE), preprocess, scaling(pack, output, IMAGE));
+  }
+
+  /**
+   * The text model.
+   *
+   * @param pack the pack; it is checked
+   * @param output the output to take; without one the pooled one
+   * @return the tower
+   * @throws ModelException when the pack is not as it promises, or has no text model
+   */
+  public static TextTower text(ModelPack pack, Optional<String> output) {
+    PackCheck.require(pack, Progress.NONE);
+    Path graph = pack.graph("text").file();
+    String taken = output.orElse(TEXT);
+    String layer =
+        taken.equals(TEXT)
+            ? pack.manifest().flatMap(ModelManifest::space).map(ModelSpace::layer).orElse(IMAGE)
+            : taken;
+    boolean own = Files.isDirectory(pack.folder().resolve("tokenizer"));
+    TextTower.Tokens tokens =
+        new TextTower.Tokens(
+            own ? pack.file("tokenizer") : pack.folder(),
+            number(pack, "max-tokens").orElse(USUAL_TOKENS),
+            number(pack, "padding"));
+    return new TextTower(name(pack), layer, graph, taken, tokens, scaling(pack, output, TEXT));
+  }
+
+  private static String name(ModelPack pack) {
+    return pack.manifest()
+        .flatMap(ModelManifest::space)
+        .map(ModelSpace::model)
+        .orElse(String.valueOf(pack.folder().getFileName()));
+  }
+
+  private static Optional<String> fact(ModelPack pack, String name) {
+    return pack.manifest().map(manifest -> manifest.facts().get(name));
+  }
+
+  /** Tokens keep their lengths; pooled vectors have them as the manifest says. */
+  private static Scaling scaling(ModelPack pack, Optional<String> output, String pooled) {
+    String told = fact(pack, "scaling").orElse("raw");
+    if (!told.equals("raw") && !told.equals("unit")) {
+      throw refused(pack, "its fact 'scaling' is '" + told + "', expected unit or raw");
+    }
+    boolean unit = told.equals("unit") && output.orElse(pooled).equals(pooled);
+    return unit ? Scaling.UNIT : Scaling.RAW;
+  }
+
+  private static OptionalInt number(ModelPack pack, String name) {
+    Optional<String> told = fact(pack, name);
+    if (told.isEmpty()) {
+      return OptionalInt.empty();
+    }
+    try {
+      return OptionalInt.of(Integer.parseInt(told.get()));
+    } catch (NumberFormatException e) {
+      throw refused(pack, "its fact '" + name + "' is '" + told.get() + "', expected a number");
+    }
+  }
+
+  private static ImagePreprocess preprocess(ModelPack pack) {
+    Optional<PixelConstants> told = pack.manifest().flatMap(ModelManifest::preprocessing);
+    if (told.isPresent()) {
+      PixelConstants pixels = told.get();
+      return new ImagePreprocess(
+          fact(pack, "crop").orElse("").equals("half-down")
+              ? Fit.CENTRE_CROP_DOWN
+              : Fit.CENTRE_CROP,
+          filter(pixels.resample()),
+          pixels.resize(),
+          pixels.size(),
+          pixels.mean(),
+          pixels.std(),
+          ChannelOrder.RGB);
+    }
+    Path file = pack.folder().resolve("preprocessor_config.json");
+    if (!Files.exists(file)) {
+      throw refused(
+          pack,
+          "neither its manifest ('preprocessing') nor preprocessor_config.json says how pictures"
+              + " are prepared");
+    }
+    return ofTransformers(pack, PackLayout.json(pack.file("preprocessor_config.json")));
+  }
+
+  private static ResizeFilter filter(String resample) {
+    return switch (resample) {
+      case "pillow-bicubic" -> ResizeFilter.BICUBIC;
+      case "pillow-bilinear" -> ResizeFilter.BILINEAR;
+      default -> ResizeFilter.TORCH_BILINEAR;
+    };
+  }
+
+  /** {@code preprocessor_config.json} of transformers, resample numbered as in Pillow. */
+  private static ImagePreprocess ofTransformers(ModelPack pack, JsonNode json) {
+    int resample = json.path("resample").asInt(3);
+    int resize = side(json.path("size"), "shortest_edge");
+    int crop =
+        json.path("do_center_crop").asBoolean(true)
+            ? side(json.path("crop_size"), "height")
+            : resize;
+    List<Double> mean = numbers(json.path("image_mean"));
+    List<Double> std = numbers(json.path("image_std"));
+    if (crop < 1
+        || resize < crop
+        || mean.size() != 3
+        || std.size() != 3
+        || resample < 2
+        || resample > 3) {
+      throw refused(
+          pack,
+          "its preprocessor_config.json gives size "
+              + json.path("size")
+              + ", crop_size "
+              + json.path("crop_size")
+              + ", resample "
+              + resample
+              + ", image_mean "
+              + mean
+              + " and image_std "
+              + std
+              + ", expected a size, a crop within it, 2 or 3, and three numbers each");
+    }
+    return new ImagePreprocess(
+        Fit.CENTRE_CROP_DOWN,
+        resample == 2 ? ResizeFilter.BILINEAR : ResizeFilter.BICUBIC,
+        resize,
+        crop,
+        mean,
+        std,
+        ChannelOrder.RGB);
+  }
+
+  private static int side(JsonNode size, String name) {
+    return size.isInt() ? size.asInt() : size.path(name).asInt(size.path("height").asInt(0));
+  }
+
+  private static List<Double> numbers(JsonNode array) {
+    List<Double> out = new ArrayList<>();
+    array.forEach(value -> out.add(value.asDouble()));
+    return out;
+  }
+
+  private static ModelException refused(ModelPack pack, String why) {
+    return new ModelException(
+        "using the towers of the model pack "
+            + pack.folder()
+            + ": "
+            + why
+            + ". The layout is described in reconstruction/export/TOWERS.md.");
+  }
+}
