@@ -10,16 +10,17 @@ import io.noesis.reconstruction.caption.GraphCaptioner;
 import io.noesis.reconstruction.caption.RetrievalCaptioner;
 import io.noesis.reconstruction.diffusion.DiffusionPipeline;
 import io.noesis.reconstruction.diffusion.ImageGenerator;
+import io.noesis.reconstruction.embedded.EmbeddedModel;
+import io.noesis.reconstruction.embedded.EmbeddedModels;
+import io.noesis.reconstruction.embedded.EmbeddedTowers;
 import io.noesis.reconstruction.pack.ModelFolder;
+import io.noesis.reconstruction.pack.ModelPack;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 
 /** Opens models from packs by name: the embedded one, those of the user's folder, or any folder. */
 final class PackModels implements MakingModels {
-  /** The pack that is always there. */
-  static final String EMBEDDED = "embedded";
-
   private final ModelFolder folder;
   private final int threads;
 
@@ -36,19 +37,30 @@ final class PackModels implements MakingModels {
 
   @Override
   public ImageGenerator generator(PicturesSpec spec) {
-    return DiffusionPipeline.open(folder.open(spec.pack()), new OnnxOptions(threads));
+    return DiffusionPipeline.open(
+        pack(spec.pack(), EmbeddedModel.GENERATOR), new OnnxOptions(threads));
   }
 
   @Override
   public Optional<PictureTower> tower(PicturesSpec spec, TargetsSpec targets) {
     Optional<ImageTower> tower = spec.tower().or(targets::image);
+    if (tower.isEmpty() && (targets.embedded() || spec.pack().equals(TargetsSpec.EMBEDDED))) {
+      return Optional.of(PictureTower.of(EmbeddedTowers.open(EmbeddedModels.usual())));
+    }
     return tower.map(t -> PictureTower.of(ImageEncoder.open(t)));
+  }
+
+  private ModelPack pack(String name, EmbeddedModel embedded) {
+    return name.equals(TargetsSpec.EMBEDDED)
+        ? EmbeddedModels.usual().open(embedded)
+        : folder.open(name);
   }
 
   @Override
   public Captioner captioner(CaptionsSpec spec, Embeddings training, Map<String, String> captions) {
     return spec.retrieves()
         ? RetrievalCaptioner.of(training, captions)
-        : GraphCaptioner.open(folder.open(spec.pack()), DecodingOptions.threads(threads));
+        : GraphCaptioner.open(
+            pack(spec.pack(), EmbeddedModel.CAPTIONER), DecodingOptions.threads(threads));
   }
 }

@@ -3,6 +3,7 @@ package io.noesis.experiment;
 import io.noesis.alignment.embedding.Embeddings;
 import io.noesis.alignment.embedding.ImageEncoder;
 import io.noesis.alignment.embedding.PixelImage;
+import io.noesis.reconstruction.embedded.EmbeddedTowers;
 import io.noesis.run.Progress;
 import java.util.List;
 import java.util.function.IntFunction;
@@ -34,6 +35,26 @@ interface PictureTower extends AutoCloseable {
       @Override
       public void close() {
         encoder.close();
+      }
+    };
+  }
+
+  /** The one that ships with Noesis. */
+  static PictureTower of(EmbeddedTowers towers) {
+    return new PictureTower() {
+      @Override
+      public String name() {
+        return towers.space().model() + " " + towers.space().layer();
+      }
+
+      @Override
+      public Embeddings encode(List<String> ids, IntFunction<PixelImage> pictures) {
+        return towers.pictures(ids, pictures, Progress.NONE);
+      }
+
+      @Override
+      public void close() {
+        towers.close();
       }
     };
   }

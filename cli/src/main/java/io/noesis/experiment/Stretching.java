@@ -45,8 +45,13 @@ final class Stretching {
         recipe.captions().map(CaptionsSpec::stretch).orElse(Stretch.NONE) == Stretch.TRAINING
             || recipe.pictures().map(PicturesSpec::stretch).orElse(Stretch.NONE)
                 == Stretch.TRAINING;
+    return fitted ? fits(decoded) : List.of();
+  }
+
+  /** What it sees of one subject. */
+  static List<FitRecord> fits(Decoded decoded) {
     List<FitRecord> fits = new ArrayList<>();
-    for (int f = 0; fitted && f < decoded.folds().size(); f++) {
+    for (int f = 0; f < decoded.folds().size(); f++) {
       int fold = f;
       Split split = decoded.folds().get(f);
       fits.add(

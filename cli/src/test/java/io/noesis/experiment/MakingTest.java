@@ -24,6 +24,7 @@ import io.noesis.run.ExitCode;
 import io.noesis.run.Fingerprint;
 import io.noesis.run.ModelException;
 import io.noesis.run.Progress;
+import io.noesis.run.RecipeException;
 import io.noesis.run.Seed;
 import io.noesis.tensor.Npy;
 import io.noesis.tensor.Tensor;
@@ -34,6 +35,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -238,9 +240,35 @@ class MakingTest {
     return contents;
   }
 
+  /** The first run with its decoded embeddings, as if nothing had been made of them yet. */
+  private Path trained(String name) throws IOException {
+    Path run = temporary.resolve(name);
+    try (Stream<Path> files = Files.walk(first)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        String relative = first.relativize(file).toString();
+        if (!relative.matches("(sub-../)?(pictures|captions)[./].*")
+            || relative.matches("pictures/[0-9]+-.*")) {
+          Path to = run.resolve(relative);
+          Files.createDirectories(to.getParent());
+          Files.copy(file, to);
+        }
+      }
+    }
+    return run;
+  }
+
+  private static Making making(Path run, Execution execution) {
+    return new Making(RunFolder.open(run), execution, models);
+  }
+
+  private static void evaluate(Path run) {
+    new Evaluation(RunFolder.open(run), execution(run, 2)).evaluate();
+    ReportPage.render(run.resolve("report.json"), ReportPage.Form.FOLDER);
+  }
+
   @Test
   void whatWasInterruptedGoesOnWhereItStopped() throws IOException {
-    Path run = temporary.resolve("stopped");
+    Path run = trained("stopped");
     AtomicInteger looks = new AtomicInteger();
     Execution stopping =
         execution(run, 2)
@@ -249,34 +277,36 @@ class MakingTest {
                     Files.isDirectory(run.resolve("sub-01/pictures/decoded"))
                         && looks.incrementAndGet() > 2);
     CancelledException stopped =
-        assertThrows(
-            CancelledException.class, () -> new Experiment(recipe(), stopping, models).run());
+        assertThrows(CancelledException.class, () -> making(run, stopping).make(stimuli));
     assertTrue(stopped.getMessage().contains("run the same command again"), stopped.getMessage());
     int before = models.made();
     long there = contents(run).keySet().stream().filter(f -> f.contains("/decoded/")).count();
     assertTrue(there > 0, "some pictures are kept");
-    new Experiment(recipe(), execution(run, 2), models).run();
+    making(run, execution(run, 2)).make(stimuli);
     int needed = Set.copyOf(table(first, "pictures", "01").byKey().values()).size() + TESTED;
     assertTrue(models.made() - before < needed, "nothing is made twice");
+    evaluate(run);
     assertEquals(contents(first), contents(run));
   }
 
   @Test
   void aDamagedPictureIsMadeAgain() throws IOException {
-    Path run = temporary.resolve("damaged");
-    new Experiment(recipe(), execution(run, 2), models).run();
+    Path run = trained("damaged");
+    making(run, execution(run, 2)).make(stimuli);
     MadeTable.Row row = table(run, "pictures", "01").of(Condition.DECODED.key()).get(0);
     byte[] whole = Files.readAllBytes(run.resolve(row.content()));
     Files.write(run.resolve(row.content()), Arrays.copyOf(whole, whole.length / 2));
     Files.delete(run.resolve("sub-01/pictures.done.json"));
     int before = models.made();
-    new Experiment(recipe(), execution(run, 2), models).run();
+    making(run, execution(run, 2)).make(stimuli);
     assertEquals(1, models.made() - before);
-    assertEquals(contents(first), contents(run));
+    assertEquals(
+        Fingerprint.ofFile(first.resolve(row.content())),
+        Fingerprint.ofFile(run.resolve(row.content())));
   }
 
   @Test
-  void anotherSpaceIsRefusedBeforeAnythingIsTrained() {
+  void anotherSpaceIsRefused() {
     EmbeddingSpace space = TargetTable.read(RunFolder.open(first)).embeddings().space();
     Map<String, EmbeddingSpace> others =
         Map.of(
@@ -291,37 +321,40 @@ class MakingTest {
                     space.model(), space.layer(), space.dim(), EmbeddingSpace.Scaling.RAW));
     others.forEach(
         (difference, other) -> {
-          Path out = temporary.resolve(difference.replace(' ', '-'));
-          Experiment experiment = new Experiment(recipe(), execution(out, 1), models.of(other));
-          ModelException refused = assertThrows(ModelException.class, experiment::run);
+          ModelException refused =
+              assertThrows(
+                  ModelException.class,
+                  () -> Making.requireFit(recipe(), space, models.of(other)));
           assertEquals(ExitCode.MODEL, refused.exitCode());
           assertTrue(refused.getMessage().contains(difference), refused.getMessage());
           assertTrue(refused.getMessage().contains("targets"), refused.getMessage());
-          assertFalse(Files.exists(out.resolve("sub-01/decoder")), "nothing was trained");
         });
   }
 
   @Test
-  void picturesOfABrainThatSaysNothingAreNotTrusted() {
-    Path run = temporary.resolve("nothing");
-    new Experiment(recipe(), execution(run, 2), models).train();
-    RunFolder folder = RunFolder.open(run);
-    for (String subject : folder.subjects()) {
-      Tensor decoded = Npy.read(run.resolve("sub-" + subject + "/decoded.npy"));
+  void anotherSpaceIsRefusedBeforeAnythingIsTrained() {
+    EmbeddingSpace other = new EmbeddingSpace("clip", "pooled", 77, EmbeddingSpace.Scaling.UNIT);
+    Path out = temporary.resolve("refused");
+    Experiment experiment = new Experiment(recipe(), execution(out, 1), models.of(other));
+    assertThrows(ModelException.class, experiment::run);
+    assertFalse(Files.exists(out.resolve("sub-01/decoder")), "nothing was trained");
+  }
+
+  @Test
+  void picturesOfABrainThatSaysNothingAreNotTrusted() throws IOException {
+    Path run = trained("nothing");
+    for (String subject : List.of("01", "02")) {
+      Path file = run.resolve("sub-" + subject + "/decoded.npy");
+      int[] shape = Npy.read(file).shape().toArray();
       var random = Seed.of(5).child(subject).random();
-      float[] noise = new float[decoded.size()];
+      float[] noise = new float[shape[0] * shape[1]];
       for (int k = 0; k < noise.length; k++) {
         noise[k] = (float) random.nextGaussian();
       }
-      Npy.write(
-          run.resolve("sub-" + subject + "/decoded.npy"),
-          Tensor.wrap(noise, decoded.shape().toArray()));
-      for (String what : List.of("pictures", "captions")) {
-        assertTrue(run.resolve("sub-" + subject + "/" + what + ".done.json").toFile().delete());
-      }
+      Npy.write(file, Tensor.wrap(noise, shape));
     }
-    new Making(folder, execution(run, 2), models).make(stimuli);
-    Evaluation evaluation = new Evaluation(folder, execution(run, 2));
+    making(run, execution(run, 2)).make(stimuli);
+    Evaluation evaluation = new Evaluation(RunFolder.open(run), execution(run, 2));
     Report poor = evaluation.evaluate();
     assertEquals(Report.Level.NOT_SUPPORTED, poor.verdict().level());
     AuditException blocked =
@@ -330,26 +363,52 @@ class MakingTest {
   }
 
   @Test
-  void leavingOutTheCeilingBlocks() {
-    DecodingRecipe without =
-        recipe("pictures.conditions=[decoded,shuffled]", "captions.conditions=[decoded]");
-    Experiment experiment = new Experiment(without, execution(temporary.resolve("out"), 2), models);
-    AuditException blocked = assertThrows(AuditException.class, experiment::run);
+  void fewerStimuliAreDrawnByTheSeedAndLeavingOutTheCeilingBlocks() throws IOException {
+    Path run = trained("few");
+    PicturesSpec all = recipe().pictures().orElseThrow();
+    PicturesSpec few =
+        new PicturesSpec(
+            all.pack(),
+            OptionalInt.of(7),
+            all.guidance(),
+            Stretch.UNIT,
+            6,
+            all.seed(),
+            List.of(Condition.DECODED, Condition.SHUFFLED),
+            all.tower());
+    making(run, execution(run, 2)).pictures(few, List.of("01", "02"), "", stimuli);
+    MadeTable table = table(run, "pictures", "01");
+    assertEquals(6, table.stimuli().size());
+    assertEquals(table.stimuli(), table(run, "pictures", "02").stimuli());
+    assertEquals(List.of(Condition.DECODED, Condition.SHUFFLED), table.conditions());
+    Map<String, String> texts = MadePng.texts(run.resolve(table.rows().get(0).content()));
+    assertEquals("7", texts.get("Noesis steps"));
+    assertTrue(texts.get("Noesis decoded embeddings").endsWith("scaled to length 1"));
+    Evaluation evaluation =
+        new Evaluation(
+            RunFolder.open(run), execution(run, 2).withAllowed(Set.of("GENERATOR-PRIOR")));
+    evaluation.evaluate();
+    AuditException blocked =
+        assertThrows(AuditException.class, () -> evaluation.panel().requireNoBlock("test"));
     assertTrue(blocked.getMessage().contains("NO-CEILING"), blocked.getMessage());
-  }
-
-  @Test
-  void fewerStimuliAreDrawnByTheSeed() {
-    DecodingRecipe few = recipe("pictures.stimuli=4", "captions.stimuli=3");
-    Path run = temporary.resolve("few");
-    new Experiment(
-            few, execution(run, 2).withAllowed(Set.of("GENERATOR-PRIOR", "NO-SIGNAL")), models)
-        .run();
-    assertEquals(4, table(run, "pictures", "01").stimuli().size());
-    assertEquals(3, table(run, "captions", "01").stimuli().size());
-    assertEquals(table(run, "pictures", "01").stimuli(), table(run, "pictures", "02").stimuli());
     assertTrue(
         Files.exists(
             ReportPage.render(run.resolve("report.json"), ReportPage.Form.SELF_CONTAINED)));
+  }
+
+  @Test
+  void oneStimulusAloneIsMadeButNotScored() throws IOException {
+    Path run = trained("one");
+    String id = table(first, "pictures", "01").stimuli().get(2);
+    Makes makes = Makes.of(RunFolder.open(run), execution(run, 2), models);
+    List<Makes.Line> lines = makes.pictures(makes.pictures(), id);
+    assertTrue(lines.stream().allMatch(l -> l.stimulus().equals(id)), lines.toString());
+    assertEquals(2 * (Condition.values().length - 1), lines.size(), "all but shuffled");
+    assertTrue(makes.plan(makes.pictures()).startsWith("would make up to"), "dry run");
+    Report report = new Evaluation(RunFolder.open(run), execution(run, 2)).evaluate();
+    assertEquals(List.of(), report.made().subjects().get(0).scores());
+    RecipeException unknown =
+        assertThrows(RecipeException.class, () -> makes.captions(makes.captions(), id + "x"));
+    assertTrue(unknown.getMessage().contains("Nearest: '" + id + "'"), unknown.getMessage());
   }
 }
