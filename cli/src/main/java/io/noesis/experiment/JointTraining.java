@@ -4,11 +4,14 @@ import io.noesis.alignment.train.Lineage;
 import io.noesis.encoders.BrainEncoder;
 import io.noesis.encoders.NetworkSizes;
 import io.noesis.encoders.TrainingRows;
+import io.noesis.encoders.architecture.AdapterStart;
 import io.noesis.encoders.architecture.Architectures;
 import io.noesis.ingest.study.Split;
 import io.noesis.run.Progress;
 import io.noesis.run.RecipeException;
 import io.noesis.run.Seed;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -97,6 +100,10 @@ final class JointTraining {
                 seed("together", subjects.get(0).folds().get(fold)),
                 metadata(subjects, fold)),
             all);
+    Path template = run.file(Decoded.templateFile("", fold));
+    if (!Files.isRegularFile(template)) {
+      AdapterStart.write(encoder, all, template);
+    }
     for (SubjectWork subject : subjects) {
       FoldRows own = own(aligned, subject);
       subject.decoded(fold, own, encoder.encode(own.test(), subject.label()), encoder.facts());
