@@ -29,8 +29,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "demo",
     description =
-        "Simulate a study, decode what two simulated people saw, write the report; then show that"
-            + " the audits reject a leaky copy of the study. Needs no data and no network.")
+        "Simulate a study, retrieve, caption and reconstruct what two simulated people saw, write"
+            + " the report; then show that the audits reject a leaky copy of the study. Needs no data and no network.")
 final class DemoCommand implements Callable<Integer> {
   /** Enough to show the fault, little to wait for. */
   private static final PicturePlan LEAKY_PICTURES = new PicturePlan(48, 1, 24, 2, 64);
@@ -96,7 +96,7 @@ final class DemoCommand implements Callable<Integer> {
   }
 
   private DecodingRecipe recipe() {
-    return DecodingRecipe.of(Recipes.tree("simulated", List.of("seed=" + seed)));
+    return DecodingRecipe.of(Recipes.tree("simulated-pictures", List.of("seed=" + seed)));
   }
 
   private Execution execution(Path run, Path study, Progress progress) {

@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "noesis",
     description =
-        "Brain decoding: recordings in, embeddings, retrieval and honest reports out."
+        "Brain decoding: recordings in, embeddings, retrieval, captions, pictures and honest reports out."
             + " Start with 'noesis demo'.",
     mixinStandardHelpOptions = true,
     scope = ScopeType.INHERIT,
@@ -37,6 +37,8 @@ import picocli.CommandLine.Spec;
       AdaptCommand.class,
       EvaluateCommand.class,
       RetrieveCommand.class,
+      CaptionCommand.class,
+      ReconstructCommand.class,
       EncodeCommand.class,
       ExportCommand.class,
       ReportCommand.class,

@@ -260,6 +260,8 @@ final class AdaptationTraining {
         recipe.encoder().settings(),
         EncoderSpec.Subjects.EACH,
         recipe.encoder().start(),
-        Optional.of(training));
+        Optional.of(training),
+        Optional.empty(),
+        Optional.empty());
   }
 }

@@ -3,6 +3,7 @@ package io.noesis.experiment;
 import io.noesis.alignment.audit.Audits;
 import io.noesis.alignment.embedding.Targets;
 import io.noesis.alignment.loss.Losses;
+import io.noesis.alignment.score.Condition;
 import io.noesis.alignment.score.Metrics;
 import io.noesis.alignment.train.TrainingSpec;
 import io.noesis.encoders.architecture.Architectures;
@@ -15,6 +16,8 @@ import io.noesis.ingest.manifest.Manifests;
 import io.noesis.ingest.study.SplitRules;
 import io.noesis.ingest.study.layout.StudyLayouts;
 import io.noesis.reconstruction.diffusion.schedule.Schedulers;
+import io.noesis.reconstruction.score.CaptionMetrics;
+import io.noesis.reconstruction.score.PictureMetrics;
 import io.noesis.run.RecipeException;
 import io.noesis.run.RecordBinder;
 import io.noesis.run.Registry;
@@ -83,6 +86,30 @@ public final class Catalogue {
     kinds.put("layers", of("what networks are composed of", Layers.registry(), Catalogue::samples));
     kinds.put("metrics", of("scores of decoded embeddings", Metrics.registry(), n -> ""));
     kinds.put(
+        "picture-metrics",
+        of("scores of pictures made from the brain", PictureMetrics.registry(), n -> ""));
+    kinds.put(
+        "caption-metrics",
+        of("scores of captions made from the brain", CaptionMetrics.registry(), n -> ""));
+    kinds.put(
+        "conditions",
+        new Kind(
+            "what captions and pictures are made from, so that they can be judged",
+            Catalogue::conditions,
+            name -> ""));
+    kinds.put(
+        "captions",
+        new Kind(
+            "how captions are made, every key with its default",
+            () -> Map.of("keys", "all keys of captions and their defaults"),
+            name -> settings(CaptionsSpec.class)));
+    kinds.put(
+        "pictures",
+        new Kind(
+            "how pictures are made, every key with its default",
+            () -> Map.of("keys", "all keys of pictures and their defaults"),
+            name -> settings(PicturesSpec.class)));
+    kinds.put(
         "samplers",
         of(
             "ways through the steps of a diffusion model",
@@ -96,11 +123,28 @@ public final class Catalogue {
         new Kind(
             "every key of each kind of recipe with its default",
             Catalogue::recipeKinds,
-            name ->
-                name.equals("geometry")
-                    ? GeometryRecipe.defaults().resolved()
-                    : DecodingRecipe.defaults().resolved()));
+            Catalogue::recipeDefaults));
+    kinds.put(
+        "pretraining",
+        new Kind(
+            "how networks learn without targets first, every key with its default",
+            () -> Map.of("keys", "all keys of encoder.pretraining and their defaults"),
+            name -> settings(PretrainingSpec.class)));
+    kinds.put(
+        "prior",
+        new Kind(
+            "how embeddings are drawn given decoded ones, every key with its default",
+            () -> Map.of("keys", "all keys of encoder.prior and their defaults"),
+            name -> settings(EncoderPriorSpec.class)));
     return kinds;
+  }
+
+  private static String recipeDefaults(String kind) {
+    return switch (kind) {
+      case "geometry" -> GeometryRecipe.defaults().resolved();
+      case "encoding" -> EncodingRecipe.defaults().resolved();
+      default -> DecodingRecipe.defaults().resolved();
+    };
   }
 
   /** All kinds with a few words each. */
@@ -176,6 +220,14 @@ public final class Catalogue {
   private static Map<String, String> formats() {
     Map<String, String> names = new LinkedHashMap<>();
     Formats.names().forEach(name -> names.put(name, Formats.description(name)));
+    return names;
+  }
+
+  private static Map<String, String> conditions() {
+    Map<String, String> names = new LinkedHashMap<>();
+    for (Condition condition : Condition.values()) {
+      names.put(condition.key(), condition.words());
+    }
     return names;
   }
 

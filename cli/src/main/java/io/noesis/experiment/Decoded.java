@@ -126,6 +126,13 @@ record Decoded(
         rest.notes());
   }
 
+  /** The same with what else was fitted on its trials. */
+  Decoded with(List<FitRecord> more) {
+    List<FitRecord> all = new ArrayList<>(fits);
+    all.addAll(more);
+    return new Decoded(subject, trials, folds, rows, values, trainingMeans, kind, all, notes);
+  }
+
   /** The same rows, decoded otherwise. */
   Decoded with(Tensor otherValues, Tensor otherMeans) {
     return new Decoded(subject, trials, folds, rows, otherValues, otherMeans, kind, fits, notes);

@@ -22,6 +22,8 @@ import java.util.Optional;
  * @param encoder what turns responses into embeddings
  * @param evaluation how decoded embeddings are scored
  * @param adaptation of which run the networks are adapted; empty to train them from the beginning
+ * @param captions the captions to make from what is decoded; empty for none
+ * @param pictures the pictures to make from what is decoded; empty for none
  */
 public record DecodingRecipe(
     String name,
@@ -33,7 +35,9 @@ public record DecodingRecipe(
     SplitSpec split,
     EncoderSpec encoder,
     EvaluationSpec evaluation,
-    Optional<AdaptationSpec> adaptation)
+    Optional<AdaptationSpec> adaptation,
+    Optional<CaptionsSpec> captions,
+    Optional<PicturesSpec> pictures)
     implements Recipe {
   /** Checks the names that point into registries. */
   public DecodingRecipe {
@@ -53,6 +57,15 @@ public record DecodingRecipe(
         "responses.alignment: subjects that are trained alone need none; set encoder.subjects to"
             + " together or others");
     Check.argument(
+        encoder.pretraining().isEmpty() || encoder.start() == Fitting.Start.RANDOM,
+        "encoder.pretraining: a network cannot set out from ridge and from what it was pretrained"
+            + " on; set encoder.start to random");
+    Check.argument(
+        encoder.prior().isEmpty()
+            || (encoder.subjects() == EncoderSpec.Subjects.EACH && adaptation.isEmpty()),
+        "encoder.prior: it is trained behind each subject's own encoder; set encoder.subjects to"
+            + " each, and adapt without it");
+    Check.argument(
         adaptation.isEmpty() || encoder.subjects() == EncoderSpec.Subjects.EACH,
         "adaptation: each new subject is adapted alone; set encoder.subjects to each");
   }
@@ -69,6 +82,8 @@ public record DecodingRecipe(
         SplitSpec.defaults(),
         EncoderSpec.defaults(),
         EvaluationSpec.defaults(),
+        Optional.empty(),
+        Optional.empty(),
         Optional.empty());
   }
 

@@ -7,6 +7,7 @@ import io.noesis.alignment.audit.AuditPanel;
 import io.noesis.alignment.audit.Audits;
 import io.noesis.alignment.audit.Finding;
 import io.noesis.alignment.audit.StimulusTwins;
+import io.noesis.alignment.score.Condition;
 import io.noesis.alignment.score.Score;
 import io.noesis.ingest.format.tsv.Tsv;
 import io.noesis.ingest.manifest.DatasetManifest;
@@ -14,6 +15,7 @@ import io.noesis.ingest.manifest.Manifests;
 import io.noesis.ingest.study.StimulusSet;
 import io.noesis.report.Report;
 import io.noesis.report.Report.Line;
+import io.noesis.report.Report.ScoreLine;
 import io.noesis.report.Report.SubjectPanel;
 import io.noesis.report.ReportJson;
 import io.noesis.run.Progress;
@@ -40,6 +42,7 @@ public final class Evaluation {
   private final List<Decoded> done = new ArrayList<>();
   private final List<List<String>> scoreRows = new ArrayList<>();
   private final LearningPanels learning;
+  private final MadePanels made;
   private final RidgePanels ridge = new RidgePanels();
   private AuditPanel panel;
 
@@ -56,6 +59,9 @@ public final class Evaluation {
     this.targets = TargetTable.read(run);
     this.stimuli = StimulusFile.read(run);
     this.learning = new LearningPanels(run);
+    this.made =
+        new MadePanels(
+            stimuli, recipe.evaluation().gallery(), Seed.of(recipe.seed()).child("made gallery"));
     this.panel = new AuditPanel(List.of(), execution.allowed());
   }
 
@@ -106,7 +112,11 @@ public final class Evaluation {
     progress.begin("sub-" + decoded.subject() + ": scoring", 0);
     Scoring scoring = new Scoring(recipe, targets, stimuli);
     Scoring.Result result = scoring.score(decoded);
-    List<Score> scores = result.scores().stream().map(Scoring.Entry::score).toList();
+    List<MadeScoring.Result> outputs = new MadeScoring(run, recipe, stimuli).of(decoded);
+    made.add(decoded.subject(), outputs);
+    List<Score> scores = new ArrayList<>();
+    result.scores().forEach(entry -> scores.add(entry.score()));
+    outputs.forEach(o -> scores.addAll(o.scores().getOrDefault(Condition.DECODED, List.of())));
     cases.add(
         new AuditCase(
             decoded.subject(),
@@ -119,10 +129,14 @@ public final class Evaluation {
             targets.unit(),
             Optional.of(targets.embeddings()),
             Optional.of(
-                new AuditCase.Outcome(Optional.of(scoring.decodedTrials(decoded)), scores))));
+                new AuditCase.Outcome(
+                    Optional.of(scoring.decodedTrials(decoded)),
+                    scores,
+                    outputs.stream().flatMap(o -> o.forAudits().stream()).toList()))));
     done.add(decoded);
     learning.add(decoded, scoring);
     result.scores().forEach(entry -> scoreRows.add(row(decoded.subject(), network(), entry)));
+    outputs.forEach(o -> addRows(decoded.subject(), o));
     if (RidgeBeside.belongs(recipe.encoder())) {
       RidgeBeside.Rows rows = RidgeBeside.read(run, decoded);
       ridge
@@ -137,12 +151,36 @@ public final class Evaluation {
             null,
             decoded.notes().stream().map(n -> new Line(n.label(), n.value())).toList(),
             SubjectPanels.split(decoded.trials(), decoded.folds()),
-            SubjectPanels.scores(result.scores()),
+            scoreLines(result, outputs),
             SubjectPanels.curve(result.curves()).orElse(null),
             result.confusion().map(SubjectPanels::confusion).orElse(null),
             new Gallery(stimuli).of(result.queries(), recipe.evaluation().gallery(), seed));
     progress.done(scores.size() + " scores");
     return shown;
+  }
+
+  private static List<ScoreLine> scoreLines(
+      Scoring.Result result, List<MadeScoring.Result> outputs) {
+    List<ScoreLine> lines = new ArrayList<>(SubjectPanels.scores(result.scores()));
+    for (MadeScoring.Result output : outputs) {
+      output
+          .scores()
+          .getOrDefault(Condition.DECODED, List.of())
+          .forEach(s -> lines.add(SubjectPanels.made(s, output.request().what())));
+    }
+    return lines;
+  }
+
+  private void addRows(String subject, MadeScoring.Result output) {
+    for (Condition condition : Condition.values()) {
+      for (Score score : output.scores().getOrDefault(condition, List.of())) {
+        scoreRows.add(
+            row(
+                subject,
+                network(),
+                new Scoring.Entry(output.request().what() + ": " + condition.key(), score)));
+      }
+    }
   }
 
   private String network() {
@@ -179,13 +217,15 @@ public final class Evaluation {
       SubjectTraces.line(done, recipe.evaluation().permutations(), Seed.of(recipe.seed()))
           .ifPresent(builder::withFact);
     }
-    return builder.build(
-        panels,
-        panel.findings(),
-        new ReportBuilder.Networks(learning.panel(done), ridge.panel()),
-        provenance,
-        Methods.text(
-            recipe, RunFiles.card(run), targets.embeddings().space(), targets.unit(), done));
+    Report report =
+        builder.build(
+            panels,
+            panel.findings(),
+            new ReportBuilder.Networks(learning.panel(done), ridge.panel()),
+            provenance,
+            Methods.text(
+                recipe, RunFiles.card(run), targets.embeddings().space(), targets.unit(), done));
+    return made.panel().map(p -> report.with(p, made.sentences())).orElse(report);
   }
 
   private static final List<String> SCORE_COLUMNS =

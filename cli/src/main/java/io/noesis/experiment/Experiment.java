@@ -32,6 +32,7 @@ import java.util.Map;
 public final class Experiment {
   private final DecodingRecipe recipe;
   private final Execution execution;
+  private final MakingModels models;
 
   /**
    * An experiment that has not begun.
@@ -40,8 +41,13 @@ public final class Experiment {
    * @param execution what may not
    */
   public Experiment(DecodingRecipe recipe, Execution execution) {
+    this(recipe, execution, PackModels.usual(execution.threads()));
+  }
+
+  Experiment(DecodingRecipe recipe, Execution execution, MakingModels models) {
     this.recipe = recipe;
     this.execution = execution;
+    this.models = models;
   }
 
   /**
@@ -59,8 +65,8 @@ public final class Experiment {
   }
 
   /**
-   * Checks, trains every subject and decodes its test trials. Subjects that an earlier, interrupted
-   * run has finished are not done again.
+   * Checks, trains every subject, decodes its test trials and makes the captions and pictures that
+   * the recipe asks for. Subjects that an earlier, interrupted run has finished are not done again.
    *
    * @return the run folder
    * @throws io.noesis.run.AuditException when an audit blocks the plan; nothing is then written
@@ -125,11 +131,18 @@ public final class Experiment {
     RunFiles.writeDescription(
         run, recipe, plan.study().card(), plan.study().fingerprint(), plan.opened().manifest());
     Work work = new Work(plan, run, targets(run, plan, progress), twins, progress);
-    if (plan.together()) {
-      trainTogether(work);
-    } else {
-      trainEach(work);
+    Making.requireFit(recipe, work.targets().embeddings().space(), models);
+    try {
+      if (plan.together()) {
+        trainTogether(work);
+      } else {
+        trainEach(work);
+      }
+    } catch (PartialException e) {
+      new Making(run, execution, models).make(plan.study().stimuli());
+      throw e;
     }
+    new Making(run, execution, models).make(plan.study().stimuli());
     return run;
   }
 
@@ -250,8 +263,9 @@ public final class Experiment {
         work.plan().study().responses(subject, work.progress()), folds, work.targets(), recipe);
   }
 
-  private void finish(Work work, Decoded decoded) {
+  private void finish(Work work, Decoded trained) {
     RunFolder run = work.run();
+    Decoded decoded = trained.with(Stretching.fits(recipe, trained));
     decoded.write(run);
     AuditPanel audits =
         work.plan().audit(decoded, work.targets(), work.twins(), execution.allowed());

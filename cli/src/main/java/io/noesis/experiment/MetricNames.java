@@ -13,26 +13,43 @@ final class MetricNames {
           "image_from_brain.two_way",
           "embedding_correlation_centred",
           "category_accuracy",
-          "category_left_out");
+          "category_left_out",
+          "picture_tower.top1",
+          "picture_tower.two_way",
+          "picture_pixels.correlation",
+          "caption_meaning.top1",
+          "caption_meaning.two_way");
 
   private static final Map<String, String> DIRECTIONS =
       Map.of(
           "image_from_brain", "stimulus from brain",
           "brain_from_image", "brain from stimulus",
-          "category_from_brain", "category from brain");
+          "category_from_brain", "category from brain",
+          "picture_tower", "picture",
+          "picture_pixels", "pixels",
+          "caption_meaning", "caption");
 
   private static final Map<String, String> WORDS =
-      Map.of(
-          "median_rank", "median rank",
-          "two_way", "two-way",
-          "two_way_within_category", "two-way in category",
-          "category_accuracy", "category",
-          "category_balanced_accuracy", "category (balanced)",
-          "category_left_out", "untrained category",
-          "embedding_correlation", "embedding r, raw",
-          "embedding_correlation_centred", "embedding r, centred",
-          "embedding_cosine", "embedding cosine, raw",
-          "embedding_cosine_centred", "embedding cosine, centred");
+      Map.ofEntries(
+          Map.entry("median_rank", "median rank"),
+          Map.entry("two_way", "two-way"),
+          Map.entry("two_way_within_category", "two-way in category"),
+          Map.entry("category_accuracy", "category"),
+          Map.entry("category_balanced_accuracy", "category (balanced)"),
+          Map.entry("category_left_out", "untrained category"),
+          Map.entry("embedding_correlation", "embedding r, raw"),
+          Map.entry("embedding_correlation_centred", "embedding r, centred"),
+          Map.entry("embedding_cosine", "embedding cosine, raw"),
+          Map.entry("embedding_cosine_centred", "embedding cosine, centred"),
+          Map.entry("correlation", "r"),
+          Map.entry("ssim", "SSIM"),
+          Map.entry("bleu1", "BLEU-1"),
+          Map.entry("bleu2", "BLEU-2"),
+          Map.entry("bleu3", "BLEU-3"),
+          Map.entry("bleu4", "BLEU-4"),
+          Map.entry("rouge_l", "ROUGE-L"),
+          Map.entry("cider", "CIDEr"),
+          Map.entry("category_word", "names the category"));
 
   private MetricNames() {}
 

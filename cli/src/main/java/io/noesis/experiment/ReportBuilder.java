@@ -79,7 +79,8 @@ final class ReportBuilder {
         lines,
         methods,
         networks.learning().orElse(null),
-        networks.ridge().orElse(null));
+        networks.ridge().orElse(null),
+        null);
   }
 
   /** What is said of networks, where there are any. */

@@ -29,6 +29,11 @@ final class SubjectPanels {
     return entries.stream().map(e -> score(e, e.variant().equals(headlineVariant))).toList();
   }
 
+  /** A score of what was made from decoded embeddings. */
+  static ScoreLine made(Score score, String what) {
+    return score(new Scoring.Entry(what, score), true);
+  }
+
   private static ScoreLine score(Scoring.Entry entry, boolean headlineVariant) {
     Score s = entry.score();
     return new ScoreLine(

@@ -62,7 +62,7 @@ record TargetTable(
   }
 
   private static TargetTable make(TargetsSpec spec, StimulusSet stimuli, Progress progress) {
-    try (TargetExtractor extractor = Targets.registry().get(spec.of()).open(spec.forExtractors())) {
+    try (TargetExtractor extractor = open(spec)) {
       Embeddings embeddings = extractor.extract(stimuli, progress);
       return new TargetTable(
           extractor.unit(),
@@ -72,13 +72,20 @@ record TargetTable(
     }
   }
 
+  private static TargetExtractor open(TargetsSpec spec) {
+    return spec.embedded()
+        ? EmbeddedTargets.open(spec.of())
+        : Targets.registry().get(spec.of()).open(spec.forExtractors());
+  }
+
   private static Optional<Embeddings> byPrompts(
       TargetsSpec spec, StimulusSet stimuli, TargetExtractor main) {
     boolean everyStimulusHasOne =
         stimuli.all().stream().noneMatch(stimulus -> stimulus.category().isBlank());
     if (main.unit() == TargetUnit.CATEGORY
         || !everyStimulusHasOne
-        || stimuli.categories().size() < 2) {
+        || stimuli.categories().size() < 2
+        || spec.embedded()) {
       return Optional.empty();
     }
     try (TargetExtractor prompts = Targets.registry().get("category").open(spec.forExtractors())) {

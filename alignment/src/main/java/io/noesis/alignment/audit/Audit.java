@@ -26,7 +26,8 @@ public interface Audit {
    * Looks at one subject.
    *
    * @param subject the case
-   * @return at least one finding, PASS included
+   * @return at least one finding, PASS included; none when the subject has nothing of the kind that
+   *     it looks at, such as pictures
    */
   List<Finding> inspect(AuditCase subject);
 

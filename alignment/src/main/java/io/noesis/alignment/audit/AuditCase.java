@@ -44,11 +44,18 @@ public record AuditCase(
    *
    * @param decoded decoded embeddings of the test trials, where they are at hand
    * @param scores all scores of this subject
+   * @param made pictures and captions made from what was decoded
    */
-  public record Outcome(Optional<Embeddings> decoded, List<Score> scores) {
-    /** Copies the list. */
+  public record Outcome(Optional<Embeddings> decoded, List<Score> scores, List<Made> made) {
+    /** Nothing was made from what was decoded. */
+    public Outcome(Optional<Embeddings> decoded, List<Score> scores) {
+      this(decoded, scores, List.of());
+    }
+
+    /** Copies the lists. */
     public Outcome {
       scores = List.copyOf(scores);
+      made = List.copyOf(made);
     }
   }
 
@@ -120,6 +127,11 @@ public record AuditCase(
   /** The same with what the decoders learnt from besides. */
   public AuditCase with(Background other) {
     return with(outcome, other);
+  }
+
+  /** Pictures and captions made from what was decoded. */
+  List<Made> made() {
+    return outcome.map(Outcome::made).orElse(List.of());
   }
 
   private AuditCase with(Optional<Outcome> result, Background other) {

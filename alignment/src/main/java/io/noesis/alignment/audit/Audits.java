@@ -34,7 +34,25 @@ public final class Audits {
               new Registry.Entry<>(
                   TwoWayAlone.CODE,
                   new TwoWayAlone(),
-                  "two-way identification is reported without ranks over the full pool")));
+                  "two-way identification is reported without ranks over the full pool"),
+              new Registry.Entry<>(
+                  GeneratorPrior.CODE,
+                  new GeneratorPrior(),
+                  "pictures or captions are no nearer to what was shown than those made of the"
+                      + " responses to other stimuli"),
+              new Registry.Entry<>(
+                  NoCeiling.CODE,
+                  new NoCeiling(),
+                  "pictures or captions are scored without what the model makes of the true"
+                      + " embeddings"),
+              new Registry.Entry<>(
+                  TargetFed.CODE,
+                  new TargetFed(),
+                  "a model was told of the stimulus what it should find out"),
+              new Registry.Entry<>(
+                  TestSelected.CODE,
+                  new TestSelected(),
+                  "of several pictures or captions the one nearest to the truth was taken")));
 
   private Audits() {}
 

@@ -3,6 +3,7 @@ package io.noesis.alignment.audit;
 import io.noesis.alignment.embedding.EmbeddingSpace;
 import io.noesis.alignment.embedding.Embeddings;
 import io.noesis.alignment.embedding.TargetUnit;
+import io.noesis.alignment.score.Condition;
 import io.noesis.alignment.score.Score;
 import io.noesis.alignment.train.Lineage;
 import io.noesis.ingest.study.FitRecord;
@@ -55,7 +56,20 @@ final class AuditFixtures {
     AuditCase alone = clean.make();
     Background known = startedFrom(alone, "study/02", "s9");
     Background unknown = startedFrom(alone, "study/02", "s0");
+    Draft prior = new Draft();
+    prior.made = made(0.5, Condition.CEILING, Made.Input.DECODED_EMBEDDING, Made.Choice.FIRST);
+    Draft unlimited = new Draft();
+    unlimited.made = made(0.95, Condition.MEAN, Made.Input.DECODED_EMBEDDING, Made.Choice.FIRST);
+    Draft told = new Draft();
+    told.made = made(0.95, Condition.CEILING, Made.Input.TRUE_CAPTION, Made.Choice.FIRST);
+    Draft chosen = new Draft();
+    chosen.made =
+        made(0.95, Condition.CEILING, Made.Input.DECODED_EMBEDDING, Made.Choice.NEAREST_TO_TRUTH);
     return Map.of(
+        "GENERATOR-PRIOR", new Pair(prior.make(), clean.make()),
+        "NO-CEILING", new Pair(unlimited.make(), clean.make()),
+        "TARGET-FED", new Pair(told.make(), clean.make()),
+        "TEST-SELECTED", new Pair(chosen.make(), clean.make()),
         "LEAK-LINEAGE", new Pair(alone.with(known), alone.with(unknown)),
         "LEAK-STIMULUS", new Pair(sameStimulus.make(), clean.make()),
         "LEAK-FIT", new Pair(mixedFit.make(), clean.make()),
@@ -68,6 +82,23 @@ final class AuditFixtures {
   static Background startedFrom(AuditCase of, String subject, String stimulus) {
     Lineage parent = Lineage.of("run", List.of(subject), List.of(of.twins().fingerprint(stimulus)));
     return new Background(List.of(), "study/01", List.of(parent));
+  }
+
+  /** Pictures of which one thing may be wrong: their score, what stands beside them, ... */
+  static Made made(double twoWay, Condition beside, Made.Input input, Made.Choice choice) {
+    return new Made(
+        "pictures",
+        "picture_tower.two_way",
+        Map.of(
+            Condition.DECODED,
+            List.of(score("picture_tower.two_way@4", twoWay, 0.2, 0.8)),
+            Condition.CATEGORY,
+            List.of(score("picture_tower.two_way@4", 0.85, 0.2, 0.8)),
+            beside,
+            List.of(score("picture_tower.two_way@4", 0.97, 0.2, 0.8))),
+        List.of(input),
+        3,
+        choice);
   }
 
   static List<Integer> rows(int from, int to) {
@@ -124,6 +155,7 @@ final class AuditFixtures {
     float[][] targets = new float[RUNS * PER_RUN][];
     List<Score> scores = scores(Map.of("top1", 1.0, "median_rank", 1.0), 0.95);
     Optional<Embeddings> decoded = Optional.empty();
+    Made made = made(0.95, Condition.CEILING, Made.Input.DECODED_EMBEDDING, Made.Choice.FIRST);
     Progress progress = Progress.NONE;
 
     Draft() {
@@ -172,7 +204,7 @@ final class AuditFixtures {
           fits,
           unit,
           Optional.of(embeddings(stimuli.stream().map(Stimulus::id).toList(), targets)),
-          Optional.of(new AuditCase.Outcome(decoded, scores)));
+          Optional.of(new AuditCase.Outcome(decoded, scores, List.of(made))));
     }
   }
 

@@ -10,7 +10,7 @@ public sealed interface OnnxInput {
   Shape shape();
 
   /**
-   * Float32 values.
+   * Float32 values, for inputs of type FLOAT32 or FLOAT16.
    *
    * @param tensor the values; read, never kept
    */

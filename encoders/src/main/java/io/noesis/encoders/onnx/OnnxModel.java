@@ -18,6 +18,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
@@ -193,6 +194,17 @@ public final class OnnxModel implements AutoCloseable {
   }
 
   /**
+   * The input of that name.
+   *
+   * @param name its name in the graph
+   * @return the input
+   * @throws ModelException when the graph has none of that name
+   */
+  public OnnxPort input(String name) {
+    return named(name, inputs, "input");
+  }
+
+  /**
    * Runs the graph for all its outputs.
    *
    * @param values one value per input of the graph; read, never kept
@@ -213,14 +225,25 @@ public final class OnnxModel implements AutoCloseable {
    * @throws ModelException as for all outputs
    */
   public Map<String, Tensor> run(Map<String, OnnxInput> values, Collection<String> wanted) {
-    check(values);
-    wanted.forEach(name -> requireFloat(output(name)));
+    check(values, Set.of());
+    wanted.forEach(this::requireFloat);
+    List<String> names = new ArrayList<>(wanted);
+    return running(values, natives -> OnnxValues.run(natives, inputs, values, names));
+  }
+
+  /** Something that is done with the native session. */
+  interface Call<R> {
+    R on(OrtSession session) throws OrtException;
+  }
+
+  /** Keeps the session open meanwhile and says on what it failed. */
+  <R> R running(Map<String, OnnxInput> values, Call<R> call) {
     lock.readLock().lock();
     try {
       if (closed) {
         throw new IllegalStateException("the model " + source + " was closed; open it again");
       }
-      return OnnxValues.run(session, inputs, values, new ArrayList<>(wanted));
+      return call.on(session);
     } catch (OrtException e) {
       throw new ModelException(
           "running the model "
@@ -236,16 +259,20 @@ public final class OnnxModel implements AutoCloseable {
     }
   }
 
-  private void check(Map<String, OnnxInput> values) {
-    values.keySet().forEach(name -> named(name, inputs, "input"));
+  /** Whether the values fit; inputs of the names {@code held} may be left out. */
+  void check(Map<String, OnnxInput> values, Set<String> held) {
+    values.keySet().forEach(this::input);
     for (OnnxPort port : inputs.values()) {
       OnnxInput value = values.get(port.name());
+      if (value == null && held.contains(port.name())) {
+        continue;
+      }
       if (value == null) {
         throw refused("its input '" + port + "' was not given");
       }
       boolean fits =
           value instanceof OnnxInput.Floats
-              ? port.type() == OnnxType.FLOAT32
+              ? port.type() == OnnxType.FLOAT32 || port.type() == OnnxType.FLOAT16
               : port.type() == OnnxType.INT64 || port.type() == OnnxType.INT32;
       if (!fits) {
         throw refused(
@@ -260,7 +287,8 @@ public final class OnnxModel implements AutoCloseable {
     }
   }
 
-  private void requireFloat(OnnxPort port) {
+  void requireFloat(String name) {
+    OnnxPort port = output(name);
     if (port.type() != OnnxType.FLOAT32 && port.type() != OnnxType.FLOAT16) {
       throw refused(
           "its output '" + port + "' is not of floating point; ask for other outputs by name");

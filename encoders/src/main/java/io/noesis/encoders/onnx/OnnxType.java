@@ -4,7 +4,7 @@ package io.noesis.encoders.onnx;
 public enum OnnxType {
   /** 32-bit floating point. */
   FLOAT32,
-  /** 16-bit floating point; outputs of this type are widened to float32. */
+  /** 16-bit floating point; fed from float32 by rounding, given back as float32. */
   FLOAT16,
   /** 64-bit floating point. */
   FLOAT64,

@@ -8,6 +8,7 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
 import ai.onnxruntime.ValueInfo;
+import ai.onnxruntime.platform.Fp16Conversions;
 import io.noesis.tensor.Tensor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -49,7 +50,7 @@ final class OnnxValues {
     }
   }
 
-  private static OnnxTensor toNative(OnnxInput value, OnnxType type) throws OrtException {
+  static OnnxTensor toNative(OnnxInput value, OnnxType type) throws OrtException {
     OrtEnvironment environment = OrtEnvironment.getEnvironment();
     int[] sizes = value.shape().toArray();
     long[] shape = new long[sizes.length];
@@ -58,6 +59,9 @@ final class OnnxValues {
     }
     if (value instanceof OnnxInput.Floats floats) {
       float[] array = floats.tensor().array();
+      if (type == OnnxType.FLOAT16) {
+        return halves(array, shape);
+      }
       ByteBuffer bytes = direct(array.length, Float.BYTES);
       bytes.asFloatBuffer().put(array);
       return OnnxTensor.createTensor(environment, bytes.asFloatBuffer(), shape);
@@ -75,12 +79,22 @@ final class OnnxValues {
     return OnnxTensor.createTensor(environment, bytes.asLongBuffer(), shape);
   }
 
+  /** Float32 rounded to the nearest float16, ties to even. */
+  private static OnnxTensor halves(float[] array, long[] shape) throws OrtException {
+    ByteBuffer bytes = direct(array.length, Short.BYTES);
+    for (int i = 0; i < array.length; i++) {
+      bytes.putShort(i * Short.BYTES, Fp16Conversions.floatToFp16(array[i]));
+    }
+    return OnnxTensor.createTensor(
+        OrtEnvironment.getEnvironment(), bytes.asShortBuffer(), shape, OnnxJavaType.FLOAT16);
+  }
+
   private static ByteBuffer direct(int elements, int width) {
     return ByteBuffer.allocateDirect(Math.multiplyExact(elements, width))
         .order(ByteOrder.nativeOrder());
   }
 
-  private static Tensor toTensor(OnnxTensor tensor) {
+  static Tensor toTensor(OnnxTensor tensor) {
     long[] shape = tensor.getInfo().getShape();
     int[] sizes = new int[shape.length];
     for (int i = 0; i < sizes.length; i++) {

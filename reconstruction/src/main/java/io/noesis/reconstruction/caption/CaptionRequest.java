@@ -6,7 +6,7 @@ import io.noesis.run.Check;
  * How the words of captions are chosen.
  *
  * @param search the rule
- * @param maxTokens no caption is longer
+ * @param maxTokens no caption is longer, nor longer than the model allows
  * @param seed of what is drawn at random, with one child per row; greedy and beam search draw
  *     nothing
  */

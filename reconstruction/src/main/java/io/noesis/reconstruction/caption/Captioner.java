@@ -20,9 +20,9 @@ public interface Captioner extends AutoCloseable {
    * @param progress hears of every caption
    * @return {@code n} captions
    * @throws ModelException when the network gives no finite numbers
-   * @throws CancelledException when the thread is interrupted between captions
+   * @throws CancelledException when the thread is interrupted between words
    */
-  List<String> caption(Tensor embeddings, CaptionRequest request, Progress progress);
+  List<Caption> caption(Tensor embeddings, CaptionRequest request, Progress progress);
 
   /** SHA-256 over the model and everything else that decides the captions of given embeddings. */
   String fingerprint();

@@ -8,7 +8,9 @@ public sealed interface WordSearch {
   record Greedy() implements WordSearch {}
 
   /**
-   * The most likely sentence among some kept on the way.
+   * The most likely sentence among some kept on the way, by the rules of transformers: finished
+   * sentences leave the beam and are kept apart, until that many are better than any that could
+   * still come.
    *
    * @param width how many are kept
    * @param lengthPenalty a sentence's log-probability is divided by its length to this power
@@ -19,6 +21,20 @@ public sealed interface WordSearch {
       Check.argument(width > 0, "the width of a beam must be at least 1, found %d", width);
       Check.argument(
           Double.isFinite(lengthPenalty), "lengthPenalty must be finite, found %s", lengthPenalty);
+    }
+  }
+
+  /**
+   * Beam search by the rules of ClipCap (Mokady et al. 2021, arXiv:2111.09734): sentences are
+   * compared by the mean log-probability of their words at every step, finished ones stay in the
+   * beam as they are, and it ends when all are finished.
+   *
+   * @param width how many are kept
+   */
+  record MeanBeam(int width) implements WordSearch {
+    /** Checks the number. */
+    public MeanBeam {
+      Check.argument(width > 0, "the width of a beam must be at least 1, found %d", width);
     }
   }
 

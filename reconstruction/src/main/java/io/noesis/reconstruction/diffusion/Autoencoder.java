@@ -11,16 +11,30 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Between pictures and scaled latents; one picture at a time, which bounds the memory. */
+/**
+ * Between pictures and scaled latents; one picture at a time, which bounds the memory. A model of
+ * pixels has none of the graphs: its latents are the pictures, in [-1, 1].
+ */
 final class Autoencoder {
   private final Optional<OnnxModel> encoder;
-  private final OnnxModel decoder;
+  private final Optional<OnnxModel> decoder;
   private final double scale;
 
-  Autoencoder(Optional<OnnxModel> encoder, OnnxModel decoder, double scale) {
+  Autoencoder(Optional<OnnxModel> encoder, Optional<OnnxModel> decoder, double scale) {
     this.encoder = encoder;
     this.decoder = decoder;
     this.scale = scale;
+  }
+
+  static Autoencoder open(PackParts parts) {
+    Optional<OnnxModel> decoder = parts.optional("vae_decoder");
+    return new Autoencoder(
+        parts.optional("vae_encoder"), decoder, decoder.isEmpty() ? 1 : parts.pack().vaeScale());
+  }
+
+  /** Whether pictures can be encoded. */
+  boolean encodes() {
+    return encoder.isPresent() || decoder.isEmpty();
   }
 
   /**
@@ -28,10 +42,18 @@ final class Autoencoder {
    *
    * @param picture {@code [1, 3, height, width]} in [0, 1]
    * @param noise asked once
+   * @param shown how pixels are shown to the encoder, usually {@code 2 v - 1}
    * @return {@code [1, channels, height / 8, width / 8]}
    */
-  Tensor encode(Tensor picture, NoiseSource noise) {
-    Tensor input = picture.map(v -> 2 * v - 1);
+  Tensor encode(Tensor picture, NoiseSource noise, Profile.Line shown) {
+    float[] values = new float[picture.size()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = shown.at(i / (values.length / 3), picture.array()[i]);
+    }
+    Tensor input = Tensor.wrap(values, picture.shape().toArray());
+    if (decoder.isEmpty()) {
+      return input;
+    }
     Tensor found =
         Network.only(
             encoder.orElseThrow().run(Map.of("sample", OnnxInput.of(input))), "latent_parameters");
@@ -48,21 +70,26 @@ final class Autoencoder {
   }
 
   /** Decodes latents {@code [n, channels, h, w]} to pictures. */
-  List<PixelImage> decode(Tensor latents) {
+  List<PixelImage> decode(Tensor latents, Profile.Line levels) {
     List<PixelImage> out = new ArrayList<>();
     for (int row = 0; row < latents.dim(0); row++) {
-      Tensor one = latents.rows(new int[] {row}).map(v -> v / scale);
-      out.add(
-          pixels(
-              Network.only(
-                  decoder.run(Map.of("latent_sample", OnnxInput.of(one)), List.of("sample")),
-                  "sample")));
+      out.add(pixels(decoded(latents.rows(new int[] {row})), levels));
     }
     return out;
   }
 
-  /** {@code round(255 clamp(v / 2 + 1 / 2))}, ties to even. */
-  private static PixelImage pixels(Tensor sample) {
+  private Tensor decoded(Tensor latents) {
+    if (decoder.isEmpty()) {
+      return latents;
+    }
+    Tensor unscaled = latents.map(v -> v / scale);
+    return Network.only(
+        decoder.get().run(Map.of("latent_sample", OnnxInput.of(unscaled)), List.of("sample")),
+        "sample");
+  }
+
+  /** {@code round(255 clamp(v / 2 + 1 / 2))}, or another line, ties to even. */
+  private static PixelImage pixels(Tensor sample, Profile.Line levels) {
     Check.argument(
         sample.dim(0) == 1 && sample.dim(1) == 3,
         "the decoder gives %s, expected one picture of three channels",
@@ -73,7 +100,7 @@ final class Autoencoder {
     byte[] rgb = new byte[3 * plane];
     for (int i = 0; i < plane; i++) {
       for (int c = 0; c < 3; c++) {
-        float value = sample.array()[c * plane + i] / 2 + 0.5f;
+        float value = levels.at(c, sample.array()[c * plane + i]);
         rgb[3 * i + c] = (byte) (int) Math.rint(255 * Math.max(0, Math.min(1, value)));
       }
     }

@@ -6,8 +6,10 @@ import io.noesis.run.ModelException;
 import io.noesis.run.Progress;
 import io.noesis.tensor.LongArray;
 import io.noesis.tensor.Safetensors;
+import io.noesis.tensor.Tensor;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,26 +25,30 @@ public final class GoldenPicture {
   public static final int TOLERANCE = 2;
 
   private static final String FILE = "golden.safetensors";
+  private static final String ALSO = "also/";
 
   private GoldenPicture() {}
 
   /**
    * Makes the picture again.
    *
-   * @param pack a pack of Stable Diffusion
+   * @param pack a pack of a diffusion model
    * @param progress hears of every call of the network
    * @return the largest difference of a channel in grey levels; empty when the pack has no picture
    * @throws ModelException when the picture cannot be made, or has another size
    */
   public static OptionalInt difference(ModelPack pack, Progress progress) {
     Path path = pack.folder().resolve(FILE);
-    if (!Files.exists(path) || !pack.kind().contains("StableDiffusion")) {
+    if (!Files.exists(path) || !Families.knows(pack.kind())) {
       return OptionalInt.empty();
     }
     try (Safetensors file = Safetensors.open(pack.file(FILE));
-        StableDiffusion pipeline = StableDiffusion.open(pack, OnnxOptions.SINGLE_THREADED)) {
+        DiffusionPipeline pipeline = DiffusionPipeline.open(pack, OnnxOptions.SINGLE_THREADED)) {
       LongArray expected = file.readLongs("image");
-      Pictures made = pipeline.generate(request(file.metadata(), pack), progress);
+      Pictures made =
+          file.names().contains("embeddings")
+              ? pipeline.generate(byEmbedding(file, pack), progress)
+              : pipeline.generate(request(file.metadata(), pack), progress);
       byte[] found = made.images().get(0).rgb();
       if (found.length != expected.array().length) {
         throw broken(pack, found.length + " values, expected " + expected.array().length, null);
@@ -56,16 +62,41 @@ public final class GoldenPicture {
   }
 
   private static PictureRequest request(Map<String, String> told, ModelPack pack) {
+    return new PictureRequest(
+        List.of(told.getOrDefault("prompt", "")),
+        told.getOrDefault("negative_prompt", ""),
+        List.of((long) number(told, "seed", pack)),
+        plan(told, pack),
+        Optional.empty());
+  }
+
+  private static EmbeddingRequest byEmbedding(Safetensors file, ModelPack pack) {
+    Map<String, String> told = file.metadata();
+    Map<String, Tensor> also = new LinkedHashMap<>();
+    for (String name : file.names()) {
+      if (name.startsWith(ALSO)) {
+        also.put(name.substring(ALSO.length()), file.read(name));
+      }
+    }
+    String caption = told.get("prompt");
+    return new EmbeddingRequest(
+        file.read("embeddings"),
+        caption == null ? List.of() : List.of(caption),
+        told.getOrDefault("negative_prompt", ""),
+        List.of((long) number(told, "seed", pack)),
+        plan(told, pack),
+        Optional.empty(),
+        also);
+  }
+
+  private static SamplingPlan plan(Map<String, String> told, ModelPack pack) {
+    return SamplingPlan.of((int) number(told, "steps", pack), number(told, "guidance", pack));
+  }
+
+  private static double number(Map<String, String> told, String name, ModelPack pack) {
     try {
-      return new PictureRequest(
-          List.of(told.getOrDefault("prompt", "")),
-          told.getOrDefault("negative_prompt", ""),
-          List.of(Long.parseLong(told.getOrDefault("seed", ""))),
-          SamplingPlan.of(
-              Integer.parseInt(told.getOrDefault("steps", "")),
-              Double.parseDouble(told.getOrDefault("guidance", ""))),
-          Optional.empty());
-    } catch (IllegalArgumentException e) {
+      return Double.parseDouble(told.getOrDefault(name, ""));
+    } catch (NumberFormatException e) {
       throw broken(pack, "settings " + told, e);
     }
   }

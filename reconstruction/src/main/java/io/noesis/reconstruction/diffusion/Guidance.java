@@ -1,34 +1,59 @@
 package io.noesis.reconstruction.diffusion;
 
 import io.noesis.tensor.Tensor;
+import java.util.Arrays;
 
 /** Puts the unconditional and the conditional half of a prediction together. */
 final class Guidance {
   private Guidance() {}
 
-  /** {@code u + g (c - u)} of a batch with the unconditional rows first. */
-  static Tensor guided(Tensor both, SamplingPlan plan) {
+  /**
+   * {@code u + g (c - u)} of a batch with the unconditional rows first.
+   *
+   * @param both {@code [2 rows, channels, ...]}
+   * @param channels how many are guided; further ones, a predicted variance, stay the conditional
+   */
+  static Tensor guided(Tensor both, int channels, SamplingPlan plan) {
     int rows = both.dim(0) / 2;
     int width = both.size() / both.dim(0);
+    int part = width / both.dim(1) * channels;
     float[] in = both.array();
-    float[] out = new float[rows * width];
+    float[] out = Arrays.copyOfRange(in, rows * width, in.length);
     float guidance = (float) plan.guidance();
-    for (int i = 0; i < out.length; i++) {
-      float without = in[i];
-      out[i] = without + guidance * (in[out.length + i] - without);
+    for (int row = 0; row < rows; row++) {
+      for (int i = row * width; i < row * width + part; i++) {
+        float without = in[i];
+        out[i] = without + guidance * (in[out.length + i] - without);
+      }
     }
     if (plan.rescale() > 0) {
       for (int row = 0; row < rows; row++) {
         double factor =
-            deviation(in, out.length + row * width, width) / deviation(out, row * width, width);
+            deviation(in, out.length + row * width, part) / deviation(out, row * width, part);
         double mixed = plan.rescale() * factor + (1 - plan.rescale());
-        for (int i = row * width; i < (row + 1) * width; i++) {
+        for (int i = row * width; i < row * width + part; i++) {
           out[i] = (float) (out[i] * mixed);
         }
       }
     }
     int[] sizes = both.shape().toArray();
     sizes[0] = rows;
+    return Tensor.wrap(out, sizes);
+  }
+
+  /** The first channels of every row. */
+  static Tensor first(Tensor all, int channels) {
+    if (all.dim(1) == channels) {
+      return all;
+    }
+    int width = all.size() / all.dim(0);
+    int part = width / all.dim(1) * channels;
+    int[] sizes = all.shape().toArray();
+    sizes[1] = channels;
+    float[] out = new float[all.dim(0) * part];
+    for (int row = 0; row < all.dim(0); row++) {
+      System.arraycopy(all.array(), row * width, out, row * part, part);
+    }
     return Tensor.wrap(out, sizes);
   }
 

@@ -4,32 +4,55 @@ import io.noesis.encoders.onnx.OnnxInput;
 import io.noesis.encoders.onnx.OnnxModel;
 import io.noesis.encoders.onnx.OnnxPort;
 import io.noesis.encoders.onnx.OnnxType;
+import io.noesis.run.ModelException;
 import io.noesis.tensor.Tensor;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
-/** The denoising network of Stable Diffusion 1 and 2: a sample, a time step and text tokens. */
+/** A denoising network: a sample, a time step and the family's conditions by name. */
 final class Network {
   private final OnnxModel model;
   private final OnnxPort time;
 
   Network(OnnxModel model) {
     this.model = model;
-    this.time =
-        model.inputs().stream()
-            .filter(port -> port.name().equals("timestep"))
-            .findFirst()
-            .orElseThrow();
+    this.time = require("timestep");
   }
 
-  Tensor predict(Tensor sample, float timestep, Tensor context) {
-    Map<String, OnnxInput> inputs =
-        Map.of(
-            "sample", OnnxInput.of(sample),
-            "timestep", time(timestep, sample.dim(0)),
-            "encoder_hidden_states", OnnxInput.of(context));
+  /** The input of that name. */
+  Optional<OnnxPort> input(String name) {
+    return model.inputs().stream().filter(port -> port.name().equals(name)).findFirst();
+  }
+
+  OnnxPort require(String name) {
+    return input(name)
+        .orElseThrow(
+            () ->
+                new ModelException(
+                    "opening the network "
+                        + model.source()
+                        + ": it has no input '"
+                        + name
+                        + "', found "
+                        + model.inputs()
+                        + ". Export it with the script of reconstruction/export for its kind."));
+  }
+
+  /**
+   * The output for a batch of samples.
+   *
+   * @param sample {@code [rows, channels, height, width]}
+   * @return {@code out_sample}, of the same shape or with twice the channels
+   */
+  Tensor predict(Tensor sample, float timestep, Map<String, Tensor> conditions) {
+    Map<String, OnnxInput> inputs = new LinkedHashMap<>();
+    inputs.put("sample", OnnxInput.of(sample));
+    inputs.put("timestep", time(timestep, sample.dim(0)));
+    conditions.forEach((name, value) -> inputs.put(name, OnnxInput.of(value)));
     return only(model.run(inputs, List.of("out_sample")), "out_sample");
   }
 
@@ -45,6 +68,10 @@ final class Network {
     long[] values = new long[count];
     Arrays.fill(values, (long) timestep);
     return OnnxInput.of(values, sizes);
+  }
+
+  String fingerprint() {
+    return model.fingerprint();
   }
 
   static Tensor only(Map<String, Tensor> outputs, String name) {

@@ -7,7 +7,6 @@ import io.noesis.alignment.embedding.TokenBatch;
 import io.noesis.alignment.embedding.TokenizerJson;
 import io.noesis.encoders.onnx.OnnxInput;
 import io.noesis.encoders.onnx.OnnxModel;
-import io.noesis.reconstruction.pack.ModelPack;
 import io.noesis.run.Failure;
 import io.noesis.run.ModelException;
 import io.noesis.tensor.Tensor;
@@ -17,7 +16,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/** Prompts as the 77 token vectors that the network reads. Owns tokenizer and graph. */
+/** Prompts as the 77 token vectors that the network reads. Owns the tokenizer, not the graph. */
 final class PromptEncoder implements AutoCloseable {
   private static final int TOKENS = 77;
 
@@ -31,8 +30,7 @@ final class PromptEncoder implements AutoCloseable {
     this.padding = padding;
   }
 
-  static PromptEncoder open(ModelPack pack, OnnxModel model) {
-    Path folder = pack.file("tokenizer");
+  static PromptEncoder open(Path folder, OnnxModel model) {
     byte[] json = TokenizerJson.ofFolder(folder);
     TextTokenizer tokenizer = TextTokenizer.open(folder.toString(), json, TOKENS);
     try {
@@ -76,17 +74,18 @@ final class PromptEncoder implements AutoCloseable {
 
   /** {@code [prompts, 77, width]}. */
   Tensor encode(List<String> prompts) {
+    return Network.only(encode(prompts, List.of("last_hidden_state")), "last_hidden_state");
+  }
+
+  /** Those outputs of the text encoder. */
+  Map<String, Tensor> encode(List<String> prompts, List<String> outputs) {
     TokenBatch tokens = tokenizer.encode(prompts).padded(TOKENS, padding);
-    return Network.only(
-        model.run(
-            Map.of("input_ids", OnnxInput.of(tokens.ids(), tokens.rows(), TOKENS)),
-            List.of("last_hidden_state")),
-        "last_hidden_state");
+    return model.run(
+        Map.of("input_ids", OnnxInput.of(tokens.ids(), tokens.rows(), TOKENS)), outputs);
   }
 
   @Override
   public void close() {
     tokenizer.close();
-    model.close();
   }
 }

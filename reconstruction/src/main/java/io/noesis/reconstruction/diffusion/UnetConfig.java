@@ -1,44 +1,44 @@
 package io.noesis.reconstruction.diffusion;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import io.noesis.alignment.embedding.EmbeddingSpace;
 import io.noesis.encoders.onnx.OnnxModel;
 import io.noesis.encoders.onnx.OnnxPort;
 import io.noesis.reconstruction.pack.ModelPack;
-import io.noesis.run.Failure;
 import io.noesis.run.ModelException;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
-/**
- * What {@code unet/config.json} says of the network's sizes.
- *
- * @param channels of the latents
- * @param side of the latents that it was trained with
- * @param width of the text tokens that it reads
- */
-record UnetConfig(int channels, int side, int width) {
-  static UnetConfig read(ModelPack pack) {
-    Path file = pack.file("unet/config.json");
-    try {
-      JsonNode tree = new ObjectMapper().readTree(Files.readAllBytes(file));
-      return new UnetConfig(
-          size(tree, "in_channels", file),
-          size(tree, "sample_size", file),
-          size(tree, "cross_attention_dim", file));
-    } catch (IOException e) {
-      throw new ModelException(
-          "opening the model pack: "
-              + file
-              + " cannot be read as JSON ("
-              + Failure.reason(e)
-              + "). Export or fetch the model again.",
-          e);
-    }
+/** What {@code unet/config.json} says of the network's sizes. */
+final class UnetConfig {
+  private final Path file;
+  private final JsonNode tree;
+
+  private UnetConfig(Path file, JsonNode tree) {
+    this.file = file;
+    this.tree = tree;
   }
 
-  private static int size(JsonNode tree, String key, Path file) {
+  static UnetConfig read(ModelPack pack) {
+    Path file = pack.file("unet/config.json");
+    return new UnetConfig(file, Json.read(file));
+  }
+
+  /** Channels of the latents. */
+  int channels() {
+    return size("in_channels");
+  }
+
+  /** The side of the latents that the network was trained with. */
+  int side() {
+    return size("sample_size");
+  }
+
+  /** The width of the text tokens that it reads. */
+  int width() {
+    return size("cross_attention_dim");
+  }
+
+  private int size(String key) {
     JsonNode value = tree.path(key);
     if (!value.canConvertToInt() || value.intValue() < 1) {
       throw new ModelException(
@@ -57,15 +57,24 @@ record UnetConfig(int channels, int side, int width) {
   void requireWidth(OnnxModel text, ModelPack pack) {
     OnnxPort output = text.output("last_hidden_state");
     long found = output.axes().get(2).size();
-    if (found >= 0 && found != width) {
+    if (found >= 0 && found != width()) {
       throw new ModelException(
           "opening the model pack "
               + pack.folder()
               + ": its text encoder gives "
               + output
               + ", its network reads tokens of "
-              + width
+              + width()
               + " numbers (cross_attention_dim). They belong to different models.");
     }
+  }
+
+  /** The space of the text tokens themselves. */
+  EmbeddingSpace tokens(ModelPack pack) {
+    return new EmbeddingSpace(
+        String.valueOf(pack.folder().getFileName()),
+        TextFamily.INPUT,
+        width(),
+        EmbeddingSpace.Scaling.RAW);
   }
 }

@@ -5,6 +5,7 @@ import static io.noesis.encoders.onnx.OnnxType.INT64;
 
 import io.noesis.ingest.manifest.Dialect;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -12,7 +13,8 @@ import java.util.Optional;
 final class Contracts {
   private Contracts() {}
 
-  static Optional<PackGraph> of(Dialect dialect, String role, Path file) {
+  static Optional<PackGraph> of(Dialect dialect, String kind, String role, Path file) {
+    boolean large = kind.contains("StableDiffusionXL");
     boolean legacy = dialect == Dialect.LEGACY_DIFFUSERS;
     return switch (role) {
       case "text_encoder" ->
@@ -27,15 +29,18 @@ final class Contracts {
               file,
               List.of(PortRule.whole("input_ids", INT64, 2)),
               List.of(PortRule.floats("text_embeds", 2)));
-      case "unet" ->
-          graph(
-              role,
-              file,
-              List.of(
-                  PortRule.floats("sample", 4),
-                  legacy ? PortRule.anyNumber("timestep", 1) : PortRule.anyNumber("timestep", 0, 1),
-                  PortRule.floats("encoder_hidden_states", 3)),
-              List.of(PortRule.floats("out_sample", 4)));
+      case "unet" -> {
+        List<PortRule> inputs = new ArrayList<>();
+        inputs.add(PortRule.floats("sample", 4));
+        inputs.add(
+            legacy ? PortRule.anyNumber("timestep", 1) : PortRule.anyNumber("timestep", 0, 1));
+        inputs.add(PortRule.floats("encoder_hidden_states", 3));
+        if (large) {
+          inputs.add(PortRule.floats("text_embeds", 2));
+          inputs.add(PortRule.floats("time_ids", 2));
+        }
+        yield graph(role, file, inputs, List.of(PortRule.floats("out_sample", 4)));
+      }
       case "vae_encoder" ->
           graph(
               role,

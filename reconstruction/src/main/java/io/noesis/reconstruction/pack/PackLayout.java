@@ -40,7 +40,7 @@ final class PackLayout {
     } else {
       JsonNode index = json(inside(folder, "model_index.json"));
       kind = index.path("_class_name").asText(kind);
-      graphs = pipeline(folder, dialect, index);
+      graphs = pipeline(folder, dialect, kind, index);
     }
     if (graphs.isEmpty()) {
       throw refused(folder, "it names no graph");
@@ -85,7 +85,8 @@ final class PackLayout {
   }
 
   /** Every component of a pipeline that has a graph; tokenizer and sampler have none. */
-  private static List<PackGraph> pipeline(Path folder, Dialect dialect, JsonNode index) {
+  private static List<PackGraph> pipeline(
+      Path folder, Dialect dialect, String kind, JsonNode index) {
     List<PackGraph> graphs = new ArrayList<>();
     for (Map.Entry<String, JsonNode> entry : index.properties()) {
       JsonNode component = entry.getValue();
@@ -99,7 +100,7 @@ final class PackLayout {
               : List.of(entry.getKey());
       for (String role : roles) {
         Path file = inside(folder, role + "/model.onnx");
-        Contracts.of(dialect, role, file).ifPresent(graphs::add);
+        Contracts.of(dialect, kind, role, file).ifPresent(graphs::add);
       }
     }
     return graphs;
@@ -111,7 +112,7 @@ final class PackLayout {
       for (String kind : List.of("", "_fp16", "_quantized")) {
         Path file = inside(folder, "onnx/" + role + "_model" + kind + ".onnx");
         if (Files.exists(file)) {
-          Contracts.of(Dialect.TRANSFORMERS_JS, role, file).ifPresent(graphs::add);
+          Contracts.of(Dialect.TRANSFORMERS_JS, "clip", role, file).ifPresent(graphs::add);
           break;
         }
       }

@@ -30,11 +30,11 @@ class StableDiffusionTest {
   private static final Path PACK =
       Path.of("src/test/resources/io/noesis/reconstruction/diffusion/tiny-stable-diffusion");
 
-  private static StableDiffusion pipeline;
+  private static DiffusionPipeline pipeline;
 
   @BeforeAll
   static void open() {
-    pipeline = StableDiffusion.open(ModelPack.open(PACK), OnnxOptions.SINGLE_THREADED);
+    pipeline = DiffusionPipeline.open(ModelPack.open(PACK), OnnxOptions.SINGLE_THREADED);
   }
 
   @AfterAll

@@ -4,10 +4,13 @@ import io.noesis.ingest.study.StudyCard;
 import io.noesis.run.DataException;
 import io.noesis.run.Failure;
 import io.noesis.run.Fingerprint;
+import io.noesis.run.Parallel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 
 /** A study's folder and files: names, sizes, and the digest of those its results depend on. */
@@ -31,16 +34,19 @@ final class StudyFiles {
               : "outside/" + path.getFileName();
       byName.put(name.replace('\\', '/'), path);
     }
-    StringBuilder text = new StringBuilder("noesis-study-1\n");
-    byName.forEach(
-        (name, path) ->
-            text.append(name)
-                .append('\t')
-                .append(size(path))
-                .append('\t')
-                .append(Fingerprint.ofFile(path))
-                .append('\n'));
-    return Fingerprint.ofText(text.toString());
+    List<Map.Entry<String, Path>> sorted = List.copyOf(byName.entrySet());
+    String[] lines = new String[sorted.size()];
+    Parallel.forBlocks(
+        lines.length,
+        1,
+        (from, to) -> {
+          for (int i = from; i < to; i++) {
+            Path path = sorted.get(i).getValue();
+            lines[i] =
+                sorted.get(i).getKey() + '\t' + size(path) + '\t' + Fingerprint.ofFile(path) + '\n';
+          }
+        });
+    return Fingerprint.ofText("noesis-study-1\n" + String.join("", lines));
   }
 
   /** What is known of a study by its folder alone: it is called as that. */

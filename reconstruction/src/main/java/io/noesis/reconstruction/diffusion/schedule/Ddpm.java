@@ -57,6 +57,11 @@ public record Ddpm(SamplingSettings common, Optional<Double> clip, Variance vari
   }
 
   @Override
+  public boolean learnsVariance() {
+    return variance == Variance.LEARNED_RANGE;
+  }
+
+  @Override
   public Schedule schedule(int steps, double strength) {
     common.refuseNoiseWithoutSignal("ddpm");
     return new Plan(this, common.whole(steps), SamplingSettings.first(steps, strength));

@@ -27,4 +27,9 @@ public interface Scheduler {
   default Schedule schedule(int steps) {
     return schedule(steps, 1);
   }
+
+  /** Whether it wants a predicted variance as a second half of the output's channels. */
+  default boolean learnsVariance() {
+    return false;
+  }
 }

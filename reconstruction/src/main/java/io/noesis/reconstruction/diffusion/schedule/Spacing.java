@@ -7,7 +7,9 @@ public enum Spacing {
   /** Every k-th from the last; misses the cleanest. */
   TRAILING("trailing"),
   /** Evenly between first and last, both included. */
-  LINSPACE("linspace");
+  LINSPACE("linspace"),
+  /** Evenly from the last, the first left out, cut to whole numbers: SDXL's own code (sgm). */
+  SGM("sgm");
 
   private final String key;
 
@@ -32,6 +34,14 @@ public enum Spacing {
         yield out;
       }
       case TRAILING -> trailing(trainSteps, steps);
+      case SGM -> {
+        double[] out = new double[steps];
+        double gap = (trainSteps - 1.0) / steps;
+        for (int i = 0; i < steps; i++) {
+          out[i] = Math.floor(trainSteps - 1 - i * gap);
+        }
+        yield out;
+      }
       case LINSPACE -> {
         double[] out = new double[steps];
         double gap = steps == 1 ? 0 : (trainSteps - 1.0) / (steps - 1);

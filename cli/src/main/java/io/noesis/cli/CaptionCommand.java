@@ -1,0 +1,85 @@
+package io.noesis.cli;
+
+import io.noesis.experiment.CaptionsSpec;
+import io.noesis.experiment.Makes;
+import io.noesis.experiment.RunFolder;
+import io.noesis.report.ReportText;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code noesis caption RUN}: sentences from the decoded embeddings of a run. */
+@Command(
+    name = "caption",
+    description = {
+      "Write captions from the decoded embeddings of a trained run, and beside them those of"
+          + " shuffled brains, of no brain, and of the true embedding; then score the run anew.",
+      "Settings are those of the recipe's section 'captions' unless given here. The captioner never"
+          + " sees a true caption; --pack retrieval copies that of the nearest training stimulus."
+    })
+final class CaptionCommand implements Callable<Integer> {
+  @Spec CommandSpec spec;
+  @Mixin CommonOptions common;
+  @Mixin MakeOptions options;
+
+  @Parameters(paramLabel = "RUN", description = "A trained run folder.")
+  Path run;
+
+  @Option(
+      names = "--search",
+      paramLabel = "RULE",
+      description = "How the next word is chosen: ${COMPLETION-CANDIDATES}.")
+  CaptionsSpec.@Nullable Search search;
+
+  @Override
+  public Integer call() {
+    RunFolder folder = RunFolder.open(run);
+    Makes makes = Makes.of(folder, options.execution(run, common.progress(spec)));
+    CaptionsSpec captions = with(makes.captions());
+    PrintWriter out = spec.commandLine().getOut();
+    if (options.dryRun) {
+      out.println(makes.plan(captions));
+      return 0;
+    }
+    List<Makes.Line> lines = makes.captions(captions, options.stimulus);
+    out.println("subject\tseen\tcondition\tcaption");
+    lines.stream()
+        .filter(line -> !options.stimulus.isEmpty() || line.condition().equals("decoded"))
+        .forEach(
+            line ->
+                out.println(
+                    String.join(
+                        "\t", line.subject(), line.stimulus(), line.condition(), line.content())));
+    out.flush();
+    if (options.stimulus.isEmpty()) {
+      out.println();
+      out.print(ReportText.of(makes.evaluate()));
+      out.println("report: " + run.resolve("report.html"));
+    }
+    out.flush();
+    return 0;
+  }
+
+  private CaptionsSpec with(CaptionsSpec section) {
+    return new CaptionsSpec(
+        options.pack == null ? section.pack() : options.pack,
+        search == null ? section.search() : search,
+        section.width(),
+        section.temperature(),
+        section.topP(),
+        section.maxTokens(),
+        section.stretch(),
+        options.limit == null ? section.stimuli() : options.limit,
+        options.seed == null ? section.seed() : OptionalLong.of(options.seed),
+        section.conditions());
+  }
+}

@@ -1,0 +1,79 @@
+package io.noesis.cli;
+
+import io.noesis.experiment.Execution;
+import io.noesis.run.Progress;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** What the commands share that make something of decoded embeddings. */
+final class MakeOptions {
+  @Option(
+      names = "--pack",
+      paramLabel = "PACK",
+      description =
+          "The model: 'embedded', a name of 'noesis models list', or a folder (default: the"
+              + " recipe's, else embedded).")
+  @Nullable String pack;
+
+  @Option(
+      names = {"--participant-label", "--participant_label"},
+      paramLabel = "LABEL",
+      arity = "1..*",
+      description = "Only these subjects, without 'sub-'; all when absent.")
+  List<String> participants = new ArrayList<>();
+
+  @Option(
+      names = "--stimulus",
+      paramLabel = "ID",
+      description = "Only this tested stimulus; one alone is made but not scored.")
+  String stimulus = "";
+
+  @Option(
+      names = "--limit",
+      paramLabel = "N",
+      description = "Only so many test stimuli, drawn by the seed; 0 for all.")
+  @Nullable Integer limit;
+
+  @Option(names = "--seed", paramLabel = "N", description = "Root of what is drawn at random.")
+  @Nullable Long seed;
+
+  @Option(
+      names = "--root",
+      paramLabel = "DIR",
+      description =
+          "The study's folder, for the pictures as they were shown (default: the run's own small"
+              + " copies).")
+  @Nullable Path root;
+
+  @Option(names = "--nprocs", paramLabel = "N", description = "Threads (default: all processors).")
+  int threads = Runtime.getRuntime().availableProcessors();
+
+  @Option(
+      names = "--allow",
+      paramLabel = "CODE",
+      description = "Let the BLOCK of this audit through; the report shows that it was.")
+  Set<String> allowed = new LinkedHashSet<>();
+
+  @Option(
+      names = "--dry-run",
+      description = "Open the model, compare its space with the run's, say what would be made.")
+  boolean dryRun;
+
+  Execution execution(Path run, Progress progress) {
+    Execution execution =
+        Execution.in(run)
+            .withThreads(threads)
+            .withAllowed(allowed)
+            .withSubjects(
+                participants.stream().map(p -> p.startsWith("sub-") ? p.substring(4) : p).toList())
+            .withCancelled(Interrupt.OF_PROCESS)
+            .withProgress(progress);
+    return Optional.ofNullable(root).map(execution::withRoot).orElse(execution);
+  }
+}

@@ -1,0 +1,92 @@
+package io.noesis.cli;
+
+import io.noesis.experiment.Makes;
+import io.noesis.experiment.PicturesSpec;
+import io.noesis.experiment.RunFolder;
+import io.noesis.report.ReportText;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code noesis reconstruct RUN}: pictures from the decoded embeddings of a run. */
+@Command(
+    name = "reconstruct",
+    description = {
+      "Make pictures from the decoded embeddings of a trained run, and beside them those of shuffled"
+          + " brains, of no brain, and of the true embedding; then score the run anew.",
+      "Settings are those of the recipe's section 'pictures' unless given here. Pictures that are"
+          + " there already are kept; an interrupted call goes on where it stopped."
+    })
+final class ReconstructCommand implements Callable<Integer> {
+  @Spec CommandSpec spec;
+  @Mixin CommonOptions common;
+  @Mixin MakeOptions options;
+
+  @Parameters(paramLabel = "RUN", description = "A trained run folder.")
+  Path run;
+
+  @Option(names = "--steps", paramLabel = "N", description = "Steps of sampling.")
+  @Nullable Integer steps;
+
+  @Option(
+      names = "--guidance",
+      paramLabel = "G",
+      description = "How far predictions are pushed from the unconditional ones.")
+  @Nullable Double guidance;
+
+  @Override
+  public Integer call() {
+    RunFolder folder = RunFolder.open(run);
+    Makes makes = Makes.of(folder, options.execution(run, common.progress(spec)));
+    PicturesSpec pictures = with(makes.pictures());
+    PrintWriter out = spec.commandLine().getOut();
+    if (options.dryRun) {
+      out.println(makes.plan(pictures));
+      return 0;
+    }
+    List<Makes.Line> lines = makes.pictures(pictures, options.stimulus);
+    out.println("subject\tseen\tcondition\tpicture");
+    lines.stream()
+        .filter(line -> !options.stimulus.isEmpty() || line.condition().equals("decoded"))
+        .forEach(
+            line ->
+                out.println(
+                    String.join(
+                        "\t",
+                        line.subject(),
+                        line.stimulus(),
+                        line.condition(),
+                        run.resolve(line.content()).toString())));
+    out.flush();
+    if (options.stimulus.isEmpty()) {
+      out.println();
+      out.print(ReportText.of(makes.evaluate()));
+      out.println("report: " + run.resolve("report.html"));
+    }
+    out.flush();
+    return 0;
+  }
+
+  private PicturesSpec with(PicturesSpec section) {
+    return new PicturesSpec(
+        options.pack == null ? section.pack() : options.pack,
+        steps == null ? section.steps() : OptionalInt.of(steps),
+        guidance == null ? section.guidance() : OptionalDouble.of(guidance),
+        section.stretch(),
+        options.limit == null ? section.stimuli() : options.limit,
+        options.seed == null ? section.seed() : OptionalLong.of(options.seed),
+        section.conditions(),
+        section.tower());
+  }
+}

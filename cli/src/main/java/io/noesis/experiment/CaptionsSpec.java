@@ -1,0 +1,86 @@
+package io.noesis.experiment;
+
+import io.noesis.alignment.score.Condition;
+import io.noesis.reconstruction.caption.WordSearch;
+import io.noesis.run.Check;
+import java.util.List;
+import java.util.OptionalLong;
+
+/**
+ * Captions made from decoded embeddings. A captioner never sees a true caption.
+ *
+ * @param pack the captioner: {@code embedded}, a pack of {@code noesis models list}, a folder, or
+ *     {@value #RETRIEVAL} for the caption of the nearest training stimulus
+ * @param search how the next word is chosen
+ * @param width of a beam
+ * @param temperature of drawn words
+ * @param topP of drawn words: how much of the probability they are drawn from
+ * @param maxTokens no caption is longer
+ * @param stretch what is done to the length of decoded embeddings before
+ * @param stimuli how many test stimuli, drawn by the seed; 0 for all
+ * @param seed of drawn words; the recipe's where absent
+ * @param conditions what captions are made from; leaving one out is seen in the report
+ */
+public record CaptionsSpec(
+    String pack,
+    Search search,
+    int width,
+    double temperature,
+    double topP,
+    int maxTokens,
+    Stretch stretch,
+    int stimuli,
+    OptionalLong seed,
+    List<Condition> conditions) {
+  /** The captioner that copies. */
+  public static final String RETRIEVAL = "retrieval";
+
+  /** How the next word is chosen. */
+  public enum Search {
+    /** Always the most likely. */
+    GREEDY,
+    /** The most likely sentence of a beam. */
+    BEAM,
+    /** Drawn from the likely ones. */
+    NUCLEUS
+  }
+
+  /** Checks the numbers and copies the list. */
+  public CaptionsSpec {
+    conditions = List.copyOf(conditions);
+    Check.argument(width > 0, "width must be at least 1, found %d", width);
+    Check.argument(temperature > 0, "temperature must be above 0, found %s", temperature);
+    Check.argument(topP > 0 && topP <= 1, "topP must lie within 0 and 1, found %s", topP);
+    Check.argument(maxTokens > 0, "maxTokens must be at least 1, found %d", maxTokens);
+    Check.argument(stimuli >= 0, "stimuli must be at least 0 (all), found %d", stimuli);
+    Check.argument(
+        conditions.contains(Condition.DECODED), "conditions must contain decoded: %s", conditions);
+  }
+
+  /** The embedded captioner, beam search, all stimuli, everything that must stand beside. */
+  public static CaptionsSpec defaults() {
+    return new CaptionsSpec(
+        "embedded",
+        Search.BEAM,
+        5,
+        1,
+        0.9,
+        40,
+        Stretch.TRAINING,
+        0,
+        OptionalLong.empty(),
+        List.of(Condition.values()));
+  }
+
+  boolean retrieves() {
+    return pack.equals(RETRIEVAL);
+  }
+
+  WordSearch wordSearch() {
+    return switch (search) {
+      case GREEDY -> new WordSearch.Greedy();
+      case BEAM -> new WordSearch.Beam(width, 1);
+      case NUCLEUS -> new WordSearch.Nucleus(temperature, topP);
+    };
+  }
+}

@@ -1,0 +1,246 @@
+package io.noesis.experiment;
+
+import io.noesis.alignment.embedding.EmbeddingSpace;
+import io.noesis.alignment.embedding.Embeddings;
+import io.noesis.ingest.study.Split;
+import io.noesis.ingest.study.StimulusSet;
+import io.noesis.reconstruction.caption.CaptionRequest;
+import io.noesis.reconstruction.caption.Captioner;
+import io.noesis.reconstruction.diffusion.ImageGenerator;
+import io.noesis.reconstruction.diffusion.SamplingPlan;
+import io.noesis.run.Fingerprint;
+import io.noesis.run.RecordBinder;
+import io.noesis.run.Seed;
+import io.noesis.run.YamlTree;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Makes captions and pictures from the decoded embeddings of a trained run, into its folder: for
+ * each subject a table, and for pictures the PNG files that it names. Nothing of a test stimulus
+ * but its decoded embedding reaches a model, except for the ceiling, which is named so.
+ */
+final class Making {
+  private final RunFolder run;
+  private final Execution execution;
+  private final MakingModels models;
+  private final DecodingRecipe recipe;
+  private final TargetTable targets;
+
+  Making(RunFolder run, Execution execution, MakingModels models) {
+    this.run = run;
+    this.execution = execution;
+    this.models = models;
+    this.recipe = RunFiles.recipe(run);
+    this.targets = TargetTable.read(run);
+  }
+
+  /** Refuses a model of another space before anything is trained for it. */
+  static void requireFit(DecodingRecipe recipe, EmbeddingSpace space, MakingModels models) {
+    recipe
+        .pictures()
+        .ifPresent(
+            spec -> {
+              try (ImageGenerator generator = models.generator(spec)) {
+                MadeSpaces.require(making("pictures", spec.pack()), generator.space(), space);
+              }
+            });
+    recipe
+        .captions()
+        .filter(spec -> !spec.retrieves())
+        .ifPresent(
+            spec -> {
+              Embeddings none = new Embeddings(space, List.of(), empty(space));
+              try (Captioner captioner = models.captioner(spec, none, Map.of())) {
+                MadeSpaces.require(making("captions", spec.pack()), captioner.space(), space);
+              }
+            });
+  }
+
+  private static io.noesis.tensor.Tensor empty(EmbeddingSpace space) {
+    return io.noesis.tensor.Tensor.zeros(0, space.dim());
+  }
+
+  private static String making(String what, String pack) {
+    return "making " + what + " with the pack '" + pack + "'";
+  }
+
+  /** Makes what the recipe asks for; {@code originals} have the pictures that were shown. */
+  void make(StimulusSet originals) {
+    List<String> subjects = trained();
+    recipe.captions().ifPresent(spec -> captions(spec, subjects, ""));
+    recipe.pictures().ifPresent(spec -> pictures(spec, subjects, "", originals));
+  }
+
+  private List<String> trained() {
+    return run.subjects().stream()
+        .filter(s -> run.finished(Decoded.folder(s) + "/training", run.identity()))
+        .toList();
+  }
+
+  /**
+   * Makes pictures.
+   *
+   * @param spec of what and how
+   * @param subjects of whom
+   * @param only one stimulus; empty for those of the section
+   * @param originals the pictures that were shown
+   * @return how they were made
+   */
+  MadeRequest pictures(
+      PicturesSpec spec, List<String> subjects, String only, StimulusSet originals) {
+    try (ImageGenerator generator = models.generator(spec)) {
+      MadeSpaces.require(
+          making("pictures", spec.pack()), generator.space(), targets.embeddings().space());
+      Optional<PictureTower> tower = models.tower(spec, recipe.targets());
+      try {
+        SamplingPlan own = generator.plan();
+        SamplingPlan plan =
+            new SamplingPlan(
+                spec.steps().orElse(own.steps()),
+                spec.guidance().orElse(own.guidance()),
+                own.rescale(),
+                own.strength());
+        Seed seed = Seed.of(spec.seed().orElse(recipe.seed())).child("pictures");
+        Map<String, String> facts = facts(spec.pack(), generator.fingerprint(), spec.stretch());
+        facts.put("steps", Integer.toString(plan.steps()));
+        facts.put("guidance", Double.toString(plan.guidance()));
+        facts.put("seed root", Long.toString(seed.root()));
+        tower.ifPresent(t -> facts.put(MadeRequest.TOWER, t.name()));
+        MadeRequest request = request(MadeRequest.PICTURES, spec, only, facts);
+        request.write(run);
+        PictureMaking making =
+            new PictureMaking(
+                run,
+                execution,
+                new PictureMaking.Models(generator, plan, tower, request),
+                originals,
+                seed);
+        for (String subject : subjects) {
+          making.make(
+              subject,
+              sources(subject, spec.stretch(), selection(spec.stimuli(), only), seed),
+              spec.conditions());
+        }
+        return request;
+      } finally {
+        tower.ifPresent(PictureTower::close);
+      }
+    }
+  }
+
+  /**
+   * Makes captions.
+   *
+   * @param spec of what and how
+   * @param subjects of whom
+   * @param only one stimulus; empty for those of the section
+   * @return how they were made
+   */
+  MadeRequest captions(CaptionsSpec spec, List<String> subjects, String only) {
+    StimulusSet stimuli = StimulusFile.read(run);
+    Seed seed = Seed.of(spec.seed().orElse(recipe.seed())).child("captions");
+    MadeRequest request = null;
+    for (String subject : subjects) {
+      Decoded decoded = Decoded.read(run, subject);
+      Set<String> trained = trainedWithCaption(decoded, stimuli);
+      Map<String, String> known =
+          trained.stream()
+              .collect(
+                  Collectors.toMap(
+                      id -> id,
+                      id -> stimuli.get(id).caption().orElseThrow(),
+                      (a, b) -> a,
+                      LinkedHashMap::new));
+      try (Captioner captioner =
+          models.captioner(spec, targets.embeddings().select(trained), known)) {
+        MadeSpaces.require(
+            making("captions", spec.pack()), captioner.space(), targets.embeddings().space());
+        if (request == null) {
+          String model = spec.retrieves() ? CaptionsSpec.RETRIEVAL : captioner.fingerprint();
+          Map<String, String> facts = facts(spec.pack(), model, spec.stretch());
+          facts.put("words chosen by", spec.wordSearch().toString());
+          facts.put("seed root", Long.toString(seed.root()));
+          request = request(MadeRequest.CAPTIONS, spec, only, facts);
+          request.write(run);
+        }
+        if (!request.finished(run, subject)) {
+          new CaptionMaking(
+                  run,
+                  execution,
+                  request,
+                  new CaptionRequest(spec.wordSearch(), spec.maxTokens(), seed.random().nextLong()),
+                  stimuli)
+              .make(
+                  subject,
+                  sources(subject, spec.stretch(), selection(spec.stimuli(), only), seed),
+                  spec.conditions(),
+                  captioner);
+        }
+      }
+    }
+    return java.util.Objects.requireNonNull(request, "captions of no subject");
+  }
+
+  private static Set<String> trainedWithCaption(Decoded decoded, StimulusSet stimuli) {
+    Set<String> ids = new LinkedHashSet<>();
+    Set<String> tested = new LinkedHashSet<>();
+    for (Split fold : decoded.folds()) {
+      for (int row : fold.rows(Split.Part.TRAIN)) {
+        ids.add(decoded.trials().get(row).stimulus());
+      }
+      for (int row : fold.rows(Split.Part.TEST)) {
+        tested.add(decoded.trials().get(row).stimulus());
+      }
+    }
+    ids.removeAll(tested);
+    ids.removeIf(id -> stimuli.get(id).caption().isEmpty());
+    return ids;
+  }
+
+  private static MadeSources.Selection selection(int stimuli, String only) {
+    return new MadeSources.Selection(stimuli, only);
+  }
+
+  private MadeSources sources(
+      String subject, Stretch stretch, MadeSources.Selection selection, Seed seed) {
+    return new MadeSources(
+        new MadeSources.Subject(
+            Decoded.read(run, subject),
+            targets,
+            StimulusFile.read(run),
+            recipe.evaluation().similarity()),
+        stretch,
+        selection,
+        seed);
+  }
+
+  private Map<String, String> facts(String pack, String fingerprint, Stretch stretch) {
+    Map<String, String> facts = new LinkedHashMap<>();
+    facts.put("model", pack);
+    facts.put("model SHA-256", fingerprint);
+    facts.put("space", ReportBuilder.describe(targets.embeddings().space()));
+    facts.put("decoded embeddings", "mean over the trials of a stimulus, " + stretch.words());
+    return facts;
+  }
+
+  private MadeRequest request(String what, Record spec, String only, Map<String, String> facts) {
+    String identity =
+        Fingerprint.ofText(
+            String.format(
+                Locale.ROOT,
+                "noesis-%s-1\n%s\n%s\n%s\n%s",
+                what,
+                run.identity(),
+                YamlTree.write(RecordBinder.tree(spec)),
+                only,
+                facts));
+    return new MadeRequest(what, identity, facts);
+  }
+}

@@ -1,0 +1,139 @@
+"""Train the latent diffusion model: train_generator.py PICTURES AUTOENCODER TOWERS OUT --minutes N [--resume FILE]
+
+Velocity prediction on 1000 steps of scaled-linear betas (as Stable Diffusion), min-SNR weights (arXiv:2303.09556), a
+tenth of the conditions replaced by zeros, the others blurred as a decoder blurs them; the weights that ship are a
+running mean. With RANK, WORLD_SIZE, MASTER_ADDR and MASTER_PORT set, several processes train on a part of the
+pictures each and take the mean of their weights every 16 steps (local SGD, arXiv:1805.09767), which needs no barrier
+at every product and so suits a busy machine.
+"""
+
+import argparse
+import copy
+import os
+
+import numpy as np
+import torch
+import torch.distributed as dist
+
+from networks import MEAN, STD, Encoder, ImageTower, Unet
+from training import Clock, Pictures, blurred, write_json
+
+SEED = 3
+BATCH = 32
+STEPS = 1000
+TOGETHER = 16
+EMA = 0.998**TOGETHER
+
+
+def alphas():
+    betas = torch.linspace(0.00085**0.5, 0.012**0.5, STEPS, dtype=torch.float64) ** 2
+    return torch.cumprod(1 - betas, 0).float()
+
+
+@torch.no_grad()
+def prepare(pictures, autoencoder, towers, rows):
+    """Latents (their means) and embeddings of some pictures."""
+    encoder, image = Encoder().eval(), ImageTower().eval()
+    encoder.load_state_dict(torch.load(autoencoder)["encoder"])
+    image.load_state_dict(torch.load(towers)["image"])
+    mean, std = torch.tensor(MEAN).view(3, 1, 1), torch.tensor(STD).view(3, 1, 1)
+    latents, embeds = [], []
+    for start in range(0, len(rows), 128):
+        x = pictures.batch(rows[start : start + 128])
+        with torch.autocast("cpu", torch.bfloat16):
+            latents.append(encoder(x * 2 - 1).float().chunk(2, 1)[0])
+            embeds.append(image((x - mean) / std).float())
+    return torch.cat(latents), torch.cat(embeds)
+
+
+def together(values, world):
+    """The mean over all processes, in place."""
+    if world > 1:
+        flat = torch.cat([v.detach().reshape(-1) for v in values])
+        dist.all_reduce(flat)
+        flat /= world
+        offset = 0
+        for v in values:
+            v.data.copy_(flat[offset : offset + v.numel()].view_as(v))
+            offset += v.numel()
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("pictures")
+    parser.add_argument("autoencoder")
+    parser.add_argument("towers")
+    parser.add_argument("out")
+    parser.add_argument("--minutes", type=float, default=30)
+    parser.add_argument("--rate", type=float, default=8e-4)
+    parser.add_argument("--resume")
+    args = parser.parse_args()
+    world, rank = int(os.environ.get("WORLD_SIZE", 1)), int(os.environ.get("RANK", 0))
+    pictures = Pictures(args.pictures, "train")
+    latents, embeds = prepare(pictures, args.autoencoder, args.towers, np.arange(rank, len(pictures), world))
+    del pictures
+    if world > 1:
+        dist.init_process_group("gloo")
+    middle, square = embeds.mean(0), latents.square().mean().reshape(1)
+    centre = latents.mean().reshape(1)
+    together([middle, square, centre], world)
+    scale = 1 / (square - centre**2).sqrt().item()
+    unet = Unet()
+    if args.resume:
+        made = torch.load(args.resume)
+        unet.load_state_dict(made["unet"])
+        scale, middle = made["scale"], made["middle"]
+    latents *= scale
+    print(f"latents scaled by {scale:.4f}, mean embedding of length {middle.norm():.3f}", flush=True)
+    torch.manual_seed(SEED + 100 * rank + (args.resume is not None))
+    mean = copy.deepcopy(unet)
+    optimizer = torch.optim.AdamW(unet.parameters(), lr=1e-3, betas=(0.9, 0.99), weight_decay=1e-2, fused=True)
+    kept = alphas()
+    clock = Clock(args.minutes, args.rate)
+    going = torch.ones(1)
+    seen = 0.0
+
+    def save():
+        if rank == 0:
+            torch.save({"unet": mean.state_dict(), "scale": scale, "middle": middle}, args.out + ".part")
+            os.replace(args.out + ".part", args.out)
+
+    while going.item() > 0:
+        within = clock.set(optimizer)
+        index = torch.randint(len(latents), (BATCH,))
+        x = latents[index]
+        condition = blurred(embeds[index], middle)
+        condition[torch.rand(BATCH) < 0.1] = 0
+        t = torch.randint(STEPS, (BATCH,))
+        a = kept[t].view(-1, 1, 1, 1)
+        noise = torch.randn_like(x)
+        with torch.autocast("cpu", torch.bfloat16):
+            found = unet(a.sqrt() * x + (1 - a).sqrt() * noise, t, condition).float()
+        snr = kept[t] / (1 - kept[t])
+        weight = snr.clamp(max=5) / (snr + 1)
+        error = (found - (a.sqrt() * noise - (1 - a).sqrt() * x)).square().mean((1, 2, 3))
+        loss = (error * weight).mean()
+        optimizer.zero_grad()
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(unet.parameters(), 1.0)
+        optimizer.step()
+        seen = 0.99 * seen + 0.01 * error.mean().item()
+        if clock.steps % TOGETHER == 0:
+            together(list(unet.parameters()), world)
+            pace = min(EMA, clock.steps / (clock.steps + 10 * TOGETHER))
+            with torch.no_grad():
+                for slow, fast in zip(mean.parameters(), unet.parameters()):
+                    slow.lerp_(fast, 1 - pace)
+            going.fill_(float(within))
+            if world > 1:
+                dist.broadcast(going, 0)
+        if clock.steps % (5 * TOGETHER) == 0:
+            print(f"{clock.steps} {clock.progress():.2f} v {seen / (1 - 0.99**clock.steps):.4f}", flush=True)
+            save()
+    save()
+    if rank == 0:
+        write_json(args.out + ".json", clock.record(seed=SEED, batch=BATCH, processes=world, v_loss=seen, scale=scale))
+
+
+if __name__ == "__main__":
+    main()

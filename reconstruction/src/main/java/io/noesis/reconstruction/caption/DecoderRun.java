@@ -1,0 +1,180 @@
+package io.noesis.reconstruction.caption;
+
+import io.noesis.encoders.onnx.OnnxInput;
+import io.noesis.encoders.onnx.OnnxLoop;
+import io.noesis.run.CancelledException;
+import io.noesis.run.ModelException;
+import io.noesis.tensor.Tensor;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/**
+ * Some sentences on their way: knows what they are conditioned on, their words so far and the past
+ * of the network. Sentences can be dropped and doubled from word to word. Closed after the last
+ * word.
+ */
+final class DecoderRun implements AutoCloseable {
+  private final Decoder graphs;
+  private final Tensor embeddings;
+  private final List<Long> start;
+  private final boolean cached;
+  private final OnnxLoop loop;
+
+  /** What stands before the first word, one row per embedding; without rows for an encoder. */
+  private final Tensor before;
+
+  private int[] rows;
+  private int[] keptFor = new int[0];
+  private long[][] words;
+
+  /**
+   * Sentences before their first word.
+   *
+   * @param embeddings one row per sentence, shaped as the first graph takes them
+   */
+  DecoderRun(Decoder graphs, Tensor embeddings, List<Long> start, DecodingOptions.Past past) {
+    this.graphs = graphs;
+    this.embeddings = embeddings;
+    this.start = start;
+    this.cached = past == DecodingOptions.Past.KEPT && !graphs.carried().isEmpty();
+    this.rows = IntStream.range(0, embeddings.dim(0)).toArray();
+    this.words = new long[rows.length][];
+    this.before = graphs.conditions().isPresent() ? before() : Tensor.zeros(0);
+    this.loop = new OnnxLoop(graphs.decoder(), cached ? graphs.carried() : Map.of());
+  }
+
+  private Tensor before() {
+    if (graphs.maker().isEmpty()) {
+      return embeddings;
+    }
+    var maker = graphs.maker().get();
+    String input = maker.inputs().get(0).name();
+    String output = graphs.conditions().orElseThrow();
+    Map<String, Tensor> made = maker.run(Map.of(input, OnnxInput.of(embeddings)), List.of(output));
+    return java.util.Objects.requireNonNull(made.get(output));
+  }
+
+  /** How many words a choice is among. */
+  int sentences() {
+    return rows.length;
+  }
+
+  /** The logits of the first words, {@code [embeddings, vocabulary]}. */
+  Tensor first() {
+    long[] ids = start.stream().mapToLong(Long::longValue).toArray();
+    Arrays.setAll(words, i -> ids);
+    return logits(ids.length, true);
+  }
+
+  /**
+   * The logits of the next words.
+   *
+   * @param parents which sentence each new one goes on from; any may be named often or never
+   * @param ids its new word
+   * @return {@code [parents, vocabulary]}
+   */
+  Tensor next(int[] parents, long[] ids) {
+    long[][] longer = new long[parents.length][];
+    int[] from = new int[parents.length];
+    for (int i = 0; i < parents.length; i++) {
+      long[] old = words[parents[i]];
+      longer[i] = Arrays.copyOf(old, old.length + 1);
+      longer[i][old.length] = ids[i];
+      from[i] = rows[parents[i]];
+    }
+    words = longer;
+    rows = from;
+    return cached ? step(feed(1, false), parents) : logits(words[0].length, true);
+  }
+
+  private Tensor logits(int given, boolean whole) {
+    return step(feed(given, whole), IntStream.range(0, rows.length).toArray());
+  }
+
+  private Tensor step(Map<String, OnnxInput> inputs, int[] parents) {
+    if (Thread.interrupted()) {
+      throw new CancelledException(
+          "writing captions was interrupted after " + (words[0].length - start.size()) + " words");
+    }
+    if (!graphs.carried().isEmpty()) {
+      long[] beams = Arrays.stream(parents).asLongStream().toArray();
+      inputs.put(Decoder.BEAMS, OnnxInput.of(beams, beams.length));
+    }
+    if (graphs.conditions().isEmpty() && !Arrays.equals(rows, keptFor)) {
+      var maker = graphs.maker().orElseThrow();
+      String input = maker.inputs().get(0).name();
+      loop.keep(maker, Map.of(input, OnnxInput.of(embeddings.rows(rows))));
+      keptFor = rows;
+    }
+    return checked(last(loop.step(inputs, Decoder.LOGITS)));
+  }
+
+  /** The last {@code given} words; with the whole sentence also what stands before it. */
+  private Map<String, OnnxInput> feed(int given, boolean whole) {
+    int count = rows.length;
+    Map<String, OnnxInput> inputs = new LinkedHashMap<>();
+    long[] ids = new long[count * given];
+    for (int i = 0; i < count; i++) {
+      System.arraycopy(words[i], words[i].length - given, ids, i * given, given);
+    }
+    inputs.put(Decoder.WORDS, OnnxInput.of(ids, count, given));
+    graphs
+        .conditions()
+        .ifPresent(
+            name ->
+                inputs.put(
+                    name,
+                    OnnxInput.of(
+                        whole ? before.rows(rows) : Tensor.zeros(count, 0, before.dim(2)))));
+    if (whole) {
+      for (String input : graphs.carried().keySet()) {
+        inputs.put(input, OnnxInput.of(Tensor.zeros(graphs.emptyPast(input, count))));
+      }
+    }
+    return inputs;
+  }
+
+  /** Graphs of other exporters give the logits after every word; the last counts. */
+  private static Tensor last(Tensor logits) {
+    if (logits.shape().rank() == 2) {
+      return logits;
+    }
+    int length = logits.dim(1);
+    int vocabulary = logits.dim(2);
+    float[] out = new float[logits.dim(0) * vocabulary];
+    for (int i = 0; i < logits.dim(0); i++) {
+      int from = (i * length + length - 1) * vocabulary;
+      System.arraycopy(logits.array(), from, out, i * vocabulary, vocabulary);
+    }
+    return Tensor.wrap(out, logits.dim(0), vocabulary);
+  }
+
+  /** Minus infinity is a word that the model forbids; everything else must be a number. */
+  private Tensor checked(Tensor logits) {
+    float[] values = logits.array();
+    for (int i = 0; i < values.length; i++) {
+      if (Float.isNaN(values[i]) || values[i] == Float.POSITIVE_INFINITY) {
+        throw new ModelException(
+            "writing captions with "
+                + graphs.decoder().source()
+                + ": at word "
+                + (words[0].length - start.size() + 1)
+                + " of row "
+                + rows[i / logits.dim(1)]
+                + " the network gives "
+                + values[i]
+                + ", expected finite numbers. Check that the embeddings are of its space; a"
+                + " decoder in float16 may overflow, export it in float32.");
+      }
+    }
+    return logits;
+  }
+
+  @Override
+  public void close() {
+    loop.close();
+  }
+}

@@ -1,0 +1,62 @@
+package io.noesis.reconstruction.caption;
+
+import io.noesis.run.PinnedRandom;
+import java.util.Arrays;
+import java.util.stream.IntStream;
+
+/**
+ * Draws a word from the smallest set of most likely words that holds {@code topP} of the
+ * probability (Holtzman et al. 2020, arXiv:1904.09751).
+ */
+final class NucleusChoice implements OneSentence.Choice {
+  private final WordSearch.Nucleus settings;
+  private final PinnedRandom random;
+
+  NucleusChoice(WordSearch.Nucleus settings, PinnedRandom random) {
+    this.settings = settings;
+    this.random = random;
+  }
+
+  @Override
+  public int word(float[] logits, int offset, int count) {
+    double[] probability = probabilities(logits, offset, count);
+    // Likely words first, equals by id: the sum runs over doubles in that order.
+    int[] order =
+        IntStream.range(0, count)
+            .boxed()
+            .sorted((a, b) -> Double.compare(probability[b], probability[a]))
+            .mapToInt(Integer::intValue)
+            .toArray();
+    int kept = 0;
+    double mass = 0;
+    while (kept < count && (kept == 0 || mass < settings.topP())) {
+      mass += probability[order[kept]];
+      kept++;
+    }
+    double at = random.nextDouble() * mass;
+    for (int i = 0; i < kept - 1; i++) {
+      at -= probability[order[i]];
+      if (at < 0) {
+        return order[i];
+      }
+    }
+    return order[kept - 1];
+  }
+
+  private double[] probabilities(float[] logits, int offset, int count) {
+    double largest = Double.NEGATIVE_INFINITY;
+    for (int i = 0; i < count; i++) {
+      largest = Math.max(largest, logits[offset + i]);
+    }
+    double[] out = new double[count];
+    for (int i = 0; i < count; i++) {
+      // StrictMath: a draw may not depend on the processor.
+      out[i] = StrictMath.exp((logits[offset + i] - largest) / settings.temperature());
+    }
+    double sum = Arrays.stream(out).sum();
+    for (int i = 0; i < count; i++) {
+      out[i] /= sum;
+    }
+    return out;
+  }
+}

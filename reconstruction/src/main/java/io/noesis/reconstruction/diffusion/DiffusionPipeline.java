@@ -1,0 +1,343 @@
+package io.noesis.reconstruction.diffusion;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.noesis.alignment.embedding.EmbeddingSpace;
+import io.noesis.alignment.embedding.PixelImage;
+import io.noesis.encoders.onnx.OnnxOptions;
+import io.noesis.reconstruction.diffusion.schedule.NoiseSource;
+import io.noesis.reconstruction.diffusion.schedule.Schedule;
+import io.noesis.reconstruction.diffusion.schedule.Scheduler;
+import io.noesis.reconstruction.diffusion.schedule.Schedulers;
+import io.noesis.reconstruction.pack.ModelPack;
+import io.noesis.reconstruction.pack.PackCheck;
+import io.noesis.run.CancelledException;
+import io.noesis.run.Fingerprint;
+import io.noesis.run.ModelException;
+import io.noesis.run.Progress;
+import io.noesis.run.RecipeException;
+import io.noesis.run.Suggest;
+import io.noesis.run.TorchRandom;
+import io.noesis.tensor.Tensor;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A diffusion model of any kind that {@link Families} lists, from a pack of ONNX graphs: prompts or
+ * embeddings, classifier-free guidance, any sampler, from noise, from a picture or from latents.
+ * The caller closes it. To be used by one thread at a time.
+ */
+public final class DiffusionPipeline implements ImageGenerator {
+  /** Numbers of the sample that go through the network at once: four pictures of 64 x 64 x 4. */
+  private static final int AT_ONCE = 4 * 64 * 64 * 4;
+
+  private final PackParts parts;
+  private final Family family;
+  private final Autoencoder autoencoder;
+  private final Scheduler scheduler;
+  private final int channels;
+  private final int side;
+
+  private final Profile profile;
+
+  private DiffusionPipeline(PackParts parts, Profile profile) {
+    this.parts = parts;
+    this.profile = profile;
+    ModelPack pack = parts.pack();
+    this.scheduler = scheduler(pack, profile);
+    UnetConfig config = UnetConfig.read(pack);
+    this.channels = config.channels();
+    this.side = config.side();
+    this.autoencoder = Autoencoder.open(parts);
+    this.family = Families.of(pack.kind(), pack.folder().toString()).open(parts);
+  }
+
+  /**
+   * Loads a pack, after checking it.
+   *
+   * @param pack the pack
+   * @param options how its graphs are run
+   * @return the pipeline, to be closed by the caller
+   * @throws ModelException when the pack is not as it promises, or makes no pictures
+   */
+  public static DiffusionPipeline open(ModelPack pack, OnnxOptions options) {
+    return open(pack, options, Profile.USUAL);
+  }
+
+  /**
+   * Loads a pack, after checking it, to run it as a published system does.
+   *
+   * @param pack the pack
+   * @param options how its graphs are run
+   * @param profile what differs from the usual
+   * @return the pipeline, to be closed by the caller
+   * @throws ModelException when the pack is not as it promises, or makes no pictures
+   * @throws RecipeException when the profile is made for another kind of model
+   */
+  public static DiffusionPipeline open(ModelPack pack, OnnxOptions options, Profile profile) {
+    if (!profile.kinds().isEmpty()
+        && profile.kinds().stream().noneMatch(name -> Families.isOf(name, pack.kind()))) {
+      throw new RecipeException(
+          "opening the model pack "
+              + pack.folder()
+              + ": its kind is '"
+              + pack.kind()
+              + "', the generator profile is made for "
+              + profile.kinds()
+              + ". Take another pack, or the profile 'usual'.");
+    }
+    PackCheck.require(pack, Progress.NONE);
+    PackParts parts = new PackParts(pack, options);
+    try {
+      return new DiffusionPipeline(parts, profile);
+    } catch (RuntimeException e) {
+      parts.close();
+      throw e;
+    }
+  }
+
+  private static Scheduler scheduler(ModelPack pack, Profile profile) {
+    Path file = pack.file("scheduler/scheduler_config.json");
+    if (profile.sampler().isEmpty()) {
+      return Schedulers.read(file);
+    }
+    Profile.Sampler wanted = profile.sampler().get();
+    ObjectNode settings = Schedulers.tree(file).deepCopy();
+    wanted.settings().forEach((name, value) -> settings.putPOJO(name, value));
+    JsonNode plain = new ObjectMapper().valueToTree(settings);
+    return Schedulers.registry().get(wanted.name()).read(plain, file + " with a profile");
+  }
+
+  @Override
+  public EmbeddingSpace space() {
+    return family.space();
+  }
+
+  @Override
+  public SamplingPlan plan() {
+    return profile
+        .plan()
+        .orElseGet(
+            () ->
+                SamplingPlan.of((int) parts.number("steps", 20), parts.number("guidance", 5)));
+  }
+
+  /** The sampler that the pack comes with. */
+  public Scheduler scheduler() {
+    return scheduler;
+  }
+
+  @Override
+  public Pictures generate(EmbeddingRequest request, Progress progress) {
+    return generate(Ask.of(request), scheduler, progress);
+  }
+
+  /**
+   * Makes pictures with another sampler; the same request gives the same bytes again.
+   *
+   * @param request what to make
+   * @param sampler how to sample, set as the network was trained
+   * @param progress hears of every call of the network
+   * @return the pictures
+   * @throws ModelException when the network gives no finite numbers
+   * @throws CancelledException when the thread is interrupted between calls
+   */
+  public Pictures generate(EmbeddingRequest request, Scheduler sampler, Progress progress) {
+    return generate(Ask.of(request), sampler, progress);
+  }
+
+  /**
+   * Makes pictures of prompts with the pack's own sampler.
+   *
+   * @param request what to make
+   * @param progress hears of every call of the network
+   * @return the pictures
+   * @throws RecipeException when the model takes no text
+   * @throws ModelException when the network gives no finite numbers
+   * @throws CancelledException when the thread is interrupted between calls
+   */
+  public Pictures generate(PictureRequest request, Progress progress) {
+    return generate(request, scheduler, progress);
+  }
+
+  /**
+   * Makes pictures of prompts with another sampler; the same request gives the same bytes again.
+   *
+   * @param request what to make
+   * @param sampler how to sample, set as the network was trained
+   * @param progress hears of every call of the network
+   * @return the pictures
+   * @throws RecipeException when the model takes no text
+   * @throws ModelException when the network gives no finite numbers
+   * @throws CancelledException when the thread is interrupted between calls
+   */
+  public Pictures generate(PictureRequest request, Scheduler sampler, Progress progress) {
+    return generate(Ask.of(request), sampler, progress);
+  }
+
+  /** A few pictures after the other, so that the memory does not grow with the request. */
+  private Pictures generate(Ask ask, Scheduler sampler, Progress progress) {
+    refuseUnknown("settings", ask.plan().settings().keySet(), family.settings());
+    refuseUnknown("conditions", ask.also().keySet(), family.also());
+    Schedule schedule = sampler.schedule(ask.plan().steps(), ask.plan().strength());
+    int atOnce = Math.max(1, AT_ONCE / (channels * side * side));
+    long parts = (ask.rows() + atOnce - 1L) / atOnce;
+    progress.begin(
+        "generating " + ask.rows() + " pictures",
+        parts * ((long) schedule.calls() - schedule.begin()));
+    List<PixelImage> images = new ArrayList<>();
+    List<Tensor> latents = new ArrayList<>();
+    for (int from = 0; from < ask.rows(); from += atOnce) {
+      Ask some = ask.part(from, Math.min(ask.rows(), from + atOnce));
+      Tensor sample = sample(some, schedule, sampler, progress);
+      latents.add(sample);
+      images.addAll(autoencoder.decode(sample, profile.pixels()));
+    }
+    progress.done(ask.rows() + " pictures");
+    return new Pictures(images, Tensor.concatenate(latents.toArray(Tensor[]::new)));
+  }
+
+  private Tensor sample(Ask ask, Schedule schedule, Scheduler sampler, Progress progress) {
+    List<NoiseSource> each =
+        ask.seeds().stream().map(TorchRandom::seeded).map(NoiseSource::torch).toList();
+    Conditioning conditions = without(family.condition(ask, each), each);
+    SamplingRun run =
+        new SamplingRun(
+            schedule,
+            denoiser(ask.plan(), conditions, sampler),
+            NoiseSource.rows(each),
+            "generating pictures with " + parts.pack().folder());
+    return run.from(start(ask, schedule, sampler, each), progress);
+  }
+
+  private SamplingRun.Denoiser denoiser(
+      SamplingPlan plan, Conditioning conditions, Scheduler sampler) {
+    Network network = parts.network();
+    if (plan.isGuided()) {
+      var both = conditions.both();
+      return (input, time) -> {
+        Tensor output = network.predict(Tensor.concatenate(input, input), time, both);
+        return variance(Guidance.guided(output, channels, plan), sampler);
+      };
+    }
+    var alone = conditions.alone();
+    return (input, time) -> variance(network.predict(input, time, alone), sampler);
+  }
+
+  /** A predicted variance goes only to samplers that want one. */
+  private Tensor variance(Tensor output, Scheduler sampler) {
+    return sampler.learnsVariance() ? output : Guidance.first(output, channels);
+  }
+
+  private Conditioning without(Conditioning conditions, List<NoiseSource> each) {
+    return switch (profile.without()) {
+      case OF_THE_MODEL -> conditions;
+      case ZEROS -> conditions.replacingWithout(t -> Tensor.zeros(t.shape().toArray()));
+      case NOISE ->
+          conditions.replacingWithout(t -> NoiseSource.rows(each).normal(t.shape().toArray()));
+    };
+  }
+
+  private Tensor start(Ask ask, Schedule schedule, Scheduler sampler, List<NoiseSource> each) {
+    if (ask.start().isEmpty()) {
+      int[] sizes = {ask.rows(), channels, side, side};
+      if (profile.entry() == Profile.Entry.NOISE_ON_NOISE) {
+        Tensor clean = NoiseSource.rows(each).normal(sizes);
+        return schedule.noised(clean, noise(each, sizes));
+      }
+      double deviation = schedule.initialNoise();
+      return noise(each, sizes).map(v -> v * deviation);
+    }
+    Tensor clean =
+        ask.start().get() instanceof Ask.Start.FromPictures from
+            ? encoded(from.pictures(), each)
+            : latents(((Ask.Start.FromLatents) ask.start().get()).latents(), each);
+    Schedule noisier = schedule;
+    SamplingPlan plan = ask.plan();
+    if (profile.entry() == Profile.Entry.ONE_STEP_NOISIER && schedule.begin() > 0) {
+      int run = (int) (plan.steps() * plan.strength());
+      noisier = sampler.schedule(plan.steps(), Math.min(1, (run + 1.5) / plan.steps()));
+    }
+    return noisier.noised(clean, noise(each, clean.shape().toArray()));
+  }
+
+  /** The noise of the start, with one more number per picture where the profile says so. */
+  private Tensor noise(List<NoiseSource> each, int... sizes) {
+    Tensor noise = NoiseSource.rows(each).normal(sizes);
+    if (profile.offsetNoise() > 0) {
+      int width = noise.size() / sizes[0];
+      for (int row = 0; row < sizes[0]; row++) {
+        double offset = profile.offsetNoise() * each.get(row).normal(1).array()[0];
+        for (int i = row * width; i < (row + 1) * width; i++) {
+          noise.array()[i] += (float) offset;
+        }
+      }
+    }
+    return noise;
+  }
+
+  private Tensor latents(Tensor start, List<NoiseSource> each) {
+    return start.dim(1) == 3 && channels != 3 ? encoded(start, each) : start;
+  }
+
+  private Tensor encoded(Tensor pictures, List<NoiseSource> each) {
+    if (!autoencoder.encodes()) {
+      throw new RecipeException(
+          "starting from a picture: the model pack "
+              + parts.pack().folder()
+              + " has no vae_encoder. Export it with one, or set strength to 1.");
+    }
+    List<Tensor> clean = new ArrayList<>();
+    for (int row = 0; row < each.size(); row++) {
+      Tensor picture = pictures.rows(new int[] {pictures.dim(0) == 1 ? 0 : row});
+      clean.add(autoencoder.encode(picture, each.get(row), profile.startPixels()));
+    }
+    return Tensor.concatenate(clean.toArray(Tensor[]::new));
+  }
+
+  private void refuseUnknown(String what, Set<String> given, Set<String> known) {
+    for (String name : given) {
+      if (!known.contains(name)) {
+        throw new RecipeException(
+            "generating pictures with "
+                + parts.pack().folder()
+                + ": of its "
+                + what
+                + " '"
+                + name
+                + "' is unknown to the kind "
+                + parts.pack().kind()
+                + ". "
+                + (known.isEmpty()
+                    ? "It takes none."
+                    : Suggest.sentence(name, known.stream().sorted().toList())));
+      }
+    }
+  }
+
+  @Override
+  public String fingerprint() {
+    StringBuilder all = new StringBuilder();
+    for (var graph : parts.pack().graphs()) {
+      all.append(graph.role()).append(Fingerprint.ofFile(graph.file()));
+    }
+    Path settings = parts.pack().file("scheduler/scheduler_config.json");
+    all.append(Fingerprint.ofFile(settings));
+    Path manifest = parts.pack().folder().resolve(ModelPack.MANIFEST);
+    return Fingerprint.ofText(
+        all.append(Files.exists(manifest) ? Fingerprint.ofFile(manifest) : "")
+            .append(profile.describe())
+            .toString());
+  }
+
+  /** Releases graphs and tokenizers; later calls do nothing. */
+  @Override
+  public void close() {
+    family.close();
+    parts.close();
+  }
+}

@@ -1,0 +1,95 @@
+package io.noesis.reconstruction.diffusion;
+
+import io.noesis.alignment.embedding.EmbeddingSpace;
+import io.noesis.reconstruction.diffusion.schedule.NoiseSource;
+import io.noesis.run.RecipeException;
+import io.noesis.tensor.Tensor;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Versatile Diffusion, guided by image and text (Xu et al. 2023, arXiv:2211.08332): 77 text tokens,
+ * then 257 image tokens, and the scalar {@code mix_ratio}, the share of the text. The request's
+ * embeddings are the image tokens, {@code text} may come beside them; without it the empty text's
+ * tokens fill its place and the share is 0.
+ */
+final class VersatileFamily implements Family {
+  private static final String RATIO = "mix_ratio";
+  private static final String SETTING = "mix";
+  private static final String TEXT = "text";
+  private static final int TEXT_TOKENS = 77;
+  private static final int IMAGE_TOKENS = 257;
+
+  private final EmbeddingSpace space;
+  private final Tensor withoutText;
+  private final Tensor withoutImage;
+
+  VersatileFamily(PackParts parts) {
+    parts.network().require(RATIO);
+    this.space = parts.space(TextFamily.INPUT);
+    this.withoutText = parts.unconditional(TEXT, TEXT_TOKENS, space.dim());
+    this.withoutImage = parts.unconditional("image", IMAGE_TOKENS, space.dim());
+  }
+
+  @Override
+  public EmbeddingSpace space() {
+    return space;
+  }
+
+  @Override
+  public Set<String> also() {
+    return Set.of(TEXT);
+  }
+
+  @Override
+  public Set<String> settings() {
+    return Set.of(SETTING);
+  }
+
+  @Override
+  public Conditioning condition(Ask ask, List<NoiseSource> noise) {
+    Tensor image = Wanted.embeddings(ask, space, 3);
+    boolean texts = ask.also().containsKey(TEXT);
+    double mix = ask.plan().setting(SETTING, texts ? 0.5 : 0);
+    if (mix < 0 || mix > 1 || (mix > 0 && !texts)) {
+      throw new RecipeException(
+          "generating pictures: a mix of "
+              + mix
+              + (texts
+                  ? ", expected 0 (image alone) to 1 (text alone)."
+                  : " without text tokens. Give the condition 'text', or set mix to 0."));
+    }
+    Tensor empty = Wanted.repeated(withoutText, ask.rows());
+    Tensor text = texts ? Wanted.also(ask, TEXT) : empty;
+    if (!text.shape().equals(empty.shape()) || image.dim(1) != IMAGE_TOKENS) {
+      throw new RecipeException(
+          "generating pictures from image tokens "
+              + image.shape()
+              + " and text tokens "
+              + text.shape()
+              + ": expected [n, 257, "
+              + space.dim()
+              + "] and [n, 77, "
+              + space.dim()
+              + "].");
+    }
+    return new Conditioning(
+        Map.of(TextFamily.INPUT, joined(text, image)),
+        Map.of(TextFamily.INPUT, joined(empty, Wanted.repeated(withoutImage, ask.rows()))),
+        Map.of(RATIO, Tensor.wrap(new float[] {(float) mix}, new int[0])));
+  }
+
+  /** {@code [n, a, width]} and {@code [n, b, width]} to {@code [n, a + b, width]}. */
+  private static Tensor joined(Tensor a, Tensor b) {
+    int rows = a.dim(0);
+    int wa = a.size() / rows;
+    int wb = b.size() / rows;
+    float[] out = new float[rows * (wa + wb)];
+    for (int i = 0; i < rows; i++) {
+      System.arraycopy(a.array(), i * wa, out, i * (wa + wb), wa);
+      System.arraycopy(b.array(), i * wb, out, i * (wa + wb) + wa, wb);
+    }
+    return Tensor.wrap(out, rows, a.dim(1) + b.dim(1), a.dim(2));
+  }
+}
