@@ -179,7 +179,7 @@ final class ArchitecturesAgainstRidge {
         SimulationSpec.defaults()
             .withSize(1, VOXELS)
             .withPictures(new PicturePlan(1440, 1, 72, 4, 32))
-            .withSignal(new SignalPlan(code == StimulusCode.LINEAR ? 0.1 : 0.3, usual.noiseVoxels(), usual.rho(), usual.driftPercent()).withCode(code));
+            .withSignal(new SignalPlan(code == StimulusCode.LINEAR ? 0.03 : 0.3, usual.noiseVoxels(), usual.rho(), usual.driftPercent()).withCode(code));
     SimulatedStudy study = SimulatedStudy.of(spec, seed);
     SimulatedSubject subject = study.subjects().get(0);
     Tensor betas = subject.trueBetas();

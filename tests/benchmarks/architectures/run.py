@@ -24,10 +24,11 @@ STUDIES = ["fmri-linear", "fmri-gated", "eeg-evoked", "eeg-induced"]
 def run(classes, library, networks, job, save):
     study, seed, wanted = job
     process = subprocess.Popen(
-        ["java", "-Xmx1500m", "-XX:ActiveProcessorCount=1", "-cp",
+        ["java", "-Xmx1500m", "-XX:ActiveProcessorCount=1", "-XX:TieredStopAtLevel=1",
+         "-XX:+UseSerialGC", "-cp",
          os.pathsep.join([classes, *library]), "ArchitecturesAgainstRidge", networks, study,
          str(seed), ",".join(wanted)],
-        stdout=subprocess.PIPE, text=True, env={**os.environ, "OMP_NUM_THREADS": "1",
+        stdout=subprocess.PIPE, text=True, start_new_session=True, env={**os.environ, "OMP_NUM_THREADS": "1",
                                                 "OPENBLAS_NUM_THREADS": "1"})
     for line in process.stdout:
         save(json.loads(line))

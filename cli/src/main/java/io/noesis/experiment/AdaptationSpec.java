@@ -14,8 +14,9 @@ import java.util.Optional;
  *     1]. The largest gives the scores of the report
  * @param trials numbers of training trials, further points
  * @param tune what learns
- * @param training of the adaptation with all trials; empty for that of the encoder. With fewer
- *     trials there are more epochs, so that every point takes about as many steps
+ * @param training of the adaptation with all trials; empty for that of the encoder. Where the
+ *     subject's own map cannot be started in closed form there are more epochs with fewer trials,
+ *     so that every point takes about as many steps
  * @param against what is fitted on the same trials for comparison
  */
 public record AdaptationSpec(

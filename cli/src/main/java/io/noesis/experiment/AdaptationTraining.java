@@ -5,6 +5,8 @@ import io.noesis.alignment.train.Lineage;
 import io.noesis.alignment.train.Trainer;
 import io.noesis.alignment.train.TrainingSpec;
 import io.noesis.encoders.BrainEncoder;
+import io.noesis.encoders.TrainingRows;
+import io.noesis.encoders.architecture.AdapterStart;
 import io.noesis.encoders.architecture.SharedNetwork;
 import io.noesis.experiment.AdaptationSpec.Against;
 import io.noesis.experiment.AdaptationSpec.Tune;
@@ -15,6 +17,7 @@ import io.noesis.run.Seed;
 import io.noesis.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -117,6 +120,7 @@ final class AdaptationTraining {
     List<Tensor> values = new ArrayList<>();
     List<Tensor> means = new ArrayList<>();
     for (int f = 0; f < subject.folds().size(); f++) {
+      int fold = f;
       int[] train = some(subject, f, number);
       FoldRows rows = subject.rows(f, train);
       SharedNetwork shared = parent.network(f);
@@ -131,7 +135,7 @@ final class AdaptationTraining {
           training.kept(
               task,
               () -> {
-                BrainEncoder own = adapt(training, task, shared, subject.label(), rows);
+                BrainEncoder own = adapt(training, task, subject.label(), fold, rows);
                 return spec.tune() == Tune.SUBJECT ? shared.with(own) : own;
               });
       Tensor decoded = encoder.encode(rows.test(), subject.label());
@@ -143,16 +147,21 @@ final class AdaptationTraining {
     return point(subject, ADAPTED, number, values, means);
   }
 
+  /** From the parent's shared part, and where it has a template from a map in closed form. */
   private BrainEncoder adapt(
-      FoldTraining training,
-      FoldTraining.Task task,
-      SharedNetwork shared,
-      String subject,
-      FoldRows rows) {
+      FoldTraining training, FoldTraining.Task task, String subject, int fold, FoldRows rows) {
+    SharedNetwork shared = parent.network(fold);
+    TrainingRows own = shared.rowsOf(subject, rows.train());
+    Map<String, Tensor> given = new LinkedHashMap<>(shared.shared());
+    Optional<AdapterStart> start = parent.start(fold);
+    start.ifPresent(first -> given.putAll(first.of(own)));
     return training.fit(
         task,
-        shared.rowsOf(subject, rows.train()),
-        (how, circumstances) -> Trainer.of(how, shared.shared(), circumstances));
+        own,
+        (how, circumstances) ->
+            start.isPresent()
+                ? Trainer.refining(how, given, circumstances)
+                : Trainer.of(how, given, circumstances));
   }
 
   private LearningPoint adapted(FoldTraining training, SubjectWork subject, int number) {
@@ -160,7 +169,7 @@ final class AdaptationTraining {
         training,
         subject,
         new Point(ADAPTED, number, adapting(subject, number)),
-        (task, fold, rows) -> adapt(training, task, parent.network(fold), subject.label(), rows));
+        (task, fold, rows) -> adapt(training, task, subject.label(), fold, rows));
   }
 
   private LearningPoint against(
@@ -233,7 +242,8 @@ final class AdaptationTraining {
         spec.training().or(() -> recipe.encoder().training()).orElseGet(TrainingSpec::defaults);
     TrainingSpec chosen =
         spec.tune() == Tune.SUBJECT ? training.withFreeze(FreezeSpec.shared()) : training;
-    return learning(chosen, subject, number);
+    // A map that is as good as it can be in closed form needs no more epochs for fewer trials.
+    return parent.start(0).isPresent() ? encoder(chosen) : learning(chosen, subject, number);
   }
 
   /** As many steps for few trials as for all. */
@@ -241,12 +251,16 @@ final class AdaptationTraining {
     int all =
         subject.folds().stream().mapToInt(AdaptationTraining::trainingTrials).min().orElse(number);
     int epochs = Math.toIntExact((long) training.epochs() * all / number);
+    return encoder(training.withEpochs(epochs));
+  }
+
+  private EncoderSpec encoder(TrainingSpec training) {
     return new EncoderSpec(
         recipe.encoder().architecture(),
         recipe.encoder().settings(),
         EncoderSpec.Subjects.EACH,
         recipe.encoder().start(),
-        Optional.of(training.withEpochs(epochs)),
+        Optional.of(training),
         Optional.empty(),
         Optional.empty());
   }

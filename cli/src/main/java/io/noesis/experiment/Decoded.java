@@ -148,6 +148,11 @@ record Decoded(
     return String.format("%s/decoder/fold-%03d", folder, fold + 1).replaceFirst("^/", "");
   }
 
+  /** Where the template of the space that a fold's subjects share lies below the run folder. */
+  static String templateFile(String folder, int fold) {
+    return decoderPlace(folder, fold) + "_template.safetensors";
+  }
+
   /** How much was decoded. */
   String inWords() {
     return rows.size()

@@ -4,11 +4,14 @@ import io.noesis.alignment.train.Lineage;
 import io.noesis.encoders.BrainEncoder;
 import io.noesis.encoders.NetworkSizes;
 import io.noesis.encoders.TrainingRows;
+import io.noesis.encoders.architecture.AdapterStart;
 import io.noesis.encoders.architecture.Architectures;
 import io.noesis.ingest.study.Split;
 import io.noesis.run.Progress;
 import io.noesis.run.RecipeException;
 import io.noesis.run.Seed;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -96,6 +99,10 @@ final class JointTraining {
             seed("together", subjects.get(0).folds().get(fold)),
             metadata(subjects, fold));
     BrainEncoder encoder = training.kept(task, () -> fit(training, task, all, aligned));
+    Path template = run.file(Decoded.templateFile("", fold));
+    if (!Files.isRegularFile(template)) {
+      AdapterStart.write(encoder, all, template);
+    }
     for (SubjectWork subject : subjects) {
       PretrainedStart.fit(recipe, subject.folds().get(fold)).ifPresent(subject::fitted);
       FoldRows own = own(aligned, subject);

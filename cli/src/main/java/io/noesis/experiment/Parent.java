@@ -1,6 +1,7 @@
 package io.noesis.experiment;
 
 import io.noesis.alignment.train.Lineage;
+import io.noesis.encoders.architecture.AdapterStart;
 import io.noesis.encoders.architecture.SharedNetwork;
 import io.noesis.run.ModelException;
 import io.noesis.run.RecipeException;
@@ -8,6 +9,7 @@ import io.noesis.tensor.Safetensors;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -60,6 +62,14 @@ record Parent(RunFolder run, DecodingRecipe recipe, String decoders) {
 
   SharedNetwork network(int fold) {
     return SharedNetwork.read(file(fold), recipe.encoder().architecture());
+  }
+
+  /** How the maps of new subjects start, where the network has such maps. */
+  Optional<AdapterStart> start(int fold) {
+    Path template = run.file(Decoded.templateFile(decoders, fold));
+    return Files.isRegularFile(template)
+        ? Optional.of(AdapterStart.read(template, network(fold)))
+        : Optional.empty();
   }
 
   Lineage lineage(int fold) {

@@ -553,7 +553,7 @@ public record Report(
     /** Better, with p below 0.05. */
     BETTER("better than ridge"),
     /** No difference that is certain enough. */
-    EVEN("no difference found"),
+    EVEN("no difference seen"),
     /** Worse, with p below 0.05. */
     BELOW("below ridge"),
     /** Ridge could not be fitted. */

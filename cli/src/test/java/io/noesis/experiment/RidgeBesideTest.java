@@ -54,6 +54,7 @@ class RidgeBesideTest {
         new java.util.ArrayList<>(
             List.of(
                 "study.subjects=[\"01\"]",
+                "encoder.start=random",
                 "encoder.settings.width=8",
                 "encoder.training.epochs=1",
                 "encoder.training.batchSize=16"));
@@ -73,6 +74,18 @@ class RidgeBesideTest {
     Report.RidgeSubject beside = report.ridge().subjects().get(0);
     assertEquals(alone.subjects().get(0).scores(), beside.scores());
     assertEquals("ridge penalty", beside.facts().get(0).label());
+  }
+
+  @Test
+  void theShippedNetworkStartsFromRidgeAndIsNotBelowIt() {
+    Report report = network("run", "encoder.start=ridge", "encoder.training.epochs=3");
+    Report.RidgeSubject beside = report.ridge().subjects().get(0);
+    assertTrue(
+        beside.standing() == Beside.EVEN || beside.standing() == Beside.BETTER, beside::verdict);
+    assertTrue(
+        report.subjects().get(0).facts().stream()
+            .anyMatch(fact -> fact.label().equals("starts from ridge of penalty")),
+        () -> report.subjects().get(0).facts().toString());
   }
 
   @Test

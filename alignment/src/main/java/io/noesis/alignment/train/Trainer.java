@@ -102,14 +102,30 @@ public final class Trainer {
    * @return what an architecture needs to be fitted
    */
   public static NetworkTrainer of(TrainingSpec spec, Map<String, Tensor> weights, TrainingRun run) {
-    return new OfArchitectures(spec, weights, run);
+    return new OfArchitectures(spec, weights, run, false);
   }
 
-  private record OfArchitectures(TrainingSpec spec, Map<String, Tensor> weights, TrainingRun run)
+  /**
+   * As {@link #of(TrainingSpec, Map, TrainingRun)}, for weights with which the network can do
+   * something already: they are chosen where no epoch does better on validation rows.
+   *
+   * @param spec settings
+   * @param weights of the network, as {@link #startingFrom} takes them
+   * @param run files, progress and cancellation
+   * @return what an architecture needs to be fitted
+   */
+  public static NetworkTrainer refining(
+      TrainingSpec spec, Map<String, Tensor> weights, TrainingRun run) {
+    return new OfArchitectures(spec, weights, run, true);
+  }
+
+  private record OfArchitectures(
+      TrainingSpec spec, Map<String, Tensor> weights, TrainingRun run, boolean counts)
       implements NetworkTrainer {
     @Override
     public TrainedWeights train(Layer network, TrainingRows rows, Seed seed) {
-      return done(new Trainer(spec, network).startingFrom(weights).train(rows, seed, run));
+      Trainer trainer = new Trainer(spec, network).startingFrom(weights);
+      return done((counts ? trainer.countingTheStart() : trainer).train(rows, seed, run));
     }
 
     @Override

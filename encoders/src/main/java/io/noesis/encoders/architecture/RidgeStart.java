@@ -47,6 +47,9 @@ record RidgeStart(
   /** Name of the further target under which training sees {@link #apart}. */
   static final String APART = "ridge";
 
+  /** How the names of ridge's own weights begin. */
+  static final String RIDGE = "ridge.";
+
   private static final String SHARE = "network.share.weight";
   private static final int PARTS = 5;
 
@@ -106,8 +109,8 @@ record RidgeStart(
   /** All weights of {@link #decoding}, from those that training found. */
   Map<String, Tensor> with(Map<String, Tensor> trained) {
     Map<String, Tensor> all = new LinkedHashMap<>();
-    all.put("ridge.linear.weight", weights);
-    all.put("ridge.linear.bias", constants);
+    all.put(RIDGE + "linear.weight", weights);
+    all.put(RIDGE + "linear.bias", constants);
     all.putAll(trained);
     return all;
   }

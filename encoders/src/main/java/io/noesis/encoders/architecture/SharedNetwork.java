@@ -67,6 +67,10 @@ public final class SharedNetwork {
     return new SharedNetwork(String.valueOf(file), encoder, own);
   }
 
+  NetworkEncoder encoder() {
+    return encoder;
+  }
+
   /** The settings it was built from, every default written out. */
   public JsonNode settings() {
     return encoder.shape().settings();
