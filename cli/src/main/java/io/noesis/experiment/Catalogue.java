@@ -15,6 +15,8 @@ import io.noesis.ingest.manifest.DatasetManifest;
 import io.noesis.ingest.manifest.Manifests;
 import io.noesis.ingest.study.SplitRules;
 import io.noesis.ingest.study.layout.StudyLayouts;
+import io.noesis.reconstruction.diffusion.Families;
+import io.noesis.reconstruction.diffusion.Profiles;
 import io.noesis.reconstruction.diffusion.schedule.Schedulers;
 import io.noesis.reconstruction.score.CaptionMetrics;
 import io.noesis.reconstruction.score.PictureMetrics;
@@ -116,6 +118,18 @@ public final class Catalogue {
             Schedulers.registry(),
             name -> "class " + Schedulers.registry().get(name).className() + " of diffusers"));
     kinds.put(
+        "generators",
+        of(
+            "kinds of diffusion models that make pictures from packs",
+            Families.registry(),
+            Catalogue::pipeline));
+    kinds.put(
+        "profiles",
+        of(
+            "how published systems run their generators, each value with its source",
+            Profiles.registry(),
+            name -> String.join("\n", Profiles.registry().get(name).describe())));
+    kinds.put(
         "audits",
         of("checks that decide whether a result can be trusted", Audits.registry(), n -> ""));
     kinds.put(
@@ -145,6 +159,13 @@ public final class Catalogue {
       case "encoding" -> EncodingRecipe.defaults().resolved();
       default -> DecodingRecipe.defaults().resolved();
     };
+  }
+
+  private static String pipeline(String name) {
+    String known = Families.registry().get(name).className();
+    return known.isEmpty()
+        ? "kind '" + name + "' of a noesis-model.yaml"
+        : "class " + known + " of diffusers, or kind '" + name + "' of a noesis-model.yaml";
   }
 
   /** All kinds with a few words each. */

@@ -3,6 +3,7 @@ package io.noesis.cli;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.noesis.ingest.format.Formats;
+import io.noesis.reconstruction.diffusion.Families;
 import io.noesis.reconstruction.diffusion.schedule.Schedulers;
 import org.junit.jupiter.api.Test;
 
@@ -30,5 +31,16 @@ class DescribeCommandTest {
               .out()
               .contains(sampler.value().className()));
     }
+  }
+
+  @Test
+  void generatorsAndTheProfilesOfPublishedSystemsAreDescribedWithTheirSources() {
+    String list = Call.of("describe", "generators").ended(0).out();
+    for (var family : Families.registry().entries()) {
+      assertTrue(list.contains(family.name()), list);
+    }
+    String takagi = Call.of("describe", "profiles", "takagi").ended(0).out();
+    assertTrue(takagi.contains("strength: 0.8"), takagi);
+    assertTrue(takagi.contains("yu-takagi/StableDiffusionReconstruction"), takagi);
   }
 }

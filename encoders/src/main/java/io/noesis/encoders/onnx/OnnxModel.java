@@ -107,6 +107,7 @@ public final class OnnxModel implements AutoCloseable {
       settings.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
       settings.addConfigEntry("session.intra_op.allow_spinning", "0");
       settings.addConfigEntry("session.x64quantprecision", "1");
+      provide(source, options, settings);
       OrtSession session = opening.open(environment, settings);
       try {
         return new OnnxModel(source, session, fingerprint);
@@ -123,6 +124,30 @@ public final class OnnxModel implements AutoCloseable {
               + "). Expected a whole ONNX file of an operator set that version "
               + environment.getVersion()
               + " knows; fetch the file again or export it anew.",
+          e);
+    }
+  }
+
+  private static void provide(
+      String source, OnnxOptions options, OrtSession.SessionOptions settings) {
+    OnnxProvider provider = options.provider();
+    try {
+      provider.apply(settings, options.device());
+    } catch (OrtException | LinkageError | IllegalStateException e) {
+      throw new ModelException(
+          "loading the model "
+              + source
+              + " for "
+              + provider
+              + ": this build of ONNX Runtime cannot run there ("
+              + String.valueOf(e.getMessage()).lines().findFirst().orElse(e.toString())
+              + "); it has "
+              + OrtEnvironment.getAvailableProviders()
+              + ". To have "
+              + provider
+              + ", "
+              + provider.remedy()
+              + "; or take the provider cpu.",
           e);
     }
   }

@@ -3,17 +3,42 @@ package io.noesis.encoders.onnx;
 import io.noesis.run.Check;
 
 /**
- * How a model is run; none of it changes what it computes.
+ * How a model is run; none of it changes what it computes beyond the last digits.
  *
  * @param threads threads inside one run, at least 1. Callers that run many inputs at once keep 1
  *     and run the model from several threads instead
+ * @param provider what executes it
+ * @param device which card, from 0; 0 for the processor
  */
-public record OnnxOptions(int threads) {
+public record OnnxOptions(int threads, OnnxProvider provider, int device) {
   /** One thread inside a run. */
   public static final OnnxOptions SINGLE_THREADED = new OnnxOptions(1);
 
-  /** Checks the number. */
+  /** Checks the numbers. */
   public OnnxOptions {
     Check.argument(threads > 0, "threads of a model must be at least 1, found %d", threads);
+    Check.argument(device >= 0, "the number of a card must be at least 0, found %d", device);
+    Check.argument(
+        provider != OnnxProvider.CPU || device == 0, "the processor has no card %d", device);
+  }
+
+  /**
+   * On the processor.
+   *
+   * @param threads threads inside one run
+   */
+  public OnnxOptions(int threads) {
+    this(threads, OnnxProvider.CPU, 0);
+  }
+
+  /**
+   * The same elsewhere.
+   *
+   * @param where what executes it
+   * @param card which card, from 0
+   * @return the options
+   */
+  public OnnxOptions on(OnnxProvider where, int card) {
+    return new OnnxOptions(threads, where, card);
   }
 }

@@ -4,6 +4,7 @@ import io.noesis.run.Check;
 import io.noesis.tensor.Tensor;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 
 /**
@@ -49,7 +50,7 @@ record Conditioning(
     Map<String, Tensor> all = new LinkedHashMap<>(shared);
     given.forEach(
         (name, rows) -> {
-          Tensor other = java.util.Objects.requireNonNull(without.get(name));
+          Tensor other = Objects.requireNonNull(without.get(name));
           all.put(name, Tensor.concatenate(other, rows));
         });
     return all;
@@ -59,8 +60,7 @@ record Conditioning(
   Conditioning replacingWithout(UnaryOperator<Tensor> values) {
     Map<String, Tensor> other = new LinkedHashMap<>();
     without.forEach(
-        (name, rows) ->
-            other.put(name, rows.equals(given.get(name)) ? rows : values.apply(rows)));
+        (name, rows) -> other.put(name, Objects.equals(given.get(name), rows) ? rows : values.apply(rows)));
     return new Conditioning(given, other, shared);
   }
 }

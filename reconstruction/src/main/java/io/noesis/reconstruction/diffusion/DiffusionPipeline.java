@@ -32,8 +32,8 @@ import java.util.Set;
  * The caller closes it. To be used by one thread at a time.
  */
 public final class DiffusionPipeline implements ImageGenerator {
-  /** Numbers of the sample that go through the network at once: four pictures of 64 x 64 x 4. */
-  private static final int AT_ONCE = 4 * 64 * 64 * 4;
+  /** Numbers of the sample that go through the network at once: one picture of 64 x 64 x 4. */
+  private static final int AT_ONCE = 64 * 64 * 4;
 
   private final PackParts parts;
   private final Family family;
@@ -90,6 +90,7 @@ public final class DiffusionPipeline implements ImageGenerator {
               + profile.kinds()
               + ". Take another pack, or the profile 'usual'.");
     }
+    PackMemory.require(pack);
     PackCheck.require(pack, Progress.NONE);
     PackParts parts = new PackParts(pack, options);
     try {
@@ -122,8 +123,7 @@ public final class DiffusionPipeline implements ImageGenerator {
     return profile
         .plan()
         .orElseGet(
-            () ->
-                SamplingPlan.of((int) parts.number("steps", 20), parts.number("guidance", 5)));
+            () -> SamplingPlan.of((int) parts.number("steps", 20), parts.number("guidance", 5)));
   }
 
   /** The sampler that the pack comes with. */
@@ -179,16 +179,21 @@ public final class DiffusionPipeline implements ImageGenerator {
     return generate(Ask.of(request), sampler, progress);
   }
 
+  /** How many pictures go through the network at once; a property of the pack, not the machine. */
+  static int atOnce(UnetConfig config) {
+    return Math.max(1, AT_ONCE / (config.channels() * config.side() * config.side()));
+  }
+
   /** A few pictures after the other, so that the memory does not grow with the request. */
   private Pictures generate(Ask ask, Scheduler sampler, Progress progress) {
     refuseUnknown("settings", ask.plan().settings().keySet(), family.settings());
     refuseUnknown("conditions", ask.also().keySet(), family.also());
     Schedule schedule = sampler.schedule(ask.plan().steps(), ask.plan().strength());
-    int atOnce = Math.max(1, AT_ONCE / (channels * side * side));
-    long parts = (ask.rows() + atOnce - 1L) / atOnce;
+    int atOnce = atOnce(UnetConfig.read(parts.pack()));
+    long blocks = (ask.rows() + atOnce - 1L) / atOnce;
     progress.begin(
         "generating " + ask.rows() + " pictures",
-        parts * ((long) schedule.calls() - schedule.begin()));
+        blocks * ((long) schedule.calls() - schedule.begin()));
     List<PixelImage> images = new ArrayList<>();
     List<Tensor> latents = new ArrayList<>();
     for (int from = 0; from < ask.rows(); from += atOnce) {

@@ -38,6 +38,11 @@ final class UnetConfig {
     return size("cross_attention_dim");
   }
 
+  /** The width of its first layers; 320 where it does not say, as in Stable Diffusion. */
+  int firstWidth() {
+    return tree.path("block_out_channels").path(0).asInt(320);
+  }
+
   private int size(String key) {
     JsonNode value = tree.path(key);
     if (!value.canConvertToInt() || value.intValue() < 1) {
