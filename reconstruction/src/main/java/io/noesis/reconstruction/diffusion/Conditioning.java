@@ -60,7 +60,7 @@ record Conditioning(
     Map<String, Tensor> other = new LinkedHashMap<>();
     without.forEach(
         (name, rows) ->
-            other.put(name, rows.equals(given.get(name)) ? rows : values.apply(rows)));
+            other.put(name, java.util.Objects.equals(rows, given.get(name)) ? rows : values.apply(rows)));
     return new Conditioning(given, other, shared);
   }
 }
