@@ -4,13 +4,16 @@ import io.noesis.ingest.manifest.Manifests;
 import io.noesis.ingest.manifest.ModelManifest;
 import io.noesis.reconstruction.diffusion.GoldenPicture;
 import io.noesis.reconstruction.pack.ModelFolder;
+import io.noesis.reconstruction.pack.PackFetch;
 import io.noesis.reconstruction.pack.ModelPack;
 import io.noesis.reconstruction.pack.PackCheck;
 import io.noesis.reconstruction.pack.PackGraph;
 import io.noesis.reconstruction.pack.PortRule;
 import io.noesis.run.ModelException;
 import io.noesis.run.NoesisException;
+import io.noesis.run.RecipeException;
 import java.io.PrintWriter;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -28,18 +31,19 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "models",
     description =
-        "List, show, add and verify model packs: folders of ONNX graphs that optimum or a script of"
+        "List, show, add, fetch and verify model packs: folders of ONNX graphs that optimum or a script of"
             + " reconstruction/export wrote.",
     subcommands = {
       ModelsCommand.ListPacks.class,
       ModelsCommand.Show.class,
       ModelsCommand.Add.class,
+      ModelsCommand.Fetch.class,
       ModelsCommand.Verify.class
     },
     footer = {
       "",
       "Packs lie in --models-dir (default: $NOESIS_MODELS, else ~/.local/share/noesis/models), one"
-          + " folder each. Nothing is downloaded, and nothing in a pack is executed."
+          + " folder each. Nothing is downloaded but by 'fetch', and nothing in a pack is executed."
     })
 final class ModelsCommand implements Runnable {
   @Spec CommandSpec spec;
@@ -172,6 +176,69 @@ final class ModelsCommand implements Runnable {
       out.println("added " + added.folder() + ": " + added.kind() + ", " + dialect(added));
       out.flush();
       return 0;
+    }
+  }
+
+  /** {@code noesis models fetch URL}. */
+  @Command(
+      name = "fetch",
+      description = {
+        "Download the .zip of a pack, compare its SHA-256, check the pack and add it.",
+        "Without --accept-terms only the size is asked for and shown. What was broken off goes on"
+            + " where it stopped. Ends with 6 when the archive is not as promised."
+      })
+  static final class Fetch implements Callable<Integer> {
+    @Spec CommandSpec spec;
+    @Mixin CommonOptions common;
+    @Mixin Place place;
+
+    @Parameters(paramLabel = "URL", description = "http, https or file, ending in .zip.")
+    URI source;
+
+    @Option(
+        names = "--sha256",
+        paramLabel = "HEX",
+        required = true,
+        description = "What the archive must have, as those who publish the model state it.")
+    String sha256;
+
+    @Option(
+        names = "--accept-terms",
+        description = "You have read the licence and terms of the model and agree to them.")
+    boolean accepted;
+
+    @Override
+    public Integer call() {
+      PackFetch fetch = new PackFetch(place.models());
+      PackFetch.Wanted wanted = wanted();
+      PrintWriter out = spec.commandLine().getOut();
+      String size =
+          fetch.size(wanted).map(bytes -> (bytes + 500_000) / 1_000_000 + " MB").orElse("unknown");
+      out.println("source       " + source);
+      out.println("size         " + size);
+      out.println("goes to      " + place.models().root());
+      out.flush();
+      if (!accepted) {
+        throw new RecipeException(
+            "fetching "
+                + source
+                + " ("
+                + size
+                + "): models have licences and terms of their own, which Noesis cannot agree to for"
+                + " you. Read them, then add --accept-terms. Nothing was fetched.");
+      }
+      ModelPack added = fetch.fetch(wanted, common.progress(spec));
+      out.println("added        " + added.folder() + ": " + added.kind() + ", " + dialect(added));
+      out.flush();
+      return 0;
+    }
+
+    private PackFetch.Wanted wanted() {
+      try {
+        return new PackFetch.Wanted(source, sha256);
+      } catch (IllegalArgumentException e) {
+        throw new RecipeException("fetching a model pack: " + e.getMessage() + ".", e);
+      }
     }
   }
 

@@ -246,6 +246,8 @@ final class AdaptationTraining {
         recipe.encoder().settings(),
         EncoderSpec.Subjects.EACH,
         recipe.encoder().start(),
-        Optional.of(training.withEpochs(epochs)));
+        Optional.of(training.withEpochs(epochs)),
+        Optional.empty(),
+        Optional.empty());
   }
 }

@@ -123,11 +123,28 @@ public final class Catalogue {
         new Kind(
             "every key of each kind of recipe with its default",
             Catalogue::recipeKinds,
-            name ->
-                name.equals("geometry")
-                    ? GeometryRecipe.defaults().resolved()
-                    : DecodingRecipe.defaults().resolved()));
+            Catalogue::recipeDefaults));
+    kinds.put(
+        "pretraining",
+        new Kind(
+            "how networks learn without targets first, every key with its default",
+            () -> Map.of("keys", "all keys of encoder.pretraining and their defaults"),
+            name -> settings(PretrainingSpec.class)));
+    kinds.put(
+        "prior",
+        new Kind(
+            "how embeddings are drawn given decoded ones, every key with its default",
+            () -> Map.of("keys", "all keys of encoder.prior and their defaults"),
+            name -> settings(EncoderPriorSpec.class)));
     return kinds;
+  }
+
+  private static String recipeDefaults(String kind) {
+    return switch (kind) {
+      case "geometry" -> GeometryRecipe.defaults().resolved();
+      case "encoding" -> EncodingRecipe.defaults().resolved();
+      default -> DecodingRecipe.defaults().resolved();
+    };
   }
 
   /** All kinds with a few words each. */

@@ -57,6 +57,15 @@ public record DecodingRecipe(
         "responses.alignment: subjects that are trained alone need none; set encoder.subjects to"
             + " together or others");
     Check.argument(
+        encoder.pretraining().isEmpty() || encoder.start() == Fitting.Start.RANDOM,
+        "encoder.pretraining: a network cannot set out from ridge and from what it was pretrained"
+            + " on; set encoder.start to random");
+    Check.argument(
+        encoder.prior().isEmpty()
+            || (encoder.subjects() == EncoderSpec.Subjects.EACH && adaptation.isEmpty()),
+        "encoder.prior: it is trained behind each subject's own encoder; set encoder.subjects to"
+            + " each, and adapt without it");
+    Check.argument(
         adaptation.isEmpty() || encoder.subjects() == EncoderSpec.Subjects.EACH,
         "adaptation: each new subject is adapted alone; set encoder.subjects to each");
   }

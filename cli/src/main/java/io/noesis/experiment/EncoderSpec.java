@@ -14,13 +14,17 @@ import java.util.Optional;
  * @param subjects on whose trials an encoder is trained
  * @param start from where its network sets out, where it has one
  * @param training how its network is trained, where it has one; empty for the defaults
+ * @param pretraining how its network first learns from responses alone; empty for not at all
+ * @param prior draws embeddings given those that were decoded; empty for without
  */
 public record EncoderSpec(
     String architecture,
     JsonNode settings,
     Subjects subjects,
     Fitting.Start start,
-    Optional<TrainingSpec> training) {
+    Optional<TrainingSpec> training,
+    Optional<PretrainingSpec> pretraining,
+    Optional<EncoderPriorSpec> prior) {
   /** On whose trials an encoder is trained; always on training trials of its fold. */
   public enum Subjects {
     /** Each subject's is trained on their own. */
@@ -49,11 +53,14 @@ public record EncoderSpec(
         JsonNodeFactory.instance.objectNode(),
         Subjects.EACH,
         Fitting.Start.RANDOM,
+        Optional.empty(),
+        Optional.empty(),
         Optional.empty());
   }
 
   /** The same architecture, trained on each subject alone. */
   EncoderSpec ofEach() {
-    return new EncoderSpec(architecture, settings, Subjects.EACH, start, training);
+    return new EncoderSpec(
+        architecture, settings, Subjects.EACH, start, training, pretraining, prior);
   }
 }

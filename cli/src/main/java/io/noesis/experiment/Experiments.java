@@ -20,6 +20,9 @@ public final class Experiments {
     if (recipe instanceof GeometryRecipe geometry) {
       return new GeometryExperiment(geometry, execution).run();
     }
+    if (recipe instanceof EncodingRecipe encoding) {
+      return new EncodingExperiment(encoding, execution).run();
+    }
     return new Experiment((DecodingRecipe) recipe, execution).run();
   }
 }

@@ -1,8 +1,10 @@
 package io.noesis.experiment;
 
+import io.noesis.encoders.Recorded;
 import io.noesis.encoders.TrainingRows;
 import io.noesis.ingest.study.FitRecord;
 import io.noesis.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -20,4 +22,14 @@ record FoldRows(
     Tensor test,
     List<Integer> tested,
     Optional<FitRecord> fit,
-    Preparation preparation) {}
+    Preparation preparation) {
+  /** Training and test responses together, of which nothing else is known. */
+  TrainingRows withTestUnlabelled() {
+    List<String> groups = new ArrayList<>(train.groups());
+    tested.forEach(row -> groups.add("test " + row));
+    int count = groups.size();
+    Recorded recorded = Recorded.ofOne(count, test.dim(1)).at(train.recorded().positions());
+    return new TrainingRows(
+        Tensor.concatenate(train.responses(), test), Tensor.zeros(count, 1), groups, recorded);
+  }
+}

@@ -89,15 +89,15 @@ final class JointTraining {
       FoldTraining training, List<SubjectWork> subjects, int fold, Map<String, FoldRows> rows) {
     Map<String, FoldRows> aligned = aligned(rows, subjects);
     TrainingRows all = joined(aligned);
-    BrainEncoder encoder =
-        training.kept(
-            new FoldTraining.Task(
-                Decoded.decoderPlace("", fold),
-                recipe.encoder(),
-                seed("together", subjects.get(0).folds().get(fold)),
-                metadata(subjects, fold)),
-            all);
+    FoldTraining.Task task =
+        new FoldTraining.Task(
+            Decoded.decoderPlace("", fold),
+            recipe.encoder(),
+            seed("together", subjects.get(0).folds().get(fold)),
+            metadata(subjects, fold));
+    BrainEncoder encoder = training.kept(task, () -> fit(training, task, all, aligned));
     for (SubjectWork subject : subjects) {
+      PretrainedStart.fit(recipe, subject.folds().get(fold)).ifPresent(subject::fitted);
       FoldRows own = own(aligned, subject);
       subject.decoded(fold, own, encoder.encode(own.test(), subject.label()), encoder.facts());
       beside(subject, fold, own.train(), own);
@@ -116,15 +116,14 @@ final class JointTraining {
     requireOneSpace(aligned);
     Map<String, FoldRows> seen = new LinkedHashMap<>(aligned);
     seen.remove(subject.label());
+    FoldTraining.Task task =
+        new FoldTraining.Task(
+            Decoded.decoderPlace(Decoded.folder(subject.label()), fold),
+            recipe.encoder(),
+            seed("others than sub-" + subject.label(), subject.folds().get(fold)),
+            metadata(teachers, fold));
     TrainingRows all = joined(seen);
-    BrainEncoder encoder =
-        training.kept(
-            new FoldTraining.Task(
-                Decoded.decoderPlace(Decoded.folder(subject.label()), fold),
-                recipe.encoder(),
-                seed("others than sub-" + subject.label(), subject.folds().get(fold)),
-                metadata(teachers, fold)),
-            all);
+    BrainEncoder encoder = training.kept(task, () -> fit(training, task, all, seen));
     FoldRows own = own(aligned, subject);
     subject.decoded(fold, own, encoder.encode(own.test(), subject.label()), encoder.facts());
     beside(subject, fold, all, own);
@@ -138,6 +137,21 @@ final class JointTraining {
     if (RidgeBeside.belongs(recipe.encoder())) {
       new RidgeBeside(run, execution).decode(subject.label(), fold, seen, own.test());
     }
+  }
+
+  private BrainEncoder fit(
+      FoldTraining training, FoldTraining.Task task, TrainingRows all, Map<String, FoldRows> rows) {
+    FoldTraining.Trainers start =
+        PretrainedStart.of(
+            run,
+            task,
+            all,
+            () -> {
+              Map<String, TrainingRows> parts = new LinkedHashMap<>();
+              rows.forEach((subject, own) -> parts.put(subject, own.withTestUnlabelled()));
+              return TrainingRows.join(parts);
+            });
+    return training.fit(task, all, start);
   }
 
   private Map<String, FoldRows> aligned(Map<String, FoldRows> rows, List<SubjectWork> teachers) {

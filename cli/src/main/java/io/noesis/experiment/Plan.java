@@ -201,10 +201,11 @@ record Plan(
 
   /** What the recipe says will be fitted; what reading fits is known after reading. */
   private List<FitRecord> plannedFits(List<Split> splits) {
-    if (recipe.responses().standardize() == ResponseSpec.Standardize.NONE) {
-      return List.of();
-    }
     List<FitRecord> fits = new ArrayList<>();
+    splits.forEach(split -> PretrainedStart.fit(recipe, split).ifPresent(fits::add));
+    if (recipe.responses().standardize() == ResponseSpec.Standardize.NONE) {
+      return fits;
+    }
     for (Split split : splits) {
       List<Integer> train = Arrays.stream(split.rows(Split.Part.TRAIN)).boxed().toList();
       List<Integer> both =

@@ -3,13 +3,15 @@ package io.noesis.experiment;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /** Everything that may change a result of an experiment; its {@code kind} says of which one. */
-public sealed interface Recipe permits DecodingRecipe, GeometryRecipe {
+public sealed interface Recipe permits DecodingRecipe, GeometryRecipe, EncodingRecipe {
   /** The kinds of experiment. */
   enum Kind {
     /** Embeddings from responses: {@link DecodingRecipe}. */
     DECODING("trains encoders and decodes test trials"),
     /** Geometries of models against measured ones: {@link GeometryRecipe}. */
-    GEOMETRY("compares distances, so nothing is split, trained, decoded or retrieved");
+    GEOMETRY("compares distances, so nothing is split, trained, decoded or retrieved"),
+    /** Responses from features of stimuli: {@link EncodingRecipe}. */
+    ENCODING("predicts responses, so nothing is decoded or retrieved");
 
     private final String words;
 
@@ -59,6 +61,7 @@ public sealed interface Recipe permits DecodingRecipe, GeometryRecipe {
     return switch (RecipeTree.kind(tree)) {
       case DECODING -> DecodingRecipe.of(tree);
       case GEOMETRY -> GeometryRecipe.of(tree);
+      case ENCODING -> EncodingRecipe.of(tree);
     };
   }
 }

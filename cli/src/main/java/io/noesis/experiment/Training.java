@@ -1,8 +1,12 @@
 package io.noesis.experiment;
 
+import io.noesis.alignment.train.Trainer;
 import io.noesis.encoders.BrainEncoder;
 import io.noesis.run.Progress;
 import io.noesis.run.Seed;
+import io.noesis.tensor.Tensor;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /** Fits every fold of one subject and decodes its test trials. */
 final class Training {
@@ -37,15 +41,18 @@ final class Training {
     FoldTraining training = new FoldTraining(run, execution, stage);
     for (int f = 0; f < folds; f++) {
       FoldRows rows = subject.rows(f);
-      BrainEncoder encoder =
-          training.kept(
-              new FoldTraining.Task(
-                  Decoded.decoderPlace(Decoded.folder(subject.label()), f),
-                  recipe.encoder(),
-                  seed(recipe, subject.label(), subject.folds().get(f).name()),
-                  lineages.metadata(subject, f)),
-              rows.train());
-      subject.decoded(f, rows, encoder.encode(rows.test()), encoder.facts());
+      FoldTraining.Task task =
+          new FoldTraining.Task(
+              Decoded.decoderPlace(Decoded.folder(subject.label()), f),
+              recipe.encoder(),
+              seed(recipe, subject.label(), subject.folds().get(f).name()),
+              lineages.metadata(subject, f));
+      FoldTraining.Trainers start =
+          PretrainedStart.of(run, task, rows.train(), rows::withTestUnlabelled);
+      BrainEncoder encoder = training.kept(task, () -> training.fit(task, rows.train(), start));
+      PretrainedStart.fit(recipe, subject.folds().get(f)).ifPresent(subject::fitted);
+      EncoderPrior.Drawn decoded = decoded(training, task, encoder, rows);
+      subject.decoded(f, rows, decoded.values(), decoded.facts());
       if (RidgeBeside.belongs(recipe.encoder())) {
         new RidgeBeside(run, execution).decode(subject.label(), f, rows.train(), rows.test());
       }
@@ -53,6 +60,24 @@ final class Training {
     Decoded decoded = subject.end(run);
     stage.done(decoded.inWords());
     return decoded;
+  }
+
+  private EncoderPrior.Drawn decoded(
+      FoldTraining training, FoldTraining.Task task, BrainEncoder encoder, FoldRows rows) {
+    Tensor values = encoder.encode(rows.test());
+    if (recipe.encoder().prior().isEmpty()) {
+      return new EncoderPrior.Drawn(values, encoder.facts());
+    }
+    EncoderPrior prior =
+        new EncoderPrior(
+            recipe.encoder().prior().get(),
+            task,
+            run,
+            (other, some) -> training.fit(other, some, Trainer::of));
+    EncoderPrior.Drawn drawn = prior.draw(encoder, rows.train(), values);
+    Map<String, String> facts = new LinkedHashMap<>(encoder.facts());
+    facts.putAll(drawn.facts());
+    return new EncoderPrior.Drawn(drawn.values(), facts);
   }
 
   /** The root of one fold's randomness. */

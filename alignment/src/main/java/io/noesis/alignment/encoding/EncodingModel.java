@@ -27,6 +27,11 @@ public final class EncodingModel {
   /** Standardised features in, responses out. */
   private interface Predictor {
     Tensor predict(List<Tensor> spaces);
+
+    /** What each space contributes, without the constant. */
+    default List<Tensor> parts(List<Tensor> spaces) {
+      return List.of(predict(spaces));
+    }
   }
 
   private EncodingModel(List<Standardiser> standardisers, Predictor predictor) {
@@ -66,7 +71,29 @@ public final class EncodingModel {
     BandedModel model =
         BandedRidge.fit(
             apply(standardisers, features), responses, groups, spec, seed, Progress.NONE);
-    return new EncodingModel(standardisers, model::predict);
+    return new EncodingModel(
+        standardisers,
+        new Predictor() {
+          @Override
+          public Tensor predict(List<Tensor> spaces) {
+            return model.predict(spaces);
+          }
+
+          @Override
+          public List<Tensor> parts(List<Tensor> spaces) {
+            return model.contributions(spaces);
+          }
+        });
+  }
+
+  /**
+   * What each feature space contributes to the predictions, up to a constant per voxel.
+   *
+   * @param features per space {@code [stimuli, features]}, in the order of the fit
+   * @return per space {@code [stimuli, voxels]}
+   */
+  public List<Tensor> contributions(List<Tensor> features) {
+    return predictor.parts(apply(standardisers, features));
   }
 
   /**

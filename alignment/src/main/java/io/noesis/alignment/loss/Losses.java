@@ -25,6 +25,10 @@ public final class Losses {
                   "soft-clip",
                   SoftClip.class,
                   "As info-nce, with the likeness of targets as labels."),
+              entry(
+                  "soft-cont",
+                  SoftCont.class,
+                  "As soft-clip, with the likeness of targets to altered ones as labels."),
               entry("bimixco", BiMixCo.class, "As info-nce, on rows mixed with others."),
               entry(
                   "mix-then-soft",
@@ -34,6 +38,10 @@ public final class Losses {
                   "cross-entropy",
                   CrossEntropy.class,
                   "Tell the class, code or token; labels may be smoothed."),
+              entry(
+                  OwnTerms.NAME,
+                  OwnTerms.class,
+                  "What layers of the network add, without looking at targets: pretraining."),
               entry(
                   SUM,
                   WeightedSum.class,

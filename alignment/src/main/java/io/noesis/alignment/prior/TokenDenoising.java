@@ -11,7 +11,6 @@ import io.noesis.encoders.layer.LayerNorm;
 import io.noesis.encoders.layer.Linear;
 import io.noesis.encoders.layer.NormedResidual;
 import io.noesis.encoders.layer.Pass;
-import io.noesis.encoders.layer.PositionEmbedding;
 import io.noesis.encoders.layer.Reshape;
 import io.noesis.encoders.layer.Sequence;
 import io.noesis.encoders.layer.Silu;
@@ -28,6 +27,18 @@ import java.util.List;
 record TokenDenoising(TokenDenoiser spec, int tokens, int dim) implements Layer {
   private static final String NOTHING = "nothing";
 
+  /** A vector for each place, the same for a token of the condition and the noisy one it is of. */
+  private static final String PLACES = "places";
+
+  private static final String OF_CONDITION = "of_condition";
+  private static final String OF_NOISY = "of_noisy";
+
+  /**
+   * As large as the tokens, whose mean square is 1: with the usual 0.02 the network cannot tell for
+   * long which token of the condition a noisy one belongs to, and says the mean embedding.
+   */
+  private static final Initial LARGE = new Initial.Normal(1);
+
   private Layer time() {
     int waves = dim + dim % 2;
     return Sequence.builder()
@@ -40,8 +51,7 @@ record TokenDenoising(TokenDenoiser spec, int tokens, int dim) implements Layer 
   }
 
   private Layer transformer() {
-    Sequence.Builder steps =
-        Sequence.builder().add("positions", new PositionEmbedding(2 * tokens + 1, dim));
+    Sequence.Builder steps = Sequence.builder();
     for (int i = 0; i < spec.depth(); i++) {
       steps.add(
           "blocks." + i,
@@ -62,6 +72,9 @@ record TokenDenoising(TokenDenoiser spec, int tokens, int dim) implements Layer 
     parameters.inner("time", time());
     // Stands for the condition's tokens where there is no condition.
     parameters.parameter(NOTHING, new Initial.Normal(1), tokens, dim);
+    parameters.parameter(PLACES, LARGE, tokens, dim);
+    parameters.parameter(OF_CONDITION, LARGE, 1, dim);
+    parameters.parameter(OF_NOISY, LARGE, 1, dim);
     parameters.inner("transformer", transformer());
   }
 
@@ -74,7 +87,10 @@ record TokenDenoising(TokenDenoiser spec, int tokens, int dim) implements Layer 
             Ops.multiply(pass.further(Denoiser.CONDITION), keep),
             Ops.multiply(pass.parameter(NOTHING), drop));
     Value time = pass.inner("time", time(), pass.further(Denoiser.TIMESTEP));
-    return pass.inner("transformer", transformer(), Ops.concatenate(1, about, time, input));
+    Value places = pass.parameter(PLACES);
+    Value condition = Ops.add(Ops.add(about, places), pass.parameter(OF_CONDITION));
+    Value noisy = Ops.add(Ops.add(input, places), pass.parameter(OF_NOISY));
+    return pass.inner("transformer", transformer(), Ops.concatenate(1, condition, time, noisy));
   }
 
   @Override
@@ -90,9 +106,18 @@ record TokenDenoising(TokenDenoiser spec, int tokens, int dim) implements Layer 
     String instead = graph.node("Mul", "instead", List.of(graph.weight(NOTHING), drop));
     String about = graph.node("Add", "about", List.of(kept, instead));
     String time = graph.inner("time", time(), graph.further(Denoiser.TIMESTEP));
+    String places = graph.weight(PLACES);
+    String condition = placed(graph, OF_CONDITION, places, about);
+    String noisy = placed(graph, OF_NOISY, places, input);
     String all =
-        graph.node("Concat", "all", List.of(about, time, input), OnnxAttribute.number("axis", 1));
+        graph.node(
+            "Concat", "all", List.of(condition, time, noisy), OnnxAttribute.number("axis", 1));
     return graph.inner("transformer", transformer(), all);
+  }
+
+  private static String placed(Emission graph, String kind, String places, String tokens) {
+    String at = graph.node("Add", kind + "_at", List.of(tokens, places));
+    return graph.node("Add", kind + "_all", List.of(at, graph.weight(kind)));
   }
 
   @Override

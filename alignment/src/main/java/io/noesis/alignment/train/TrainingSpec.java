@@ -1,6 +1,7 @@
 package io.noesis.alignment.train;
 
 import io.noesis.alignment.loss.LossSpec;
+import io.noesis.alignment.loss.OwnTerms;
 import io.noesis.encoders.torch.Arithmetic;
 import io.noesis.run.Check;
 import java.util.Collections;
@@ -51,6 +52,11 @@ public record TrainingSpec(
         averageDecay >= 0 && averageDecay < 1,
         "decay of averaged weights: expected 0 to below 1, found %s",
         averageDecay);
+    Check.argument(
+        !loss.name().equals(OwnTerms.NAME) || validation.part() == 0,
+        "loss: '%s' has no value on validation rows, so it cannot choose an epoch; set"
+            + " training.validation.part to 0 and its patience to 0, or choose another loss",
+        loss.name());
     terms = Collections.unmodifiableMap(new LinkedHashMap<>(terms));
   }
 

@@ -79,7 +79,7 @@ class LossTest {
         .at(progress);
   }
 
-  private static double value(Loss loss, Tensor predicted, Tensor target) {
+  static double value(Loss loss, Tensor predicted, Tensor target) {
     return value(loss, predicted, target, Optional.empty(), 0);
   }
 

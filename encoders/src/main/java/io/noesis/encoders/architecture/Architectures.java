@@ -3,6 +3,7 @@ package io.noesis.encoders.architecture;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.noesis.encoders.Architecture;
 import io.noesis.encoders.NetworkSizes;
+import io.noesis.encoders.Pretraining;
 import io.noesis.encoders.architecture.NetworkArchitecture.Sample;
 import io.noesis.encoders.layer.Layer;
 import io.noesis.encoders.layer.Parameters;
@@ -10,6 +11,7 @@ import io.noesis.run.Registry;
 import io.noesis.run.Registry.Entry;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** The architectures that a recipe can name. */
 public final class Architectures {
@@ -30,7 +32,8 @@ public final class Architectures {
             ResidualMlp.NAME,
             ResidualMlp.class,
             new Sample<>(new ResidualMlp(45, 2, 0.5, 0.15), NetworkSizes.of(203, 17)),
-            "Residual multilayer perceptron, trained by gradients: the backbones of MindEye 1 and 2."));
+            "Residual multilayer perceptron, trained by gradients: the backbones of MindEye 1 and"
+                + " 2."));
     entries.addAll(VoxelArchitectures.entries());
     entries.addAll(EpochArchitectures.entries());
     return entries;
@@ -54,6 +57,21 @@ public final class Architectures {
       String architecture, JsonNode settings, NetworkSizes sizes) {
     return REGISTRY.get(architecture) instanceof NetworkArchitecture<?>
         && !Parameters.ofSubjects(network(architecture, settings, sizes)).isEmpty();
+  }
+
+  /**
+   * What a network can learn without targets before it learns with them.
+   *
+   * @param architecture a name of the registry
+   * @param settings a tree that binds to its settings
+   * @param sizes what goes in and what comes out
+   * @return its stages; empty for networks and other architectures that have no such thing
+   */
+  public static Optional<Pretraining> pretraining(
+      String architecture, JsonNode settings, NetworkSizes sizes) {
+    return REGISTRY.get(architecture) instanceof NetworkArchitecture<?> network
+        ? network.pretraining(settings, sizes)
+        : Optional.empty();
   }
 
   /** A network of the registry. */

@@ -54,6 +54,29 @@ final class EpochArchitectures {
                 NetworkSizes.ofEpochs(5, 33, 7)),
             "EEG Conformer: convolutions make tokens, a transformer relates them."),
         network(
+            Glim.NAME,
+            Glim.class,
+            new Sample<>(
+                new Glim(8, 1, 2, new Glim.Gathering(3, 6, 1), 0.3),
+                NetworkSizes.ofEpochs(5, 13, 7).withSubjects(List.of("01", "03"))),
+            "GLIM's encoder and aligner: samples as tokens, queries that gather them for a language"
+                + " model, and one that makes the embedding; EEG to text."),
+        network(
+            DuIn.NAME,
+            DuIn.class,
+            new Sample<>(
+                new DuIn(
+                    3,
+                    6,
+                    new DuIn.Stem(5, 4, 2, 3),
+                    new TokenEncoder(8, 1, 2, 11, 0.1, 9),
+                    5,
+                    new DuIn.Codes(7, 3, 0.9, 1, 0.5)),
+                new NetworkSizes(
+                    List.of(5, 33), List.of("01", "03"), List.of(5, 4), List.of(), List.of(7))),
+            "Du-IN: patches of time as tokens of a transformer that can first learn codes and name"
+                + " those it did not see; for intracranial recordings and EEG."),
+        network(
             BrainMagick.NAME,
             BrainMagick.class,
             new Sample<>(

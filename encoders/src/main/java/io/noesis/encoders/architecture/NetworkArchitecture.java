@@ -5,6 +5,7 @@ import io.noesis.encoders.Architecture;
 import io.noesis.encoders.BrainEncoder;
 import io.noesis.encoders.Fitting;
 import io.noesis.encoders.NetworkSizes;
+import io.noesis.encoders.Pretraining;
 import io.noesis.encoders.TrainedWeights;
 import io.noesis.encoders.TrainingRows;
 import io.noesis.encoders.layer.Layer;
@@ -13,6 +14,7 @@ import io.noesis.tensor.Tensor;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * An architecture that is a network trained by gradients.
@@ -66,6 +68,12 @@ record NetworkArchitecture<S extends Record & NetworkSpec>(
   /** The network of those settings and sizes. */
   Layer build(JsonNode settings, NetworkSizes sizes) {
     return RecordBinder.bind(settings, spec, "encoder.settings").network(sizes);
+  }
+
+  /** What the network of those settings and sizes can learn without targets. */
+  Optional<Pretraining> pretraining(JsonNode settings, NetworkSizes sizes) {
+    S chosen = RecordBinder.bind(settings, spec, "encoder.settings");
+    return chosen.pretraining(chosen.needed(sizes));
   }
 
   /** The encoder that given weights make; they must be those that the network declares. */

@@ -1,8 +1,10 @@
 package io.noesis.encoders.architecture;
 
 import io.noesis.encoders.NetworkSizes;
+import io.noesis.encoders.Pretraining;
 import io.noesis.encoders.layer.Layer;
 import java.util.List;
+import java.util.Optional;
 
 /** The settings of a network; a record whose {@code defaults()} are the published values. */
 public interface NetworkSpec {
@@ -25,5 +27,15 @@ public interface NetworkSpec {
    */
   default NetworkSizes needed(NetworkSizes sizes) {
     return sizes.response().size() == 1 ? sizes.withPositions(List.of()) : sizes;
+  }
+
+  /**
+   * What the network can learn without targets before it learns with them.
+   *
+   * @param sizes what goes in and what comes out; the targets do not matter
+   * @return its stages; empty for networks that have no such thing
+   */
+  default Optional<Pretraining> pretraining(NetworkSizes sizes) {
+    return Optional.empty();
   }
 }

@@ -91,8 +91,8 @@ public record ResidualMlp(
     return new ResidualMlp(4096, 4, 0, 0.15, Norm.FIRST, Adapter.SUBJECT, 0);
   }
 
-  @Override
-  public Layer network(NetworkSizes sizes) {
+  /** From voxels to the vector behind the last block. */
+  Sequence.Builder trunk(NetworkSizes sizes) {
     int voxels = sizes.voxels(NAME);
     Layer first =
         adapter == Adapter.SHARED
@@ -105,7 +105,12 @@ public record ResidualMlp(
     for (int i = 0; i < blocks; i++) {
       network.add("blocks." + i, new Residual(block()));
     }
-    network.add("out", Linear.of(width, sizes.dim()));
+    return network;
+  }
+
+  @Override
+  public Layer network(NetworkSizes sizes) {
+    Sequence.Builder network = trunk(sizes).add("out", Linear.of(width, sizes.dim()));
     if (projector > 0) {
       int tokenWidth = sizes.target().get(sizes.target().size() - 1);
       network.add("tokens", Reshape.to(sizes.dim() / tokenWidth, tokenWidth));

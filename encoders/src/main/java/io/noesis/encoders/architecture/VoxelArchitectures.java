@@ -16,6 +16,19 @@ final class VoxelArchitectures {
   static List<Entry<Architecture>> entries() {
     return List.of(
         network(
+            MindEye.NAME,
+            MindEye.class,
+            new Sample<>(
+                new MindEye(
+                    new ResidualMlp(
+                        17, 1, 0, 0.15, ResidualMlp.Norm.FIRST, ResidualMlp.Adapter.SUBJECT, 0),
+                    11,
+                    List.of(new MindEye.Head("latent", 7, 0.3, List.of(2, 3, 2)))),
+                new NetworkSizes(
+                    List.of(31), List.of("01", "02"), List.of(31, 29), List.of(), List.of(3, 5))),
+            "Backbone, retrieval projector and further heads as outputs of one network: MindEye 1"
+                + " and 2."),
+        network(
             MindBridge.NAME,
             MindBridge.class,
             new Sample<>(
@@ -59,6 +72,14 @@ final class VoxelArchitectures {
                 new ParcelTransformer(5, small()),
                 NetworkSizes.of(53, 7).withPositions(grid(53, 3))),
             "A transformer whose tokens are parcels of neighbouring voxels."),
+        network(
+            MindVis.NAME,
+            MindVis.class,
+            new Sample<>(
+                new MindVis(4, small(), 3, new MindVis.Filling(0.7, 8, 1, 2)),
+                NetworkSizes.of(53, 7)),
+            "Patches of the row of voxels through a transformer that can first learn to fill in"
+                + " what it did not see: Mind-Vis."),
         network(
             RoiQueries.NAME,
             RoiQueries.class,

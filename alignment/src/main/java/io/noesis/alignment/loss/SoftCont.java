@@ -1,0 +1,71 @@
+package io.noesis.alignment.loss;
+
+import io.noesis.encoders.layer.Pass;
+import io.noesis.encoders.torch.Ops;
+import io.noesis.encoders.torch.Value;
+import io.noesis.run.Check;
+import java.util.Optional;
+
+/**
+ * As SoftCLIP with a fixed temperature, but predictions are compared with the targets of altered
+ * stimuli, and the labels are how alike the targets and these are: with predictions P, targets T
+ * and altered ones A, all rows divided by their length, the mean of the cross-entropies of
+ * softmax(T·Aᵀ/τ) with softmax(P·Aᵀ/τ) and of softmax(A·Tᵀ/τ) with softmax(A·Pᵀ/τ) (the low-level
+ * branch of MindEye, Scotti et al. 2023, arXiv:2305.18274). Where nothing was altered (A = T) it is
+ * SoftCLIP.
+ *
+ * @param temperature τ; 0.075 in MindEye, 0.2 in MindEye2
+ * @param altered name of the further target that holds A; T itself without it
+ * @param unit what is compared with each other
+ */
+public record SoftCont(double temperature, Optional<String> altered, Unit unit) implements Loss {
+  /** What is compared with each other. */
+  public enum Unit {
+    /** Whole rows. */
+    ROW,
+    /** Each token of each row: the patches of pictures, as in MindEye. */
+    TOKEN
+  }
+
+  /** Checks the temperature. */
+  public SoftCont {
+    Check.argument(
+        temperature > 0, "SoftCont: expected a temperature above 0, found %s", temperature);
+  }
+
+  /** MindEye's temperature, whole rows, nothing altered. */
+  public static SoftCont defaults() {
+    return new SoftCont(0.075, Optional.empty(), Unit.ROW);
+  }
+
+  @Override
+  public Value compute(Pass pass, LossBatch batch) {
+    batch.alike();
+    Value p = units(batch.predicted());
+    Value t = units(batch.target());
+    Value a = altered.isEmpty() ? t : units(batch.between(Optional.empty(), altered).target());
+    Value others = Ops.transpose(a, 0, 1);
+    Value labels = Ops.multiply(Ops.matmul(t, others), 1 / temperature);
+    Value logits = Ops.multiply(Ops.matmul(p, others), 1 / temperature);
+    return Ops.multiply(
+        Ops.add(
+            SoftLabels.crossEntropy(logits, Ops.softmax(labels, 1)),
+            SoftLabels.crossEntropy(
+                Ops.transpose(logits, 0, 1), Ops.softmax(Ops.transpose(labels, 0, 1), 1))),
+        0.5);
+  }
+
+  private Value units(Value rows) {
+    if (unit == Unit.ROW || rows.rank() == 2) {
+      return Ops.normalize(LossBatch.flat(rows), 1);
+    }
+    return Ops.normalize(Ops.reshape(rows, -1, rows.dim(rows.rank() - 1)), 1);
+  }
+
+  @Override
+  public String describe() {
+    return "SoftCont, temperature "
+        + temperature
+        + altered.map(name -> ", against " + name).orElse("");
+  }
+}

@@ -1,0 +1,166 @@
+package io.noesis.experiment;
+
+import io.noesis.alignment.train.Pretrainer;
+import io.noesis.alignment.train.Pretrainer.Pretrained;
+import io.noesis.alignment.train.Trainer;
+import io.noesis.alignment.train.TrainingRun;
+import io.noesis.alignment.train.TrainingSpec;
+import io.noesis.encoders.NetworkSizes;
+import io.noesis.encoders.NetworkTrainer;
+import io.noesis.encoders.Pretraining;
+import io.noesis.encoders.TrainedWeights;
+import io.noesis.encoders.TrainingRows;
+import io.noesis.encoders.architecture.Architectures;
+import io.noesis.encoders.layer.Layer;
+import io.noesis.ingest.study.FitRecord;
+import io.noesis.ingest.study.Split;
+import io.noesis.run.RecipeException;
+import io.noesis.run.Seed;
+import io.noesis.tensor.Safetensors;
+import io.noesis.tensor.SafetensorsWriter;
+import io.noesis.tensor.Tensor;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * Trains networks on from what they learned of responses alone. The weights of the last stage are
+ * kept beside the decoder, with its lineage.
+ */
+final class PretrainedStart implements FoldTraining.Trainers {
+  private static final String FACT = "fact ";
+
+  private final RunFolder run;
+  private final FoldTraining.Task task;
+  private final PretrainingSpec spec;
+  private final TrainingRows unlabelled;
+
+  private PretrainedStart(
+      RunFolder run, FoldTraining.Task task, PretrainingSpec spec, TrainingRows unlabelled) {
+    this.run = run;
+    this.task = task;
+    this.spec = spec;
+    this.unlabelled = unlabelled;
+  }
+
+  /**
+   * The trainers of a task: from random weights where its recipe asks for no pretraining.
+   *
+   * @param run where the pretrained weights go
+   * @param task what is fitted
+   * @param training the rows of the fold, of all its subjects
+   * @param all training and test responses, for recipes that ask for both
+   */
+  static FoldTraining.Trainers of(
+      RunFolder run, FoldTraining.Task task, TrainingRows training, Supplier<TrainingRows> all) {
+    if (task.encoder().pretraining().isEmpty()) {
+      return Trainer::of;
+    }
+    PretrainingSpec spec = task.encoder().pretraining().get();
+    TrainingRows rows = spec.rows() == PretrainingSpec.Rows.TRAINING ? training : all.get();
+    return new PretrainedStart(run, task, spec, rows);
+  }
+
+  /** What pretraining saw and whom it serves in a fold, where the recipe asks for it. */
+  static Optional<FitRecord> fit(DecodingRecipe recipe, Split fold) {
+    return recipe
+        .encoder()
+        .pretraining()
+        .map(
+            spec -> {
+              List<Integer> train = Arrays.stream(fold.rows(Split.Part.TRAIN)).boxed().toList();
+              List<Integer> both = new ArrayList<>(train);
+              Arrays.stream(fold.rows(Split.Part.TEST)).forEach(both::add);
+              boolean all = spec.rows() == PretrainingSpec.Rows.ALL_TRIALS;
+              return new FitRecord(
+                  "pretraining of " + recipe.encoder().architecture(),
+                  spec.rows().words(),
+                  all ? both : train,
+                  both,
+                  fold.name());
+            });
+  }
+
+  @Override
+  public NetworkTrainer make(TrainingSpec training, TrainingRun circumstances) {
+    return (network, rows, seed) -> {
+      Pretraining plan = plan(rows);
+      Pretrained pretrained = kept(plan, seed, circumstances);
+      Map<String, Tensor> start = Pretraining.renamed(plan.start(), network, pretrained.weights());
+      requireSome(network, start);
+      TrainedWeights trained =
+          Trainer.of(training, start, circumstances).train(network, rows, seed);
+      Map<String, String> facts = new LinkedHashMap<>(trained.facts());
+      facts.putAll(pretrained.facts());
+      return new TrainedWeights(trained.weights(), facts);
+    };
+  }
+
+  private Pretraining plan(TrainingRows rows) {
+    String name = task.encoder().architecture();
+    return Architectures.pretraining(name, task.encoder().settings(), NetworkSizes.of(rows))
+        .orElseThrow(
+            () ->
+                new RecipeException(
+                    "encoder.pretraining: "
+                        + name
+                        + " has nothing that it could learn without targets. Use mind-vis (voxels)"
+                        + " or du-in (epochs), or leave encoder.pretraining out."));
+  }
+
+  private static void requireSome(Layer network, Map<String, Tensor> start) {
+    if (start.isEmpty()) {
+      throw new IllegalStateException(
+          "pretraining gave " + network.describe() + " none of its weights");
+    }
+  }
+
+  private Pretrained kept(Pretraining plan, Seed seed, TrainingRun circumstances) {
+    Path file = run.file(task.place() + "_pretrained.safetensors");
+    if (Files.isRegularFile(file)) {
+      return read(file);
+    }
+    Pretrained pretrained =
+        new Pretrainer(plan, spec.training())
+            .run(
+                unlabelled,
+                seed.child("pretraining"),
+                stage ->
+                    circumstances.in(
+                        run.file(task.place() + "_pretraining/" + stage),
+                        TrainingRun.Start.RESUME));
+    SafetensorsWriter writer =
+        new SafetensorsWriter()
+            .metadata(task.metadata())
+            .metadata("format", "noesis-pretrained-1")
+            .metadata("architecture", task.encoder().architecture())
+            .metadata("settings", task.encoder().settings().toString())
+            .metadata("rows", spec.rows().words());
+    pretrained.facts().forEach((label, value) -> writer.metadata(FACT + label, value));
+    pretrained.weights().forEach(writer::add);
+    writer.write(file);
+    return pretrained;
+  }
+
+  private static Pretrained read(Path file) {
+    try (Safetensors in = Safetensors.open(file)) {
+      Map<String, Tensor> weights = new LinkedHashMap<>();
+      in.names().forEach(name -> weights.put(name, in.read(name)));
+      Map<String, String> facts = new LinkedHashMap<>();
+      in.metadata()
+          .forEach(
+              (key, value) -> {
+                if (key.startsWith(FACT)) {
+                  facts.put(key.substring(FACT.length()), value);
+                }
+              });
+      return new Pretrained(weights, facts);
+    }
+  }
+}

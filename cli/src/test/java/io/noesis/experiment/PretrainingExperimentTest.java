@@ -1,0 +1,103 @@
+package io.noesis.experiment;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.noesis.alignment.train.Lineage;
+import io.noesis.run.AuditException;
+import io.noesis.run.RecipeException;
+import io.noesis.tensor.Safetensors;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PretrainingExperimentTest {
+  @TempDir static Path shared;
+  @TempDir Path temporary;
+  private static Path study;
+
+  @BeforeAll
+  static void simulate() {
+    study = SmallPeople.write(shared.resolve("study"));
+  }
+
+  private static DecodingRecipe recipe(String... overrides) {
+    List<String> all =
+        new ArrayList<>(
+            List.of(
+                "study.subjects=[\"01\"]",
+                "evaluation.permutations=99",
+                "evaluation.bootstraps=99",
+                "encoder.settings.encoder.width=16",
+                "encoder.settings.encoder.depth=1",
+                "encoder.settings.filling.width=16",
+                "encoder.pretraining.training=[{epochs: 4, batchSize: 16,"
+                    + " validation: {part: 0.2, patience: 0}}]",
+                "encoder.training.epochs=3",
+                "encoder.training.batchSize=16"));
+    all.addAll(List.of(overrides));
+    return DecodingRecipe.of(Recipes.tree("simulated-mae", all));
+  }
+
+  private Experiment experiment(DecodingRecipe recipe, String out) {
+    Execution execution = SmallPeople.execution(study, temporary.resolve(out));
+    return new Experiment(recipe, execution.withAllowed(Set.of("NO-SIGNAL")));
+  }
+
+  @Test
+  void whatWasPretrainedIsKeptWithItsLineageAndStartsTheDecoder() throws Exception {
+    experiment(recipe(), "run").train();
+    Path decoder = temporary.resolve("run/sub-01/decoder");
+    Path pretrained = decoder.resolve("fold-001_pretrained.safetensors");
+    try (Safetensors in = Safetensors.open(pretrained)) {
+      Lineage lineage = Lineage.read(in.metadata(), pretrained).orElseThrow();
+      assertEquals(List.of("simulated/01"), lineage.subjects());
+      assertEquals(48, lineage.stimuli().size(), "training pictures only");
+      assertEquals("training trials", in.metadata().get("rows"));
+      assertTrue(in.names().contains("masked.mask_token"), in.names()::toString);
+    }
+    assertTrue(
+        Files.isRegularFile(
+            decoder.resolve("fold-001_pretraining/masked-autoencoder/training.jsonl")));
+    String facts = Files.readString(temporary.resolve("run/sub-01/metrics.jsonl"));
+    assertTrue(facts.contains("pretraining, masked-autoencoder"), facts);
+    byte[] first = Files.readAllBytes(decoder.resolve("fold-001.safetensors"));
+    // As if it had been killed while the decoder was trained.
+    Files.delete(decoder.resolve("fold-001.safetensors"));
+    Files.delete(temporary.resolve("run/sub-01/training.done.json"));
+    experiment(recipe(), "run").train();
+    assertArrayEquals(first, Files.readAllBytes(decoder.resolve("fold-001.safetensors")));
+    RunFolder scratch = experiment(recipe("encoder.pretraining=null"), "scratch").train();
+    byte[] other = Files.readAllBytes(scratch.file("sub-01/decoder/fold-001.safetensors"));
+    assertFalse(java.util.Arrays.equals(first, other), "it starts from what was pretrained");
+  }
+
+  @Test
+  void pretrainingOnTestTrialsIsALeak() {
+    DecodingRecipe leaky = recipe("encoder.pretraining.rows=all-trials");
+    AuditException blocked =
+        assertThrows(AuditException.class, () -> experiment(leaky, "run").train());
+    assertTrue(blocked.getMessage().contains("LEAK-FIT"), blocked::getMessage);
+    assertEquals(List.of(), experiment(recipe(), "run").check().blocking());
+  }
+
+  @Test
+  void aNetworkWithoutPretrainingSaysWhichHaveOne() {
+    DecodingRecipe recipe =
+        DecodingRecipe.of(
+            Recipes.tree(
+                "simulated-network",
+                List.of("study.subjects=[\"01\"]", "encoder.pretraining.rows=training")));
+    RecipeException refused =
+        assertThrows(RecipeException.class, () -> experiment(recipe, "run").train());
+    assertTrue(refused.getMessage().contains("mind-vis"), refused::getMessage);
+  }
+}

@@ -1,0 +1,134 @@
+package io.noesis.encoders.architecture;
+
+import io.noesis.encoders.NetworkSizes;
+import io.noesis.encoders.Pretraining;
+import io.noesis.encoders.layer.Attention;
+import io.noesis.encoders.layer.Flatten;
+import io.noesis.encoders.layer.Layer;
+import io.noesis.encoders.layer.LayerNorm;
+import io.noesis.encoders.layer.Linear;
+import io.noesis.encoders.layer.MaskedAutoencoder;
+import io.noesis.encoders.layer.PatchTokenizer;
+import io.noesis.encoders.layer.Reshape;
+import io.noesis.encoders.layer.Sequence;
+import io.noesis.encoders.layer.SinusoidalPositions;
+import io.noesis.encoders.layer.SwapAxes;
+import io.noesis.run.Check;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Mind-Vis (Chen et al. 2023, arXiv:2211.06956): the row of voxels is cut into patches, a
+ * transformer relates them, and all of its tokens together make the embedding. Before that it can
+ * learn, without targets, to fill in patches that it did not see; the decoder that helps it is
+ * thrown away. Voxels must have a meaning for all rows: the same mask. {@code [trials, voxels]} →
+ * {@code [trials, dim]} or {@code [trials, tokens, dim]}.
+ *
+ * @param patch voxels of a patch
+ * @param encoder the transformer; its {@code headHidden} is the width to which each kept token is
+ *     brought
+ * @param kept to how many the tokens are mixed before they make the embedding
+ * @param filling how patches are hidden and made again
+ */
+public record MindVis(int patch, TokenEncoder encoder, int kept, Filling filling)
+    implements NetworkSpec {
+  static final String NAME = "mind-vis";
+
+  /**
+   * How the patches that were not seen are made.
+   *
+   * @param rate fraction of them, in (0, 1)
+   * @param width of a token in the decoder
+   * @param depth blocks of the decoder
+   * @param heads of its attention
+   */
+  public record Filling(double rate, int width, int depth, int heads) {}
+
+  /** Checks the sizes. */
+  public MindVis {
+    Check.argument(
+        patch > 0 && kept > 0 && encoder.headHidden() > 0,
+        "%s: expected patches, kept tokens and encoder.headHidden of at least 1, found %d, %d and"
+            + " %d",
+        NAME,
+        patch,
+        kept,
+        encoder.headHidden());
+  }
+
+  /** As published: 16 voxels, 24 blocks of 1024 with 16 heads, 77 tokens of 512, three quarters. */
+  public static MindVis defaults() {
+    return new MindVis(
+        16, new TokenEncoder(1024, 24, 16, 4096, 0, 512), 77, new Filling(0.75, 512, 8, 16));
+  }
+
+  private PatchTokenizer patches(NetworkSizes sizes) {
+    return new PatchTokenizer(1, List.of(sizes.voxels(NAME)), List.of(patch), encoder.width());
+  }
+
+  private Layer transformer() {
+    return blocks(encoder);
+  }
+
+  private static Layer blocks(TokenEncoder of) {
+    Sequence.Builder blocks = Sequence.builder();
+    for (int i = 0; i < of.depth(); i++) {
+      blocks.add("blocks." + i, of.block(Attention.self(of.width(), of.heads())));
+    }
+    return blocks.add("norm", LayerNorm.of(of.width())).build();
+  }
+
+  @Override
+  public Layer network(NetworkSizes sizes) {
+    PatchTokenizer patches = patches(sizes);
+    int condition = encoder.headHidden();
+    return Sequence.builder()
+        .add("row", Reshape.to(1, sizes.voxels(NAME)))
+        .add("patches", patches)
+        .add("positions", SinusoidalPositions.of(patches.tokens(), encoder.width()))
+        .add("encoder", transformer())
+        .add("mixed", new SwapAxes())
+        .add("mix", Linear.of(patches.tokens(), kept))
+        .add("kept", new SwapAxes())
+        .add("condition", Linear.of(encoder.width(), condition))
+        .add("flat", new Flatten())
+        .add("out", Linear.of(kept * condition, sizes.dim()))
+        .add("embedding", new Reshape(sizes.target()))
+        .build();
+  }
+
+  @Override
+  public Optional<Pretraining> pretraining(NetworkSizes sizes) {
+    PatchTokenizer patches = patches(sizes);
+    TokenEncoder decoder =
+        new TokenEncoder(
+            filling.width(), filling.depth(), filling.heads(), 4 * filling.width(), 0, 0);
+    Layer masked =
+        new MaskedAutoencoder(
+            patches,
+            SinusoidalPositions.of(patches.tokens(), encoder.width()),
+            transformer(),
+            new MaskedAutoencoder.Filling(
+                filling.rate(),
+                filling.width(),
+                SinusoidalPositions.of(patches.tokens(), filling.width()),
+                blocks(decoder),
+                MaskedAutoencoder.Target.RAW));
+    Layer whole =
+        Sequence.builder()
+            .add("row", Reshape.to(1, sizes.voxels(NAME)))
+            .add("masked", masked)
+            .build();
+    Pretraining.Stage stage =
+        new Pretraining.Stage(
+            "masked-autoencoder", whole, Map.of(), List.of(), patches.tokens() * patch);
+    return Optional.of(
+        new Pretraining(
+            List.of(stage),
+            Map.of(
+                "patches.", "masked.patches.",
+                "positions.", "masked.positions.",
+                "encoder.", "masked.encoder.")));
+  }
+}

@@ -1,0 +1,141 @@
+package io.noesis.encoders.architecture;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.noesis.encoders.NetworkSizes;
+import io.noesis.encoders.layer.Layer;
+import io.noesis.encoders.layer.Parameters;
+import io.noesis.encoders.layer.Pass;
+import io.noesis.encoders.layer.SubjectLinear;
+import io.noesis.encoders.onnx.OnnxInput;
+import io.noesis.encoders.onnx.OnnxModel;
+import io.noesis.encoders.onnx.OnnxOptions;
+import io.noesis.encoders.torch.Scope;
+import io.noesis.encoders.torch.Value;
+import io.noesis.run.PinnedRandom;
+import io.noesis.run.RecordBinder;
+import io.noesis.run.Seed;
+import io.noesis.tensor.Tensor;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Outputs besides the embedding are in the graph under their names, and agree with libtorch. */
+class HeadsOfNetworksTest {
+  private static final int ROWS = 5;
+
+  @TempDir Path folder;
+
+  private Map<String, Tensor> parity(NetworkSpec spec, String name, NetworkSizes sizes) {
+    Layer network = spec.network(sizes);
+    Map<String, Tensor> weights = ArchitectureContractTest.weights(network);
+    PinnedRandom random = Seed.of(7).random();
+    Tensor responses =
+        Tensor.zeros(sizes.responses(ROWS).toArray()).map(zero -> random.nextGaussian());
+    long[] subjects =
+        IntStream.range(0, ROWS)
+            .mapToLong(row -> row % (sizes.subjects().size() + 1L) - 1)
+            .toArray();
+    Map<String, Tensor> expected = new LinkedHashMap<>();
+    Scope.run(
+        () -> {
+          Parameters parameters = Parameters.of(network, weights);
+          Pass pass =
+              Pass.evaluation(parameters).with(SubjectLinear.SUBJECT, Value.of(subjects, ROWS));
+          expected.put("embedding", network.forward(pass, Value.of(responses)).toTensor());
+          pass.outputs().forEach((head, value) -> expected.put(head, value.toTensor()));
+          parameters.free();
+        });
+    NetworkShape shape = new NetworkShape(name, RecordBinder.tree((Record) spec), sizes);
+    Path file = folder.resolve(name + ".onnx");
+    new NetworkEncoder(shape, network, weights, Map.of()).export(file, Map.of());
+    try (OnnxModel graph = OnnxModel.open(file, OnnxOptions.SINGLE_THREADED)) {
+      Map<String, OnnxInput> inputs = new HashMap<>();
+      inputs.put("response", OnnxInput.of(responses));
+      if (graph.inputs().size() > 1) {
+        inputs.put("subject", OnnxInput.of(subjects, ROWS));
+      }
+      Map<String, Tensor> found = graph.run(inputs);
+      assertEquals(
+          new ArrayList<>(expected.keySet()).stream().sorted().toList(),
+          found.keySet().stream().sorted().toList());
+      expected.forEach(
+          (head, values) -> {
+            Tensor own = found.get(head);
+            assertEquals(values.shape(), own.shape(), head);
+            for (int i = 0; i < values.size(); i++) {
+              assertEquals(values.array()[i], own.array()[i], 2e-5, head);
+            }
+          });
+    }
+    return expected;
+  }
+
+  @Test
+  void mindEyeGivesTokensProjectionAndLatent() {
+    ResidualMlp backbone =
+        new ResidualMlp(17, 1, 0, 0.15, ResidualMlp.Norm.FIRST, ResidualMlp.Adapter.SUBJECT, 0);
+    MindEye spec =
+        new MindEye(backbone, 11, List.of(new MindEye.Head("latent", 7, 0, List.of(2, 3, 2))));
+    Map<String, Tensor> out =
+        parity(
+            spec,
+            "mindeye",
+            new NetworkSizes(
+                List.of(31), List.of("01", "02"), List.of(31, 29), List.of(), List.of(3, 5)));
+    assertArrayEquals(new int[] {ROWS, 3, 5}, shape(out, "embedding"));
+    assertArrayEquals(new int[] {ROWS, 3, 5}, shape(out, "tokens"));
+    assertArrayEquals(new int[] {ROWS, 2, 3, 2}, shape(out, "latent"));
+    Map<String, Tensor> vector =
+        parity(
+            spec,
+            "mindeye",
+            new NetworkSizes(
+                List.of(31), List.of("01", "02"), List.of(31, 29), List.of(), List.of(6)));
+    assertArrayEquals(new int[] {ROWS, 6}, shape(vector, "tokens"));
+  }
+
+  @Test
+  void aHeadHasANameOfItsOwn() {
+    MindEye spec =
+        new MindEye(
+            new ResidualMlp(4, 0, 0, 0), 3, List.of(new MindEye.Head("tokens", 3, 0, List.of(2))));
+    IllegalArgumentException e =
+        assertThrows(IllegalArgumentException.class, () -> spec.network(NetworkSizes.of(7, 5)));
+    assertTrue(e.getMessage().contains("'tokens'"), e::getMessage);
+  }
+
+  @Test
+  void glimGivesTokensForALanguageModel() {
+    NetworkSizes people = NetworkSizes.ofEpochs(5, 13, 7).withSubjects(List.of("01", "03"));
+    for (double unknown : new double[] {0, 1}) {
+      Glim spec = new Glim(8, 1, 2, new Glim.Gathering(3, 6, 1), unknown);
+      Map<String, Tensor> out = parity(spec, "glim", people);
+      assertArrayEquals(new int[] {ROWS, 7}, shape(out, "embedding"));
+      assertArrayEquals(new int[] {ROWS, 3, 7}, shape(out, "tokens"));
+    }
+    Glim spec = new Glim(8, 1, 2, new Glim.Gathering(3, 6, 1), 1);
+    NetworkSizes tokens =
+        new NetworkSizes(List.of(5, 13), List.of("01"), List.of(5), List.of(), List.of(3, 7));
+    assertArrayEquals(new int[] {ROWS, 3, 7}, shape(parity(spec, "glim", tokens), "embedding"));
+    assertThrows(
+        IllegalArgumentException.class,
+        () ->
+            spec.network(
+                new NetworkSizes(
+                    List.of(5, 13), List.of("01"), List.of(5), List.of(), List.of(4, 7))));
+  }
+
+  private static int[] shape(Map<String, Tensor> outputs, String name) {
+    return java.util.Objects.requireNonNull(outputs.get(name)).shape().toArray();
+  }
+}
