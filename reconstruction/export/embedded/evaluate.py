@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from export import GUIDANCE, SPACE, STEPS, load_generator, load_towers, sample
+from export import GUIDANCE, SPACE, STEPS, load_generator, load_towers, rounded, sample
 from networks import BOS, EOS, MEAN, STD, TOKENS, Captioner
 from training import ATTRIBUTES, Pictures, blurred, encode, labels, write_json
 
@@ -35,6 +35,7 @@ SETTINGS = {
     "city": "on a city street|in front of a city skyline|on a road in the city",
     "room": "in a room with a wooden floor|inside a room with a window|in a living room",
 }
+DRAWN = 192
 PLURALS = {"butterfly": "butterflies", "cactus": "cacti", "fish": "fish"}
 
 
@@ -100,7 +101,7 @@ def main():
     encoder, decoder, unet, scale = load_generator(load("autoencoder"), made)
     captioner = Captioner(len(state["words"]))
     captioner.load_state_dict(load("captioner")["captioner"])
-    captioner.eval()
+    rounded(captioner)
     values, words = state["values"], state["words"]
     widths = [len(v) for v in values]
     known = patterns(values)
@@ -128,6 +129,7 @@ def main():
     card = {
         "space": SPACE,
         "count": n,
+        "drawn": min(n, DRAWN),
         "steps": STEPS,
         "guidance": GUIDANCE,
         "chance": {"top1": round(1 / n, 5), "top5": round(5 / n, 5), **chance, "all": round(float(np.prod(list(chance.values()))), 6)},
@@ -142,7 +144,7 @@ def main():
         y = (decoder(encoder(x * 2 - 1).chunk(2, 1)[0]) / 2 + 0.5).clamp(0, 1)
         generator = torch.Generator().manual_seed(0)
         blur = blurred(a, made["middle"], generator)
-        few = min(n, 256)
+        few = min(n, DRAWN)
         card[name] = {
             "image to text": {"top1": share((to_text < 1).numpy()), "top5": share((to_text < 5).numpy())},
             "text to image": {"top1": share((to_image < 1).numpy()), "top5": share((to_image < 5).numpy())},

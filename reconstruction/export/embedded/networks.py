@@ -205,8 +205,34 @@ class SpatialAttention(nn.Module):
         return x + self.out(mixed)
 
 
+class Layout(nn.Module):
+    """What an embedding leads one to expect, before any noise is looked at: mean latents, and a map at half size."""
+
+    def __init__(self, width=96):
+        super().__init__()
+        self.flat = nn.Sequential(nn.Linear(WIDTH, 256), nn.SiLU(), nn.Linear(256, 64 * width))
+        self.width = width
+        self.map = nn.Sequential(Residual(width), Residual(width))
+        self.latents = nn.Sequential(
+            nn.Conv2d(width, 256, 3, padding=1),
+            nn.PixelShuffle(2),
+            Residual(64),
+            nn.GroupNorm(8, 64),
+            nn.SiLU(),
+            nn.Conv2d(64, 4, 3, padding=1),
+        )
+
+    def forward(self, embeds):
+        x = self.map(self.flat(embeds).reshape(-1, self.width, 8, 8))
+        return x, self.latents(x)
+
+
 class Unet(nn.Module):
-    """`sample [n, 4, 16, 16]`, `timestep`, `image_embeds [n, 128]` -> `out_sample`, the velocity."""
+    """`sample [n, 4, 16, 16]`, `timestep`, `image_embeds [n, 128]` -> `out_sample`, the velocity.
+
+    Time and embedding scale and shift every block. Where things are is hard to say that way, so the network also
+    sees the mean latents of the embedding beside the sample, as pipelines with a blurry low-level picture do.
+    """
 
     def __init__(self, width=96, told=256):
         super().__init__()
@@ -214,7 +240,11 @@ class Unet(nn.Module):
         self.frequencies = 128
         self.time = nn.Sequential(nn.Linear(128, told), nn.SiLU(), nn.Linear(told, told))
         self.image = nn.Sequential(nn.Linear(WIDTH, told), nn.SiLU(), nn.Linear(told, told))
-        self.inward = nn.Conv2d(4, width, 3, padding=1)
+        self.layout = Layout()
+        self.placed = nn.Conv2d(self.layout.width, wide, 1)
+        nn.init.zeros_(self.placed.weight)
+        nn.init.zeros_(self.placed.bias)
+        self.inward = nn.Conv2d(8, width, 3, padding=1)
         self.down1 = ConditionedBlock(width, width, told)
         self.down2 = ConditionedBlock(width, width, told)
         self.shrink = nn.Conv2d(width, wide, 3, stride=2, padding=1)
@@ -231,16 +261,18 @@ class Unet(nn.Module):
         nn.init.zeros_(self.outward.weight)
         nn.init.zeros_(self.outward.bias)
 
-    def forward(self, sample, timestep, image_embeds):
+    def forward(self, sample, timestep, image_embeds, expected=None):
         half = self.frequencies // 2
         rate = torch.exp(-math.log(10000.0) * torch.arange(half, dtype=torch.float32) / half)
         angle = timestep.to(torch.float32).reshape(-1, 1) * rate
         wave = torch.cat([torch.cos(angle), torch.sin(angle)], -1)
-        told = F.silu(self.time(wave) + self.image(unit(image_embeds) * math.sqrt(WIDTH)))
-        x = self.inward(sample)
+        given = unit(image_embeds) * math.sqrt(WIDTH)
+        told = F.silu(self.time(wave) + self.image(given))
+        layout, expected = self.layout(given) if expected is None else expected
+        x = self.inward(torch.cat([sample, expected], 1))
         first = self.down1(x, told)
         second = self.down2(first, told)
-        low = self.low1(self.shrink(second), told)
+        low = self.low1(self.shrink(second) + self.placed(layout), told)
         deep = self.look2(self.low2(self.look1(low), told))
         deep = self.low3(torch.cat([deep, low], 1), told)
         x = F.pixel_shuffle(self.grow(deep), 2)

@@ -138,7 +138,7 @@ public record PackFetch(ModelFolder folder) {
           "fetching "
               + wanted.source()
               + ": about "
-              + (2 * bytes >> 20)
+              + ((2 * bytes) >> 20)
               + " MB are needed in "
               + folder.root()
               + ", "
