@@ -71,9 +71,7 @@ final class MakeOptions {
             .withThreads(threads)
             .withAllowed(allowed)
             .withSubjects(
-                participants.stream()
-                    .map(p -> p.startsWith("sub-") ? p.substring(4) : p)
-                    .toList())
+                participants.stream().map(p -> p.startsWith("sub-") ? p.substring(4) : p).toList())
             .withCancelled(Interrupt.OF_PROCESS)
             .withProgress(progress);
     return Optional.ofNullable(root).map(execution::withRoot).orElse(execution);

@@ -28,8 +28,7 @@ final class EmbeddedTargets implements TargetExtractor {
 
   /** The extractor of {@code image} or {@code caption}; the caller closes it. */
   static TargetExtractor open(String of) {
-    return new EmbeddedTargets(
-        EmbeddedTowers.open(EmbeddedModels.usual()), of.equals("image"));
+    return new EmbeddedTargets(EmbeddedTowers.open(EmbeddedModels.usual()), of.equals("image"));
   }
 
   @Override

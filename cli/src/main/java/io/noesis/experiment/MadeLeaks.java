@@ -35,8 +35,7 @@ final class MadeLeaks {
             targets.unit(),
             Optional.of(targets.embeddings()),
             Optional.empty());
-    AuditPanel panel =
-        AuditPanel.inspect(Audit.Phase.PLAN, List.of(subject), execution.allowed());
+    AuditPanel panel = AuditPanel.inspect(Audit.Phase.PLAN, List.of(subject), execution.allowed());
     new AuditPanel(
             panel.findings().stream().filter(f -> f.code().equals("LEAK-FIT")).toList(),
             execution.allowed())

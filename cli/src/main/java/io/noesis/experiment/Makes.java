@@ -84,8 +84,7 @@ public final class Makes {
         () -> {
           requireNoLeak();
           MadeRequest request =
-              new Making(run, execution, models)
-                  .pictures(spec, subjects(), stimulus, originals());
+              new Making(run, execution, models).pictures(spec, subjects(), stimulus, originals());
           return lines(request);
         });
   }

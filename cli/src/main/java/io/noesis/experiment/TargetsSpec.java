@@ -19,9 +19,9 @@ import java.util.Optional;
  *     averaged
  * @param names the words that stand for a category's label in those sentences
  * @param image for pictures: the ONNX model and what it expects
- * @param model {@value #EMBEDDED} for the towers that ship with Noesis: pictures and captions in the
- *     one space that the embedded captioner and generator take; absent for the usual model of the
- *     kind
+ * @param model {@value #EMBEDDED} for the towers that ship with Noesis: pictures and captions in
+ *     the one space that the embedded captioner and generator take; absent for the usual model of
+ *     the kind
  */
 public record TargetsSpec(
     String of,
@@ -54,7 +54,8 @@ public record TargetsSpec(
 
   /** Captions. */
   public static TargetsSpec defaults() {
-    return new TargetsSpec("caption", Prompts.TEMPLATES, Map.of(), Optional.empty(), Optional.empty());
+    return new TargetsSpec(
+        "caption", Prompts.TEMPLATES, Map.of(), Optional.empty(), Optional.empty());
   }
 
   /** Whether the targets are of the towers that ship with Noesis. */
