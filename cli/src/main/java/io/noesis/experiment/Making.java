@@ -125,7 +125,7 @@ final class Making {
         for (String subject : subjects) {
           making.make(
               subject,
-              sources(subject, spec.stretch(), selection(spec.stimuli(), only), seed),
+              sources(subject, spec.stretch(), selection(spec.stimuli(), only), shared(seed)),
               spec.conditions());
         }
         return request;
@@ -179,7 +179,7 @@ final class Making {
                   stimuli)
               .make(
                   subject,
-                  sources(subject, spec.stretch(), selection(spec.stimuli(), only), seed),
+                  sources(subject, spec.stretch(), selection(spec.stimuli(), only), shared(seed)),
                   spec.conditions(),
                   captioner);
         }
@@ -202,6 +202,11 @@ final class Making {
     ids.removeAll(tested);
     ids.removeIf(id -> stimuli.get(id).caption().isEmpty());
     return ids;
+  }
+
+  /** Captions and pictures of one root are of the same stimuli and have the same partners. */
+  private static Seed shared(Seed seed) {
+    return Seed.of(seed.root()).child("made");
   }
 
   private static MadeSources.Selection selection(int stimuli, String only) {

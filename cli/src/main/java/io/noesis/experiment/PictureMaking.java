@@ -68,6 +68,7 @@ final class PictureMaking {
   }
 
   /** A picture to be made. */
+  @SuppressWarnings("ArrayRecordComponent") // Private; made once, read only.
   private record Task(Row row, float[] embedding, long seed) {}
 
   void make(String subject, MadeSources sources, List<Condition> conditions) {
@@ -86,7 +87,7 @@ final class PictureMaking {
     }
     List<Row> rows = new ArrayList<>(tasks.stream().map(Task::row).toList());
     rows.forEach(row -> known.put(row.key(), row.content()));
-    rows.addAll(borrowed(subject, sources, conditions, rows));
+    rows.addAll(borrowed(sources, conditions, rows));
     rows.addAll(shown(sources, size(rows)));
     features(subject, rows);
     new MadeTable(rows).write(run.file(models.request().table(subject)));
@@ -210,8 +211,7 @@ final class PictureMaking {
   }
 
   /** What is made by no model: the picture of another response, and that of a training stimulus. */
-  private List<Row> borrowed(
-      String subject, MadeSources sources, List<Condition> conditions, List<Row> made) {
+  private List<Row> borrowed(MadeSources sources, List<Condition> conditions, List<Row> made) {
     List<Row> rows = new ArrayList<>();
     List<String> ids = sources.ids();
     if (conditions.contains(Condition.SHUFFLED) && ids.size() > 1) {
