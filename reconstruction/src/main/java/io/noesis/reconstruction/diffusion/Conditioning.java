@@ -59,8 +59,7 @@ record Conditioning(
   Conditioning replacingWithout(UnaryOperator<Tensor> values) {
     Map<String, Tensor> other = new LinkedHashMap<>();
     without.forEach(
-        (name, rows) ->
-            other.put(name, rows.equals(given.get(name)) ? rows : values.apply(rows)));
+        (name, rows) -> other.put(name, rows.equals(given.get(name)) ? rows : values.apply(rows)));
     return new Conditioning(given, other, shared);
   }
 }

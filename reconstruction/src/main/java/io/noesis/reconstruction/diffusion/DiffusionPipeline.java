@@ -122,8 +122,7 @@ public final class DiffusionPipeline implements ImageGenerator {
     return profile
         .plan()
         .orElseGet(
-            () ->
-                SamplingPlan.of((int) parts.number("steps", 20), parts.number("guidance", 5)));
+            () -> SamplingPlan.of((int) parts.number("steps", 20), parts.number("guidance", 5)));
   }
 
   /** The sampler that the pack comes with. */

@@ -61,7 +61,8 @@ public final class Families {
 
   /** Whether a pack of that kind is of that line. */
   static boolean isOf(String name, String kind) {
-    return REGISTRY.entries().stream().anyMatch(entry -> entry.name().equals(name) && is(entry, kind));
+    return REGISTRY.entries().stream()
+        .anyMatch(entry -> entry.name().equals(name) && is(entry, kind));
   }
 
   /** Whether packs of that kind make pictures. */

@@ -79,8 +79,7 @@ public record Profile(
     public Line {
       gain = List.copyOf(gain);
       offset = List.copyOf(offset);
-      Check.argument(
-          gain.size() == 3 && offset.size() == 3, "a line of pixels has three channels");
+      Check.argument(gain.size() == 3 && offset.size() == 3, "a line of pixels has three channels");
     }
 
     static Line of(double gain, double offset) {
@@ -93,7 +92,8 @@ public record Profile(
 
     @Override
     public String toString() {
-      boolean same = gain.stream().distinct().count() == 1 && offset.stream().distinct().count() == 1;
+      boolean same =
+          gain.stream().distinct().count() == 1 && offset.stream().distinct().count() == 1;
       return same
           ? String.format(Locale.ROOT, "%s v %+f", gain.get(0), offset.get(0))
           : gain + " v + " + offset;

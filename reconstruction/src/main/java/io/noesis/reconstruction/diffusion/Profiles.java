@@ -103,15 +103,22 @@ public final class Profiles {
         Profile.SHOWN,
         1,
         Map.of(
-            "steps", "MedARC-AI/MindEyeV2:src/generative_models/configs/unclip6.yaml",
-            "guidance", "MedARC-AI/MindEyeV2:src/generative_models/configs/unclip6.yaml",
-            "sampler", "unclip6.yaml: EulerEDM over the discretisation of latent diffusion",
-            "without", code + ": fresh noise for the tokens",
-            "entry", code + ": z + sigma noise",
-            "offsetNoise", code,
-            "pixels", code + ": clamp(0.8 v + 0.2)",
+            "steps",
+            "MedARC-AI/MindEyeV2:src/generative_models/configs/unclip6.yaml",
+            "guidance",
+            "MedARC-AI/MindEyeV2:src/generative_models/configs/unclip6.yaml",
+            "sampler",
+            "unclip6.yaml: EulerEDM over the discretisation of latent diffusion",
+            "without",
+            code + ": fresh noise for the tokens",
+            "entry",
+            code + ": z + sigma noise",
+            "offsetNoise",
+            code,
+            "pixels",
+            code + ": clamp(0.8 v + 0.2)",
             "candidates",
-                "MedARC-AI/MindEyeV2:src/recon_inference.ipynb; 16 did not seem to help"));
+            "MedARC-AI/MindEyeV2:src/recon_inference.ipynb; 16 did not seem to help"));
   }
 
   private static Profile mindEye2Refine() {
@@ -153,7 +160,8 @@ public final class Profiles {
   }
 
   private static Profile takagi() {
-    String code = "yu-takagi/StableDiffusionReconstruction:codes/diffusion_sd1/diffusion_decoding.py";
+    String code =
+        "yu-takagi/StableDiffusionReconstruction:codes/diffusion_sd1/diffusion_decoding.py";
     return new Profile(
         List.of("stable-diffusion"),
         Optional.of(new SamplingPlan(50, 5, 0, 0.8, Map.of())),
@@ -165,17 +173,22 @@ public final class Profiles {
         Profile.SHOWN,
         1,
         Map.of(
-            "steps", code,
-            "guidance", code,
-            "strength", code + ", from the decoded latents",
-            "sampler", code + ": DDIM, eta 0",
-            "entry", "ldm/models/diffusion/ddim.py: noised at index t_enc, run from t_enc - 1",
-            "candidates", code + ": five seeds, none chosen"));
+            "steps",
+            code,
+            "guidance",
+            code,
+            "strength",
+            code + ", from the decoded latents",
+            "sampler",
+            code + ": DDIM, eta 0",
+            "entry",
+            "ldm/models/diffusion/ddim.py: noised at index t_enc, run from t_enc - 1",
+            "candidates",
+            code + ": five seeds, none chosen"));
   }
 
   private static Profile brainDiffuser() {
-    String code =
-        "ozcelikfu/brain-diffuser:scripts/versatilediffusion_reconstruct_images.py";
+    String code = "ozcelikfu/brain-diffuser:scripts/versatilediffusion_reconstruct_images.py";
     return new Profile(
         List.of("versatile-diffusion"),
         Optional.of(new SamplingPlan(50, 7.5, 0, 0.75, Map.of("mix", 0.4))),
@@ -201,12 +214,19 @@ public final class Profiles {
     return new Sampler(
         "ddim",
         Map.of(
-            "beta_start", 0.00085,
-            "beta_end", 0.012,
-            "beta_schedule", "scaled_linear",
-            "timestep_spacing", "leading",
-            "steps_offset", 1,
-            "clip_sample", false,
-            "set_alpha_to_one", false));
+            "beta_start",
+            0.00085,
+            "beta_end",
+            0.012,
+            "beta_schedule",
+            "scaled_linear",
+            "timestep_spacing",
+            "leading",
+            "steps_offset",
+            1,
+            "clip_sample",
+            false,
+            "set_alpha_to_one",
+            false));
   }
 }

@@ -45,7 +45,9 @@ public record PackFetch(ModelFolder folder) {
     public Wanted {
       sha256 = sha256.toLowerCase(Locale.ROOT);
       Check.argument(
-          sha256.matches("[0-9a-f]{64}"), "a SHA-256 has 64 hexadecimal digits, found '%s'", sha256);
+          sha256.matches("[0-9a-f]{64}"),
+          "a SHA-256 has 64 hexadecimal digits, found '%s'",
+          sha256);
       String scheme = String.valueOf(source.getScheme());
       Check.argument(
           scheme.equals("http") || scheme.equals("https") || scheme.equals("file"),
@@ -147,8 +149,7 @@ public record PackFetch(ModelFolder folder) {
     }
   }
 
-  private void copy(Wanted wanted, Path archive, long there, Progress progress)
-      throws IOException {
+  private void copy(Wanted wanted, Path archive, long there, Progress progress) throws IOException {
     if (wanted.source().getScheme().equals("file")) {
       try (InputStream in = Files.newInputStream(Path.of(wanted.source()))) {
         in.skipNBytes(there);

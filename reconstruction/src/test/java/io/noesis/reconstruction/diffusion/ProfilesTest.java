@@ -53,7 +53,8 @@ class ProfilesTest {
   @Test
   void everyQuirkHasASourceAndEveryUsualValueHasNone() {
     assertEquals(
-        List.of("usual", "mindeye1", "mindeye2", "mindeye2-refine", "atm", "takagi", "brain-diffuser"),
+        List.of(
+            "usual", "mindeye1", "mindeye2", "mindeye2-refine", "atm", "takagi", "brain-diffuser"),
         List.copyOf(Profiles.registry().names()));
     for (var entry : Profiles.registry().entries()) {
       Profile p = entry.value();
@@ -148,8 +149,7 @@ class ProfilesTest {
       assertEquals(1, p.generate(request, Progress.NONE).images().size());
     }
     assertThrows(
-        RecipeException.class,
-        () -> open("tiny-kandinsky", Profiles.registry().get("mindeye1")));
+        RecipeException.class, () -> open("tiny-kandinsky", Profiles.registry().get("mindeye1")));
   }
 
   @Test
@@ -170,8 +170,7 @@ class ProfilesTest {
               },
               "a test");
       Pictures kept = best.generate(request, Progress.NONE);
-      Pictures second =
-          p.generate(request.withSeeds(List.of(3L + (1 << 20))), Progress.NONE);
+      Pictures second = p.generate(request.withSeeds(List.of(3L + (1 << 20))), Progress.NONE);
       assertEquals(second.latents(), kept.latents());
       assertEquals(3, calls[0]);
     }

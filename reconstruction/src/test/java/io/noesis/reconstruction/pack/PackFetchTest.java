@@ -93,8 +93,7 @@ class PackFetchTest {
 
   @Test
   void aPackIsFetchedComparedAndAdded() {
-    assertEquals(
-        Optional.of((long) archive.length), fetch().size(wanted("tiny.zip", sha256)));
+    assertEquals(Optional.of((long) archive.length), fetch().size(wanted("tiny.zip", sha256)));
     assertFalse(Files.exists(folder.resolve("models")), "asking for the size writes nothing");
     ModelPack pack = fetch().fetch(wanted("tiny.zip", sha256), Progress.NONE);
     assertEquals(List.of("tiny"), fetch().folder().names());
