@@ -60,7 +60,8 @@ record Conditioning(
   Conditioning replacingWithout(UnaryOperator<Tensor> values) {
     Map<String, Tensor> other = new LinkedHashMap<>();
     without.forEach(
-        (name, rows) -> other.put(name, Objects.equals(given.get(name), rows) ? rows : values.apply(rows)));
+        (name, rows) ->
+            other.put(name, Objects.equals(given.get(name), rows) ? rows : values.apply(rows)));
     return new Conditioning(given, other, shared);
   }
 }
