@@ -20,10 +20,12 @@ final class HelpTest {
     "train, RECIPE RUN --root --set --force",
     "evaluate, RUN --allow",
     "retrieve, RUN --stimulus --top",
+    "caption, RUN --pack --stimulus --limit --seed --search --dry-run --allow",
+    "reconstruct, RUN --pack --stimulus --limit --seed --steps --guidance --dry-run --allow",
     "encode, RUN RESPONSES --out --subject --fold --onnx --statistics --mask --gallery --force",
     "export, RUN --out --participant-label --fold",
     "report, RUN --self-contained",
-    "models, list show add verify",
+    "models, list show add fetch verify",
     "describe, --help",
     "convert, IN OUT"
   })
@@ -44,7 +46,7 @@ final class HelpTest {
       assertTrue(
           page.replaceAll("\\s+", " ").contains(words), () -> words + " is missing: " + page);
     }
-    for (String command : "doctor demo simulate run encode export report convert".split(" ")) {
+    for (String command : "doctor demo simulate run caption reconstruct encode export report convert".split(" ")) {
       assertTrue(page.contains("\n  " + command + " "), () -> command + " is missing: " + page);
     }
   }
