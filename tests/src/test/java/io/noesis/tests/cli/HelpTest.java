@@ -46,7 +46,8 @@ final class HelpTest {
       assertTrue(
           page.replaceAll("\\s+", " ").contains(words), () -> words + " is missing: " + page);
     }
-    for (String command : "doctor demo simulate run caption reconstruct encode export report convert".split(" ")) {
+    for (String command :
+        "doctor demo simulate run caption reconstruct encode export report convert".split(" ")) {
       assertTrue(page.contains("\n  " + command + " "), () -> command + " is missing: " + page);
     }
   }
