@@ -237,6 +237,10 @@ final class PictureMaking {
         String id = nearest.get(q);
         Optional<String> file = copy(id, "pictures/training/", side);
         if (file.isEmpty()) {
+          progress.warn(
+              "the picture of the training stimulus '"
+                  + id
+                  + "' is not at hand, so the nearest training pictures are left out; give --root");
           return rows.stream().filter(r -> !isNearest(r)).toList();
         }
         rows.add(new Row(ids.get(q), Condition.NEAREST.key(), id, "", file.get(), ""));
@@ -272,10 +276,12 @@ final class PictureMaking {
   /** A stimulus's picture as scores compare it: its middle square at the generator's size. */
   private Optional<String> copy(String id, String folder, int side) {
     Optional<Path> image = originals.contains(id) ? originals.get(id).image() : Optional.empty();
-    if (image.isEmpty()) {
-      return Optional.empty();
-    }
     String file = folder + plain(id) + ".png";
+    if (image.isEmpty()) {
+      // An earlier call with the study at hand may have left it here.
+      boolean there = MadePng.texts(run.file(file)).getOrDefault(KEY, "").startsWith(side + " ");
+      return there ? Optional.of(file) : Optional.empty();
+    }
     String key = side + " of " + Fingerprint.ofFile(image.get());
     if (!key.equals(MadePng.texts(run.file(file)).get(KEY))) {
       Map<String, String> texts = new TreeMap<>();
