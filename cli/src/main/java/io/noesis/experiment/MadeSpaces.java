@@ -35,7 +35,7 @@ final class MadeSpaces {
             + "': "
             + what
             + ". Numbers of one space mean nothing in another: set 'targets' to the model's own"
-            + " space (targets: {of: image, model: PACK}) and train again, or take a model for the"
+            + " space (targets: {of: image, pack: PACK}) and train again, or take a model for the"
             + " run's.");
   }
 }
