@@ -2,6 +2,11 @@ package io.noesis.tensor;
 
 import io.noesis.run.Check;
 import io.noesis.run.DataException;
+import java.util.Arrays;
+import org.apache.commons.math3.exception.MathIllegalStateException;
+import org.apache.commons.math3.linear.Array2DRowRealMatrix;
+import org.apache.commons.math3.linear.RealMatrix;
+import org.apache.commons.math3.linear.SingularValueDecomposition;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.CommonOps_DDRM;
 import org.ejml.dense.row.factory.DecompositionFactory_DDRM;
@@ -296,13 +301,41 @@ public final class LinearAlgebra {
     SingularValueDecomposition_F64<DMatrixRMaj> svd =
         DecompositionFactory_DDRM.svd(a.rows(), a.columns(), true, true, true);
     if (!svd.decompose(wrap(a).copy())) {
-      throw new DataException(
-          "computing the singular values of a "
-              + a
-              + ": the iteration did not converge. Check the scale of its columns.");
+      return slowerSvd(a);
     }
     return Svd.sorted(
         unwrap(svd.getU(null, false)), svd.getSingularValues(), unwrap(svd.getV(null, false)), r);
+  }
+
+  /** By Commons Math, for the same reason as eigenvalues: {@link SymmetricEigen}. */
+  private static Svd slowerSvd(Matrix a) {
+    try {
+      SingularValueDecomposition svd =
+          new SingularValueDecomposition(new Array2DRowRealMatrix(rowsOf(a), false));
+      return Svd.wrap(of(svd.getU()), svd.getSingularValues(), of(svd.getV()));
+    } catch (MathIllegalStateException e) {
+      throw new DataException(
+          "computing the singular values of a "
+              + a
+              + ": the iteration did not converge. Check the scale of its columns.",
+          e);
+    }
+  }
+
+  private static double[][] rowsOf(Matrix a) {
+    double[][] rows = new double[a.rows()][];
+    for (int r = 0; r < rows.length; r++) {
+      rows[r] = Arrays.copyOfRange(a.array(), r * a.columns(), (r + 1) * a.columns());
+    }
+    return rows;
+  }
+
+  private static Matrix of(RealMatrix m) {
+    double[] out = new double[m.getRowDimension() * m.getColumnDimension()];
+    for (int r = 0; r < m.getRowDimension(); r++) {
+      System.arraycopy(m.getRow(r), 0, out, r * m.getColumnDimension(), m.getColumnDimension());
+    }
+    return Matrix.wrap(m.getRowDimension(), m.getColumnDimension(), out);
   }
 
   private static LinearSolverDense<DMatrixRMaj> cholesky(Matrix s) {

@@ -3,6 +3,9 @@ package io.noesis.tensor;
 import io.noesis.run.Check;
 import io.noesis.run.DataException;
 import java.util.stream.IntStream;
+import org.apache.commons.math3.exception.MathIllegalStateException;
+import org.apache.commons.math3.linear.Array2DRowRealMatrix;
+import org.apache.commons.math3.linear.EigenDecomposition;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.factory.DecompositionFactory_DDRM;
 import org.ejml.interfaces.decomposition.EigenDecomposition_F64;
@@ -36,15 +39,45 @@ public final class SymmetricEigen {
     }
     EigenDecomposition_F64<DMatrixRMaj> eig = DecompositionFactory_DDRM.eig(n, true, true);
     if (!eig.decompose(LinearAlgebra.wrap(s).copy())) {
+      return slower(s);
+    }
+    double[] found = new double[n];
+    double[][] columns = new double[n][];
+    for (int i = 0; i < n; i++) {
+      found[i] = eig.getEigenvalue(i).real;
+      columns[i] = eig.getEigenVector(i).data;
+    }
+    return ascending(found, columns);
+  }
+
+  /**
+   * By Commons Math: where most eigenvalues are alike, as those of few rows that recur, EJML's
+   * iteration may not converge.
+   */
+  private static SymmetricEigen slower(Matrix s) {
+    int n = s.rows();
+    double[][] rows = new double[n][n];
+    for (int r = 0; r < n; r++) {
+      for (int c = 0; c <= r; c++) {
+        // It takes only what is symmetric to the last bit as symmetric.
+        rows[r][c] = s.array()[r * n + c];
+        rows[c][r] = rows[r][c];
+      }
+    }
+    try {
+      EigenDecomposition eig = new EigenDecomposition(new Array2DRowRealMatrix(rows, false));
+      return ascending(eig.getRealEigenvalues(), eig.getVT().getData());
+    } catch (MathIllegalStateException e) {
       throw new DataException(
           "computing the eigenvalues of a symmetric "
               + s
-              + ": the iteration did not converge. Check the scale of its values.");
+              + ": the iteration did not converge. Check the scale of its values.",
+          e);
     }
-    double[] found = new double[n];
-    for (int i = 0; i < n; i++) {
-      found[i] = eig.getEigenvalue(i).real;
-    }
+  }
+
+  private static SymmetricEigen ascending(double[] found, double[][] columns) {
+    int n = found.length;
     int[] order =
         IntStream.range(0, n)
             .boxed()
@@ -55,7 +88,7 @@ public final class SymmetricEigen {
     Matrix vectors = Matrix.zeros(n, n);
     for (int c = 0; c < n; c++) {
       ascending[c] = found[order[c]];
-      double[] vector = eig.getEigenVector(order[c]).data;
+      double[] vector = columns[order[c]];
       for (int r = 0; r < n; r++) {
         vectors.array()[r * n + c] = vector[r];
       }

@@ -271,6 +271,35 @@ class LinearAlgebraTest {
     return m;
   }
 
+  /** Eight rows that recur: all but seven eigenvalues are 0, where EJML does not converge. */
+  @Test
+  void rowsThatRecurHaveTheirDecompositions() {
+    Matrix distinct = random(8, 96, "recurring");
+    Matrix a = Matrix.zeros(240, 96);
+    for (int i = 0; i < a.array().length; i++) {
+      a.array()[i] = (float) distinct.array()[i % distinct.array().length];
+    }
+    for (int c = 0; c < a.columns(); c++) {
+      double mean = 0;
+      for (int r = 0; r < a.rows(); r++) {
+        mean += a.at(r, c) / a.rows();
+      }
+      for (int r = 0; r < a.rows(); r++) {
+        a.array()[r * a.columns() + c] -= mean;
+      }
+    }
+    Matrix gram = LinearAlgebra.gram(a);
+    SymmetricEigen eigen = LinearAlgebra.symmetricEigen(gram);
+    assertClose(
+        gram,
+        LinearAlgebra.multiplyTransposed(
+            scaleColumns(eigen.vectors(), eigen.values()), eigen.vectors()),
+        1e-8);
+    Svd svd = LinearAlgebra.svd(a);
+    assertClose(
+        a, LinearAlgebra.multiplyTransposed(scaleColumns(svd.u(), svd.values()), svd.v()), 1e-10);
+  }
+
   private static Matrix scaleColumns(Matrix m, double[] factors) {
     Matrix out = Matrix.zeros(m.rows(), m.columns());
     for (int i = 0; i < out.array().length; i++) {
