@@ -8,6 +8,7 @@ import io.noesis.run.DataException;
 import io.noesis.run.Fingerprint;
 import io.noesis.run.Progress;
 import io.noesis.run.Provenance;
+import io.noesis.run.RecipeException;
 import io.noesis.tensor.Npy;
 import io.noesis.tensor.Tensor;
 import java.nio.file.Path;
@@ -87,6 +88,7 @@ public final class Encoding {
   private static Raw withRun(
       EncodingSpec.Decoder.OfRun of, ResponseFiles files, Progress progress) {
     RunFolder run = RunFolder.open(of.run());
+    requireNoPrior(run);
     String subject = FoldDecoder.subject(run, of.subject());
     List<FoldDecoder> decoders = FoldDecoder.of(run, subject, of.fold());
     NewResponses responses =
@@ -120,6 +122,18 @@ public final class Encoding {
             ? Optional.of(mean(decoders.stream().map(FoldDecoder::trainingMean).toList()))
             : Optional.empty(),
         of(provenance, files));
+  }
+
+  /** A run's own embeddings are draws of its prior, which are not drawn for new responses yet. */
+  private static void requireNoPrior(RunFolder run) {
+    if (RunFiles.recipe(run).encoder().prior().isPresent()) {
+      throw new RecipeException(
+          "encoding with the decoders of "
+              + run.path()
+              + ": the run draws its embeddings from a diffusion prior behind the encoder, which is"
+              + " not applied to new responses. Train a run without encoder.prior, or export the"
+              + " graphs with 'noesis export'.");
+    }
   }
 
   private static Raw withGraph(
