@@ -113,6 +113,11 @@ final class Making {
         facts.put("guidance", Double.toString(plan.guidance()));
         facts.put("seed root", Long.toString(seed.root()));
         tower.ifPresent(t -> facts.put(MadeRequest.TOWER, t.name()));
+        if (tower.filter(t -> t.name().startsWith(generator.space().model() + " ")).isPresent()) {
+          facts.put(
+              "scores of the tower",
+              "flattered: it made the space that steers the generator; scores of pixels are not");
+        }
         MadeRequest request = request(MadeRequest.PICTURES, spec, only, facts);
         request.write(run);
         PictureMaking making =
