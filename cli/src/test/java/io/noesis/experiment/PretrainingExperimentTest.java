@@ -95,7 +95,10 @@ class PretrainingExperimentTest {
         DecodingRecipe.of(
             Recipes.tree(
                 "simulated-network",
-                List.of("study.subjects=[\"01\"]", "encoder.pretraining.rows=training")));
+                List.of(
+                    "study.subjects=[\"01\"]",
+                    "encoder.start=random",
+                    "encoder.pretraining.rows=training")));
     RecipeException refused =
         assertThrows(RecipeException.class, () -> experiment(recipe, "run").train());
     assertTrue(refused.getMessage().contains("mind-vis"), refused::getMessage);
