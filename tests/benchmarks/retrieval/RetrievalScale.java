@@ -39,7 +39,7 @@ final class RetrievalScale {
     List<Double> seconds = new ArrayList<>();
     List<Double> cpu = new ArrayList<>();
     float[] found = new float[queries.dim(0) * 10];
-    for (int run = 0; run < 5; run++) {
+    for (int run = 0; run < 20; run++) {
       long before = process.getProcessCpuTime();
       long start = System.nanoTime();
       Ranking ranking = Parallel.with(Integer.parseInt(args[1]), work);

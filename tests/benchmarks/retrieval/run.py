@@ -61,7 +61,7 @@ def main():
 
 
 def report(results, folder, runs, python):
-    print(f"\nMedian of {runs} x 5 searches of 1000 queries.\n")
+    print(f"\nMedian of {runs} x 20 searches of 1000 queries.\n")
     print("| | median s | fastest s | slowest s | ms per query | median CPU s | peak memory MB |")
     print("|---|---|---|---|---|---|---|")
     median, cpu = {}, {}
