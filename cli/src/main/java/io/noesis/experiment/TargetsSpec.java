@@ -51,6 +51,14 @@ public record TargetsSpec(
         !pack.equals(Optional.of(EMBEDDED)) || of.equals("image") || of.equals("caption"),
         "pack: the embedded towers embed images and captions, not '%s'",
         of);
+    Check.argument(
+        pack.isEmpty() || pack.get().equals(EMBEDDED) || of.equals("image") || of.equals("text"),
+        "pack: a pack's towers embed 'image' or 'text', found of: '%s'; leave pack out, or name one"
+            + " of these",
+        of);
+    Check.argument(
+        output.isEmpty() || (pack.isPresent() && !pack.get().equals(EMBEDDED)),
+        "output: it names an output of a pack's graph, and no pack is given");
     templates = List.copyOf(templates);
     names = Map.copyOf(names);
   }
