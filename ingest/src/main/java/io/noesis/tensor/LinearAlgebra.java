@@ -2,23 +2,18 @@ package io.noesis.tensor;
 
 import io.noesis.run.Check;
 import io.noesis.run.DataException;
-import java.util.Arrays;
-import org.apache.commons.math3.exception.MathIllegalStateException;
-import org.apache.commons.math3.linear.Array2DRowRealMatrix;
-import org.apache.commons.math3.linear.RealMatrix;
-import org.apache.commons.math3.linear.SingularValueDecomposition;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.CommonOps_DDRM;
 import org.ejml.dense.row.factory.DecompositionFactory_DDRM;
 import org.ejml.dense.row.factory.LinearSolverFactory_DDRM;
 import org.ejml.interfaces.decomposition.QRDecomposition;
-import org.ejml.interfaces.decomposition.SingularValueDecomposition_F64;
 import org.ejml.interfaces.linsol.LinearSolverDense;
 
 /**
  * Dense linear algebra in float64. Products run on all threads of {@link io.noesis.run.Parallel};
  * each element is summed in ascending order, so results are the same bits on any number of threads.
- * Decompositions are EJML's. Arguments are never changed; results belong to the caller.
+ * Decompositions are EJML's, or Commons Math's where EJML's iteration does not converge. Arguments
+ * are never changed; results belong to the caller.
  */
 public final class LinearAlgebra {
   /** Distance from 1 to the next double, as in NumPy's rank tolerance. */
@@ -294,48 +289,7 @@ public final class LinearAlgebra {
    */
   public static Svd svd(Matrix a) {
     requireFinite(a, "computing singular values");
-    int r = Math.min(a.rows(), a.columns());
-    if (r == 0) {
-      return new Svd(Matrix.zeros(a.rows(), 0), new double[0], Matrix.zeros(a.columns(), 0));
-    }
-    SingularValueDecomposition_F64<DMatrixRMaj> svd =
-        DecompositionFactory_DDRM.svd(a.rows(), a.columns(), true, true, true);
-    if (!svd.decompose(wrap(a).copy())) {
-      return slowerSvd(a);
-    }
-    return Svd.sorted(
-        unwrap(svd.getU(null, false)), svd.getSingularValues(), unwrap(svd.getV(null, false)), r);
-  }
-
-  /** By Commons Math, for the same reason as eigenvalues: {@link SymmetricEigen}. */
-  private static Svd slowerSvd(Matrix a) {
-    try {
-      SingularValueDecomposition svd =
-          new SingularValueDecomposition(new Array2DRowRealMatrix(rowsOf(a), false));
-      return Svd.wrap(of(svd.getU()), svd.getSingularValues(), of(svd.getV()));
-    } catch (MathIllegalStateException e) {
-      throw new DataException(
-          "computing the singular values of a "
-              + a
-              + ": the iteration did not converge. Check the scale of its columns.",
-          e);
-    }
-  }
-
-  private static double[][] rowsOf(Matrix a) {
-    double[][] rows = new double[a.rows()][];
-    for (int r = 0; r < rows.length; r++) {
-      rows[r] = Arrays.copyOfRange(a.array(), r * a.columns(), (r + 1) * a.columns());
-    }
-    return rows;
-  }
-
-  private static Matrix of(RealMatrix m) {
-    double[] out = new double[m.getRowDimension() * m.getColumnDimension()];
-    for (int r = 0; r < m.getRowDimension(); r++) {
-      System.arraycopy(m.getRow(r), 0, out, r * m.getColumnDimension(), m.getColumnDimension());
-    }
-    return Matrix.wrap(m.getRowDimension(), m.getColumnDimension(), out);
+    return Svd.of(a);
   }
 
   private static LinearSolverDense<DMatrixRMaj> cholesky(Matrix s) {
