@@ -184,7 +184,8 @@ public final class Evaluation {
   }
 
   private String network() {
-    return recipe.encoder().architecture();
+    EncoderSpec encoder = recipe.encoder();
+    return encoder.architecture() + (encoder.prior().isPresent() ? " and prior" : "");
   }
 
   private static SubjectPanel failed(String subject, String why) {

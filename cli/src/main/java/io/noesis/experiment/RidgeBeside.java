@@ -47,9 +47,10 @@ final class RidgeBeside {
    */
   record Rows(Optional<String> missing, Tensor values, Map<String, String> facts) {}
 
-  /** Whether an encoder is one that ridge is to be held beside. */
+  /** Whether an encoder is one that ridge is to be held beside: a network, or one with a prior. */
   static boolean belongs(EncoderSpec encoder) {
-    return Architectures.registry().get(encoder.architecture()).trainedByGradients();
+    return encoder.prior().isPresent()
+        || Architectures.registry().get(encoder.architecture()).trainedByGradients();
   }
 
   /**

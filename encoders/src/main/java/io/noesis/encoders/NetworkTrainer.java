@@ -29,9 +29,11 @@ public interface NetworkTrainer {
    * @param rows training trials only
    * @param seed root of its randomness
    * @return the weights it chose
+   * @throws UnsupportedOperationException by trainers that know where a network starts themselves;
+   *     recipes that would ask this of them are refused when they are read
    */
   default TrainedWeights refine(
       Layer network, Map<String, Tensor> first, TrainingRows rows, Seed seed) {
-    throw new UnsupportedOperationException("this trainer begins with random weights only");
+    throw new UnsupportedOperationException("this trainer chooses the first weights itself");
   }
 }
