@@ -3,7 +3,6 @@ package io.noesis.cli;
 import io.noesis.experiment.CaptionsSpec;
 import io.noesis.experiment.Makes;
 import io.noesis.experiment.RunFolder;
-import io.noesis.report.ReportText;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
@@ -52,20 +51,7 @@ final class CaptionCommand implements Callable<Integer> {
     }
     List<Makes.Line> lines = makes.captions(captions, options.stimulus);
     out.println("subject\tseen\tcondition\tcaption");
-    lines.stream()
-        .filter(line -> !options.stimulus.isEmpty() || line.condition().equals("decoded"))
-        .forEach(
-            line ->
-                out.println(
-                    String.join(
-                        "\t", line.subject(), line.stimulus(), line.condition(), line.content())));
-    out.flush();
-    if (options.stimulus.isEmpty()) {
-      out.println();
-      out.print(ReportText.of(makes.evaluate()));
-      out.println("report: " + run.resolve("report.html"));
-    }
-    out.flush();
+    options.print(out, lines, makes, run);
     return 0;
   }
 

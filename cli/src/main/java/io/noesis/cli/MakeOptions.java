@@ -1,7 +1,10 @@
 package io.noesis.cli;
 
 import io.noesis.experiment.Execution;
+import io.noesis.experiment.Makes;
+import io.noesis.report.ReportText;
 import io.noesis.run.Progress;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -64,6 +67,24 @@ final class MakeOptions {
       names = "--dry-run",
       description = "Open the model, compare its space with the run's, say what would be made.")
   boolean dryRun;
+
+  /** Tells what was made, and, unless it is one stimulus alone, scores the run anew. */
+  void print(PrintWriter out, List<Makes.Line> lines, Makes makes, Path run) {
+    lines.stream()
+        .filter(line -> !stimulus.isEmpty() || line.condition().equals("decoded"))
+        .forEach(
+            line ->
+                out.println(
+                    String.join(
+                        "\t", line.subject(), line.stimulus(), line.condition(), line.content())));
+    out.flush();
+    if (stimulus.isEmpty()) {
+      out.println();
+      out.print(ReportText.of(makes.evaluate()));
+      out.println("report: " + run.resolve("report.html"));
+    }
+    out.flush();
+  }
 
   Execution execution(Path run, Progress progress) {
     Execution execution =

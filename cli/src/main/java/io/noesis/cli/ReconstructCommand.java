@@ -3,7 +3,6 @@ package io.noesis.cli;
 import io.noesis.experiment.Makes;
 import io.noesis.experiment.PicturesSpec;
 import io.noesis.experiment.RunFolder;
-import io.noesis.report.ReportText;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
@@ -55,27 +54,17 @@ final class ReconstructCommand implements Callable<Integer> {
       out.println(makes.plan(pictures));
       return 0;
     }
-    List<Makes.Line> lines = makes.pictures(pictures, options.stimulus);
+    List<Makes.Line> lines =
+        makes.pictures(pictures, options.stimulus).stream().map(this::belowHere).toList();
     out.println("subject\tseen\tcondition\tpicture");
-    lines.stream()
-        .filter(line -> !options.stimulus.isEmpty() || line.condition().equals("decoded"))
-        .forEach(
-            line ->
-                out.println(
-                    String.join(
-                        "\t",
-                        line.subject(),
-                        line.stimulus(),
-                        line.condition(),
-                        run.resolve(line.content()).toString())));
-    out.flush();
-    if (options.stimulus.isEmpty()) {
-      out.println();
-      out.print(ReportText.of(makes.evaluate()));
-      out.println("report: " + run.resolve("report.html"));
-    }
-    out.flush();
+    options.print(out, lines, makes, run);
     return 0;
+  }
+
+  /** With the picture's path as this call sees it. */
+  private Makes.Line belowHere(Makes.Line line) {
+    return new Makes.Line(
+        line.subject(), line.stimulus(), line.condition(), run.resolve(line.content()).toString());
   }
 
   private PicturesSpec with(PicturesSpec section) {

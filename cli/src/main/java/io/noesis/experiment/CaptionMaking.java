@@ -126,21 +126,8 @@ final class CaptionMaking {
   private List<Row> borrowed(MadeSources sources, List<Condition> conditions, List<Row> made) {
     List<Row> rows = new ArrayList<>();
     List<String> ids = sources.ids();
-    if (conditions.contains(Condition.SHUFFLED) && ids.size() > 1) {
-      List<Row> decoded =
-          made.stream().filter(r -> r.condition().equals(Condition.DECODED.key())).toList();
-      int[] partners = sources.partners();
-      for (int q = 0; q < ids.size(); q++) {
-        Row other = decoded.get(partners[q]);
-        rows.add(
-            new Row(
-                ids.get(q),
-                Condition.SHUFFLED.key(),
-                other.stimulus(),
-                "",
-                other.content(),
-                other.key()));
-      }
+    if (conditions.contains(Condition.SHUFFLED)) {
+      rows.addAll(sources.shuffled(made));
     }
     List<String> nearest = sources.nearest();
     boolean all = nearest.stream().allMatch(id -> !id.isEmpty() && caption(id).isPresent());

@@ -155,6 +155,34 @@ final class MadeSources {
   }
 
   /**
+   * What was made of the responses to other stimuli: the null of a shuffled brain.
+   *
+   * @param made one row per stimulus among them is of {@code DECODED}, in the order of {@link #ids}
+   * @return a row per stimulus; none where there is no other stimulus
+   */
+  List<MadeTable.Row> shuffled(List<MadeTable.Row> made) {
+    if (queries.size() < 2) {
+      return List.of();
+    }
+    List<MadeTable.Row> decoded =
+        made.stream().filter(r -> r.condition().equals(Condition.DECODED.key())).toList();
+    int[] partners = partners();
+    return IntStream.range(0, queries.size())
+        .mapToObj(
+            q -> {
+              MadeTable.Row other = decoded.get(partners[q]);
+              return new MadeTable.Row(
+                  queries.get(q).stimulus(),
+                  Condition.SHUFFLED.key(),
+                  other.stimulus(),
+                  other.seed(),
+                  other.content(),
+                  other.key());
+            })
+        .toList();
+  }
+
+  /**
    * The embeddings of a condition, or nothing where it cannot be had for every stimulus.
    *
    * @param condition one that is made from embeddings: not {@code SHUFFLED}, not {@code NEAREST}

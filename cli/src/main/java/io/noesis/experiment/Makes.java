@@ -153,7 +153,7 @@ public final class Makes {
         + " subjects with '"
         + spec.pack()
         + "', words chosen by "
-        + spec.wordSearch();
+        + spec.wordSearch().words();
   }
 
   private int count(String subject, int stimuli) {

@@ -170,7 +170,7 @@ final class Making {
         if (request == null) {
           String model = spec.retrieves() ? CaptionsSpec.RETRIEVAL : captioner.fingerprint();
           Map<String, String> facts = facts(spec.pack(), model, spec.stretch());
-          facts.put("words chosen by", spec.wordSearch().toString());
+          facts.put("words chosen by", spec.wordSearch().words());
           facts.put("seed root", Long.toString(seed.root()));
           request = request(MadeRequest.CAPTIONS, spec, only, facts);
           request.write(run);

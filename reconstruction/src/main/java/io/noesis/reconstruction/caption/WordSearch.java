@@ -4,8 +4,16 @@ import io.noesis.run.Check;
 
 /** How the next word is chosen. */
 public sealed interface WordSearch {
+  /** The rule in words, for reports. */
+  String words();
+
   /** Always the most likely. */
-  record Greedy() implements WordSearch {}
+  record Greedy() implements WordSearch {
+    @Override
+    public String words() {
+      return "always the most likely";
+    }
+  }
 
   /**
    * The most likely sentence among some kept on the way, by the rules of transformers: finished
@@ -22,6 +30,11 @@ public sealed interface WordSearch {
       Check.argument(
           Double.isFinite(lengthPenalty), "lengthPenalty must be finite, found %s", lengthPenalty);
     }
+
+    @Override
+    public String words() {
+      return "the best of a beam of " + width + ", length penalty " + lengthPenalty;
+    }
   }
 
   /**
@@ -35,6 +48,11 @@ public sealed interface WordSearch {
     /** Checks the number. */
     public MeanBeam {
       Check.argument(width > 0, "the width of a beam must be at least 1, found %d", width);
+    }
+
+    @Override
+    public String words() {
+      return "the best of a beam of " + width + ", by mean log-probability";
     }
   }
 
@@ -53,6 +71,11 @@ public sealed interface WordSearch {
           "temperature must be above 0, found %s",
           temperature);
       Check.argument(topP > 0 && topP <= 1, "topP must lie within 0 and 1, found %s", topP);
+    }
+
+    @Override
+    public String words() {
+      return "drawn from the likeliest " + topP + " of probability, temperature " + temperature;
     }
   }
 }
