@@ -3,6 +3,8 @@ package io.noesis.tests.readme;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.noesis.report.Report;
+import io.noesis.report.ReportJson;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -82,8 +84,45 @@ class ReadmeTest {
                       if (!recordings && needsRecordings(line)) {
                         throw new TestAbortedException("needs ../shared/data, which is not here");
                       }
-                      run(checkout, line);
+                      String said = run(checkout, line);
+                      if (line.startsWith("./noesis demo")) {
+                        requireThatTheDemoShows(checkout.resolve("demo/run"), said);
+                      }
                     }));
+  }
+
+  /** By the models on board, not by stand-ins; numbers may differ between processors. */
+  private static void requireThatTheDemoShows(Path run, String said) throws IOException {
+    assertEquals(scored(blocks("text").get(0)), scored(said), "the first screen of the README");
+    Report.MadePanel made = ReportJson.read(run.resolve("report.json")).made();
+    assertEquals(2, made.subjects().size());
+    for (Report.MadeSubject subject : made.subjects()) {
+      for (String what : List.of("captions", "pictures")) {
+        Report.MadeScore primary =
+            subject.scores().stream().filter(s -> s.what().equals(what)).findFirst().orElseThrow();
+        assertTrue(primary.score().metric().contains("two_way"), primary.score().metric());
+        assertEquals(Report.Standing.BETTER, primary.score().standing(), what);
+        assertTrue(primary.score().value() < primary.score().ceiling(), what);
+      }
+      try (Stream<Path> all =
+          Files.list(run.resolve("sub-" + subject.subject() + "/pictures/decoded"))) {
+        assertEquals(24, all.filter(p -> p.toString().endsWith(".png")).count());
+      }
+    }
+    assertTrue(
+        made.kinds().stream()
+            .flatMap(kind -> kind.facts().stream())
+            .anyMatch(fact -> fact.value().startsWith("flattered")),
+        "the tower that judges the pictures made the space that steers their generator");
+  }
+
+  /** Subject and name of each line of the table of scores. */
+  private static List<String> scored(String screen) {
+    return screen
+        .lines()
+        .filter(line -> line.matches("\\d\\d {2,}\\S.*"))
+        .map(line -> line.replaceAll(" {2,}[-\u2212\\d.]+ \\[.*", ""))
+        .toList();
   }
 
   /** Commands on a shared recording, and those on the runs that they make. */
@@ -91,7 +130,7 @@ class ReadmeTest {
     return line.contains("../shared/data") || line.contains(" haxby ");
   }
 
-  private static void run(Path checkout, String line) throws IOException, InterruptedException {
+  private static String run(Path checkout, String line) throws IOException, InterruptedException {
     Path log = Files.createTempFile(folder, "log", ".txt");
     Process process =
         new ProcessBuilder("sh", "-c", line)
@@ -103,7 +142,9 @@ class ReadmeTest {
       process.destroyForcibly();
       throw new AssertionError(line + " did not end:\n" + Files.readString(log));
     }
-    assertEquals(0, process.exitValue(), Files.readString(log, StandardCharsets.UTF_8));
+    String said = Files.readString(log, StandardCharsets.UTF_8);
+    assertEquals(0, process.exitValue(), said);
+    return said;
   }
 
   @TestFactory
