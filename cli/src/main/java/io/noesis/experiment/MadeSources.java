@@ -262,10 +262,30 @@ final class MadeSources {
 
   /** The training stimulus nearest to each decoded embedding, compared as retrieval does. */
   List<String> nearest() {
-    return queries.stream().map(this::nearest).toList();
+    return queries.stream().map(query -> nearest(query, query.decoded())).toList();
   }
 
-  private String nearest(Query query) {
+  /**
+   * The training stimulus nearest to what a condition's pictures are made of.
+   *
+   * @param condition one that is made from embeddings
+   * @return one id per query; empty where nothing was trained
+   */
+  List<String> nearest(Condition condition) {
+    return queries.stream()
+        .map(
+            query ->
+                embedding(condition, query)
+                    .map(
+                        row ->
+                            nearest(
+                                query,
+                                IntStream.range(0, row.length).mapToDouble(k -> row[k]).toArray()))
+                    .orElse(""))
+        .toList();
+  }
+
+  private String nearest(Query query, double[] vector) {
     Embeddings all = targets.embeddings();
     double[] mean =
         similarity == Similarity.CENTRED_COSINE
@@ -274,7 +294,7 @@ final class MadeSources {
     String best = "";
     double highest = Double.NEGATIVE_INFINITY;
     for (String id : trainedFor(query)) {
-      double cosine = cosine(query.decoded(), all, rowOf(id), mean);
+      double cosine = cosine(vector, all, rowOf(id), mean);
       if (cosine > highest || (cosine == highest && id.compareTo(best) < 0)) {
         highest = cosine;
         best = id;
