@@ -35,6 +35,12 @@ final class ReconstructCommand implements Callable<Integer> {
   Path run;
 
   @Option(
+      names = "--prior",
+      paramLabel = "PACK",
+      description = "A diffusion prior before the generator: a name of 'noesis models list', or a folder.")
+  @Nullable String prior;
+
+  @Option(
       names = "--profile",
       paramLabel = "NAME",
       description =
@@ -113,6 +119,7 @@ final class ReconstructCommand implements Callable<Integer> {
 
   private PicturesSpec with(PicturesSpec section) {
     Map<String, @Nullable Object> given = new LinkedHashMap<>();
+    given.put("prior", prior);
     given.put("profile", profile);
     given.put("scheduler", scheduler);
     given.put("spacing", spacing);

@@ -7,8 +7,11 @@ import io.noesis.reconstruction.caption.Captioner;
 import io.noesis.reconstruction.caption.DecodingOptions;
 import io.noesis.reconstruction.caption.GraphCaptioner;
 import io.noesis.reconstruction.caption.RetrievalCaptioner;
+import io.noesis.reconstruction.diffusion.BehindPrior;
 import io.noesis.reconstruction.diffusion.DiffusionPipeline;
+import io.noesis.reconstruction.diffusion.EmbeddingPrior;
 import io.noesis.reconstruction.diffusion.ImageGenerator;
+import io.noesis.reconstruction.diffusion.Priors;
 import io.noesis.reconstruction.embedded.EmbeddedModel;
 import io.noesis.reconstruction.embedded.EmbeddedModels;
 import io.noesis.reconstruction.embedded.EmbeddedTowers;
@@ -36,8 +39,26 @@ final class PackModels implements MakingModels {
 
   @Override
   public ImageGenerator generator(PicturesSpec spec) {
-    return DiffusionPipeline.open(
-        pack(spec.pack(), EmbeddedModel.GENERATOR), spec.options(threads), spec.sampling());
+    ImageGenerator generator =
+        DiffusionPipeline.open(
+            pack(spec.pack(), EmbeddedModel.GENERATOR), spec.options(threads), spec.sampling());
+    try {
+      return spec.prior().isEmpty() ? generator : behindPrior(spec, generator);
+    } catch (RuntimeException e) {
+      generator.close();
+      throw e;
+    }
+  }
+
+  private ImageGenerator behindPrior(PicturesSpec spec, ImageGenerator generator) {
+    EmbeddingPrior prior =
+        Priors.open(folder.open(spec.prior().orElseThrow()), spec.options(threads));
+    try {
+      return new BehindPrior(prior, generator);
+    } catch (RuntimeException e) {
+      prior.close();
+      throw e;
+    }
   }
 
   @Override

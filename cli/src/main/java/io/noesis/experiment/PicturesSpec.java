@@ -26,6 +26,8 @@ import java.util.TreeMap;
  * over the pack; the report says where the two differ.
  *
  * @param pack the generator: {@code embedded}, a pack of {@code noesis models list}, or a folder
+ * @param prior a pack of {@code noesis describe priors} that runs before the generator: what is
+ *     decoded is then an embedding of its space, for example of texts
  * @param profile how a published system runs its generator: a name of {@code noesis describe
  *     profiles}
  * @param scheduler the sampler: a name of {@code noesis describe samplers}; the profile's or the
@@ -52,6 +54,7 @@ import java.util.TreeMap;
  */
 public record PicturesSpec(
     String pack,
+    Optional<String> prior,
     String profile,
     Optional<String> scheduler,
     Optional<Spacing> spacing,
@@ -100,6 +103,7 @@ public record PicturesSpec(
   public static PicturesSpec defaults() {
     return new PicturesSpec(
         "embedded",
+        Optional.empty(),
         "usual",
         Optional.empty(),
         Optional.empty(),

@@ -177,6 +177,18 @@ class PicturesSpecTest {
   }
 
   @Test
+  void aPriorOfAnotherGeneratorIsRefused() {
+    String pack =
+        "../reconstruction/src/test/resources/io/noesis/reconstruction/diffusion/prior/tiny-unclip-prior";
+    ModelException refused =
+        assertThrows(
+            ModelException.class, () -> models().generator(pictures("prior=" + pack)));
+    assertTrue(refused.getMessage().contains("the prior draws"), refused.getMessage());
+    assertEquals(ExitCode.MODEL, refused.exitCode());
+    assertThrows(ModelException.class, () -> models().generator(pictures("prior=none")));
+  }
+
+  @Test
   void theBestOfSeveralTakesTheTowerOfTheSpace() {
     PicturesSpec spec = pictures("steps=2");
     try (ImageGenerator generator = models().generator(spec);

@@ -71,7 +71,12 @@ public final class Schedulers {
                   "edm-euler",
                   "EDMEulerScheduler",
                   EdmEuler::read,
-                  "Euler steps with the preconditioning of Karras et al.")));
+                  "Euler steps with the preconditioning of Karras et al."),
+              line(
+                  "unclip",
+                  "UnCLIPScheduler",
+                  Unclip::read,
+                  "Ancestral sampling as Karlo's unCLIP does; diffusion priors.")));
 
   private static final JsonMapper JSON =
       JsonMapper.builder(new JsonFactory())
