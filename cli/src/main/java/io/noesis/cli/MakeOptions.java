@@ -1,9 +1,11 @@
 package io.noesis.cli;
 
+import io.noesis.experiment.EncodedMakes;
 import io.noesis.experiment.Execution;
 import io.noesis.experiment.Makes;
 import io.noesis.report.ReportText;
 import io.noesis.run.Progress;
+import io.noesis.run.RecipeException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -34,7 +36,9 @@ final class MakeOptions {
   @Option(
       names = "--stimulus",
       paramLabel = "ID",
-      description = "Only this tested stimulus; one alone is made but not scored.")
+      description =
+          "Only this tested stimulus (of new embeddings: row-0003); one alone is made but not"
+              + " scored.")
   String stimulus = "";
 
   @Option(
@@ -84,6 +88,31 @@ final class MakeOptions {
       out.println("report: " + run.resolve("report.html"));
     }
     out.flush();
+  }
+
+  /** The same of new responses, which nobody can score. */
+  void print(PrintWriter out, List<Makes.Line> lines, EncodedMakes makes, String what) {
+    lines.stream()
+        .filter(line -> !stimulus.isEmpty() || line.condition().equals("decoded"))
+        .forEach(
+            line ->
+                out.println(
+                    String.join(
+                        "\t", line.subject(), line.stimulus(), line.condition(), line.content())));
+    out.println();
+    out.println(EncodedMakes.UNSCORED + ":");
+    out.println(makes.table(what));
+    out.flush();
+  }
+
+  /** Options that mean something for runs only. */
+  void requireNoneOfRuns() {
+    if (!participants.isEmpty() || root != null || !allowed.isEmpty()) {
+      throw new RecipeException(
+          "making something of new embeddings: --participant-label, --root and --allow are for runs;"
+              + " a folder of 'noesis encode' has one subject and nothing that was shown. Leave them"
+              + " out.");
+    }
   }
 
   Execution execution(Path run, Progress progress) {
