@@ -37,6 +37,7 @@ public final class OnnxModel implements AutoCloseable {
   private final Supplier<String> fingerprint;
   private final Map<String, OnnxPort> inputs;
   private final Map<String, OnnxPort> outputs;
+  private final Map<String, String> metadata;
   private final ReadWriteLock lock = new ReentrantReadWriteLock();
   private boolean closed;
 
@@ -47,6 +48,7 @@ public final class OnnxModel implements AutoCloseable {
     this.fingerprint = fingerprint;
     this.inputs = ports(session.getInputInfo());
     this.outputs = ports(session.getOutputInfo());
+    this.metadata = Map.copyOf(session.getMetadata().getCustomMetadata());
   }
 
   /**
@@ -195,6 +197,11 @@ public final class OnnxModel implements AutoCloseable {
   /** SHA-256 of the model file. */
   public String fingerprint() {
     return fingerprint.get();
+  }
+
+  /** What its maker wrote into the file, by key. */
+  public Map<String, String> metadata() {
+    return metadata;
   }
 
   /** The inputs in the graph's order. */
