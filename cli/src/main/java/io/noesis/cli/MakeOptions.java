@@ -2,11 +2,13 @@ package io.noesis.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.noesis.experiment.EncodedMakes;
 import io.noesis.experiment.Execution;
 import io.noesis.experiment.Makes;
 import io.noesis.report.ReportText;
 import io.noesis.run.Progress;
 import io.noesis.run.RecordBinder;
+import io.noesis.run.RecipeException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -48,7 +50,9 @@ final class MakeOptions {
   @Option(
       names = "--stimulus",
       paramLabel = "ID",
-      description = "Only this tested stimulus; one alone is made but not scored.")
+      description =
+          "Only this tested stimulus (of new embeddings: row-0003); one alone is made but not"
+              + " scored.")
   String stimulus = "";
 
   @Option(
@@ -110,13 +114,7 @@ final class MakeOptions {
 
   /** Tells what was made, and, unless it is one stimulus alone, scores the run anew. */
   void print(PrintWriter out, List<Makes.Line> lines, Makes makes, Path run) {
-    lines.stream()
-        .filter(line -> !stimulus.isEmpty() || line.condition().equals("decoded"))
-        .forEach(
-            line ->
-                out.println(
-                    String.join(
-                        "\t", line.subject(), line.stimulus(), line.condition(), line.content())));
+    print(out, lines);
     out.flush();
     if (stimulus.isEmpty()) {
       out.println();
@@ -124,6 +122,35 @@ final class MakeOptions {
       out.println("report: " + run.resolve("report.html"));
     }
     out.flush();
+  }
+
+  /** The same of new responses, which nobody can score. */
+  void print(PrintWriter out, List<Makes.Line> lines, EncodedMakes makes, String what) {
+    print(out, lines);
+    out.println();
+    out.println(EncodedMakes.UNSCORED + ":");
+    out.println(makes.table(what));
+    out.flush();
+  }
+
+  private void print(PrintWriter out, List<Makes.Line> lines) {
+    lines.stream()
+        .filter(line -> !stimulus.isEmpty() || line.condition().equals("decoded"))
+        .forEach(
+            line ->
+                out.println(
+                    String.join(
+                        "\t", line.subject(), line.stimulus(), line.condition(), line.content())));
+  }
+
+  /** Options that mean something for runs only. */
+  void requireNoneOfRuns() {
+    if (!participants.isEmpty() || root != null || !allowed.isEmpty()) {
+      throw new RecipeException(
+          "making something of new embeddings: --participant-label, --root and --allow are for runs;"
+              + " a folder of 'noesis encode' has one subject and nothing that was shown. Leave them"
+              + " out.");
+    }
   }
 
   Execution execution(Path run, Progress progress) {

@@ -1,5 +1,6 @@
 package io.noesis.cli;
 
+import io.noesis.experiment.EncodedMakes;
 import io.noesis.experiment.Makes;
 import io.noesis.experiment.PicturesSpec;
 import io.noesis.experiment.RunFolder;
@@ -23,6 +24,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Make pictures from the decoded embeddings of a trained run, and beside them those of shuffled"
           + " brains, of no brain, and of the true embedding; then score the run anew.",
+      "Of a folder that 'noesis encode' wrote the same is made without scores, since nobody tells"
+          + " what was seen, with the nulls that need no truth; it goes to FOLDER/made.",
       "Settings are those of the recipe's section 'pictures' unless given here. Pictures that are"
           + " there already are kept; an interrupted call goes on where it stopped."
     })
@@ -31,7 +34,9 @@ final class ReconstructCommand implements Callable<Integer> {
   @Mixin CommonOptions common;
   @Mixin MakeOptions options;
 
-  @Parameters(paramLabel = "RUN", description = "A trained run folder.")
+  @Parameters(
+      paramLabel = "RUN",
+      description = "A trained run folder, or a folder that 'noesis encode' wrote.")
   Path run;
 
   @Option(
@@ -96,6 +101,9 @@ final class ReconstructCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (EncodedMakes.fits(run)) {
+      return ofNewResponses();
+    }
     RunFolder folder = RunFolder.open(run);
     Makes makes = Makes.of(folder, options.execution(run, common.progress(spec)));
     PicturesSpec pictures = with(makes.pictures());
@@ -105,16 +113,36 @@ final class ReconstructCommand implements Callable<Integer> {
       return 0;
     }
     List<Makes.Line> lines =
-        makes.pictures(pictures, options.stimulus).stream().map(this::belowHere).toList();
+        makes.pictures(pictures, options.stimulus).stream().map(line -> belowHere(line, run)).toList();
     out.println("subject\tseen\tcondition\tpicture");
     options.print(out, lines, makes, run);
     return 0;
   }
 
   /** With the picture's path as this call sees it. */
-  private Makes.Line belowHere(Makes.Line line) {
+  private static Makes.Line belowHere(Makes.Line line, Path folder) {
     return new Makes.Line(
-        line.subject(), line.stimulus(), line.condition(), run.resolve(line.content()).toString());
+        line.subject(),
+        line.stimulus(),
+        line.condition(),
+        folder.resolve(line.content()).toString());
+  }
+
+  private int ofNewResponses() {
+    options.requireNoneOfRuns();
+    EncodedMakes makes = EncodedMakes.of(run, options.execution(run, common.progress(spec)));
+    PrintWriter out = spec.commandLine().getOut();
+    if (options.dryRun) {
+      out.println(makes.plan(with(PicturesSpec.defaults())));
+      return 0;
+    }
+    List<Makes.Line> lines =
+        makes.pictures(with(PicturesSpec.defaults()), options.stimulus).stream()
+            .map(line -> belowHere(line, run.resolve("made")))
+            .toList();
+    out.println("subject\trow\tcondition\tpicture");
+    options.print(out, lines, makes, "pictures");
+    return 0;
   }
 
   private PicturesSpec with(PicturesSpec section) {

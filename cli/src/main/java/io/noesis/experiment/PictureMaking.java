@@ -74,7 +74,7 @@ final class PictureMaking {
   @SuppressWarnings("ArrayRecordComponent") // Private; made once, read only.
   private record Task(Row row, float[] embedding, long seed, Optional<Path> start) {}
 
-  void make(String subject, MadeSources sources, List<Condition> conditions) {
+  void make(String subject, SourceEmbeddings sources, List<Condition> conditions) {
     progress.begin(subjectStage(subject), 0);
     if (models.request().finished(run, subject)) {
       known.putAll(MadeTable.read(run.file(models.request().table(subject))).byKey());
@@ -111,7 +111,7 @@ final class PictureMaking {
     return task -> seen.add(task.row().key());
   }
 
-  private List<Task> tasks(String subject, MadeSources sources, List<Condition> conditions) {
+  private List<Task> tasks(String subject, SourceEmbeddings sources, List<Condition> conditions) {
     List<Task> tasks = new ArrayList<>();
     Map<String, String> planned = new LinkedHashMap<>(known);
     for (Condition condition : conditions) {
@@ -145,7 +145,7 @@ final class PictureMaking {
   }
 
   /** The training picture that each of a condition's pictures starts from, where they do. */
-  private List<Optional<Path>> starts(MadeSources sources, Condition condition) {
+  private List<Optional<Path>> starts(SourceEmbeddings sources, Condition condition) {
     if (models.start() == PicturesSpec.Start.NOISE) {
       return java.util.Collections.nCopies(sources.ids().size(), Optional.empty());
     }
@@ -252,7 +252,7 @@ final class PictureMaking {
   }
 
   /** What is made by no model: the picture of another response, and that of a training stimulus. */
-  private List<Row> borrowed(MadeSources sources, List<Condition> conditions, List<Row> made) {
+  private List<Row> borrowed(SourceEmbeddings sources, List<Condition> conditions, List<Row> made) {
     List<Row> rows = new ArrayList<>();
     List<String> ids = sources.ids();
     if (conditions.contains(Condition.SHUFFLED)) {
@@ -281,8 +281,11 @@ final class PictureMaking {
     return row.condition().equals(Condition.NEAREST.key());
   }
 
-  private List<Row> shown(MadeSources sources, int side) {
+  private List<Row> shown(SourceEmbeddings sources, int side) {
     List<Row> rows = new ArrayList<>();
+    if (!sources.known()) {
+      return rows;
+    }
     for (String id : sources.ids()) {
       Optional<String> file = copy(id, "pictures/shown/", side);
       if (file.isEmpty()) {
