@@ -7,7 +7,6 @@ import io.noesis.ingest.study.StimulusSet;
 import io.noesis.reconstruction.caption.CaptionRequest;
 import io.noesis.reconstruction.caption.Captioner;
 import io.noesis.reconstruction.diffusion.ImageGenerator;
-import io.noesis.reconstruction.diffusion.SamplingPlan;
 import io.noesis.run.Fingerprint;
 import io.noesis.run.Parallel;
 import io.noesis.run.RecipeException;
@@ -23,8 +22,8 @@ import java.util.Optional;
 
 /**
  * Captions and pictures of new responses, from the folder that {@link Encoding} wrote. Nobody knows
- * what was seen, so nothing is scored; the nulls that need no truth are made beside them: of another
- * row's response, of the mean training target, of noise.
+ * what was seen, so nothing is scored; the nulls that need no truth are made beside them: of
+ * another row's response, of the mean training target, of noise.
  *
  * <pre>{@code
  * EncodedMakes.of(folder, Execution.in(folder)).captions(CaptionsSpec.defaults(), "");
@@ -96,19 +95,20 @@ public final class EncodedMakes {
     return Parallel.with(
         execution.threads(),
         () -> {
-          try (ImageGenerator generator = models.generator(spec)) {
-            MadeSpaces.require(making("pictures", spec.pack()), generator.space(), kept.space());
-            SamplingPlan plan = plan(spec, generator);
+          try (ImageGenerator opened = models.generator(spec)) {
+            MadeSpaces.require(making("pictures", spec.pack()), opened.space(), kept.space());
+            PictureSampling sampling = PictureSampling.of(spec, opened, Optional.empty());
+            ImageGenerator generator = sampling.generator();
             Seed seed = seed(spec.seed().orElse(0), "pictures");
             Map<String, String> facts =
                 facts(spec.pack(), generator.fingerprint(), spec.stretch(), seed);
-            facts.put("steps", Integer.toString(plan.steps()));
-            facts.put("guidance", Double.toString(plan.guidance()));
+            facts.putAll(sampling.facts());
             MadeRequest request = request(MadeRequest.PICTURES, spec, row, facts);
             new PictureMaking(
                     kept.made(),
                     execution,
-                    new PictureMaking.Models(generator, plan, Optional.empty(), request),
+                    new PictureMaking.Models(
+                        generator, sampling.plan(), spec.start(), Optional.empty(), request),
                     NONE,
                     seed)
                 .make(
@@ -120,15 +120,6 @@ public final class EncodedMakes {
         });
   }
 
-  private static SamplingPlan plan(PicturesSpec spec, ImageGenerator generator) {
-    SamplingPlan own = generator.plan();
-    return new SamplingPlan(
-        spec.steps().orElse(own.steps()),
-        spec.guidance().orElse(own.guidance()),
-        own.rescale(),
-        own.strength());
-  }
-
   /**
    * Makes captions.
    *
@@ -136,7 +127,8 @@ public final class EncodedMakes {
    * @param row only this one ({@code row-0003}); empty for those of the section
    * @return what was made
    * @throws io.noesis.run.ModelException when the model takes embeddings of another space
-   * @throws RecipeException when captions are to be copied from training stimuli, which are not here
+   * @throws RecipeException when captions are to be copied from training stimuli, which are not
+   *     here
    */
   public List<Makes.Line> captions(CaptionsSpec spec, String row) {
     return Parallel.with(
@@ -147,6 +139,7 @@ public final class EncodedMakes {
             Map<String, String> facts =
                 facts(spec.pack(), captioner.fingerprint(), spec.stretch(), seed);
             facts.put("words chosen by", spec.wordSearch().words());
+            facts.put("device", spec.device());
             MadeRequest request = request(MadeRequest.CAPTIONS, spec, row, facts);
             CaptionRequest how =
                 new CaptionRequest(spec.wordSearch(), spec.maxTokens(), seed.random().nextLong());
@@ -171,8 +164,7 @@ public final class EncodedMakes {
               + ": 'retrieval' copies captions of training stimuli, and only the run has these."
               + " Rank them with 'noesis encode RUN RESPONSES --gallery RUN', or take a captioner.");
     }
-    Embeddings none =
-        new Embeddings(kept.space(), List.of(), Tensor.zeros(0, kept.space().dim()));
+    Embeddings none = new Embeddings(kept.space(), List.of(), Tensor.zeros(0, kept.space().dim()));
     Captioner captioner = models.captioner(spec, none, Map.of());
     try {
       MadeSpaces.require(making("captions", spec.pack()), captioner.space(), kept.space());
@@ -192,6 +184,7 @@ public final class EncodedMakes {
   public String plan(PicturesSpec spec) {
     try (ImageGenerator generator = models.generator(spec)) {
       MadeSpaces.require(making("pictures", spec.pack()), generator.space(), kept.space());
+      spec.plan(generator.plan());
       return wouldMake("pictures", spec.stimuli(), spec.conditions(), generator.fingerprint());
     }
   }
@@ -233,10 +226,7 @@ public final class EncodedMakes {
 
   private EncodedSources sources(Stretch stretch, int limit, String row, Seed seed) {
     return new EncodedSources(
-        kept,
-        stretch,
-        new MadeSources.Selection(limit, row),
-        Seed.of(seed.root()).child("made"));
+        kept, stretch, new MadeSources.Selection(limit, row), Seed.of(seed.root()).child("made"));
   }
 
   private static List<Condition> possible(List<Condition> asked) {

@@ -32,6 +32,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -67,8 +68,7 @@ class EncodedMakesTest {
     new Experiment(recipe, Execution.in(run).withRoot(study).withThreads(2)).train();
     OpenedStudy opened = OpenedStudy.open(recipe.study(), Optional.of(study));
     stimuli = opened.study().stimuli();
-    models =
-        new CopyingModels(TargetTable.read(RunFolder.open(run)).embeddings(), stimuli);
+    models = new CopyingModels(TargetTable.read(RunFolder.open(run)).embeddings(), stimuli);
     responses =
         PriorExperimentTest.testResponses(recipe, study, run, "01", shared.resolve("new.npy"));
   }
@@ -83,16 +83,13 @@ class EncodedMakesTest {
     return EncodedMakes.of(folder, Execution.in(folder).withThreads(2), models);
   }
 
-  private static PicturesSpec pictures() {
-    return new PicturesSpec(
-        "copying",
-        java.util.OptionalInt.empty(),
-        java.util.OptionalDouble.empty(),
-        Stretch.TRAINING,
-        0,
-        java.util.OptionalLong.empty(),
-        List.of(Condition.values()),
-        Optional.empty());
+  private static PicturesSpec pictures(String... more) {
+    return DecodingRecipe.of(
+            Recipes.tree(
+                "simulated",
+                Stream.concat(Stream.of("pictures.pack=copying"), Stream.of(more)).toList()))
+        .pictures()
+        .orElseThrow();
   }
 
   private static List<String> of(List<Makes.Line> lines, Condition condition) {
@@ -155,25 +152,26 @@ class EncodedMakesTest {
 
   @Test
   void someRowsOrOneOfThem() {
-    PicturesSpec all = pictures();
-    PicturesSpec few =
-        new PicturesSpec(
-            all.pack(),
-            all.steps(),
-            all.guidance(),
-            Stretch.NONE,
-            5,
-            all.seed(),
-            all.conditions(),
-            all.tower());
-    assertEquals(5, of(makes().pictures(few, ""), Condition.DECODED).size());
+    PicturesSpec few = pictures("pictures.stretch=none", "pictures.stimuli=5", "pictures.steps=3");
+    List<String> made = of(makes().pictures(few, ""), Condition.DECODED);
+    assertEquals(5, made.size());
+    Map<String, String> texts = MadePng.texts(folder.resolve("made").resolve(made.get(0)));
+    assertEquals("3", texts.get("Noesis steps"));
+    assertEquals("usual", texts.get("Noesis profile"));
+    assertEquals("cpu", texts.get("Noesis device"));
+    assertThrows(
+        RecipeException.class,
+        () -> makes().pictures(pictures("pictures.start=nearest", "pictures.strength=0.5"), ""),
+        "the pictures of training stimuli are not here");
     List<Makes.Line> one = makes().captions(CaptionsSpec.defaults(), "row-0007");
-    assertEquals(List.of("decoded", "mean", "noise"), one.stream().map(l -> l.condition()).toList());
+    assertEquals(
+        List.of("decoded", "mean", "noise"), one.stream().map(l -> l.condition()).toList());
     assertTrue(one.stream().allMatch(l -> l.stimulus().equals("row-0007")), one::toString);
     assertTrue(makes().plan(few).startsWith("would make up to 20 pictures of 5 rows"));
     assertNotEquals(-1, makes().plan(CaptionsSpec.defaults()).indexOf("96 captions of 24 rows"));
     RecipeException unknown =
-        assertThrows(RecipeException.class, () -> makes().captions(CaptionsSpec.defaults(), "row-99"));
+        assertThrows(
+            RecipeException.class, () -> makes().captions(CaptionsSpec.defaults(), "row-99"));
     assertTrue(unknown.getMessage().contains("no 'row-99'"), unknown::getMessage);
   }
 
@@ -191,7 +189,9 @@ class EncodedMakesTest {
         assertThrows(RecipeException.class, this::makes).getMessage().contains("for categories"));
     Files.writeString(mark, json.replace("training_distance", "other"));
     assertTrue(
-        assertThrows(RecipeException.class, this::makes).getMessage().contains("noesis encode RUN"));
+        assertThrows(RecipeException.class, this::makes)
+            .getMessage()
+            .contains("noesis encode RUN"));
     Files.writeString(mark, json);
     Npy.write(folder.resolve("embeddings.npy"), Tensor.zeros(3, 4));
     assertTrue(

@@ -83,8 +83,7 @@ final class ControlResidualsFamily implements Family {
   @Override
   public Map<String, Tensor> during(Step step) {
     SamplingPlan plan = step.plan();
-    boolean steered =
-        step.begin() >= plan.setting(START, 0) && step.end() <= plan.setting(END, 1);
+    boolean steered = step.begin() >= plan.setting(START, 0) && step.end() <= plan.setting(END, 1);
     float scale = steered ? (float) plan.setting(SCALE, 1) : 0;
     Map<String, Tensor> found =
         control.outputs(step.input(), step.time(), step.conditions(), residuals);

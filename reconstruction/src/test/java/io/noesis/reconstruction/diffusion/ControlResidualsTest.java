@@ -93,8 +93,7 @@ class ControlResidualsTest {
         .properties()
         .forEach(e -> settings.put(e.getKey(), e.getValue().asDouble()));
     SamplingPlan plan =
-        SamplingPlan.of(told.get("steps").asInt(), told.get("guidance").asDouble())
-            .with(settings);
+        SamplingPlan.of(told.get("steps").asInt(), told.get("guidance").asDouble()).with(settings);
     return EmbeddingRequest.of(file.read(name + "embeddings"), seeds, plan)
         .with(Map.of("control", file.read(name + "also/control")));
   }
@@ -108,8 +107,7 @@ class ControlResidualsTest {
       for (int i = 0; i < index.size(); i++) {
         String name = String.format("%02d/", i);
         JsonNode told = index.get(i);
-        Kept kept =
-            new Kept(Schedulers.read(told.get("scheduler"), "a case"), new ArrayList<>());
+        Kept kept = new Kept(Schedulers.read(told.get("scheduler"), "a case"), new ArrayList<>());
         p.generate(request(told, name, file), kept, Progress.NONE);
         Tensor expected = file.read(name + "samples");
         assertEquals(expected.dim(0), kept.samples().size());
@@ -155,8 +153,7 @@ class ControlResidualsTest {
   void whatDoesNotFitIsRefusedByName(@TempDir Path folder) throws IOException {
     Tensor tokens = Tensor.zeros(1, 77, 8);
     try (DiffusionPipeline p = open(PACK)) {
-      EmbeddingRequest bare =
-          EmbeddingRequest.of(tokens, List.of(1L), SamplingPlan.of(2, 1));
+      EmbeddingRequest bare = EmbeddingRequest.of(tokens, List.of(1L), SamplingPlan.of(2, 1));
       RecipeException control =
           assertThrows(RecipeException.class, () -> p.generate(bare, Progress.NONE));
       assertTrue(control.getMessage().contains("'control'"), control.getMessage());
