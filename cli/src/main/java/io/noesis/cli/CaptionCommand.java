@@ -6,8 +6,9 @@ import io.noesis.experiment.Makes;
 import io.noesis.experiment.RunFolder;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.OptionalLong;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -79,16 +80,8 @@ final class CaptionCommand implements Callable<Integer> {
   }
 
   private CaptionsSpec with(CaptionsSpec section) {
-    return new CaptionsSpec(
-        options.pack == null ? section.pack() : options.pack,
-        search == null ? section.search() : search,
-        section.width(),
-        section.temperature(),
-        section.topP(),
-        section.maxTokens(),
-        section.stretch(),
-        options.limit == null ? section.stimuli() : options.limit,
-        options.seed == null ? section.seed() : OptionalLong.of(options.seed),
-        section.conditions());
+    Map<String, @Nullable Object> given = new LinkedHashMap<>();
+    given.put("search", search == null ? null : search.name());
+    return options.over(section, given, "the flags of noesis caption");
   }
 }

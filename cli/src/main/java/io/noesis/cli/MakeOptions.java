@@ -1,16 +1,21 @@
 package io.noesis.cli;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.noesis.experiment.EncodedMakes;
 import io.noesis.experiment.Execution;
 import io.noesis.experiment.Makes;
 import io.noesis.report.ReportText;
 import io.noesis.run.Progress;
+import io.noesis.run.RecordBinder;
 import io.noesis.run.RecipeException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +30,15 @@ final class MakeOptions {
           "The model: 'embedded', a name of 'noesis models list', or a folder (default: the"
               + " recipe's, else embedded).")
   @Nullable String pack;
+
+  @Option(
+      names = "--device",
+      paramLabel = "DEVICE",
+      description =
+          "What executes the model: cpu, cuda, tensorrt, coreml, directml, with :n for another card"
+              + " than the first (default: the recipe's, else cpu). What cannot be had is refused"
+              + " (exit 6).")
+  @Nullable String device;
 
   @Option(
       names = {"--participant-label", "--participant_label"},
@@ -72,15 +86,35 @@ final class MakeOptions {
       description = "Open the model, compare its space with the run's, say what would be made.")
   boolean dryRun;
 
+  /**
+   * A section of the recipe with what this call was given over it.
+   *
+   * @param section the recipe's
+   * @param given by key; null for what was not given
+   * @param doing what is read, for the message
+   */
+  <R extends Record> R over(
+      R section, Map<String, ? extends @Nullable Object> given, String doing) {
+    ObjectNode tree = RecordBinder.tree(section);
+    Map<String, @Nullable Object> all = new LinkedHashMap<>(given);
+    all.put("pack", pack);
+    all.put("stimuli", limit);
+    all.put("seed", seed);
+    all.put("device", device);
+    all.forEach(
+        (key, value) -> {
+          if (value != null) {
+            tree.set(key, new ObjectMapper().valueToTree(value));
+          }
+        });
+    @SuppressWarnings("unchecked")
+    Class<R> type = (Class<R>) section.getClass();
+    return RecordBinder.bind(tree, type, doing);
+  }
+
   /** Tells what was made, and, unless it is one stimulus alone, scores the run anew. */
   void print(PrintWriter out, List<Makes.Line> lines, Makes makes, Path run) {
-    lines.stream()
-        .filter(line -> !stimulus.isEmpty() || line.condition().equals("decoded"))
-        .forEach(
-            line ->
-                out.println(
-                    String.join(
-                        "\t", line.subject(), line.stimulus(), line.condition(), line.content())));
+    print(out, lines);
     out.flush();
     if (stimulus.isEmpty()) {
       out.println();
@@ -92,6 +126,14 @@ final class MakeOptions {
 
   /** The same of new responses, which nobody can score. */
   void print(PrintWriter out, List<Makes.Line> lines, EncodedMakes makes, String what) {
+    print(out, lines);
+    out.println();
+    out.println(EncodedMakes.UNSCORED + ":");
+    out.println(makes.table(what));
+    out.flush();
+  }
+
+  private void print(PrintWriter out, List<Makes.Line> lines) {
     lines.stream()
         .filter(line -> !stimulus.isEmpty() || line.condition().equals("decoded"))
         .forEach(
@@ -99,10 +141,6 @@ final class MakeOptions {
                 out.println(
                     String.join(
                         "\t", line.subject(), line.stimulus(), line.condition(), line.content())));
-    out.println();
-    out.println(EncodedMakes.UNSCORED + ":");
-    out.println(makes.table(what));
-    out.flush();
   }
 
   /** Options that mean something for runs only. */

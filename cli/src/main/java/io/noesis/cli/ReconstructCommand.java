@@ -6,10 +6,9 @@ import io.noesis.experiment.PicturesSpec;
 import io.noesis.experiment.RunFolder;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
-import java.util.OptionalLong;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -40,6 +39,32 @@ final class ReconstructCommand implements Callable<Integer> {
       description = "A trained run folder, or a folder that 'noesis encode' wrote.")
   Path run;
 
+  @Option(
+      names = "--prior",
+      paramLabel = "PACK",
+      description = "A diffusion prior before the generator: a name of 'noesis models list', or a folder.")
+  @Nullable String prior;
+
+  @Option(
+      names = "--profile",
+      paramLabel = "NAME",
+      description =
+          "As a published system runs its generator: 'noesis describe profiles'. Other flags and"
+              + " keys win over it.")
+  @Nullable String profile;
+
+  @Option(
+      names = "--scheduler",
+      paramLabel = "NAME",
+      description = "The sampler: 'noesis describe samplers' (default: the profile's or pack's).")
+  @Nullable String scheduler;
+
+  @Option(
+      names = "--spacing",
+      paramLabel = "RULE",
+      description = "Which steps of training are visited: leading, trailing, linspace, sgm.")
+  @Nullable String spacing;
+
   @Option(names = "--steps", paramLabel = "N", description = "Steps of sampling.")
   @Nullable Integer steps;
 
@@ -48,6 +73,31 @@ final class ReconstructCommand implements Callable<Integer> {
       paramLabel = "G",
       description = "How far predictions are pushed from the unconditional ones.")
   @Nullable Double guidance;
+
+  @Option(
+      names = "--start",
+      paramLabel = "WHAT",
+      description =
+          "noise, or nearest: the picture of the nearest training stimulus, with --strength.")
+  @Nullable String start;
+
+  @Option(
+      names = "--strength",
+      paramLabel = "S",
+      description = "How much of the noise a start gets, above 0 and below 1; 1 is noise alone.")
+  @Nullable Double strength;
+
+  @Option(
+      names = "--candidates",
+      paramLabel = "N",
+      description = "Pictures per embedding, of which the closest to that embedding is kept.")
+  @Nullable Integer candidates;
+
+  @Option(
+      names = "--setting",
+      paramLabel = "NAME=NUMBER",
+      description = "A number of the kind of model: noise-level, mix, image-scale, control-scale.")
+  Map<String, Double> settings = new LinkedHashMap<>();
 
   @Override
   public Integer call() {
@@ -96,14 +146,21 @@ final class ReconstructCommand implements Callable<Integer> {
   }
 
   private PicturesSpec with(PicturesSpec section) {
-    return new PicturesSpec(
-        options.pack == null ? section.pack() : options.pack,
-        steps == null ? section.steps() : OptionalInt.of(steps),
-        guidance == null ? section.guidance() : OptionalDouble.of(guidance),
-        section.stretch(),
-        options.limit == null ? section.stimuli() : options.limit,
-        options.seed == null ? section.seed() : OptionalLong.of(options.seed),
-        section.conditions(),
-        section.tower());
+    Map<String, @Nullable Object> given = new LinkedHashMap<>();
+    given.put("prior", prior);
+    given.put("profile", profile);
+    given.put("scheduler", scheduler);
+    given.put("spacing", spacing);
+    given.put("steps", steps);
+    given.put("guidance", guidance);
+    given.put("start", start);
+    given.put("strength", strength);
+    given.put("candidates", candidates);
+    if (!settings.isEmpty()) {
+      Map<String, Double> all = new LinkedHashMap<>(section.settings());
+      all.putAll(settings);
+      given.put("settings", all);
+    }
+    return options.over(section, given, "the flags of noesis reconstruct");
   }
 }

@@ -98,6 +98,13 @@ final class EncodedSources implements SourceEmbeddings {
   }
 
   @Override
+  public List<String> nearest(Condition condition) {
+    throw new RecipeException(
+        "starting from the nearest training picture: a folder of 'noesis encode' does not know the"
+            + " training stimuli. Give --start noise.");
+  }
+
+  @Override
   public int[] partners() {
     return SourceEmbeddings.ring(rows.length, seed.child("shuffled").random());
   }

@@ -226,10 +226,25 @@ final class MadeSources implements SourceEmbeddings {
   /** Compared as retrieval does. */
   @Override
   public List<String> nearest() {
-    return queries.stream().map(this::nearest).toList();
+    return queries.stream().map(query -> nearest(query, query.decoded())).toList();
   }
 
-  private String nearest(Query query) {
+  @Override
+  public List<String> nearest(Condition condition) {
+    return queries.stream()
+        .map(
+            query ->
+                embedding(condition, query)
+                    .map(
+                        row ->
+                            nearest(
+                                query,
+                                IntStream.range(0, row.length).mapToDouble(k -> row[k]).toArray()))
+                    .orElse(""))
+        .toList();
+  }
+
+  private String nearest(Query query, double[] vector) {
     Embeddings all = targets.embeddings();
     double[] mean =
         similarity == Similarity.CENTRED_COSINE
@@ -238,7 +253,7 @@ final class MadeSources implements SourceEmbeddings {
     String best = "";
     double highest = Double.NEGATIVE_INFINITY;
     for (String id : trainedFor(query)) {
-      double cosine = cosine(query.decoded(), all, rowOf(id), mean);
+      double cosine = cosine(vector, all, rowOf(id), mean);
       if (cosine > highest || (cosine == highest && id.compareTo(best) < 0)) {
         highest = cosine;
         best = id;

@@ -23,6 +23,15 @@ interface SourceEmbeddings {
   /** The training stimulus nearest to each decoded embedding; empty ids where none is known. */
   List<String> nearest();
 
+  /**
+   * The training stimulus nearest to what a condition's pictures are made of.
+   *
+   * @param condition one that is made from embeddings
+   * @return one id per id; empty where nothing was trained
+   * @throws io.noesis.run.RecipeException where the training stimuli are not known
+   */
+  List<String> nearest(Condition condition);
+
   /** Whose response stands for each one's in the shuffled condition: never its own. */
   int[] partners();
 
