@@ -72,8 +72,7 @@ final class CaptionCommand implements Callable<Integer> {
       out.println(makes.plan(with(CaptionsSpec.defaults())));
       return 0;
     }
-    List<Makes.Line> lines =
-        makes.captions(with(CaptionsSpec.defaults()), options.stimulus);
+    List<Makes.Line> lines = makes.captions(with(CaptionsSpec.defaults()), options.stimulus);
     out.println("subject\trow\tcondition\tcaption");
     options.print(out, lines, makes, "captions");
     return 0;

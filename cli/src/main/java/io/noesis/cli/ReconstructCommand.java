@@ -42,7 +42,8 @@ final class ReconstructCommand implements Callable<Integer> {
   @Option(
       names = "--prior",
       paramLabel = "PACK",
-      description = "A diffusion prior before the generator: a name of 'noesis models list', or a folder.")
+      description =
+          "A diffusion prior before the generator: a name of 'noesis models list', or a folder.")
   @Nullable String prior;
 
   @Option(
@@ -113,7 +114,9 @@ final class ReconstructCommand implements Callable<Integer> {
       return 0;
     }
     List<Makes.Line> lines =
-        makes.pictures(pictures, options.stimulus).stream().map(line -> belowHere(line, run)).toList();
+        makes.pictures(pictures, options.stimulus).stream()
+            .map(line -> belowHere(line, run))
+            .toList();
     out.println("subject\tseen\tcondition\tpicture");
     options.print(out, lines, makes, run);
     return 0;

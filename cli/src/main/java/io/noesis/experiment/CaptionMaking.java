@@ -43,7 +43,8 @@ final class CaptionMaking {
     this.stimuli = stimuli;
   }
 
-  void make(String subject, SourceEmbeddings sources, List<Condition> conditions, Captioner captioner) {
+  void make(
+      String subject, SourceEmbeddings sources, List<Condition> conditions, Captioner captioner) {
     List<Row> rows = new ArrayList<>();
     Map<String, float[]> wanted = new LinkedHashMap<>();
     for (Condition condition : conditions) {

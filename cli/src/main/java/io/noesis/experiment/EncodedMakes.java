@@ -23,8 +23,8 @@ import java.util.Optional;
 
 /**
  * Captions and pictures of new responses, from the folder that {@link Encoding} wrote. Nobody knows
- * what was seen, so nothing is scored; the nulls that need no truth are made beside them: of another
- * row's response, of the mean training target, of noise.
+ * what was seen, so nothing is scored; the nulls that need no truth are made beside them: of
+ * another row's response, of the mean training target, of noise.
  *
  * <pre>{@code
  * EncodedMakes.of(folder, Execution.in(folder)).captions(CaptionsSpec.defaults(), "");
@@ -136,7 +136,8 @@ public final class EncodedMakes {
    * @param row only this one ({@code row-0003}); empty for those of the section
    * @return what was made
    * @throws io.noesis.run.ModelException when the model takes embeddings of another space
-   * @throws RecipeException when captions are to be copied from training stimuli, which are not here
+   * @throws RecipeException when captions are to be copied from training stimuli, which are not
+   *     here
    */
   public List<Makes.Line> captions(CaptionsSpec spec, String row) {
     return Parallel.with(
@@ -171,8 +172,7 @@ public final class EncodedMakes {
               + ": 'retrieval' copies captions of training stimuli, and only the run has these."
               + " Rank them with 'noesis encode RUN RESPONSES --gallery RUN', or take a captioner.");
     }
-    Embeddings none =
-        new Embeddings(kept.space(), List.of(), Tensor.zeros(0, kept.space().dim()));
+    Embeddings none = new Embeddings(kept.space(), List.of(), Tensor.zeros(0, kept.space().dim()));
     Captioner captioner = models.captioner(spec, none, Map.of());
     try {
       MadeSpaces.require(making("captions", spec.pack()), captioner.space(), kept.space());
@@ -233,10 +233,7 @@ public final class EncodedMakes {
 
   private EncodedSources sources(Stretch stretch, int limit, String row, Seed seed) {
     return new EncodedSources(
-        kept,
-        stretch,
-        new MadeSources.Selection(limit, row),
-        Seed.of(seed.root()).child("made"));
+        kept, stretch, new MadeSources.Selection(limit, row), Seed.of(seed.root()).child("made"));
   }
 
   private static List<Condition> possible(List<Condition> asked) {

@@ -15,10 +15,8 @@ import java.util.List;
 record EncodedTraining(String subject, TargetUnit unit, double[] mean, double distance) {
   static EncodedTraining of(RunFolder run, String subject, List<FoldDecoder> decoders) {
     TargetTable targets = TargetTable.read(run);
-    Stretching fitted =
-        Stretching.fit(Stretch.TRAINING, Decoded.read(run, subject), targets);
+    Stretching fitted = Stretching.fit(Stretch.TRAINING, Decoded.read(run, subject), targets);
     int[] folds = decoders.stream().mapToInt(FoldDecoder::fold).toArray();
-    return new EncodedTraining(
-        subject, targets.unit(), fitted.mean(folds), fitted.distance(folds));
+    return new EncodedTraining(subject, targets.unit(), fitted.mean(folds), fitted.distance(folds));
   }
 }

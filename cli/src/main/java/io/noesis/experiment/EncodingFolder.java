@@ -209,7 +209,9 @@ final class EncodingFolder {
         RunFolder.within(
             folder.resolve(MADE),
             Fingerprint.ofText(
-                Fingerprint.ofFile(of.file(EMBEDDINGS)) + "\n" + Fingerprint.ofFile(of.file(MARK)))));
+                Fingerprint.ofFile(of.file(EMBEDDINGS))
+                    + "\n"
+                    + Fingerprint.ofFile(of.file(MARK)))));
   }
 
   private void write(String name, JsonNode json) {

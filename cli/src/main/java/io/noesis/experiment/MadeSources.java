@@ -12,7 +12,6 @@ import io.noesis.run.Seed;
 import io.noesis.run.Suggest;
 import io.noesis.tensor.Tensor;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;

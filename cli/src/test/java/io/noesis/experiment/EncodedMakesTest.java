@@ -67,8 +67,7 @@ class EncodedMakesTest {
     new Experiment(recipe, Execution.in(run).withRoot(study).withThreads(2)).train();
     OpenedStudy opened = OpenedStudy.open(recipe.study(), Optional.of(study));
     stimuli = opened.study().stimuli();
-    models =
-        new CopyingModels(TargetTable.read(RunFolder.open(run)).embeddings(), stimuli);
+    models = new CopyingModels(TargetTable.read(RunFolder.open(run)).embeddings(), stimuli);
     responses =
         PriorExperimentTest.testResponses(recipe, study, run, "01", shared.resolve("new.npy"));
   }
@@ -168,12 +167,14 @@ class EncodedMakesTest {
             all.tower());
     assertEquals(5, of(makes().pictures(few, ""), Condition.DECODED).size());
     List<Makes.Line> one = makes().captions(CaptionsSpec.defaults(), "row-0007");
-    assertEquals(List.of("decoded", "mean", "noise"), one.stream().map(l -> l.condition()).toList());
+    assertEquals(
+        List.of("decoded", "mean", "noise"), one.stream().map(l -> l.condition()).toList());
     assertTrue(one.stream().allMatch(l -> l.stimulus().equals("row-0007")), one::toString);
     assertTrue(makes().plan(few).startsWith("would make up to 20 pictures of 5 rows"));
     assertNotEquals(-1, makes().plan(CaptionsSpec.defaults()).indexOf("96 captions of 24 rows"));
     RecipeException unknown =
-        assertThrows(RecipeException.class, () -> makes().captions(CaptionsSpec.defaults(), "row-99"));
+        assertThrows(
+            RecipeException.class, () -> makes().captions(CaptionsSpec.defaults(), "row-99"));
     assertTrue(unknown.getMessage().contains("no 'row-99'"), unknown::getMessage);
   }
 
@@ -191,7 +192,9 @@ class EncodedMakesTest {
         assertThrows(RecipeException.class, this::makes).getMessage().contains("for categories"));
     Files.writeString(mark, json.replace("training_distance", "other"));
     assertTrue(
-        assertThrows(RecipeException.class, this::makes).getMessage().contains("noesis encode RUN"));
+        assertThrows(RecipeException.class, this::makes)
+            .getMessage()
+            .contains("noesis encode RUN"));
     Files.writeString(mark, json);
     Npy.write(folder.resolve("embeddings.npy"), Tensor.zeros(3, 4));
     assertTrue(

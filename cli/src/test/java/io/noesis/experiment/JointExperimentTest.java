@@ -230,8 +230,7 @@ class JointExperimentTest {
     Path run = temporary.resolve("run");
     Path file =
         PriorExperimentTest.testResponses(recipe, study, run, "02", temporary.resolve("new.npy"));
-    EncodingSpec spec =
-        EncodingSpec.of(run, ResponseFiles.of(file), temporary.resolve("encoded"));
+    EncodingSpec spec = EncodingSpec.of(run, ResponseFiles.of(file), temporary.resolve("encoded"));
     EncodingSpec.Decoder known =
         new EncodingSpec.Decoder.OfRun(run, Optional.of("02"), OptionalInt.empty());
     assertArrayEquals(

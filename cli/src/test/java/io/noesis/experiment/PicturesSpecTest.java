@@ -181,8 +181,7 @@ class PicturesSpecTest {
     String pack =
         "../reconstruction/src/test/resources/io/noesis/reconstruction/diffusion/prior/tiny-unclip-prior";
     ModelException refused =
-        assertThrows(
-            ModelException.class, () -> models().generator(pictures("prior=" + pack)));
+        assertThrows(ModelException.class, () -> models().generator(pictures("prior=" + pack)));
     assertTrue(refused.getMessage().contains("the prior draws"), refused.getMessage());
     assertEquals(ExitCode.MODEL, refused.exitCode());
     assertThrows(ModelException.class, () -> models().generator(pictures("prior=none")));

@@ -103,8 +103,7 @@ class PriorExperimentTest {
     TsvTable rows = Tsv.read(run.resolve("sub-" + subject + "/decoded.tsv"));
     int[] trials = IntStream.range(0, rows.rows()).map(r -> rows.whole(r, "trial")).toArray();
     OpenedStudy opened = OpenedStudy.open(recipe.study(), Optional.of(study));
-    Npy.write(
-        file, opened.study().responses(subject, Progress.NONE).responses().rows(trials));
+    Npy.write(file, opened.study().responses(subject, Progress.NONE).responses().rows(trials));
     return file;
   }
 

@@ -23,8 +23,7 @@ public final class KeptPrior {
   private final PriorSizes sizes;
   private final DiffusionPrior.Scales scales;
 
-  private KeptPrior(
-      Path file, PriorSpec spec, PriorSizes sizes, DiffusionPrior.Scales scales) {
+  private KeptPrior(Path file, PriorSpec spec, PriorSizes sizes, DiffusionPrior.Scales scales) {
     this.file = file;
     this.spec = spec;
     this.sizes = sizes;

@@ -157,11 +157,7 @@ public final class AdapterStart {
     int count = rows.groups().size();
     Tensor targets = rows.targets().reshape(count, rows.targets().size() / count);
     RidgeModel map =
-        Ridge.fit(
-            rows.responses(),
-            template.predict(targets),
-            numbered(rows.groups()),
-            FEW);
+        Ridge.fit(rows.responses(), template.predict(targets), numbered(rows.groups()), FEW);
     int width = template.weights().dim(1);
     Map<String, Tensor> first = new LinkedHashMap<>();
     first.put(weight, map.weights().reshape(1, rows.responses().dim(1), width));

@@ -158,15 +158,16 @@ final class BandedRidgeArchitecture implements Architecture {
       Map<String, String> facts = new LinkedHashMap<>();
       facts.put(
           "ridge penalty of each band",
-          IntStream.range(0, penalties.rows()).mapToObj(this::typical).collect(Collectors.joining(", ")));
+          IntStream.range(0, penalties.rows())
+              .mapToObj(this::typical)
+              .collect(Collectors.joining(", ")));
       return facts;
     }
 
     /** The median over targets; ∞ for a band that most targets do not look at. */
     private String typical(int band) {
       int dims = penalties.columns();
-      double[] own =
-          Arrays.copyOfRange(penalties.array(), band * dims, (band + 1) * dims);
+      double[] own = Arrays.copyOfRange(penalties.array(), band * dims, (band + 1) * dims);
       Arrays.sort(own);
       double median = own[dims / 2];
       return Double.isInfinite(median) ? "∞" : String.format(Locale.ROOT, "%.3g", median);

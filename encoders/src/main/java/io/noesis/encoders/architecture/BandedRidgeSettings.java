@@ -45,8 +45,7 @@ public record BandedRidgeSettings(
 
   /** Eight parcels, 100 weightings at concentrations 0.1 and 1, one for all targets. */
   public static BandedRidgeSettings defaults() {
-    return new BandedRidgeSettings(
-        List.of(), 8, RidgeSpec.defaults(), 100, List.of(0.1, 1.0));
+    return new BandedRidgeSettings(List.of(), 8, RidgeSpec.defaults(), 100, List.of(0.1, 1.0));
   }
 
   private static BandedSpec spec(

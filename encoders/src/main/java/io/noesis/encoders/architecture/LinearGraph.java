@@ -34,8 +34,7 @@ final class LinearGraph {
             List.of("trials", Integer.toString(weights.dim(0))));
     String product =
         graph.node("MatMul", "product", List.of(response, graph.weight("weights", weights)));
-    String sum =
-        graph.node("Add", "sum", List.of(product, graph.weight("intercept", intercept)));
+    String sum = graph.node("Add", "sum", List.of(product, graph.weight("intercept", intercept)));
     graph.output(
         NetworkEncoder.EMBEDDING, sum, List.of("trials", Integer.toString(weights.dim(1))));
     graph.metadata("architecture", architecture);

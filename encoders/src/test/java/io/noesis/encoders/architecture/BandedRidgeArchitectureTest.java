@@ -39,7 +39,8 @@ class BandedRidgeArchitectureTest {
   /** Voxels lie along a line; the first twenty see. */
   private static TrainingRows rows(int count, String name) {
     PinnedRandom mixing = Seed.of(3).random();
-    double[] weights = IntStream.range(0, 20 * DIM).mapToDouble(i -> mixing.nextGaussian()).toArray();
+    double[] weights =
+        IntStream.range(0, 20 * DIM).mapToDouble(i -> mixing.nextGaussian()).toArray();
     PinnedRandom random = Seed.of(4).child(name).random();
     Tensor y = Tensor.zeros(count, DIM).map(zero -> random.nextGaussian());
     Tensor x = Tensor.zeros(count, VOXELS);
@@ -91,7 +92,9 @@ class BandedRidgeArchitectureTest {
     BrainEncoder parcels = fit("banded-ridge", train, "{parcels: 4, candidates: 30}");
     double banded = error(parcels, test);
     assertTrue(banded < 0.9 * ridge, () -> banded + " against " + ridge + " of ridge");
-    assertEquals(banded, error(fit("banded-ridge", train, "{bands: [20, 20, 20, 20], candidates: 30}"), test));
+    assertEquals(
+        banded,
+        error(fit("banded-ridge", train, "{bands: [20, 20, 20, 20], candidates: 30}"), test));
     String[] penalties = parcels.facts().values().iterator().next().split(", ");
     assertEquals(4, penalties.length);
     double seeing = Double.parseDouble(penalties[0]);
@@ -108,8 +111,7 @@ class BandedRidgeArchitectureTest {
     BrainEncoder banded =
         fit("banded-ridge", train, "{parcels: 4, candidates: 0, ridge: {penalties: [100]}}");
     Tensor responses = rows(30, "test").responses();
-    assertArrayEquals(
-        ridge.encode(responses).array(), banded.encode(responses).array(), 1e-5f);
+    assertArrayEquals(ridge.encode(responses).array(), banded.encode(responses).array(), 1e-5f);
     assertArrayEquals(
         fit("ridge", train, "{}").encode(responses).array(),
         fit("banded-ridge", train, "{parcels: 1, candidates: 3}").encode(responses).array(),

@@ -49,11 +49,7 @@ public record Refined(ImageGenerator generator, DiffusionPipeline refiner)
             : request.captions();
     return refiner.generate(
         new PictureRequest(
-            captions,
-            request.negative(),
-            request.seeds(),
-            refiner.plan(),
-            Optional.of(made)),
+            captions, request.negative(), request.seeds(), refiner.plan(), Optional.of(made)),
         progress);
   }
 
@@ -80,8 +76,7 @@ public record Refined(ImageGenerator generator, DiffusionPipeline refiner)
 
   @Override
   public String fingerprint() {
-    return Fingerprint.ofText(
-        generator.fingerprint() + refiner.fingerprint() + refiner.plan());
+    return Fingerprint.ofText(generator.fingerprint() + refiner.fingerprint() + refiner.plan());
   }
 
   @Override

@@ -142,7 +142,8 @@ final class UnclipPrior implements EmbeddingPrior {
 
   @Override
   public SamplingPlan plan() {
-    return SamplingPlan.of((int) PackParts.number(pack, "steps", 25), PackParts.number(pack, "guidance", 4));
+    return SamplingPlan.of(
+        (int) PackParts.number(pack, "steps", 25), PackParts.number(pack, "guidance", 4));
   }
 
   @Override
@@ -182,8 +183,7 @@ final class UnclipPrior implements EmbeddingPrior {
             (input, time) -> {
               inputs.put("timestep", OnnxInput.of(new long[] {(long) time}));
               inputs.put(
-                  NOISY,
-                  OnnxInput.of(plan.isGuided() ? Tensor.concatenate(input, input) : input));
+                  NOISY, OnnxInput.of(plan.isGuided() ? Tensor.concatenate(input, input) : input));
               Tensor output = Network.only(network.run(inputs, List.of(PREDICTION)), PREDICTION);
               return plan.isGuided() ? Guidance.guided(output, space.dim(), plan) : output;
             },

@@ -52,8 +52,7 @@ class UnclipPriorTest {
     told.get("prompts").forEach(p -> prompts.add(p.asText()));
     List<Long> seeds = new ArrayList<>();
     told.get("seeds").forEach(s -> seeds.add(s.asLong()));
-    SamplingPlan plan =
-        SamplingPlan.of(told.get("steps").asInt(), told.get("guidance").asDouble());
+    SamplingPlan plan = SamplingPlan.of(told.get("steps").asInt(), told.get("guidance").asDouble());
     return new Ask(
         seeds, plan, given, prompts, told.get("negative").asText(), Map.of(), Optional.empty());
   }
@@ -93,8 +92,7 @@ class UnclipPriorTest {
       Tensor both = prior.draw(two, Progress.NONE);
       assertEquals(both, prior.draw(two, Progress.NONE));
       Tensor alone =
-          prior.draw(
-              PictureRequest.of(List.of("dog"), List.of(2L), prior.plan()), Progress.NONE);
+          prior.draw(PictureRequest.of(List.of("dog"), List.of(2L), prior.plan()), Progress.NONE);
       near(both.rows(new int[] {1}), alone, "the second row alone");
       Tensor other =
           prior.draw(PictureRequest.of(List.of("dog"), List.of(3L), prior.plan()), Progress.NONE);
@@ -151,7 +149,8 @@ class UnclipPriorTest {
         DiffusionPipeline pipeline =
             DiffusionPipeline.open(
                 ModelPack.open(FOLDER.resolve("tiny-kandinsky")), OnnxOptions.SINGLE_THREADED)) {
-      assertThrows(ModelException.class, () -> new BehindPrior(other, pipeline), "8 and 12 numbers");
+      assertThrows(
+          ModelException.class, () -> new BehindPrior(other, pipeline), "8 and 12 numbers");
     }
   }
 
@@ -179,8 +178,7 @@ class UnclipPriorTest {
             ModelException.class,
             () ->
                 Priors.open(
-                    ModelPack.open(FOLDER.resolve("tiny-kandinsky")),
-                    OnnxOptions.SINGLE_THREADED));
+                    ModelPack.open(FOLDER.resolve("tiny-kandinsky")), OnnxOptions.SINGLE_THREADED));
     assertTrue(kind.getMessage().contains("unclip-prior"), kind.getMessage());
     Path copy = folder.resolve("copy");
     try (Stream<Path> files = Files.walk(PACK)) {

@@ -44,8 +44,7 @@ class UnclipXlTest {
         SamplingPlan.of(told.get("steps").asInt(), told.get("guidance").asDouble())
             .withStrength(told.get("strength").asDouble());
     EmbeddingRequest request =
-        EmbeddingRequest.of(
-            file.read(name + "embeddings"), seeds, plan.withStrength(1));
+        EmbeddingRequest.of(file.read(name + "embeddings"), seeds, plan.withStrength(1));
     return plan.strength() < 1 ? request.from(file.read(name + "start"), plan) : request;
   }
 
@@ -128,7 +127,8 @@ class UnclipXlTest {
     Path manifest = copy.resolve(ModelPack.MANIFEST);
     Files.writeString(
         manifest,
-        Files.readString(manifest).replaceFirst("\"kind\": \"[^\"]*\"", "\"kind\": \"" + kind + "\""));
+        Files.readString(manifest)
+            .replaceFirst("\"kind\": \"[^\"]*\"", "\"kind\": \"" + kind + "\""));
     DiffusionPipeline.open(ModelPack.open(copy), OnnxOptions.SINGLE_THREADED).close();
   }
 
@@ -145,8 +145,7 @@ class UnclipXlTest {
       Pictures made = both.generate(request, Progress.NONE);
       assertEquals(made.latents(), both.generate(request, Progress.NONE).latents());
       Pictures first =
-          both.generator()
-              .generate(EmbeddingRequest.of(tokens, List.of(4L), plan), Progress.NONE);
+          both.generator().generate(EmbeddingRequest.of(tokens, List.of(4L), plan), Progress.NONE);
       Pictures byHand =
           both.refiner()
               .generate(

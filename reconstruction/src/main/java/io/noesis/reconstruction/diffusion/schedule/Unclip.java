@@ -27,14 +27,11 @@ record Unclip(Ddpm ddpm) implements Scheduler {
             NoiseCurve.End.TRAINED);
     return new Unclip(
         new Ddpm(
-            new SamplingSettings(
-                curve, config.prediction(Prediction.EPSILON), Spacing.LINSPACE, 0),
+            new SamplingSettings(curve, config.prediction(Prediction.EPSILON), Spacing.LINSPACE, 0),
             config.clip(Optional.of(1.0)),
             config.choice(
                 "variance_type",
-                new Ddpm.Variance[] {
-                  Ddpm.Variance.FIXED_SMALL_LOG, Ddpm.Variance.LEARNED_RANGE
-                },
+                new Ddpm.Variance[] {Ddpm.Variance.FIXED_SMALL_LOG, Ddpm.Variance.LEARNED_RANGE},
                 Ddpm.Variance::key,
                 Ddpm.Variance.FIXED_SMALL_LOG)));
   }
