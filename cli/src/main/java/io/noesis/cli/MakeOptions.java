@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What the commands share that make something of decoded embeddings. */
@@ -68,6 +69,8 @@ final class MakeOptions {
       description = "Open the model, compare its space with the run's, say what would be made.")
   boolean dryRun;
 
+  @Mixin PacksOption packs;
+
   /** Tells what was made, and, unless it is one stimulus alone, scores the run anew. */
   void print(PrintWriter out, List<Makes.Line> lines, Makes makes, Path run) {
     lines.stream()
@@ -94,6 +97,7 @@ final class MakeOptions {
             .withSubjects(
                 participants.stream().map(p -> p.startsWith("sub-") ? p.substring(4) : p).toList())
             .withCancelled(Interrupt.OF_PROCESS)
+            .withPlaces(packs.places())
             .withProgress(progress);
     return Optional.ofNullable(root).map(execution::withRoot).orElse(execution);
   }
