@@ -11,12 +11,16 @@ import io.noesis.report.Report;
 import io.noesis.run.AuditException;
 import io.noesis.run.CancelledException;
 import io.noesis.run.NoesisException;
+import io.noesis.run.Progress;
 import io.noesis.run.RecipeException;
+import io.noesis.tensor.Npy;
 import io.noesis.tensor.Safetensors;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeAll;
@@ -218,6 +222,28 @@ class JointExperimentTest {
         assertEquals(2, lineage.subjects().size());
       }
     }
+    encodesNewResponsesOfThoseItKnows(recipe);
+  }
+
+  /** Each subject has statistics and a map of its own, though others taught what follows. */
+  private void encodesNewResponsesOfThoseItKnows(DecodingRecipe recipe) {
+    Path run = temporary.resolve("run");
+    Path file =
+        PriorExperimentTest.testResponses(recipe, study, run, "02", temporary.resolve("new.npy"));
+    EncodingSpec spec = EncodingSpec.of(run, ResponseFiles.of(file), temporary.resolve("encoded"));
+    EncodingSpec.Decoder known =
+        new EncodingSpec.Decoder.OfRun(run, Optional.of("02"), OptionalInt.empty());
+    assertArrayEquals(
+        Npy.read(run.resolve("sub-02/decoded.npy")).array(),
+        Encoding.of(spec.with(known), Progress.NONE).embeddings().array());
+    EncodingSpec.Decoder unknown =
+        new EncodingSpec.Decoder.OfRun(run, Optional.of("07"), OptionalInt.empty());
+    EncodingSpec other =
+        EncodingSpec.of(run, ResponseFiles.of(file), temporary.resolve("other")).with(unknown);
+    RecipeException e =
+        assertThrows(RecipeException.class, () -> Encoding.of(other, Progress.NONE));
+    assertTrue(e.getMessage().contains("no subject '07'"), e::getMessage);
+    assertTrue(e.getMessage().contains("noesis adapt"), e::getMessage);
   }
 
   @Test

@@ -59,7 +59,20 @@ public final class ImageEncoder implements AutoCloseable {
    * @throws ModelException when the file is no model, or not of pictures
    */
   public static ImageEncoder open(ImageTower tower) {
-    OnnxModel model = OnnxModel.open(tower.model(), OnnxOptions.SINGLE_THREADED);
+    return open(tower, OnnxOptions.SINGLE_THREADED);
+  }
+
+  /**
+   * Loads an image model.
+   *
+   * @param tower what to load
+   * @param options where it runs; pictures run side by side, so that one thread each is enough
+   * @return the encoder, to be closed by the caller
+   * @throws ModelException when the file is no model, or not of pictures, or what should execute it
+   *     cannot be had
+   */
+  public static ImageEncoder open(ImageTower tower, OnnxOptions options) {
+    OnnxModel model = OnnxModel.open(tower.model(), options);
     try {
       return new ImageEncoder(tower, model);
     } catch (RuntimeException e) {

@@ -38,6 +38,7 @@ public final class OnnxModel implements AutoCloseable {
   private final Supplier<String> fingerprint;
   private final Map<String, OnnxPort> inputs;
   private final Map<String, OnnxPort> outputs;
+  private final Map<String, String> metadata;
   private final ReadWriteLock lock = new ReentrantReadWriteLock();
   private boolean closed;
   private @Nullable String known;
@@ -49,6 +50,7 @@ public final class OnnxModel implements AutoCloseable {
     this.fingerprint = fingerprint;
     this.inputs = ports(session.getInputInfo());
     this.outputs = ports(session.getOutputInfo());
+    this.metadata = Map.copyOf(session.getMetadata().getCustomMetadata());
   }
 
   /**
@@ -200,6 +202,11 @@ public final class OnnxModel implements AutoCloseable {
       known = fingerprint.get();
     }
     return known;
+  }
+
+  /** What its maker wrote into the file, by key. */
+  public Map<String, String> metadata() {
+    return metadata;
   }
 
   /** The inputs in the graph's order. */

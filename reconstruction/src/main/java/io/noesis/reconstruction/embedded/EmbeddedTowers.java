@@ -47,15 +47,15 @@ public final class EmbeddedTowers implements AutoCloseable {
   private final TextTokenizer tokenizer;
   private final Deque<Runnable> closing;
 
-  private EmbeddedTowers(ModelPack pack, Deque<Runnable> closing) {
+  private EmbeddedTowers(ModelPack pack, OnnxOptions options, Deque<Runnable> closing) {
     this.manifest = pack.manifest().orElseThrow();
     this.closing = closing;
     this.tower = imageTower(pack);
-    this.images = ImageEncoder.open(tower);
+    this.images = ImageEncoder.open(tower, options);
     closing.push(images::close);
-    this.text = OnnxModel.open(pack.graph("text").file(), OnnxOptions.SINGLE_THREADED);
+    this.text = OnnxModel.open(pack.graph("text").file(), options);
     closing.push(text::close);
-    this.attributes = OnnxModel.open(pack.graph("attributes").file(), OnnxOptions.SINGLE_THREADED);
+    this.attributes = OnnxModel.open(pack.graph("attributes").file(), options);
     closing.push(attributes::close);
     this.tokenizer = TextTokenizer.open(pack.file(TOKENIZER), Integer.parseInt(fact("max-tokens")));
     closing.push(tokenizer::close);
@@ -110,10 +110,21 @@ public final class EmbeddedTowers implements AutoCloseable {
    * @return the towers, to be closed by the caller
    */
   public static EmbeddedTowers open(EmbeddedModels models) {
+    return open(models, OnnxOptions.SINGLE_THREADED);
+  }
+
+  /**
+   * Loads the towers.
+   *
+   * @param models where they are unpacked
+   * @param options where they run
+   * @return the towers, to be closed by the caller
+   */
+  public static EmbeddedTowers open(EmbeddedModels models, OnnxOptions options) {
     ModelPack pack = models.open(EmbeddedModel.TOWERS);
     Deque<Runnable> closing = new ArrayDeque<>();
     try {
-      return new EmbeddedTowers(pack, closing);
+      return new EmbeddedTowers(pack, options, closing);
     } catch (RuntimeException e) {
       closing.forEach(Runnable::run);
       throw e;
