@@ -41,7 +41,7 @@ public final class Experiment {
    * @param execution what may not
    */
   public Experiment(DecodingRecipe recipe, Execution execution) {
-    this(recipe, execution, PackModels.usual(execution.threads()));
+    this(recipe, execution, PackModels.of(execution));
   }
 
   Experiment(DecodingRecipe recipe, Execution execution, MakingModels models) {
@@ -218,7 +218,8 @@ public final class Experiment {
     if (run.finished("targets", run.identity())) {
       return TargetTable.read(run);
     }
-    TargetTable targets = TargetTable.make(recipe.targets(), plan.study(), progress);
+    TargetTable targets =
+        TargetTable.make(recipe.targets(), plan.study(), execution.places(), progress);
     targets.write(run);
     StimulusFile.write(run, plan.study().stimuli(), plan.testedStimuli(), progress);
     run.finish("targets", run.identity());

@@ -28,6 +28,13 @@ public final class Architectures {
             "Multi-target ridge regression with cross-validated penalty: the first encoder and the"
                 + " permanent baseline."));
     entries.add(
+        new Entry<>(
+            BandedRidgeArchitecture.NAME,
+            new BandedRidgeArchitecture(),
+            "Ridge with a penalty of its own for every band of voxels (parcels, or columns of ROIs"
+                + " behind each other), found by random search; all bands alike, which is ridge, is"
+                + " among what is tried."));
+    entries.add(
         network(
             ResidualMlp.NAME,
             ResidualMlp.class,
