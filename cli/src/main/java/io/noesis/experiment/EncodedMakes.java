@@ -96,37 +96,47 @@ public final class EncodedMakes {
     return Parallel.with(
         execution.threads(),
         () -> {
-          try (ImageGenerator generator = models.generator(spec)) {
-            MadeSpaces.require(making("pictures", spec.pack()), generator.space(), kept.space());
-            SamplingPlan plan = plan(spec, generator);
-            Seed seed = seed(spec.seed().orElse(0), "pictures");
-            Map<String, String> facts =
-                facts(spec.pack(), generator.fingerprint(), spec.stretch(), seed);
-            facts.put("steps", Integer.toString(plan.steps()));
-            facts.put("guidance", Double.toString(plan.guidance()));
-            MadeRequest request = request(MadeRequest.PICTURES, spec, row, facts);
-            new PictureMaking(
-                    kept.made(),
-                    execution,
-                    new PictureMaking.Models(generator, plan, Optional.empty(), request),
-                    NONE,
-                    seed)
-                .make(
-                    kept.training().subject(),
-                    sources(spec.stretch(), spec.stimuli(), row, seed),
-                    possible(spec.conditions()));
-            return lines(request);
+          requireFromNoise(spec);
+          Optional<PictureTower> judge =
+              spec.chosenAmong() > 1
+                  ? models.tower(spec, TargetsSpec.defaults())
+                  : Optional.empty();
+          try (ImageGenerator opened = models.generator(spec)) {
+            MadeSpaces.require(making("pictures", spec.pack()), opened.space(), kept.space());
+            return pictures(spec, row, Making.chosen(opened, spec, judge));
+          } finally {
+            judge.ifPresent(PictureTower::close);
           }
         });
   }
 
-  private static SamplingPlan plan(PicturesSpec spec, ImageGenerator generator) {
-    SamplingPlan own = generator.plan();
-    return new SamplingPlan(
-        spec.steps().orElse(own.steps()),
-        spec.guidance().orElse(own.guidance()),
-        own.rescale(),
-        own.strength());
+  private void requireFromNoise(PicturesSpec spec) {
+    if (spec.start() != PicturesSpec.Start.NOISE) {
+      throw new RecipeException(
+          "making pictures of the embeddings in "
+              + folder
+              + ": start: nearest begins with a picture of the training stimuli, and only the run"
+              + " has these. Start from noise.");
+    }
+  }
+
+  private List<Makes.Line> pictures(PicturesSpec spec, String row, ImageGenerator generator) {
+    SamplingPlan plan = spec.plan(generator.plan());
+    Seed seed = seed(spec.seed().orElse(0), "pictures");
+    Map<String, String> facts = facts(spec.pack(), generator.fingerprint(), spec.stretch(), seed);
+    facts.putAll(Making.sampling(spec, plan, generator));
+    MadeRequest request = request(MadeRequest.PICTURES, spec, row, facts);
+    new PictureMaking(
+            kept.made(),
+            execution,
+            new PictureMaking.Models(generator, plan, spec.start(), Optional.empty(), request),
+            NONE,
+            seed)
+        .make(
+            kept.training().subject(),
+            sources(spec.stretch(), spec.stimuli(), row, seed),
+            possible(spec.conditions()));
+    return lines(request);
   }
 
   /**

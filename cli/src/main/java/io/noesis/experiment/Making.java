@@ -140,7 +140,7 @@ final class Making {
   }
 
   /** The generator, or the best of several pictures of it for each embedding. */
-  private static ImageGenerator chosen(
+  static ImageGenerator chosen(
       ImageGenerator generator, PicturesSpec spec, Optional<PictureTower> tower) {
     int candidates = spec.chosenAmong();
     if (candidates == 1) {
@@ -173,7 +173,7 @@ final class Making {
         judge.name());
   }
 
-  private static Map<String, String> sampling(
+  static Map<String, String> sampling(
       PicturesSpec spec, SamplingPlan plan, ImageGenerator generator) {
     Map<String, String> facts = new LinkedHashMap<>();
     facts.put("profile", spec.profile());

@@ -20,7 +20,9 @@ import io.noesis.run.CorruptDataException;
 import io.noesis.run.ModelException;
 import io.noesis.run.Progress;
 import io.noesis.run.RecipeException;
+import io.noesis.run.RecordBinder;
 import io.noesis.run.Seed;
+import io.noesis.run.YamlTree;
 import io.noesis.tensor.Npy;
 import io.noesis.tensor.Tensor;
 import java.io.IOException;
@@ -83,15 +85,11 @@ class EncodedMakesTest {
   }
 
   private static PicturesSpec pictures() {
-    return new PicturesSpec(
-        "copying",
-        java.util.OptionalInt.empty(),
-        java.util.OptionalDouble.empty(),
-        Stretch.TRAINING,
-        0,
-        java.util.OptionalLong.empty(),
-        List.of(Condition.values()),
-        Optional.empty());
+    return pictures("{pack: copying}");
+  }
+
+  private static PicturesSpec pictures(String section) {
+    return RecordBinder.bind(YamlTree.parse(section, "pictures"), PicturesSpec.class, "pictures");
   }
 
   private static List<String> of(List<Makes.Line> lines, Condition condition) {
@@ -154,17 +152,7 @@ class EncodedMakesTest {
 
   @Test
   void someRowsOrOneOfThem() {
-    PicturesSpec all = pictures();
-    PicturesSpec few =
-        new PicturesSpec(
-            all.pack(),
-            all.steps(),
-            all.guidance(),
-            Stretch.NONE,
-            5,
-            all.seed(),
-            all.conditions(),
-            all.tower());
+    PicturesSpec few = pictures("{pack: copying, stretch: none, stimuli: 5}");
     assertEquals(5, of(makes().pictures(few, ""), Condition.DECODED).size());
     List<Makes.Line> one = makes().captions(CaptionsSpec.defaults(), "row-0007");
     assertEquals(
@@ -184,6 +172,11 @@ class EncodedMakesTest {
     EncodedMakes foreign = EncodedMakes.of(folder, Execution.in(folder), models.of(other));
     assertThrows(ModelException.class, () -> foreign.pictures(pictures(), ""));
     assertThrows(ModelException.class, () -> foreign.captions(CaptionsSpec.defaults(), ""));
+    PicturesSpec nearest = pictures("{pack: copying, start: nearest, strength: 0.5}");
+    assertTrue(
+        assertThrows(RecipeException.class, () -> makes().pictures(nearest, ""))
+            .getMessage()
+            .contains("only the run has these"));
     assertFalse(Files.exists(folder.resolve("made")));
     Path mark = folder.resolve("encoding.json");
     String json = Files.readString(mark);
