@@ -7,7 +7,6 @@ import io.noesis.ingest.study.StimulusSet;
 import io.noesis.reconstruction.caption.CaptionRequest;
 import io.noesis.reconstruction.caption.Captioner;
 import io.noesis.reconstruction.diffusion.ImageGenerator;
-import io.noesis.reconstruction.diffusion.SamplingPlan;
 import io.noesis.run.Fingerprint;
 import io.noesis.run.Parallel;
 import io.noesis.run.RecipeException;
@@ -96,19 +95,20 @@ public final class EncodedMakes {
     return Parallel.with(
         execution.threads(),
         () -> {
-          try (ImageGenerator generator = models.generator(spec)) {
-            MadeSpaces.require(making("pictures", spec.pack()), generator.space(), kept.space());
-            SamplingPlan plan = plan(spec, generator);
+          try (ImageGenerator opened = models.generator(spec)) {
+            MadeSpaces.require(making("pictures", spec.pack()), opened.space(), kept.space());
+            PictureSampling sampling = PictureSampling.of(spec, opened, Optional.empty());
+            ImageGenerator generator = sampling.generator();
             Seed seed = seed(spec.seed().orElse(0), "pictures");
             Map<String, String> facts =
                 facts(spec.pack(), generator.fingerprint(), spec.stretch(), seed);
-            facts.put("steps", Integer.toString(plan.steps()));
-            facts.put("guidance", Double.toString(plan.guidance()));
+            facts.putAll(sampling.facts());
             MadeRequest request = request(MadeRequest.PICTURES, spec, row, facts);
             new PictureMaking(
                     kept.made(),
                     execution,
-                    new PictureMaking.Models(generator, plan, Optional.empty(), request),
+                    new PictureMaking.Models(
+                        generator, sampling.plan(), spec.start(), Optional.empty(), request),
                     NONE,
                     seed)
                 .make(
@@ -118,15 +118,6 @@ public final class EncodedMakes {
             return lines(request);
           }
         });
-  }
-
-  private static SamplingPlan plan(PicturesSpec spec, ImageGenerator generator) {
-    SamplingPlan own = generator.plan();
-    return new SamplingPlan(
-        spec.steps().orElse(own.steps()),
-        spec.guidance().orElse(own.guidance()),
-        own.rescale(),
-        own.strength());
   }
 
   /**
@@ -148,6 +139,7 @@ public final class EncodedMakes {
             Map<String, String> facts =
                 facts(spec.pack(), captioner.fingerprint(), spec.stretch(), seed);
             facts.put("words chosen by", spec.wordSearch().words());
+            facts.put("device", spec.device());
             MadeRequest request = request(MadeRequest.CAPTIONS, spec, row, facts);
             CaptionRequest how =
                 new CaptionRequest(spec.wordSearch(), spec.maxTokens(), seed.random().nextLong());
@@ -192,6 +184,7 @@ public final class EncodedMakes {
   public String plan(PicturesSpec spec) {
     try (ImageGenerator generator = models.generator(spec)) {
       MadeSpaces.require(making("pictures", spec.pack()), generator.space(), kept.space());
+      spec.plan(generator.plan());
       return wouldMake("pictures", spec.stimuli(), spec.conditions(), generator.fingerprint());
     }
   }

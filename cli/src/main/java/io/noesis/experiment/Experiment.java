@@ -109,7 +109,7 @@ public final class Experiment {
   private record Work(
       Plan plan, RunFolder run, TargetTable targets, StimulusTwins twins, Progress progress) {
     Lineages lineages() {
-      return new Lineages(run.identity(), plan.study().card().name(), twins);
+      return new Lineages(run.identity(), plan.study().card().name(), twins, plan.others());
     }
   }
 
@@ -289,6 +289,7 @@ public final class Experiment {
       long all = needs.values().stream().mapToLong(Long::longValue).sum();
       needs.put(plan.folds().size() + " subjects together", 2 * all);
     }
+    plan.others().ifPresent(o -> needs.put("those it is pretrained on", 2 * o.memoryBytes()));
     needs.forEach((what, needed) -> requireMemory(what, needed, limit));
   }
 

@@ -6,11 +6,8 @@ import io.noesis.ingest.study.Split;
 import io.noesis.ingest.study.StimulusSet;
 import io.noesis.reconstruction.caption.CaptionRequest;
 import io.noesis.reconstruction.caption.Captioner;
-import io.noesis.reconstruction.diffusion.BestOf;
 import io.noesis.reconstruction.diffusion.ImageGenerator;
-import io.noesis.reconstruction.diffusion.SamplingPlan;
 import io.noesis.run.Fingerprint;
-import io.noesis.run.RecipeException;
 import io.noesis.run.RecordBinder;
 import io.noesis.run.Seed;
 import io.noesis.run.YamlTree;
@@ -21,9 +18,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /**
  * Makes captions and pictures from the decoded embeddings of a trained run, into its folder: for
@@ -103,13 +98,14 @@ final class Making {
     try (ImageGenerator opened = models.generator(spec)) {
       MadeSpaces.require(
           making("pictures", spec.pack()), opened.space(), targets.embeddings().space());
-      SamplingPlan plan = spec.plan(opened.plan());
+      spec.plan(opened.plan());
       Optional<PictureTower> tower = models.tower(spec, recipe.targets());
       try {
-        ImageGenerator generator = chosen(opened, spec, tower);
+        PictureSampling sampling = PictureSampling.of(spec, opened, tower);
+        ImageGenerator generator = sampling.generator();
         Seed seed = Seed.of(spec.seed().orElse(recipe.seed())).child("pictures");
         Map<String, String> facts = facts(spec.pack(), generator.fingerprint(), spec.stretch());
-        facts.putAll(sampling(spec, plan, generator));
+        facts.putAll(sampling.facts());
         facts.put("seed root", Long.toString(seed.root()));
         tower.ifPresent(t -> facts.put(MadeRequest.TOWER, t.name()));
         if (tower.filter(t -> t.name().startsWith(generator.space().model() + " ")).isPresent()) {
@@ -123,7 +119,7 @@ final class Making {
             new PictureMaking(
                 run,
                 execution,
-                new PictureMaking.Models(generator, plan, spec.start(), tower, request),
+                new PictureMaking.Models(generator, sampling.plan(), spec.start(), tower, request),
                 originals,
                 seed);
         for (String subject : subjects) {
@@ -137,65 +133,6 @@ final class Making {
         tower.ifPresent(PictureTower::close);
       }
     }
-  }
-
-  /** The generator, or the best of several pictures of it for each embedding. */
-  private static ImageGenerator chosen(
-      ImageGenerator generator, PicturesSpec spec, Optional<PictureTower> tower) {
-    int candidates = spec.chosenAmong();
-    if (candidates == 1) {
-      return generator;
-    }
-    EmbeddingSpace space = generator.space();
-    String wanted = space.model() + " " + space.layer();
-    PictureTower judge =
-        tower
-            .filter(t -> t.name().equals(wanted))
-            .orElseThrow(
-                () ->
-                    new RecipeException(
-                        "making pictures: keeping the closest of "
-                            + candidates
-                            + " takes an image tower of the generator's space '"
-                            + wanted
-                            + "', found "
-                            + tower.map(t -> "'" + t.name() + "'").orElse("none")
-                            + ". Name it in pictures.tower, or set candidates: 1."));
-    return new BestOf(
-        generator,
-        candidates,
-        images ->
-            judge
-                .encode(
-                    IntStream.range(0, images.size()).mapToObj(Integer::toString).toList(),
-                    images::get)
-                .values(),
-        judge.name());
-  }
-
-  private static Map<String, String> sampling(
-      PicturesSpec spec, SamplingPlan plan, ImageGenerator generator) {
-    Map<String, String> facts = new LinkedHashMap<>();
-    facts.put("profile", spec.profile());
-    if (!spec.beside().isEmpty()) {
-      facts.put("in the profile's place", spec.beside());
-    }
-    facts.putAll(generator.facts());
-    facts.put("steps", Integer.toString(plan.steps()));
-    facts.put("guidance", Double.toString(plan.guidance()));
-    if (spec.start() == PicturesSpec.Start.NEAREST) {
-      facts.put("started from", "the nearest training picture, strength " + plan.strength());
-    }
-    if (!plan.settings().isEmpty()) {
-      facts.put("settings", new TreeMap<>(plan.settings()).toString());
-    }
-    if (spec.chosenAmong() > 1) {
-      facts.put(
-          "candidates",
-          spec.chosenAmong() + ", the one kept that is closest to the embedding it is made of");
-    }
-    facts.put("device", spec.device());
-    return facts;
   }
 
   /**

@@ -39,7 +39,7 @@ import java.util.TreeMap;
  * @param start what it starts from: noise, or the picture of the training stimulus nearest to the
  *     embedding that a picture is made of
  * @param settings further numbers that the kind of model knows: noise-level, mix, image-scale,
- *     control-scale
+ *     control-scale, control-start, control-end
  * @param candidates pictures per embedding, of which the one is kept that an image tower of the
  *     generator's space sees closest to that embedding; 1 keeps what comes
  * @param stretch what is done to the length of decoded embeddings before

@@ -32,6 +32,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -82,16 +83,13 @@ class EncodedMakesTest {
     return EncodedMakes.of(folder, Execution.in(folder).withThreads(2), models);
   }
 
-  private static PicturesSpec pictures() {
-    return new PicturesSpec(
-        "copying",
-        java.util.OptionalInt.empty(),
-        java.util.OptionalDouble.empty(),
-        Stretch.TRAINING,
-        0,
-        java.util.OptionalLong.empty(),
-        List.of(Condition.values()),
-        Optional.empty());
+  private static PicturesSpec pictures(String... more) {
+    return DecodingRecipe.of(
+            Recipes.tree(
+                "simulated",
+                Stream.concat(Stream.of("pictures.pack=copying"), Stream.of(more)).toList()))
+        .pictures()
+        .orElseThrow();
   }
 
   private static List<String> of(List<Makes.Line> lines, Condition condition) {
@@ -154,18 +152,17 @@ class EncodedMakesTest {
 
   @Test
   void someRowsOrOneOfThem() {
-    PicturesSpec all = pictures();
-    PicturesSpec few =
-        new PicturesSpec(
-            all.pack(),
-            all.steps(),
-            all.guidance(),
-            Stretch.NONE,
-            5,
-            all.seed(),
-            all.conditions(),
-            all.tower());
-    assertEquals(5, of(makes().pictures(few, ""), Condition.DECODED).size());
+    PicturesSpec few = pictures("pictures.stretch=none", "pictures.stimuli=5", "pictures.steps=3");
+    List<String> made = of(makes().pictures(few, ""), Condition.DECODED);
+    assertEquals(5, made.size());
+    Map<String, String> texts = MadePng.texts(folder.resolve("made").resolve(made.get(0)));
+    assertEquals("3", texts.get("Noesis steps"));
+    assertEquals("usual", texts.get("Noesis profile"));
+    assertEquals("cpu", texts.get("Noesis device"));
+    assertThrows(
+        RecipeException.class,
+        () -> makes().pictures(pictures("pictures.start=nearest", "pictures.strength=0.5"), ""),
+        "the pictures of training stimuli are not here");
     List<Makes.Line> one = makes().captions(CaptionsSpec.defaults(), "row-0007");
     assertEquals(
         List.of("decoded", "mean", "noise"), one.stream().map(l -> l.condition()).toList());

@@ -266,24 +266,23 @@ public final class DiffusionPipeline implements ImageGenerator {
     SamplingRun run =
         new SamplingRun(
             schedule,
-            denoiser(ask.plan(), conditions, sampler),
+            denoiser(ask.plan(), conditions, sampler, schedule.calls() - schedule.begin()),
             NoiseSource.rows(each),
             "generating pictures with " + parts.pack().folder());
     return run.from(start(ask, schedule, sampler, each), progress);
   }
 
   private SamplingRun.Denoiser denoiser(
-      SamplingPlan plan, Conditioning conditions, Scheduler sampler) {
+      SamplingPlan plan, Conditioning conditions, Scheduler sampler, int calls) {
     Network network = parts.network();
-    if (plan.isGuided()) {
-      var both = conditions.both();
-      return (input, time) -> {
-        Tensor output = network.predict(Tensor.concatenate(input, input), time, both);
-        return variance(Guidance.guided(output, channels, plan), sampler);
-      };
-    }
-    var alone = conditions.alone();
-    return (input, time) -> variance(network.predict(input, time, alone), sampler);
+    var fed = plan.isGuided() ? conditions.both() : conditions.alone();
+    int[] call = {0};
+    return (input, time) -> {
+      Tensor shown = plan.isGuided() ? Tensor.concatenate(input, input) : input;
+      Step step = new Step(shown, time, call[0]++, calls, fed, plan);
+      Tensor output = network.predict(shown, time, family.during(step));
+      return variance(plan.isGuided() ? Guidance.guided(output, channels, plan) : output, sampler);
+    };
   }
 
   /** A predicted variance goes only to samplers that want one. */

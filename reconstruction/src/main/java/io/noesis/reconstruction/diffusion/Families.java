@@ -51,6 +51,12 @@ public final class Families {
                   new FamilyKind("", parts -> new ControlFamily(parts, new TextFamily(parts))),
                   "Stable Diffusion 1 and 2 steered by a depth map 'control'; 'control-scale'."),
               new Entry<>(
+                  "controlnet-residuals",
+                  new FamilyKind(
+                      "", parts -> new ControlResidualsFamily(parts, new TextFamily(parts))),
+                  "The same with ControlNet as a graph of its own; 'control-scale', 'control-start',"
+                      + " 'control-end'."),
+              new Entry<>(
                   "versatile-diffusion",
                   new FamilyKind("VersatileDiffusionDualGuidedPipeline", VersatileFamily::new),
                   "Image tokens [n, 257, width] and text tokens 'text'; 'mix'; MindEye1,"
