@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What the commands share that make something of decoded embeddings. */
@@ -85,6 +86,8 @@ final class MakeOptions {
       names = "--dry-run",
       description = "Open the model, compare its space with the run's, say what would be made.")
   boolean dryRun;
+
+  @Mixin PacksOption packs;
 
   /**
    * A section of the recipe with what this call was given over it.
@@ -161,6 +164,7 @@ final class MakeOptions {
             .withSubjects(
                 participants.stream().map(p -> p.startsWith("sub-") ? p.substring(4) : p).toList())
             .withCancelled(Interrupt.OF_PROCESS)
+            .withPlaces(packs.places())
             .withProgress(progress);
     return Optional.ofNullable(root).map(execution::withRoot).orElse(execution);
   }

@@ -45,7 +45,7 @@ public final class Makes {
    * @return the maker
    */
   public static Makes of(RunFolder run, Execution execution) {
-    return new Makes(run, execution, PackModels.usual(execution.threads()));
+    return new Makes(run, execution, PackModels.of(execution));
   }
 
   static Makes of(RunFolder run, Execution execution, MakingModels models) {

@@ -21,7 +21,6 @@ import io.noesis.reconstruction.embedded.EmbeddedModels;
 import io.noesis.reconstruction.embedded.EmbeddedTowers;
 import io.noesis.reconstruction.pack.ModelFolder;
 import io.noesis.reconstruction.pack.ModelPack;
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 
@@ -35,10 +34,9 @@ final class PackModels implements MakingModels {
     this.threads = threads;
   }
 
-  /** Those of this user. */
-  static PackModels usual(int threads) {
-    Path home = Path.of(System.getProperty("user.home", "."));
-    return new PackModels(ModelFolder.usual(System::getenv, home), threads);
+  /** Those of the execution's folder. */
+  static PackModels of(Execution execution) {
+    return new PackModels(execution.places().packs(), execution.threads());
   }
 
   @Override

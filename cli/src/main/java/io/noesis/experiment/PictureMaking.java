@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /**
  * Makes the pictures of one subject after another. A picture is kept under the SHA-256 of its
@@ -352,7 +353,14 @@ final class PictureMaking {
     List<String> files = rows.stream().map(Row::content).distinct().sorted().toList();
     Embeddings seen =
         models.tower().get().encode(files, i -> PixelImage.read(run.file(files.get(i))));
-    Npy.write(file, seen.values().rows(seen.rowsOf(rows.stream().map(Row::content).toList())));
+    int[] rowsOf = seen.rowsOf(rows.stream().map(Row::content).toList());
+    Npy.write(file, seen.values().rows(rowsOf));
+    List<Map<String, String>> read = models.tower().get().attributes(seen);
+    if (!read.isEmpty()) {
+      PictureAttributes.write(
+          run.file(PictureAttributes.file(subject)),
+          IntStream.of(rowsOf).mapToObj(read::get).toList());
+    }
   }
 
   static String featureFile(String subject) {

@@ -18,6 +18,7 @@ import io.noesis.tensor.Safetensors;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -244,6 +245,60 @@ class JointExperimentTest {
         assertThrows(RecipeException.class, () -> Encoding.of(other, Progress.NONE));
     assertTrue(e.getMessage().contains("no subject '07'"), e::getMessage);
     assertTrue(e.getMessage().contains("noesis adapt"), e::getMessage);
+  }
+
+  private static DecodingRecipe places(String name, String... overrides) {
+    List<String> all =
+        new ArrayList<>(
+            List.of(
+                "study.subjects=[\"01\",\"02\"]",
+                "evaluation.permutations=99",
+                "evaluation.bootstraps=99",
+                "encoder.subjects=together",
+                "encoder.start=random",
+                "encoder.settings.encoder.width=16",
+                "encoder.settings.encoder.depth=1",
+                "encoder.training.epochs=3",
+                "encoder.training.batchSize=16"));
+    all.addAll(List.of(overrides));
+    return DecodingRecipe.of(Recipes.tree(name, all));
+  }
+
+  @Test
+  void peopleWithOtherVoxelsShareANetworkThatGoesByWhereTheyLie() {
+    for (DecodingRecipe recipe :
+        List.of(
+            places("simulated-vit3d"),
+            places("simulated-flatmap"),
+            places(
+                "simulated-parcels",
+                "encoder.settings.parcels=6",
+                "encoder.settings.adapter=subject"))) {
+      experiment(recipe, recipe.name()).train();
+      Path folder = temporary.resolve(recipe.name());
+      Path weights = folder.resolve("decoder/fold-001.safetensors");
+      assertTrue(Files.isRegularFile(folder.resolve("sub-02/decoded.npy")), "not decoded");
+      try (Safetensors in = Safetensors.open(weights)) {
+        String sizes = in.metadata().get("sizes");
+        assertTrue(sizes.contains("\"subjects\":[\"01\",\"02\"]"), sizes);
+      }
+    }
+    RecipeException shared =
+        assertThrows(
+            RecipeException.class, () -> experiment(places("simulated-parcels"), "run").train());
+    assertTrue(shared.getMessage().contains("encoder.settings.adapter"), shared::getMessage);
+    RecipeException others =
+        assertThrows(
+            RecipeException.class,
+            () ->
+                experiment(
+                        places(
+                            "simulated-vit3d",
+                            "encoder.subjects=others",
+                            "study.subjects=[\"01\",\"02\",\"03\"]"),
+                        "others")
+                    .train());
+    assertTrue(others.getMessage().contains("in different places"), others::getMessage);
   }
 
   @Test

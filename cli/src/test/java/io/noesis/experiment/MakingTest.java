@@ -72,7 +72,12 @@ class MakingTest {
     stimuli = opened.study().stimuli();
     models =
         new CopyingModels(
-            TargetTable.make(recipe.targets(), opened.study(), Progress.NONE).embeddings(),
+            TargetTable.make(
+                    recipe.targets(),
+                    opened.study(),
+                    ModelPlaces.usual().withoutCache(),
+                    Progress.NONE)
+                .embeddings(),
             stimuli);
     first = shared.resolve("first");
     report = new Experiment(recipe, execution(first, 2), models).run();
@@ -114,6 +119,26 @@ class MakingTest {
 
   private static List<String> ids(List<MadeTable.Row> rows) {
     return rows.stream().map(MadeTable.Row::stimulus).toList();
+  }
+
+  @Test
+  void captionsAreHeldAgainstTheAttributesOfTheScene() {
+    var scores = Tsv.read(first.resolve("scores.tsv"));
+    for (String metric : List.of("caption_attribute.category", "caption_attribute.all")) {
+      Set<String> variants = new HashSet<>();
+      for (int r = 0; r < scores.rows(); r++) {
+        if (scores.required(r, "metric").equals(metric)) {
+          String variant = scores.required(r, "variant");
+          variants.add(variant);
+          double value = Double.parseDouble(scores.required(r, "value"));
+          double chance = Double.parseDouble(scores.required(r, "chance"));
+          // These models copy the caption of the embedding's neighbour: the true one of its own.
+          assertTrue(!variant.equals("captions: ceiling") || value == 1, variant + " " + value);
+          assertTrue(chance < 0.5, metric + " " + chance);
+        }
+      }
+      assertTrue(variants.contains("captions: ceiling") && variants.size() > 3, variants::toString);
+    }
   }
 
   @Test

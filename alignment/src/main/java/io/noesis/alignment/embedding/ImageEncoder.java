@@ -1,5 +1,6 @@
 package io.noesis.alignment.embedding;
 
+import io.noesis.encoders.onnx.GraphFiles;
 import io.noesis.encoders.onnx.OnnxInput;
 import io.noesis.encoders.onnx.OnnxModel;
 import io.noesis.encoders.onnx.OnnxOptions;
@@ -47,8 +48,7 @@ public final class ImageEncoder implements AutoCloseable {
               + " Name another output, or export the image part alone.");
     }
     this.input = inputs.get(0).name();
-    this.space =
-        new EmbeddingSpace(tower.name(), tower.output(), Math.toIntExact(width), tower.scaling());
+    this.space = space(tower, Math.toIntExact(width));
   }
 
   /**
@@ -88,8 +88,27 @@ public final class ImageEncoder implements AutoCloseable {
 
   /** SHA-256 over model and settings. */
   public String fingerprint() {
+    return fingerprint(tower, model.fingerprint());
+  }
+
+  /**
+   * The fingerprint of a model that is not loaded for it.
+   *
+   * @param tower what would be loaded
+   * @return what {@link #fingerprint()} says once it is
+   * @throws ModelException when a file of the model is missing or no ONNX
+   */
+  public static String fingerprint(ImageTower tower) {
+    return fingerprint(tower, GraphFiles.fingerprint(tower.model()));
+  }
+
+  private static String fingerprint(ImageTower tower, String model) {
     return Fingerprint.ofText(
-        model.fingerprint() + tower.output() + tower.scaling() + tower.preprocess().signature());
+        model + tower.output() + tower.scaling() + tower.preprocess().signature());
+  }
+
+  static EmbeddingSpace space(ImageTower tower, int dim) {
+    return new EmbeddingSpace(tower.name(), tower.output(), dim, tower.scaling());
   }
 
   /**

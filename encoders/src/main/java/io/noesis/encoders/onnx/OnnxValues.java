@@ -9,11 +9,13 @@ import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
 import ai.onnxruntime.ValueInfo;
 import ai.onnxruntime.platform.Fp16Conversions;
+import io.noesis.tensor.Shape;
 import io.noesis.tensor.Tensor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -52,19 +54,14 @@ final class OnnxValues {
 
   static OnnxTensor toNative(OnnxInput value, OnnxType type) throws OrtException {
     OrtEnvironment environment = OrtEnvironment.getEnvironment();
-    int[] sizes = value.shape().toArray();
-    long[] shape = new long[sizes.length];
-    for (int i = 0; i < sizes.length; i++) {
-      shape[i] = sizes[i];
-    }
+    long[] shape = Arrays.stream(value.shape().toArray()).asLongStream().toArray();
     if (value instanceof OnnxInput.Floats floats) {
       float[] array = floats.tensor().array();
       if (type == OnnxType.FLOAT16) {
         return halves(array, shape);
       }
-      ByteBuffer bytes = direct(array.length, Float.BYTES);
-      bytes.asFloatBuffer().put(array);
-      return OnnxTensor.createTensor(environment, bytes.asFloatBuffer(), shape);
+      FloatBuffer values = direct(array.length, Float.BYTES).asFloatBuffer();
+      return over(values.put(0, array), value.shape());
     }
     long[] array = ((OnnxInput.Longs) value).values();
     if (type == OnnxType.INT32) {
@@ -89,7 +86,13 @@ final class OnnxValues {
         OrtEnvironment.getEnvironment(), bytes.asShortBuffer(), shape, OnnxJavaType.FLOAT16);
   }
 
-  private static ByteBuffer direct(int elements, int width) {
+  /** A native value over memory outside the heap, which it does not own. */
+  static OnnxTensor over(FloatBuffer direct, Shape shape) throws OrtException {
+    long[] sizes = Arrays.stream(shape.toArray()).asLongStream().toArray();
+    return OnnxTensor.createTensor(OrtEnvironment.getEnvironment(), direct, sizes);
+  }
+
+  static ByteBuffer direct(int elements, int width) {
     return ByteBuffer.allocateDirect(Math.multiplyExact(elements, width))
         .order(ByteOrder.nativeOrder());
   }

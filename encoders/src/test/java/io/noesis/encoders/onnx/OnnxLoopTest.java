@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.noesis.run.ModelException;
+import io.noesis.tensor.Shape;
 import io.noesis.tensor.Tensor;
+import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -64,6 +66,43 @@ class OnnxLoopTest {
       assertEquals(
           Tensor.wrap(new float[] {7, 7, 1, 2}, 2, 2),
           loop.step(Map.of("x", row(1, 2)), "present"));
+    }
+  }
+
+  @Test
+  void outputsOfKnownSizesAreWrittenIntoTheSameMemory() {
+    try (OnnxModel model = remembering();
+        OnnxLoop loop = new OnnxLoop(model, CARRIED);
+        OnnxModel maker = doubling();
+        OnnxLoop other = new OnnxLoop(maker, Map.of())) {
+      OnnxInput none = OnnxInput.of(Tensor.zeros(0, 2));
+      OnnxInput zero = offset(0, 0);
+      Shape two = Shape.of(2);
+      assertArrayEquals(
+          new float[] {1, 2},
+          loop.step(Map.of("x", row(1, 2), "past", none, "offset", zero), "sum").array());
+      FloatBuffer first = loop.step(Map.of("x", row(10, 20), "offset", zero), "sum", two);
+      assertEquals(FloatBuffer.wrap(new float[] {11, 22}), first);
+      FloatBuffer second = loop.step(Map.of("x", row(1, 1), "offset", zero), "sum", two);
+      assertEquals(FloatBuffer.wrap(new float[] {12, 23}), second);
+      assertEquals(second, first, "the memory of the step before");
+      assertTrue(second.isDirect());
+      // Both kinds of step carry on from each other.
+      assertArrayEquals(
+          new float[] {13, 24}, loop.step(Map.of("x", row(1, 1), "offset", zero), "sum").array());
+      // What fails changes nothing.
+      assertThrows(
+          ModelException.class,
+          () -> loop.step(Map.of("x", row(1, 1), "offset", zero), "sum", Shape.of(3)));
+      assertThrows(
+          IllegalArgumentException.class,
+          () -> loop.step(Map.of("x", row(1, 1), "offset", zero), "present", Shape.of(5, 2)));
+      assertEquals(
+          FloatBuffer.wrap(new float[] {14, 25}),
+          loop.step(Map.of("x", row(1, 1), "offset", zero), "sum", two));
+      assertEquals(
+          FloatBuffer.wrap(new float[] {2, 4}),
+          other.step(Map.of("in", offset(1, 2)), "offset", two));
     }
   }
 

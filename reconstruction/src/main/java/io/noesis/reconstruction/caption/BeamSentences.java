@@ -1,6 +1,5 @@
 package io.noesis.reconstruction.caption;
 
-import io.noesis.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -35,12 +34,11 @@ final class BeamSentences implements Sentences {
   }
 
   @Override
-  public List<Next> advance(Tensor logits, int from) {
-    int count = logits.dim(1);
+  public List<Next> advance(List<Logits> logits, int from) {
     Candidates candidates =
         new Candidates(Math.max(2, 1 + limits.stop().size()) * settings.width());
     for (int i = 0; i < running.size(); i++) {
-      candidates.offerAll(i, running.get(i).score(), 1, logits.array(), (from + i) * count, count);
+      candidates.offerAll(i, running.get(i).score(), 1, logits.get(from + i));
     }
     length++;
     List<Running> onward = new ArrayList<>();

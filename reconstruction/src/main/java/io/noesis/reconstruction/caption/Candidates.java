@@ -33,14 +33,11 @@ final class Candidates {
   }
 
   /** The logarithm of the sum of exponentials; the log-probability of a word is its logit less. */
-  static double logSum(float[] logits, int offset, int count) {
-    double largest = Double.NEGATIVE_INFINITY;
-    for (int i = 0; i < count; i++) {
-      largest = Math.max(largest, logits[offset + i]);
-    }
+  static double logSum(Logits logits) {
+    double largest = logits.most();
     double sum = 0;
-    for (int i = 0; i < count; i++) {
-      double below = logits[offset + i] - largest;
+    for (float logit : logits.values()) {
+      double below = logit - largest;
       if (below > NEGLIGIBLE) {
         sum += Math.exp(below);
       }
@@ -55,10 +52,11 @@ final class Candidates {
    * @param score the sum of its log-probabilities
    * @param divisor what sums are divided by before they are compared
    */
-  void offerAll(int parent, double score, double divisor, float[] logits, int offset, int count) {
-    double base = score - logSum(logits, offset, count);
-    for (int word = 0; word < count; word++) {
-      offer((base + logits[offset + word]) / divisor, parent, word);
+  void offerAll(int parent, double score, double divisor, Logits logits) {
+    double base = score - logSum(logits);
+    float[] values = logits.values();
+    for (int word = 0; word < values.length; word++) {
+      offer((base + values[word]) / divisor, parent, word);
     }
   }
 

@@ -2,9 +2,14 @@ package io.noesis.reconstruction.caption;
 
 import io.noesis.encoders.onnx.OnnxInput;
 import io.noesis.encoders.onnx.OnnxLoop;
+import io.noesis.encoders.onnx.OnnxPort;
+import io.noesis.encoders.onnx.OnnxType;
 import io.noesis.run.CancelledException;
 import io.noesis.run.ModelException;
+import io.noesis.run.Parallel;
+import io.noesis.tensor.Shape;
 import io.noesis.tensor.Tensor;
+import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,6 +34,9 @@ final class DecoderRun implements AutoCloseable {
   private int[] rows;
   private int[] keptFor = new int[0];
   private long[][] words;
+
+  /** Where the logits of a step go, row by row: the same arrays at every step. */
+  private float[][] logits = new float[0][];
 
   /**
    * Sentences before their first word.
@@ -62,11 +70,15 @@ final class DecoderRun implements AutoCloseable {
     return rows.length;
   }
 
-  /** The logits of the first words, {@code [embeddings, vocabulary]}. */
-  Tensor first() {
+  /**
+   * The logits of the first words.
+   *
+   * @return one per embedding, to be read before the next word
+   */
+  List<Logits> first() {
     long[] ids = start.stream().mapToLong(Long::longValue).toArray();
     Arrays.setAll(words, i -> ids);
-    return logits(ids.length, true);
+    return whole(ids.length);
   }
 
   /**
@@ -74,9 +86,9 @@ final class DecoderRun implements AutoCloseable {
    *
    * @param parents which sentence each new one goes on from; any may be named often or never
    * @param ids its new word
-   * @return {@code [parents, vocabulary]}
+   * @return one per parent, to be read before the next word
    */
-  Tensor next(int[] parents, long[] ids) {
+  List<Logits> next(int[] parents, long[] ids) {
     long[][] longer = new long[parents.length][];
     int[] from = new int[parents.length];
     for (int i = 0; i < parents.length; i++) {
@@ -87,14 +99,14 @@ final class DecoderRun implements AutoCloseable {
     }
     words = longer;
     rows = from;
-    return cached ? step(feed(1, false), parents) : logits(words[0].length, true);
+    return cached ? step(feed(1, false), parents, true) : whole(words[0].length);
   }
 
-  private Tensor logits(int given, boolean whole) {
-    return step(feed(given, whole), IntStream.range(0, rows.length).toArray());
+  private List<Logits> whole(int given) {
+    return step(feed(given, true), IntStream.range(0, rows.length).toArray(), false);
   }
 
-  private Tensor step(Map<String, OnnxInput> inputs, int[] parents) {
+  private List<Logits> step(Map<String, OnnxInput> inputs, int[] parents, boolean one) {
     if (Thread.interrupted()) {
       throw new CancelledException(
           "writing captions was interrupted after " + (words[0].length - start.size()) + " words");
@@ -109,7 +121,18 @@ final class DecoderRun implements AutoCloseable {
       loop.keep(maker, Map.of(input, OnnxInput.of(embeddings.rows(rows))));
       keptFor = rows;
     }
-    return checked(last(loop.step(inputs, Decoder.LOGITS)));
+    OnnxPort port = graphs.decoder().output(Decoder.LOGITS);
+    if (one && port.type() == OnnxType.FLOAT32) {
+      int vocabulary = logits[0].length;
+      Shape shape =
+          port.rank() == 2
+              ? Shape.of(rows.length, vocabulary)
+              : Shape.of(rows.length, 1, vocabulary);
+      return read(loop.step(inputs, Decoder.LOGITS, shape), 1, vocabulary);
+    }
+    Tensor made = loop.step(inputs, Decoder.LOGITS);
+    int last = made.shape().rank() - 1;
+    return read(FloatBuffer.wrap(made.array()), last == 1 ? 1 : made.dim(1), made.dim(last));
   }
 
   /** The last {@code given} words; with the whole sentence also what stands before it. */
@@ -138,39 +161,42 @@ final class DecoderRun implements AutoCloseable {
   }
 
   /** Graphs of other exporters give the logits after every word; the last counts. */
-  private static Tensor last(Tensor logits) {
-    if (logits.shape().rank() == 2) {
-      return logits;
+  private List<Logits> read(FloatBuffer made, int length, int vocabulary) {
+    int known = logits.length;
+    if (known < rows.length) {
+      logits = Arrays.copyOf(logits, rows.length);
+      Arrays.setAll(logits, i -> i < known ? logits[i] : new float[vocabulary]);
     }
-    int length = logits.dim(1);
-    int vocabulary = logits.dim(2);
-    float[] out = new float[logits.dim(0) * vocabulary];
-    for (int i = 0; i < logits.dim(0); i++) {
-      int from = (i * length + length - 1) * vocabulary;
-      System.arraycopy(logits.array(), from, out, i * vocabulary, vocabulary);
-    }
-    return Tensor.wrap(out, logits.dim(0), vocabulary);
-  }
-
-  /** Minus infinity is a word that the model forbids; everything else must be a number. */
-  private Tensor checked(Tensor logits) {
-    float[] values = logits.array();
-    for (int i = 0; i < values.length; i++) {
-      if (Float.isNaN(values[i]) || values[i] == Float.POSITIVE_INFINITY) {
-        throw new ModelException(
-            "writing captions with "
-                + graphs.decoder().source()
-                + ": at word "
-                + (words[0].length - start.size() + 1)
-                + " of row "
-                + rows[i / logits.dim(1)]
-                + " the network gives "
-                + values[i]
-                + ", expected finite numbers. Check that the embeddings are of its space; a"
-                + " decoder in float16 may overflow, export it in float32.");
+    Logits[] out = new Logits[rows.length];
+    Parallel.forBlocks(
+        rows.length,
+        1,
+        (from, to) -> {
+          for (int i = from; i < to; i++) {
+            made.get((i * length + length - 1) * vocabulary, logits[i]);
+            out[i] = Logits.of(logits[i]);
+          }
+        });
+    for (int i = 0; i < out.length; i++) {
+      if (!out[i].sound()) {
+        throw refused(rows[i], out[i].most());
       }
     }
-    return logits;
+    return List.of(out);
+  }
+
+  private ModelException refused(int row, float value) {
+    return new ModelException(
+        "writing captions with "
+            + graphs.decoder().source()
+            + ": at word "
+            + (words[0].length - start.size() + 1)
+            + " of row "
+            + row
+            + " the network gives "
+            + value
+            + ", expected finite numbers. Check that the embeddings are of its space; a"
+            + " decoder in float16 may overflow, export it in float32.");
   }
 
   @Override

@@ -1,6 +1,5 @@
 package io.noesis.reconstruction.caption;
 
-import io.noesis.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -26,8 +25,7 @@ final class MeanBeamSentences implements Sentences {
   }
 
   @Override
-  public List<Next> advance(Tensor logits, int from) {
-    int count = logits.dim(1);
+  public List<Next> advance(List<Logits> logits, int from) {
     Candidates candidates = new Candidates(width);
     int[] slot = new int[beam.size()];
     int running = 0;
@@ -38,12 +36,7 @@ final class MeanBeamSentences implements Sentences {
       } else {
         slot[i] = running++;
         candidates.offerAll(
-            i,
-            sentence.sum(),
-            sentence.words().size() + 1.0,
-            logits.array(),
-            (from + slot[i]) * count,
-            count);
+            i, sentence.sum(), sentence.words().size() + 1.0, logits.get(from + slot[i]));
       }
     }
     List<Sentence> chosen = new ArrayList<>();

@@ -18,8 +18,9 @@ final class NucleusChoice implements OneSentence.Choice {
   }
 
   @Override
-  public int word(float[] logits, int offset, int count) {
-    double[] probability = probabilities(logits, offset, count);
+  public int word(Logits logits) {
+    int count = logits.values().length;
+    double[] probability = probabilities(logits);
     // Likely words first, equals by id: the sum runs over doubles in that order.
     int[] order =
         IntStream.range(0, count)
@@ -43,18 +44,15 @@ final class NucleusChoice implements OneSentence.Choice {
     return order[kept - 1];
   }
 
-  private double[] probabilities(float[] logits, int offset, int count) {
-    double largest = Double.NEGATIVE_INFINITY;
-    for (int i = 0; i < count; i++) {
-      largest = Math.max(largest, logits[offset + i]);
-    }
-    double[] out = new double[count];
-    for (int i = 0; i < count; i++) {
+  private double[] probabilities(Logits logits) {
+    double largest = logits.most();
+    double[] out = new double[logits.values().length];
+    for (int i = 0; i < out.length; i++) {
       // StrictMath: a draw may not depend on the processor.
-      out[i] = StrictMath.exp((logits[offset + i] - largest) / settings.temperature());
+      out[i] = StrictMath.exp((logits.values()[i] - largest) / settings.temperature());
     }
     double sum = Arrays.stream(out).sum();
-    for (int i = 0; i < count; i++) {
+    for (int i = 0; i < out.length; i++) {
       out[i] /= sum;
     }
     return out;

@@ -1,6 +1,5 @@
 package io.noesis.reconstruction.caption;
 
-import io.noesis.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -12,8 +11,8 @@ final class OneSentence implements Sentences {
 
   /** Chooses a word. */
   interface Choice {
-    /** A word given the logits of all, {@code count} of them from {@code offset} on. */
-    int word(float[] logits, int offset, int count);
+    /** A word given the logits of all. */
+    int word(Logits logits);
   }
 
   OneSentence(Choice choice, Limits limits) {
@@ -21,21 +20,9 @@ final class OneSentence implements Sentences {
     this.limits = limits;
   }
 
-  /** The most likely; the first of equals. */
-  static int greedy(float[] logits, int offset, int count) {
-    int best = 0;
-    for (int i = 1; i < count; i++) {
-      if (logits[offset + i] > logits[offset + best]) {
-        best = i;
-      }
-    }
-    return best;
-  }
-
   @Override
-  public List<Next> advance(Tensor logits, int from) {
-    int count = logits.dim(1);
-    long word = choice.word(logits.array(), from * count, count);
+  public List<Next> advance(List<Logits> logits, int from) {
+    long word = choice.word(logits.get(from));
     words.add(word);
     return limits.over(word, words.size()) ? List.of() : List.of(new Next(0, word));
   }

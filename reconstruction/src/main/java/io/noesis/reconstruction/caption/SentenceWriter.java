@@ -2,7 +2,6 @@ package io.noesis.reconstruction.caption;
 
 import io.noesis.run.Parallel;
 import io.noesis.run.Seed;
-import io.noesis.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -23,14 +22,14 @@ final class SentenceWriter {
       Seed seed = Seed.of(request.seed()).child("caption").child(Integer.toString(row));
       return new OneSentence(new NucleusChoice(nucleus, seed.random()), limits);
     }
-    return new OneSentence(OneSentence::greedy, limits);
+    return new OneSentence(Logits::best, limits);
   }
 
   /** Writes all to the end. */
   static void write(DecoderRun run, List<Sentences> all) {
     List<Sentences> active = new ArrayList<>(all);
     List<Integer> sizes = new ArrayList<>(active.stream().map(one -> 1).toList());
-    Tensor logits = run.first();
+    List<Logits> logits = run.first();
     while (!active.isEmpty()) {
       List<List<Sentences.Next>> wanted = advance(active, sizes, logits);
       List<Sentences> still = new ArrayList<>();
@@ -61,7 +60,7 @@ final class SentenceWriter {
   }
 
   private static List<List<Sentences.Next>> advance(
-      List<Sentences> active, List<Integer> sizes, Tensor logits) {
+      List<Sentences> active, List<Integer> sizes, List<Logits> logits) {
     int[] from = new int[active.size()];
     for (int i = 1; i < from.length; i++) {
       from[i] = from[i - 1] + sizes.get(i - 1);

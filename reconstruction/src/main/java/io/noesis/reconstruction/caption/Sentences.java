@@ -1,6 +1,5 @@
 package io.noesis.reconstruction.caption;
 
-import io.noesis.tensor.Tensor;
 import java.util.List;
 
 /** The sentences that are tried for one embedding. */
@@ -20,7 +19,7 @@ interface Sentences {
    * @param from the row of the first of them; they follow each other in the order asked
    * @return the sentences to go on with; none when all is decided
    */
-  List<Next> advance(Tensor logits, int from);
+  List<Next> advance(List<Logits> logits, int from);
 
   /** The sentence that was decided on: its words, with the one that ended it. */
   List<Long> best();
