@@ -43,8 +43,7 @@ final class PackModels implements MakingModels {
   public ImageGenerator generator(PicturesSpec spec) {
     ModelPack pack = pack(spec.pack(), EmbeddedModel.GENERATOR);
     int tokens = pack.manifest().flatMap(ModelManifest::space).map(ModelSpace::tokens).orElse(1);
-    ImageGenerator generator =
-        DiffusionPipeline.open(pack, spec.options(threads), spec.sampling());
+    ImageGenerator generator = DiffusionPipeline.open(pack, spec.options(threads), spec.sampling());
     try {
       if (spec.prior().isPresent()) {
         generator = behindPrior(spec, spec.prior().get(), generator);

@@ -75,7 +75,8 @@ final class PictureMaking {
 
   /** A picture to be made. */
   @SuppressWarnings("ArrayRecordComponent") // Private; made once, read only.
-  private record Task(Row row, float[] embedding, long seed, Optional<Path> start, String caption) {}
+  private record Task(
+      Row row, float[] embedding, long seed, Optional<Path> start, String caption) {}
 
   void make(String subject, SourceEmbeddings sources, List<Condition> conditions) {
     progress.begin(subjectStage(subject), 0);

@@ -13,8 +13,8 @@ import java.util.OptionalInt;
  * captions are those that the run made of the same embeddings; where it made none, an empty text.
  *
  * @param pack the model: a pack of {@code noesis models list}, or a folder
- * @param profile how it is run: a name of {@code noesis describe profiles};
- *     mindeye2-refine where absent
+ * @param profile how it is run: a name of {@code noesis describe profiles}; mindeye2-refine where
+ *     absent
  * @param steps of sampling; the profile's or the pack's where absent, as the following
  * @param guidance how far predictions are pushed from the unconditional ones
  * @param strength how much of the noise the first picture gets, below 1

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A generator of tokens for embeddings that hold all tokens in one row, as runs decode them. Closing
- * it closes the generator.
+ * A generator of tokens for embeddings that hold all tokens in one row, as runs decode them.
+ * Closing it closes the generator.
  *
  * @param generator takes {@code [n, tokens, dim]}
  * @param tokens how many, at least 1

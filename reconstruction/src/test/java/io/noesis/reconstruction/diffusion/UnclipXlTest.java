@@ -156,8 +156,7 @@ class UnclipXlTest {
   @Test
   void theSecondStageReadsTheFirstPictureAndItsCaption() {
     DiffusionPipeline refiner = open("tiny-stable-diffusion-xl", "mindeye2-refine");
-    try (Refined both =
-        new Refined(open("tiny-unclip-xl", "mindeye2"), refiner, refiner.plan())) {
+    try (Refined both = new Refined(open("tiny-unclip-xl", "mindeye2"), refiner, refiner.plan())) {
       SamplingPlan plan = SamplingPlan.of(3, 5);
       Tensor tokens = Tensor.zeros(1, 6, 12).map(v -> 0.5);
       EmbeddingRequest request =
