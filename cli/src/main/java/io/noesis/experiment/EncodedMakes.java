@@ -71,7 +71,7 @@ public final class EncodedMakes {
    * @throws RecipeException when nothing tells in which space the embeddings live
    */
   public static EncodedMakes of(Path folder, Execution execution) {
-    return of(folder, execution, PackModels.usual(execution.threads()));
+    return of(folder, execution, PackModels.of(execution));
   }
 
   static EncodedMakes of(Path folder, Execution execution, MakingModels models) {
