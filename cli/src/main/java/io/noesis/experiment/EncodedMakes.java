@@ -113,7 +113,12 @@ public final class EncodedMakes {
                     kept.made(),
                     execution,
                     new PictureMaking.Models(
-                        generator, sampling.plan(), spec.start(), Optional.empty(), request),
+                        generator,
+                        sampling.plan(),
+                        spec.start(),
+                        spec.refine().isPresent(),
+                        Optional.empty(),
+                        request),
                     NONE,
                     seed)
                 .make(
