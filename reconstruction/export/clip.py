@@ -2,6 +2,7 @@
 
     python clip.py CHECKPOINT OUT                          a folder or hub name for transformers' CLIPModel
     python clip.py --open-clip NAME:WEIGHTS OUT            for example ViT-bigG-14:laion2b_s39b_b160k
+    python clip.py --openai FILE.pt OUT                    as 'noesis models fetch openai-clip-vit-l-14' brings it
     python clip.py --tiny SEED OUT [--layout transformers|open_clip]     random weights of the same classes, for tests
 
 --tokens says which vectors of the patches `image_tokens` are: projected (all, behind layer norm and projection),
@@ -168,11 +169,25 @@ def write_tiny(seed, layout, out, tokens="projected"):
     return model
 
 
+def write_open(model, told, space, options):
+    """A model of open_clip's class with open_clip's own words."""
+    from open_clip.tokenizer import SimpleTokenizer
+
+    tokenizer = SimpleTokenizer()
+    merges = sorted(tokenizer.bpe_ranks, key=tokenizer.bpe_ranks.get)
+    vocab = {t.replace("<start_of_text>", "<|startoftext|>").replace("<end_of_text>", "<|endoftext|>"): i
+             for t, i in tokenizer.encoder.items()}
+    side = model.visual.image_size[0]
+    write(OpenVision(model, options.tokens), OpenText(model), options.out, told, {"scaling": "raw"}, space, side,
+          (vocab, merges), 0)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("checkpoint", nargs="?")
     parser.add_argument("out", type=Path)
     parser.add_argument("--open-clip", metavar="NAME:WEIGHTS")
+    parser.add_argument("--openai", type=Path, metavar="FILE.pt", help="a checkpoint of openai/CLIP, a vision transformer")
     parser.add_argument("--tokens", choices=["projected", "hidden", "patches"], default="projected")
     parser.add_argument("--tiny", type=int, metavar="SEED")
     parser.add_argument("--layout", choices=["transformers", "open_clip"], default="transformers")
@@ -185,14 +200,17 @@ def main():
 
         name, weights = options.open_clip.split(":")
         model = open_clip.create_model(name, pretrained=weights).eval()
-        tokenizer = open_clip.tokenizer.SimpleTokenizer()
-        merges = sorted(tokenizer.bpe_ranks, key=tokenizer.bpe_ranks.get)
         told = packs.told("open-clip", "clip", name + " " + weights, "see its model card", options.open_clip,
                           "arXiv:2212.07143", ["LAION-2B or as its name says"])
-        vocab = {t.replace("<start_of_text>", "<|startoftext|>").replace("<end_of_text>", "<|endoftext|>"): i
-                 for t, i in tokenizer.encoder.items()}
-        write(OpenVision(model, options.tokens), OpenText(model), options.out, told, {"scaling": "raw"},
-              "open_clip/" + options.open_clip, model.visual.image_size[0], (vocab, merges), 0)
+        write_open(model, told, "open_clip/" + options.open_clip, options)
+    elif options.openai:
+        from open_clip.openai import load_openai_model
+
+        model = load_openai_model(str(options.openai), precision="fp32", device="cpu").eval()
+        name = options.openai.stem
+        told = packs.told("openai-clip", "clip", "CLIP " + name, "MIT", options.openai.name, "arXiv:2103.00020",
+                          ["400 million pictures and texts of the web (WIT), not published"])
+        write_open(model, told, "openai/CLIP " + name, options)
     else:
         model = CLIPModel.from_pretrained(options.checkpoint).eval()
         tokenizer = CLIPTokenizerFast.from_pretrained(options.checkpoint)

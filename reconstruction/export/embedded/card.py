@@ -2,8 +2,9 @@
 
 import argparse
 import json
-import shutil
 from pathlib import Path
+
+from training import write_json
 
 ATTRIBUTES = ("category", "colour", "size", "position", "count", "background", "all")
 ROWS = (
@@ -79,9 +80,10 @@ trained on, in another drawing (position, turn and size vary a little); their he
 
 On a CPU with 4 cores that others used too, by the scripts of `reconstruction/export/embedded`. Steps follow the clock,
 so a rerun gives models of the same kind, not the same numbers. The table has the last run of each. Before it,
-autoencoder and towers had a first run of 12 and 13 minutes (677 and 654 steps), and the generator about 25 minutes of
-earlier settings (without the layout network, then 4 minutes of that alone, and min-SNR weights, which made the
-embedding matter too late).
+autoencoder and towers had a first run of 12 and 13 minutes (677 and 654 steps), and the generator 17 minutes in three
+processes (672 steps of 32 each, bfloat16, rate 8e-4) after about 25 minutes of earlier settings (without the layout
+network, then 4 minutes of that alone, and min-SNR weights, which made the embedding matter too late). Its last run
+went on from there in one process on one thread in float32, at a rate of 4e-4 and down.
 
 | model | seed | batch | steps | minutes |
 |---|---|---|---|---|
@@ -101,7 +103,7 @@ ceiling of decoding, beside what it reads from the pictures themselves. Numbers 
 Matrices are kept as float16 and widened when loaded; the numbers above are of these weights.
 """
     (args.pack / "README.md").write_text(text)
-    shutil.copy(args.card, args.pack / "card.json")
+    write_json(args.pack / "card.json", card | {"training": runs})
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from training import Clock, Pictures, write_json
+from training import Clock, Pictures, narrow, write_json
 from networks import Decoder, Encoder
 
 SEED = 1
@@ -40,7 +40,7 @@ def main():
     seen = 0.0
     while clock.set(optimizer):
         x = train.batch(order.choice(len(train), BATCH, replace=False)) * 2 - 1
-        with torch.autocast("cpu", torch.bfloat16):
+        with narrow():
             mean, log_variance = encoder(x).float().chunk(2, 1)
             log_variance = log_variance.clamp(-20, 4)
             z = mean + torch.exp(0.5 * log_variance) * torch.randn_like(mean)

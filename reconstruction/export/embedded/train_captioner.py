@@ -10,7 +10,7 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from training import Clock, Pictures, blurred, encode, write_json
+from training import Clock, Pictures, blurred, encode, narrow, write_json
 from networks import MEAN, STD, Captioner, ImageTower, TextTower
 
 SEED = 4
@@ -35,7 +35,7 @@ def main():
         np.stack([encode([row[k] for row in train.captions], words) for k in range(6)], 1)
     )
     mean, std = torch.tensor(MEAN).view(3, 1, 1), torch.tensor(STD).view(3, 1, 1)
-    with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
+    with torch.no_grad(), narrow():
         embeds = torch.cat(
             [
                 image((train.batch(np.arange(s, min(s + 256, len(train)))) - mean) / std)
@@ -56,7 +56,7 @@ def main():
         clean = torch.where(torch.rand(BATCH, 1) < 0.33, told[index], embeds[index])
         ids = tokens[index, torch.randint(6, (BATCH,))]
         ids = ids[:, : int((ids != 0).sum(1).max())]
-        with torch.autocast("cpu", torch.bfloat16):
+        with narrow():
             logits = captioner(blurred(clean, middle), ids[:, :-1])[:, captioner.PREFIX :].float()
         loss = F.cross_entropy(logits.flatten(0, 1), ids[:, 1:].flatten(), ignore_index=0)
         optimizer.zero_grad()

@@ -17,10 +17,11 @@ import torch
 import torch.distributed as dist
 
 from networks import MEAN, STD, WIDTH, Encoder, ImageTower, Unet, unit
-from training import Clock, Pictures, blurred, write_json
+from training import Clock, Pictures, blurred, narrow, write_json
 
 SEED = 3
-BATCH = 32
+BATCH = 16
+SOME = 2048
 STEPS = 1000
 TOGETHER = 16
 EMA = 0.998**TOGETHER
@@ -31,20 +32,31 @@ def alphas():
     return torch.cumprod(1 - betas, 0).float()
 
 
-@torch.no_grad()
-def prepare(pictures, autoencoder, towers, rows):
-    """Latents (their means) and embeddings of some pictures."""
-    encoder, image = Encoder().eval(), ImageTower().eval()
-    encoder.load_state_dict(torch.load(autoencoder)["encoder"])
-    image.load_state_dict(torch.load(towers)["image"])
-    mean, std = torch.tensor(MEAN).view(3, 1, 1), torch.tensor(STD).view(3, 1, 1)
-    latents, embeds = [], []
-    for start in range(0, len(rows), 128):
-        x = pictures.batch(rows[start : start + 128])
-        with torch.autocast("cpu", torch.bfloat16):
-            latents.append(encoder(x * 2 - 1).float().chunk(2, 1)[0])
-            embeds.append(image((x - mean) / std).float())
-    return torch.cat(latents), torch.cat(embeds)
+class Prepared:
+    """Latents (their means) and embeddings of pictures, each made when it is first asked for."""
+
+    def __init__(self, pictures, autoencoder, towers, rows):
+        self.pictures, self.rows = pictures, rows
+        self.encoder, self.image = Encoder().eval(), ImageTower().eval()
+        self.encoder.load_state_dict(torch.load(autoencoder)["encoder"])
+        self.image.load_state_dict(torch.load(towers)["image"])
+        self.latents = torch.full((len(rows), 4, 16, 16), torch.nan)
+        self.embeds = torch.empty(len(rows), WIDTH)
+        self.mean, self.std = torch.tensor(MEAN).view(3, 1, 1), torch.tensor(STD).view(3, 1, 1)
+
+    def __len__(self):
+        return len(self.rows)
+
+    @torch.no_grad()
+    def batch(self, index):
+        """`[n, 4, 16, 16]` and `[n, 128]`."""
+        missing = index[self.latents[index, 0, 0, 0].isnan()].unique()
+        if len(missing):
+            x = self.pictures.batch(self.rows[missing.numpy()])
+            with narrow():
+                self.latents[missing] = self.encoder(x * 2 - 1).float().chunk(2, 1)[0]
+                self.embeds[missing] = self.image((x - self.mean) / self.std).float()
+        return self.latents[index], self.embeds[index]
 
 
 def together(values, world):
@@ -59,7 +71,7 @@ def together(values, world):
             offset += v.numel()
 
 
-def expectations(layout, latents, embeds, middle, minutes, world):
+def expectations(layout, prepared, scale, middle, minutes, world):
     """Mean latents by least squares: cheap, and soon right about where things are and of what colour."""
     optimizer = torch.optim.AdamW(layout.parameters(), lr=1e-3, betas=(0.9, 0.99), weight_decay=1e-3, fused=True)
     clock = Clock(minutes, 2e-3)
@@ -67,12 +79,12 @@ def expectations(layout, latents, embeds, middle, minutes, world):
     seen = 0.0
     while going.item() > 0:
         within = clock.set(optimizer)
-        index = torch.randint(len(latents), (BATCH,))
-        condition = blurred(embeds[index], middle)
+        x, embeds = prepared.batch(torch.randint(len(prepared), (BATCH,)))
+        condition = blurred(embeds, middle)
         condition[torch.rand(BATCH) < 0.1] = 0
-        with torch.autocast("cpu", torch.bfloat16):
+        with narrow():
             found = layout(unit(condition) * WIDTH**0.5)[1].float()
-        loss = (found - latents[index]).square().mean()
+        loss = (found - scale * x).square().mean()
         optimizer.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(layout.parameters(), 1.0)
@@ -100,10 +112,11 @@ def main():
     args = parser.parse_args()
     world, rank = int(os.environ.get("WORLD_SIZE", 1)), int(os.environ.get("RANK", 0))
     pictures = Pictures(args.pictures, "train")
-    latents, embeds = prepare(pictures, args.autoencoder, args.towers, np.arange(rank, len(pictures), world))
-    del pictures
+    prepared = Prepared(pictures, args.autoencoder, args.towers, np.arange(rank, len(pictures), world))
     if world > 1:
         dist.init_process_group("gloo")
+    torch.manual_seed(SEED + 100 * rank + (args.resume is not None))
+    latents, embeds = prepared.batch(torch.randperm(len(prepared))[:SOME])
     middle, square = embeds.mean(0), latents.square().mean().reshape(1)
     centre = latents.mean().reshape(1)
     together([middle, square, centre], world)
@@ -113,11 +126,11 @@ def main():
         made = torch.load(args.resume)
         fits = {k: v for k, v in made["unet"].items() if k in unet.state_dict() and unet.state_dict()[k].shape == v.shape}
         unet.load_state_dict({**unet.state_dict(), **fits})
-        scale, middle = made["scale"], made["middle"]
-    latents *= scale
+        scale, middle = made["scale"], made.get("middle", middle)
     print(f"latents scaled by {scale:.4f}, mean embedding of length {middle.norm():.3f}", flush=True)
-    torch.manual_seed(SEED + 100 * rank + (args.resume is not None))
-    expectations(unet.layout, latents, embeds, middle, args.layout_minutes, world)
+    unet = unet.to(memory_format=torch.channels_last)
+    if args.layout_minutes > 0:
+        expectations(unet.layout, prepared, scale, middle, args.layout_minutes, world)
     mean = copy.deepcopy(unet)
     optimizer = torch.optim.AdamW(unet.parameters(), lr=1e-3, betas=(0.9, 0.99), weight_decay=1e-2, fused=True)
     kept = alphas()
@@ -132,14 +145,14 @@ def main():
 
     while going.item() > 0:
         within = clock.set(optimizer)
-        index = torch.randint(len(latents), (BATCH,))
-        x = latents[index]
-        condition = blurred(embeds[index], middle)
+        x, embeds = prepared.batch(torch.randint(len(prepared), (BATCH,)))
+        x = scale * x
+        condition = blurred(embeds, middle)
         condition[torch.rand(BATCH) < 0.1] = 0
         t = torch.randint(STEPS, (BATCH,))
         a = kept[t].view(-1, 1, 1, 1)
         noise = torch.randn_like(x)
-        with torch.autocast("cpu", torch.bfloat16):
+        with narrow():
             expected = unet.layout(unit(condition) * WIDTH**0.5)
             found = unet(a.sqrt() * x + (1 - a).sqrt() * noise, t, condition, expected).float()
         error = (found - (a.sqrt() * noise - (1 - a).sqrt() * x)).square().mean((1, 2, 3))

@@ -10,7 +10,7 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from training import ATTRIBUTES, Clock, Pictures, classes, encode, labels, vocabulary, write_json
+from training import ATTRIBUTES, Clock, Pictures, classes, encode, labels, narrow, vocabulary, write_json
 from networks import MEAN, STD, WIDTH, ImageTower, TextTower
 
 SEED = 2
@@ -80,7 +80,7 @@ def main():
         wording = torch.from_numpy(order.integers(0, 6, BATCH))
         ids = tokens[torch.from_numpy(index), wording]
         ids = ids[:, : int((ids != 0).sum(1).max())]
-        with torch.autocast("cpu", torch.bfloat16):
+        with narrow():
             a, b = image(pixels), text(ids)
         a, b = a.float(), b.float()
         score = a @ b.T * heat.clamp(max=4.6).exp()

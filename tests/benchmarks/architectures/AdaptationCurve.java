@@ -4,6 +4,7 @@ import io.noesis.alignment.score.Decoding;
 import io.noesis.alignment.score.Exchange;
 import io.noesis.alignment.score.Metrics;
 import io.noesis.alignment.score.Resampling;
+import io.noesis.alignment.score.Similarity;
 import io.noesis.alignment.train.FreezeSpec;
 import io.noesis.alignment.train.Trainer;
 import io.noesis.alignment.train.TrainingRun;
@@ -26,6 +27,7 @@ import io.noesis.run.PinnedRandom;
 import io.noesis.run.RecordBinder;
 import io.noesis.run.Seed;
 import io.noesis.run.YamlTree;
+import io.noesis.tensor.Npy;
 import io.noesis.tensor.Tensor;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,9 +41,11 @@ import java.util.stream.IntStream;
 
 /**
  * A fourth simulated subject joins a network of three, with a tenth of its 720 training trials and
- * with all: {@code AdaptationCurve CEILING VOXELS SEED}. Prints top-1 of 72, two-way and centred r of ridge
- * on the same trials, of a map from random weights (as many steps for few trials as for all), and
- * of one that starts in closed form.
+ * with all: {@code AdaptationCurve CEILING VOXELS SEED[,SEED...] [DUMP]}. Prints top-1 of 72, two-way
+ * and centred r, compared as runs do (cosine about the training mean), of ridge on the same trials,
+ * of a map from random weights (as many steps for few trials as for all), and of one that starts in
+ * closed form. With a folder as DUMP it also writes what adaptation_ideal.py needs, and with DUMP
+ * alone nothing is trained.
  */
 final class AdaptationCurve {
   private AdaptationCurve() {}
@@ -77,6 +81,7 @@ final class AdaptationCurve {
     float[] mean = new float[d];
     for (int i = 0; i < one.train.targets().size(); i++) mean[i % d] += one.train.targets().array()[i] / one.train.targets().dim(0);
     Decoding dec = Decoding.of(new Embeddings(space, names, values), rows, new Embeddings(space, ids, one.pool), new Embeddings(space, List.of("all"), Tensor.wrap(mean, 1, d))).averaged();
+    dec = dec.with(dec.setting().with(Similarity.CENTRED_COSINE));
     Resampling few = new Resampling(1, 1, Exchange.ANY_UNIT, Seed.of(0));
     return String.format(Locale.ROOT, "top-1 %.3f, two-way %.3f, r %.3f", Metrics.score("image_from_brain.top1", dec, few).value(), Metrics.score("image_from_brain.two_way", dec, few).value(), Metrics.score("embedding_correlation_centred", dec, few).value());
   }
@@ -94,8 +99,43 @@ final class AdaptationCurve {
     return Architectures.registry().get(name).fit(rows, name.equals("ridge") ? YamlTree.emptyMapping() : settings, new Fitting(Seed.of(1), trainer));
   }
 
+  /** What an ideal learner may know: the true weights and noise, and all pictures. */
+  private static void dump(SimulatedStudy study, Seed seed, Path folder) throws Exception {
+    Files.createDirectories(folder);
+    Npy.write(folder.resolve("features.npy"), study.features());
+    for (int s = 0; s < 4; s++) {
+      Npy.write(folder.resolve("weights" + s + ".npy"), study.subjects().get(s).model().weights());
+      Npy.writeStrings(folder.resolve("rois" + s + ".npy"), study.subjects().get(s).model().voxels().stream().map(v -> v.roi().word()).toList());
+    }
+    SimulatedSubject subject = study.subjects().get(3);
+    Tensor betas = subject.trueBetas();
+    PinnedRandom noise = seed.child("noise3").random();
+    int V = betas.dim(1);
+    for (int i = 0; i < betas.size(); i++) betas.array()[i] += (float) (subject.model().voxels().get(i % V).betaNoiseSd() * noise.nextGaussian());
+    Npy.write(folder.resolve("betas.npy"), betas);
+    Tensor sd = Tensor.zeros(V);
+    for (int v = 0; v < V; v++) sd.array()[v] = (float) subject.model().voxels().get(v).betaNoiseSd();
+    Npy.write(folder.resolve("noise.npy"), sd);
+    List<PlannedTrial> trials = new ArrayList<>();
+    subject.runs().forEach(r -> trials.addAll(r.trials()));
+    int[] train = IntStream.range(0, trials.size()).filter(i -> trials.get(i).part().equals("train")).toArray();
+    int[] order = Seed.of(5).random().permutation(train.length);
+    // Stimulus of each trial; 1 for training trials; 1 for those of the tenth.
+    Tensor table = Tensor.zeros(trials.size(), 3);
+    for (int i = 0; i < trials.size(); i++) table.array()[3 * i] = trials.get(i).stimulus();
+    for (int i : train) table.array()[3 * i + 1] = 1;
+    for (int i = 0; i < 72; i++) table.array()[3 * train[order[i]] + 2] = 1;
+    Npy.write(folder.resolve("trials.npy"), table);
+  }
+
   public static void main(String[] args) throws Exception {
-    Seed seed = Seed.of(Long.parseLong(args[2]));
+    for (String seed : args[2].split(",")) {
+      one(args, seed);
+    }
+  }
+
+  private static void one(String[] args, String root) throws Exception {
+    Seed seed = Seed.of(Long.parseLong(root));
     SignalPlan usual = SignalPlan.defaults();
     SignalPlan signal = new SignalPlan(Double.parseDouble(args[0]), usual.noiseVoxels(), usual.rho(), usual.driftPercent());
     SimulatedStudy study =
@@ -105,6 +145,10 @@ final class AdaptationCurve {
                 .withPictures(new PicturePlan(720, 1, 72, 3, 32))
                 .withSignal(signal),
             seed);
+    if (args.length > 3) {
+      dump(study, seed, Path.of(args[3]).resolve(args[0] + "-" + args[1] + "-" + root));
+      return;
+    }
     Map<String, TrainingRows> three = new LinkedHashMap<>();
     for (int s = 0; s < 3; s++) {
       three.put("0" + (s + 1), subject(study, s, seed).train());
@@ -119,7 +163,7 @@ final class AdaptationCurve {
     One fresh = subject(study, 3, seed);
     for (int n : new int[] {72, 720}) {
       TrainingRows rows = first(fresh.train(), n, Seed.of(5));
-      String where = String.format("ceiling %s, %s voxels, seed %s, %3d trials: ", args[0], args[1], args[2], n);
+      String where = String.format(Locale.ROOT, "ceiling %s, %s voxels, seed %s, %3d trials: ", args[0], args[1], root, n);
       System.out.println(where + "ridge    " + score(fit("ridge", rows, Trainer.of(TrainingSpec.defaults(), TrainingRun.silent())).encode(fresh.test()), fresh));
       TrainingRows own = shared.rowsOf("04", rows);
       Map<String, Tensor> given = new LinkedHashMap<>(shared.shared());

@@ -1,12 +1,14 @@
 package io.noesis.cli;
 
 import io.noesis.experiment.CaptionsSpec;
+import io.noesis.experiment.EncodedMakes;
 import io.noesis.experiment.Makes;
 import io.noesis.experiment.RunFolder;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.OptionalLong;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -22,6 +24,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Write captions from the decoded embeddings of a trained run, and beside them those of"
           + " shuffled brains, of no brain, and of the true embedding; then score the run anew.",
+      "Of a folder that 'noesis encode' wrote the same is made without scores, since nobody tells"
+          + " what was seen, with the nulls that need no truth; it goes to FOLDER/made.",
       "Settings are those of the recipe's section 'captions' unless given here. The captioner never"
           + " sees a true caption; --pack retrieval copies that of the nearest training stimulus."
     })
@@ -30,7 +34,9 @@ final class CaptionCommand implements Callable<Integer> {
   @Mixin CommonOptions common;
   @Mixin MakeOptions options;
 
-  @Parameters(paramLabel = "RUN", description = "A trained run folder.")
+  @Parameters(
+      paramLabel = "RUN",
+      description = "A trained run folder, or a folder that 'noesis encode' wrote.")
   Path run;
 
   @Option(
@@ -41,6 +47,9 @@ final class CaptionCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (EncodedMakes.fits(run)) {
+      return ofNewResponses();
+    }
     RunFolder folder = RunFolder.open(run);
     Makes makes = Makes.of(folder, options.execution(run, common.progress(spec)));
     CaptionsSpec captions = with(makes.captions());
@@ -55,17 +64,23 @@ final class CaptionCommand implements Callable<Integer> {
     return 0;
   }
 
+  private int ofNewResponses() {
+    options.requireNoneOfRuns();
+    EncodedMakes makes = EncodedMakes.of(run, options.execution(run, common.progress(spec)));
+    PrintWriter out = spec.commandLine().getOut();
+    if (options.dryRun) {
+      out.println(makes.plan(with(CaptionsSpec.defaults())));
+      return 0;
+    }
+    List<Makes.Line> lines = makes.captions(with(CaptionsSpec.defaults()), options.stimulus);
+    out.println("subject\trow\tcondition\tcaption");
+    options.print(out, lines, makes, "captions");
+    return 0;
+  }
+
   private CaptionsSpec with(CaptionsSpec section) {
-    return new CaptionsSpec(
-        options.pack == null ? section.pack() : options.pack,
-        search == null ? section.search() : search,
-        section.width(),
-        section.temperature(),
-        section.topP(),
-        section.maxTokens(),
-        section.stretch(),
-        options.limit == null ? section.stimuli() : options.limit,
-        options.seed == null ? section.seed() : OptionalLong.of(options.seed),
-        section.conditions());
+    Map<String, @Nullable Object> given = new LinkedHashMap<>();
+    given.put("search", search == null ? null : search.name());
+    return options.over(section, given, "the flags of noesis caption");
   }
 }

@@ -35,7 +35,9 @@ import picocli.CommandLine.Spec;
       "  noesis encode RUN RESPONSES... --out FOLDER            a decoder of a run, with the voxel"
           + " means and deviations it was saved with",
       "  noesis encode RESPONSES... --onnx FILE --out FOLDER    an ONNX encoder of any origin",
-      "Without --fold the embeddings are the mean over the decoders of all folds."
+      "Without --fold the embeddings are the mean over the decoders of all folds. Where the run has"
+          + " a diffusion prior, it draws them, row i from the same noise as test trial i of the"
+          + " run's fold. 'noesis caption FOLDER' and 'noesis reconstruct FOLDER' go on from there."
     },
     footer = {
       "",

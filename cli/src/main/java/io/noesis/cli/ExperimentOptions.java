@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What every command takes that carries an experiment out. */
@@ -80,6 +81,15 @@ final class ExperimentOptions {
               + " what it chose (default: ${DEFAULT-VALUE}).")
   String device = "cpu";
 
+  @Mixin PacksOption packs;
+
+  @Option(
+      names = "--no-cache",
+      description =
+          "Embed the stimuli anew, and do not keep the embeddings in ~/.cache/noesis/embeddings"
+              + " for later runs.")
+  boolean withoutCache;
+
   List<String> allOverrides() {
     List<String> all = new ArrayList<>(overrides);
     if (seed != null) {
@@ -100,7 +110,8 @@ final class ExperimentOptions {
         allowed,
         Duration.ofMillis(Math.round(1000 * checkpointSeconds)),
         Interrupt.OF_PROCESS,
-        progress);
+        progress,
+        withoutCache ? packs.places().withoutCache() : packs.places());
   }
 
   /** The processor is what libtorch uses anyway; it need not be loaded for that. */

@@ -1,17 +1,25 @@
 package io.noesis.cli;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.noesis.experiment.EncodedMakes;
 import io.noesis.experiment.Execution;
 import io.noesis.experiment.Makes;
 import io.noesis.report.ReportText;
 import io.noesis.run.Progress;
+import io.noesis.run.RecipeException;
+import io.noesis.run.RecordBinder;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What the commands share that make something of decoded embeddings. */
@@ -25,6 +33,15 @@ final class MakeOptions {
   @Nullable String pack;
 
   @Option(
+      names = "--device",
+      paramLabel = "DEVICE",
+      description =
+          "What executes the model: cpu, cuda, tensorrt, coreml, directml, with :n for another card"
+              + " than the first (default: the recipe's, else cpu). What cannot be had is refused"
+              + " (exit 6).")
+  @Nullable String device;
+
+  @Option(
       names = {"--participant-label", "--participant_label"},
       paramLabel = "LABEL",
       arity = "1..*",
@@ -34,7 +51,9 @@ final class MakeOptions {
   @Option(
       names = "--stimulus",
       paramLabel = "ID",
-      description = "Only this tested stimulus; one alone is made but not scored.")
+      description =
+          "Only this tested stimulus (of new embeddings: row-0003); one alone is made but not"
+              + " scored.")
   String stimulus = "";
 
   @Option(
@@ -68,15 +87,37 @@ final class MakeOptions {
       description = "Open the model, compare its space with the run's, say what would be made.")
   boolean dryRun;
 
+  @Mixin PacksOption packs;
+
+  /**
+   * A section of the recipe with what this call was given over it.
+   *
+   * @param section the recipe's
+   * @param given by key; null for what was not given
+   * @param doing what is read, for the message
+   */
+  <R extends Record> R over(
+      R section, Map<String, ? extends @Nullable Object> given, String doing) {
+    ObjectNode tree = RecordBinder.tree(section);
+    Map<String, @Nullable Object> all = new LinkedHashMap<>(given);
+    all.put("pack", pack);
+    all.put("stimuli", limit);
+    all.put("seed", seed);
+    all.put("device", device);
+    all.forEach(
+        (key, value) -> {
+          if (value != null) {
+            tree.set(key, new ObjectMapper().valueToTree(value));
+          }
+        });
+    @SuppressWarnings("unchecked")
+    Class<R> type = (Class<R>) section.getClass();
+    return RecordBinder.bind(tree, type, doing);
+  }
+
   /** Tells what was made, and, unless it is one stimulus alone, scores the run anew. */
   void print(PrintWriter out, List<Makes.Line> lines, Makes makes, Path run) {
-    lines.stream()
-        .filter(line -> !stimulus.isEmpty() || line.condition().equals("decoded"))
-        .forEach(
-            line ->
-                out.println(
-                    String.join(
-                        "\t", line.subject(), line.stimulus(), line.condition(), line.content())));
+    print(out, lines);
     out.flush();
     if (stimulus.isEmpty()) {
       out.println();
@@ -84,6 +125,35 @@ final class MakeOptions {
       out.println("report: " + run.resolve("report.html"));
     }
     out.flush();
+  }
+
+  /** The same of new responses, which nobody can score. */
+  void print(PrintWriter out, List<Makes.Line> lines, EncodedMakes makes, String what) {
+    print(out, lines);
+    out.println();
+    out.println(EncodedMakes.UNSCORED + ":");
+    out.println(makes.table(what));
+    out.flush();
+  }
+
+  private void print(PrintWriter out, List<Makes.Line> lines) {
+    lines.stream()
+        .filter(line -> !stimulus.isEmpty() || line.condition().equals("decoded"))
+        .forEach(
+            line ->
+                out.println(
+                    String.join(
+                        "\t", line.subject(), line.stimulus(), line.condition(), line.content())));
+  }
+
+  /** Options that mean something for runs only. */
+  void requireNoneOfRuns() {
+    if (!participants.isEmpty() || root != null || !allowed.isEmpty()) {
+      throw new RecipeException(
+          "making something of new embeddings: --participant-label, --root and --allow are for runs;"
+              + " a folder of 'noesis encode' has one subject and nothing that was shown. Leave them"
+              + " out.");
+    }
   }
 
   Execution execution(Path run, Progress progress) {
@@ -94,6 +164,7 @@ final class MakeOptions {
             .withSubjects(
                 participants.stream().map(p -> p.startsWith("sub-") ? p.substring(4) : p).toList())
             .withCancelled(Interrupt.OF_PROCESS)
+            .withPlaces(packs.places())
             .withProgress(progress);
     return Optional.ofNullable(root).map(execution::withRoot).orElse(execution);
   }

@@ -1,28 +1,24 @@
 package io.noesis.cli;
 
+import io.noesis.ingest.manifest.CatalogueModel;
 import io.noesis.ingest.manifest.Manifests;
 import io.noesis.ingest.manifest.ModelManifest;
 import io.noesis.reconstruction.pack.ModelFolder;
 import io.noesis.reconstruction.pack.ModelPack;
 import io.noesis.reconstruction.pack.PackCheck;
-import io.noesis.reconstruction.pack.PackFetch;
 import io.noesis.reconstruction.pack.PackGraph;
 import io.noesis.reconstruction.pack.PortRule;
 import io.noesis.reconstruction.verify.GoldenPair;
 import io.noesis.run.NoesisException;
-import io.noesis.run.RecipeException;
 import java.io.PrintWriter;
-import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -36,7 +32,7 @@ import picocli.CommandLine.Spec;
       ModelsCommand.ListPacks.class,
       ModelsCommand.Show.class,
       ModelsCommand.Add.class,
-      ModelsCommand.Fetch.class,
+      ModelsFetchCommand.class,
       ModelsCommand.Verify.class
     },
     footer = {
@@ -53,27 +49,15 @@ final class ModelsCommand implements Runnable {
     spec.commandLine().usage(spec.commandLine().getOut());
   }
 
-  /** Where packs lie. */
-  static final class Place {
-    @Option(
-        names = "--models-dir",
-        paramLabel = "DIR",
-        description = "The folder of the packs (default: $NOESIS_MODELS, else the user's).")
-    @Nullable Path folder;
-
-    ModelFolder models() {
-      return folder != null
-          ? new ModelFolder(folder)
-          : ModelFolder.usual(System::getenv, Path.of(System.getProperty("user.home", ".")));
-    }
-  }
-
   /** {@code noesis models list}. */
-  @Command(name = "list", description = "Every pack with its kind, layout and licence.")
+  @Command(
+      name = "list",
+      description = "Every pack with its kind, layout and licence, and what can be fetched.")
   static final class ListPacks implements Callable<Integer> {
     @Spec CommandSpec spec;
     @Mixin CommonOptions common;
-    @Mixin Place place;
+    @Mixin PacksOption place;
+    @Mixin CatalogueOption catalogue;
 
     @Override
     public Integer call() {
@@ -88,6 +72,11 @@ final class ModelsCommand implements Runnable {
       }
       if (models.names().isEmpty()) {
         out.println("no packs in " + models.root() + "; add one with 'noesis models add'");
+      }
+      for (CatalogueModel model : catalogue.models().models()) {
+        out.printf(
+            "%-28s %-28s to be fetched, %s%n",
+            model.name(), model.form().name().toLowerCase(Locale.ROOT), model.licence());
       }
       out.flush();
       return 0;
@@ -109,7 +98,7 @@ final class ModelsCommand implements Runnable {
   static final class Show implements Callable<Integer> {
     @Spec CommandSpec spec;
     @Mixin CommonOptions common;
-    @Mixin Place place;
+    @Mixin PacksOption place;
 
     @Parameters(paramLabel = "PACK", description = "A pack's name, or a folder.")
     String pack;
@@ -163,7 +152,7 @@ final class ModelsCommand implements Runnable {
   static final class Add implements Callable<Integer> {
     @Spec CommandSpec spec;
     @Mixin CommonOptions common;
-    @Mixin Place place;
+    @Mixin PacksOption place;
 
     @Parameters(paramLabel = "SOURCE", description = "A folder, or a .zip of one.")
     Path source;
@@ -178,69 +167,6 @@ final class ModelsCommand implements Runnable {
     }
   }
 
-  /** {@code noesis models fetch URL}. */
-  @Command(
-      name = "fetch",
-      description = {
-        "Download the .zip of a pack, compare its SHA-256, check the pack and add it.",
-        "Without --accept-terms only the size is asked for and shown. What was broken off goes on"
-            + " where it stopped. Ends with 6 when the archive is not as promised."
-      })
-  static final class Fetch implements Callable<Integer> {
-    @Spec CommandSpec spec;
-    @Mixin CommonOptions common;
-    @Mixin Place place;
-
-    @Parameters(paramLabel = "URL", description = "http, https or file, ending in .zip.")
-    URI source;
-
-    @Option(
-        names = "--sha256",
-        paramLabel = "HEX",
-        required = true,
-        description = "What the archive must have, as those who publish the model state it.")
-    String sha256;
-
-    @Option(
-        names = "--accept-terms",
-        description = "You have read the licence and terms of the model and agree to them.")
-    boolean accepted;
-
-    @Override
-    public Integer call() {
-      PackFetch fetch = new PackFetch(place.models());
-      PackFetch.Wanted wanted = wanted();
-      PrintWriter out = spec.commandLine().getOut();
-      String size =
-          fetch.size(wanted).map(bytes -> (bytes + 500_000) / 1_000_000 + " MB").orElse("unknown");
-      out.println("source       " + source);
-      out.println("size         " + size);
-      out.println("goes to      " + place.models().root());
-      out.flush();
-      if (!accepted) {
-        throw new RecipeException(
-            "fetching "
-                + source
-                + " ("
-                + size
-                + "): models have licences and terms of their own, which Noesis cannot agree to for"
-                + " you. Read them, then add --accept-terms. Nothing was fetched.");
-      }
-      ModelPack added = fetch.fetch(wanted, common.progress(spec));
-      out.println("added        " + added.folder() + ": " + added.kind() + ", " + dialect(added));
-      out.flush();
-      return 0;
-    }
-
-    private PackFetch.Wanted wanted() {
-      try {
-        return new PackFetch.Wanted(source, sha256);
-      } catch (IllegalArgumentException e) {
-        throw new RecipeException("fetching a model pack: " + e.getMessage() + ".", e);
-      }
-    }
-  }
-
   /** {@code noesis models verify PACK}. */
   @Command(
       name = "verify",
@@ -252,7 +178,7 @@ final class ModelsCommand implements Runnable {
   static final class Verify implements Callable<Integer> {
     @Spec CommandSpec spec;
     @Mixin CommonOptions common;
-    @Mixin Place place;
+    @Mixin PacksOption place;
 
     @Parameters(paramLabel = "PACK", description = "A pack's name, or a folder.")
     String pack;
@@ -274,7 +200,7 @@ final class ModelsCommand implements Runnable {
     }
   }
 
-  private static String dialect(ModelPack pack) {
+  static String dialect(ModelPack pack) {
     return pack.dialect().name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 }

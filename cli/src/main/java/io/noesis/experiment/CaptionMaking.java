@@ -43,7 +43,8 @@ final class CaptionMaking {
     this.stimuli = stimuli;
   }
 
-  void make(String subject, MadeSources sources, List<Condition> conditions, Captioner captioner) {
+  void make(
+      String subject, SourceEmbeddings sources, List<Condition> conditions, Captioner captioner) {
     List<Row> rows = new ArrayList<>();
     Map<String, float[]> wanted = new LinkedHashMap<>();
     for (Condition condition : conditions) {
@@ -123,7 +124,7 @@ final class CaptionMaking {
     return Tensor.wrap(all, rows.size(), width);
   }
 
-  private List<Row> borrowed(MadeSources sources, List<Condition> conditions, List<Row> made) {
+  private List<Row> borrowed(SourceEmbeddings sources, List<Condition> conditions, List<Row> made) {
     List<Row> rows = new ArrayList<>();
     List<String> ids = sources.ids();
     if (conditions.contains(Condition.SHUFFLED)) {
@@ -141,7 +142,7 @@ final class CaptionMaking {
     return rows;
   }
 
-  private List<Row> shown(MadeSources sources) {
+  private List<Row> shown(SourceEmbeddings sources) {
     if (sources.ids().stream().anyMatch(id -> caption(id).isEmpty())) {
       return List.of();
     }

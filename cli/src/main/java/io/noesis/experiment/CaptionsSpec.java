@@ -1,6 +1,7 @@
 package io.noesis.experiment;
 
 import io.noesis.alignment.score.Condition;
+import io.noesis.encoders.onnx.OnnxOptions;
 import io.noesis.reconstruction.caption.WordSearch;
 import io.noesis.run.Check;
 import java.util.List;
@@ -20,6 +21,8 @@ import java.util.OptionalLong;
  * @param stimuli how many test stimuli, drawn by the seed; 0 for all
  * @param seed of drawn words; the recipe's where absent
  * @param conditions what captions are made from; leaving one out is seen in the report
+ * @param device where the captioner runs: cpu, cuda, tensorrt, coreml, directml, with {@code :n}
+ *     for another card than the first
  */
 public record CaptionsSpec(
     String pack,
@@ -31,7 +34,8 @@ public record CaptionsSpec(
     Stretch stretch,
     int stimuli,
     OptionalLong seed,
-    List<Condition> conditions) {
+    List<Condition> conditions,
+    String device) {
   /** The captioner that copies. */
   public static final String RETRIEVAL = "retrieval";
 
@@ -48,6 +52,7 @@ public record CaptionsSpec(
   /** Checks the numbers and copies the list. */
   public CaptionsSpec {
     conditions = List.copyOf(conditions);
+    new OnnxOptions(1).on(device);
     Check.argument(width > 0, "width must be at least 1, found %d", width);
     Check.argument(temperature > 0, "temperature must be above 0, found %s", temperature);
     Check.argument(topP > 0 && topP <= 1, "topP must lie within 0 and 1, found %s", topP);
@@ -69,11 +74,16 @@ public record CaptionsSpec(
         Stretch.TRAINING,
         0,
         OptionalLong.empty(),
-        List.of(Condition.values()));
+        List.of(Condition.values()),
+        "cpu");
   }
 
   boolean retrieves() {
     return pack.equals(RETRIEVAL);
+  }
+
+  OnnxOptions options(int threads) {
+    return new OnnxOptions(threads).on(device);
   }
 
   WordSearch wordSearch() {

@@ -16,6 +16,7 @@ import io.noesis.ingest.manifest.Manifests;
 import io.noesis.ingest.study.SplitRules;
 import io.noesis.ingest.study.layout.StudyLayouts;
 import io.noesis.reconstruction.diffusion.Families;
+import io.noesis.reconstruction.diffusion.Priors;
 import io.noesis.reconstruction.diffusion.Profiles;
 import io.noesis.reconstruction.diffusion.schedule.Schedulers;
 import io.noesis.reconstruction.score.CaptionMetrics;
@@ -123,6 +124,12 @@ public final class Catalogue {
             "kinds of diffusion models that make pictures from packs",
             Families.registry(),
             Catalogue::pipeline));
+    kinds.put(
+        "priors",
+        of(
+            "kinds of diffusion priors that run from packs before a generator",
+            Priors.registry(),
+            name -> "kind '" + name + "' of a noesis-model.yaml"));
     kinds.put(
         "profiles",
         of(

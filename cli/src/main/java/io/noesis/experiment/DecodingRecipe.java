@@ -61,6 +61,12 @@ public record DecodingRecipe(
         "encoder.pretraining: a network cannot set out from ridge and from what it was pretrained"
             + " on; set encoder.start to random");
     Check.argument(
+        encoder.subjects() == EncoderSpec.Subjects.EACH
+            || encoder.pretraining().isEmpty()
+            || encoder.pretraining().get().rows() != PretrainingSpec.Rows.OTHER_SUBJECTS,
+        "encoder.pretraining.rows: other-subjects pretrains the network of each subject alone; set"
+            + " encoder.subjects to each, or rows to training");
+    Check.argument(
         encoder.prior().isEmpty()
             || (encoder.subjects() == EncoderSpec.Subjects.EACH && adaptation.isEmpty()),
         "encoder.prior: it is trained behind each subject's own encoder; set encoder.subjects to"

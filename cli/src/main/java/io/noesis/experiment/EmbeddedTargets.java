@@ -3,85 +3,126 @@ package io.noesis.experiment;
 import io.noesis.alignment.embedding.EmbeddingSpace;
 import io.noesis.alignment.embedding.Embeddings;
 import io.noesis.alignment.embedding.PixelImage;
+import io.noesis.alignment.embedding.StimulusTargets;
 import io.noesis.alignment.embedding.TargetExtractor;
-import io.noesis.alignment.embedding.TargetUnit;
 import io.noesis.ingest.study.Stimulus;
-import io.noesis.ingest.study.StimulusSet;
 import io.noesis.reconstruction.embedded.EmbeddedModels;
 import io.noesis.reconstruction.embedded.EmbeddedTowers;
-import io.noesis.run.DataException;
+import io.noesis.run.Fingerprint;
 import io.noesis.run.Progress;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /** Pictures or captions of stimuli as the towers that ship with Noesis see or read them. */
-final class EmbeddedTargets implements TargetExtractor {
-  private final EmbeddedTowers towers;
-  private final boolean pictures;
-
-  private EmbeddedTargets(EmbeddedTowers towers, boolean pictures) {
-    this.towers = towers;
-    this.pictures = pictures;
-  }
+final class EmbeddedTargets {
+  private EmbeddedTargets() {}
 
   /** The extractor of {@code image} or {@code caption}; the caller closes it. */
-  static TargetExtractor open(String of) {
-    return new EmbeddedTargets(EmbeddedTowers.open(EmbeddedModels.usual()), of.equals("image"));
+  static TargetExtractor open(String of, Optional<Path> cache) {
+    return of.equals("image")
+        ? new StimulusTargets<>(new Seen(), cache)
+        : new StimulusTargets<>(new Worded(), cache);
   }
 
-  @Override
-  public EmbeddingSpace space() {
-    return towers.space();
-  }
-
-  @Override
-  public TargetUnit unit() {
-    return TargetUnit.STIMULUS;
-  }
-
-  @Override
-  public Embeddings extract(StimulusSet stimuli, Progress progress) {
-    List<String> ids = List.copyOf(stimuli.ids());
-    if (pictures) {
-      List<Path> files = new ArrayList<>();
-      for (Stimulus stimulus : stimuli.all()) {
-        files.add(of(stimulus, stimulus.image(), "picture", "image"));
-      }
-      return towers.pictures(ids, i -> PixelImage.read(files.get(i)), progress);
+  /** What both have of the towers. */
+  private interface Towers<T> extends StimulusTargets.Source<T> {
+    @Override
+    default String fingerprint() {
+      return EmbeddedTowers.fingerprint(EmbeddedModels.usual());
     }
-    List<String> captions = new ArrayList<>();
-    for (Stimulus stimulus : stimuli.all()) {
-      captions.add(of(stimulus, stimulus.caption(), "caption", "caption"));
+
+    @Override
+    default EmbeddingSpace space(int dim) {
+      return EmbeddedTowers.declaredSpace();
     }
-    progress.begin("encoding captions with " + space().model(), ids.size());
-    Embeddings all = new Embeddings(space(), ids, towers.sentences(captions));
-    progress.step(ids.size());
-    progress.done(ids.size() + " captions");
-    return all;
+
+    @Override
+    default StimulusTargets.Encoding<T> open() {
+      EmbeddedTowers towers = EmbeddedTowers.open(EmbeddedModels.usual());
+      return new StimulusTargets.Encoding<>() {
+        @Override
+        public EmbeddingSpace space() {
+          return towers.space();
+        }
+
+        @Override
+        public Embeddings encode(List<String> ids, List<T> all, Progress progress) {
+          return Towers.this.encode(towers, ids, all, progress);
+        }
+
+        @Override
+        public void close() {
+          towers.close();
+        }
+      };
+    }
+
+    Embeddings encode(EmbeddedTowers towers, List<String> ids, List<T> all, Progress progress);
+
+    @Override
+    default String making() {
+      return "making targets with the embedded towers";
+    }
   }
 
-  private static <T> T of(Stimulus stimulus, Optional<T> thing, String what, String column) {
-    return thing.orElseThrow(
-        () ->
-            new DataException(
-                "making targets with the embedded towers: the stimulus '"
-                    + stimulus.id()
-                    + "' has no "
-                    + what
-                    + ", expected one for each. Add a column '"
-                    + column
-                    + "' to the stimulus table, or take another target."));
+  private record Seen() implements Towers<Path> {
+    @Override
+    public Optional<Path> of(Stimulus stimulus) {
+      return stimulus.image();
+    }
+
+    @Override
+    public String missing() {
+      return "picture, expected one";
+    }
+
+    @Override
+    public String column() {
+      return "an 'image'";
+    }
+
+    @Override
+    public String content(Path picture) {
+      return "picture " + Fingerprint.ofFile(picture);
+    }
+
+    @Override
+    public Embeddings encode(
+        EmbeddedTowers towers, List<String> ids, List<Path> all, Progress progress) {
+      return towers.pictures(ids, i -> PixelImage.read(all.get(i)), progress);
+    }
   }
 
-  @Override
-  public String fingerprint() {
-    return towers.fingerprint();
-  }
+  private record Worded() implements Towers<String> {
+    @Override
+    public Optional<String> of(Stimulus stimulus) {
+      return stimulus.caption();
+    }
 
-  @Override
-  public void close() {
-    towers.close();
+    @Override
+    public String missing() {
+      return "caption, expected a sentence";
+    }
+
+    @Override
+    public String column() {
+      return "a 'caption'";
+    }
+
+    @Override
+    public String content(String caption) {
+      return "caption " + caption;
+    }
+
+    @Override
+    public Embeddings encode(
+        EmbeddedTowers towers, List<String> ids, List<String> all, Progress progress) {
+      progress.begin("encoding captions with " + towers.space().model(), ids.size());
+      Embeddings found = new Embeddings(towers.space(), ids, towers.sentences(all));
+      progress.step(ids.size());
+      progress.done(ids.size() + " captions");
+      return found;
+    }
   }
 }

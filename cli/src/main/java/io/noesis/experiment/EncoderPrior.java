@@ -1,6 +1,7 @@
 package io.noesis.experiment;
 
 import io.noesis.alignment.prior.DiffusionPrior;
+import io.noesis.alignment.prior.KeptPrior;
 import io.noesis.alignment.train.TrainingRun;
 import io.noesis.encoders.BrainEncoder;
 import io.noesis.encoders.Recorded;
@@ -64,8 +65,8 @@ final class EncoderPrior {
             shaped(decodedTraining(encoder, rows)), shaped(rows.targets()), rows.groups());
     DiffusionPrior prior =
         DiffusionPrior.train(pairs, spec.prior(), spec.training(), seed, TrainingRun.silent());
-    prior.write(run.file(task.place() + "_prior.onnx"));
-    Tensor drawn = prior.sample(shaped(decoded), spec.sampling(), seed.child("test"));
+    prior.write(run.file(file(task.place())));
+    Tensor drawn = prior.sample(shaped(decoded), spec.sampling(), draws(task.seed()));
     Map<String, String> facts = new LinkedHashMap<>();
     facts.put(
         "prior",
@@ -81,7 +82,35 @@ final class EncoderPrior {
     return new Drawn(drawn.reshape(decoded.shape().toArray()), facts);
   }
 
+  /** Where the prior of a decoder lies below the run folder. */
+  static String file(String decoderPlace) {
+    return decoderPlace + "_prior.onnx";
+  }
+
+  /** The root of the noise that embeddings are drawn from: row i has its child {@code "row i"}. */
+  private static Seed draws(Seed fold) {
+    return fold.child("prior").child("test");
+  }
+
+  /**
+   * Draws by a prior that was kept, as the run drew the test rows of its fold.
+   *
+   * @param spec by which it was trained
+   * @param kept the prior
+   * @param fold the root of the fold's randomness
+   * @param decoded one row each
+   * @return the draws, of the same shape
+   */
+  static Tensor draw(EncoderPriorSpec spec, KeptPrior kept, Seed fold, Tensor decoded) {
+    return kept.sample(shaped(spec, decoded), spec.sampling(), draws(fold))
+        .reshape(decoded.shape().toArray());
+  }
+
   private Tensor shaped(Tensor embeddings) {
+    return shaped(spec, embeddings);
+  }
+
+  private static Tensor shaped(EncoderPriorSpec spec, Tensor embeddings) {
     int rank = embeddings.shape().rank();
     if (spec.form() == EncoderPriorSpec.Form.TOKENS && rank != 3) {
       throw new RecipeException(

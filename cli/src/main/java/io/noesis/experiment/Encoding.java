@@ -8,7 +8,6 @@ import io.noesis.run.DataException;
 import io.noesis.run.Fingerprint;
 import io.noesis.run.Progress;
 import io.noesis.run.Provenance;
-import io.noesis.run.RecipeException;
 import io.noesis.tensor.Npy;
 import io.noesis.tensor.Tensor;
 import java.nio.file.Path;
@@ -21,7 +20,8 @@ import java.util.stream.IntStream;
 /**
  * Applies a trained decoder to new responses: {@code embeddings.npy} {@code [trials, dim]}, {@code
  * trials.tsv}, where each row comes from, {@code encoding.json}, the space they live in, and {@code
- * provenance.json}; with candidates also {@code rankings.tsv}.
+ * provenance.json}; of a run also {@code training_mean.npy}, the mean of its training targets, and
+ * with candidates {@code rankings.tsv}.
  *
  * <pre>{@code
  * Encoding.of(EncodingSpec.of(run, ResponseFiles.of(responses), out), Progress.NONE);
@@ -52,6 +52,7 @@ public final class Encoding {
       NewResponses responses,
       Optional<EmbeddingSpace> space,
       Optional<Tensor> trainingMean,
+      Optional<EncodedTraining> training,
       Provenance provenance) {}
 
   /**
@@ -81,14 +82,13 @@ public final class Encoding {
     if (spec.gallery().isPresent()) {
       writeRankings(folder, rankings);
     }
-    folder.end(raw.space(), raw.values(), raw.provenance());
+    folder.end(raw.space(), raw.training(), raw.values(), raw.provenance());
     return new Encoded(spec.out(), raw.values(), names, rankings, notes);
   }
 
   private static Raw withRun(
       EncodingSpec.Decoder.OfRun of, ResponseFiles files, Progress progress) {
     RunFolder run = RunFolder.open(of.run());
-    requireNoPrior(run);
     String subject = FoldDecoder.subject(run, of.subject());
     List<FoldDecoder> decoders = FoldDecoder.of(run, subject, of.fold());
     NewResponses responses =
@@ -106,12 +106,19 @@ public final class Encoding {
             .with("run identity", run.identity())
             .with("recipe", RunFiles.recipe(run).name())
             .with("subject", subject)
+            .with("trained on", trainedOn(run))
             .with("preparation", decoders.get(0).preparation().inWords());
     for (FoldDecoder decoder : decoders) {
       provenance =
           provenance.with(
               "decoder SHA-256, fold " + (decoder.fold() + 1),
               Fingerprint.ofFile(decoder.weights()));
+      if (decoder.prior().isPresent()) {
+        provenance =
+            provenance.with(
+                "diffusion prior SHA-256, fold " + (decoder.fold() + 1),
+                Fingerprint.ofFile(decoder.prior().get().file()));
+      }
     }
     Similarity similarity = RunFiles.recipe(run).evaluation().similarity();
     return new Raw(
@@ -121,19 +128,16 @@ public final class Encoding {
         similarity == Similarity.CENTRED_COSINE
             ? Optional.of(mean(decoders.stream().map(FoldDecoder::trainingMean).toList()))
             : Optional.empty(),
+        Optional.of(EncodedTraining.of(run, subject, decoders)),
         of(provenance, files));
   }
 
-  /** A run's own embeddings are draws of its prior, which are not drawn for new responses yet. */
-  private static void requireNoPrior(RunFolder run) {
-    if (RunFiles.recipe(run).encoder().prior().isPresent()) {
-      throw new RecipeException(
-          "encoding with the decoders of "
-              + run.path()
-              + ": the run draws its embeddings from a diffusion prior behind the encoder, which is"
-              + " not applied to new responses. Train a run without encoder.prior, or export the"
-              + " graphs with 'noesis export'.");
-    }
+  private static String trainedOn(RunFolder run) {
+    return switch (RunFiles.recipe(run).encoder().subjects()) {
+      case EACH -> "the subject";
+      case TOGETHER -> "the subject and others";
+      case OTHERS -> "other subjects";
+    };
   }
 
   private static Raw withGraph(
@@ -154,7 +158,13 @@ public final class Encoding {
               .with("graph SHA-256", encoder.fingerprint())
               .with("output", encoder.outputName())
               .with("preparation", preparation.map(Preparation::inWords).orElse("none"));
-      return new Raw(values, responses, Optional.empty(), Optional.empty(), of(provenance, files));
+      return new Raw(
+          values,
+          responses,
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          of(provenance, files));
     }
   }
 

@@ -87,7 +87,9 @@ public final class EncodingExperiment {
     recipe
         .features()
         .forEach(
-            (name, spec) -> features.put(name, TargetTable.make(spec, opened.study(), progress)));
+            (name, spec) ->
+                features.put(
+                    name, TargetTable.make(spec, opened.study(), execution.places(), progress)));
     List<EncodedSubject> done = new ArrayList<>();
     for (String subject : subjects) {
       execution.requireNotCancelled("reading subject " + subject);

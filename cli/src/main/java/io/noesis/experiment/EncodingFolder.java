@@ -6,28 +6,43 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.noesis.alignment.embedding.EmbeddingSpace;
+import io.noesis.alignment.embedding.TargetUnit;
+import io.noesis.ingest.format.tsv.Tsv;
+import io.noesis.ingest.format.tsv.TsvTable;
 import io.noesis.run.AtomicFile;
+import io.noesis.run.CorruptDataException;
 import io.noesis.run.Failure;
+import io.noesis.run.Fingerprint;
 import io.noesis.run.OutputException;
 import io.noesis.run.Provenance;
 import io.noesis.run.RecipeException;
+import io.noesis.tensor.DoubleArray;
+import io.noesis.tensor.Npy;
 import io.noesis.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** The folder of decoded embeddings; {@code encoding.json} is written last. */
+/**
+ * The folder of decoded embeddings; {@code encoding.json} is written last. What is made of them
+ * later lies in {@code made} below it.
+ */
 final class EncodingFolder {
   static final String EMBEDDINGS = "embeddings.npy";
   static final String TRIALS = "trials.tsv";
   static final String RANKINGS = "rankings.tsv";
   private static final String MARK = "encoding.json";
   private static final String PROVENANCE = "provenance.json";
-  private static final Set<String> OURS = Set.of(EMBEDDINGS, TRIALS, RANKINGS, MARK, PROVENANCE);
+  private static final String MEAN = "training_mean.npy";
+  private static final String MADE = "made";
+  private static final Set<String> OURS =
+      Set.of(EMBEDDINGS, TRIALS, RANKINGS, MARK, PROVENANCE, MEAN, MADE);
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
@@ -78,22 +93,125 @@ final class EncodingFolder {
 
   /** Takes away what an earlier call wrote, the mark first. */
   void begin() {
-    for (String name : List.of(MARK, PROVENANCE, RANKINGS, TRIALS, EMBEDDINGS)) {
+    for (String name : List.of(MARK, PROVENANCE, RANKINGS, TRIALS, MEAN, EMBEDDINGS, MADE)) {
       try {
-        Files.deleteIfExists(file(name));
+        delete(file(name));
       } catch (IOException e) {
         throw new OutputException("replacing " + file(name) + ": " + Failure.reason(e), e);
       }
     }
   }
 
-  void end(Optional<EmbeddingSpace> space, Tensor values, Provenance provenance) {
+  private static void delete(Path path) throws IOException {
+    if (Files.isDirectory(path)) {
+      try (Stream<Path> below = Files.walk(path)) {
+        for (Path each : below.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(each);
+        }
+      }
+    }
+    Files.deleteIfExists(path);
+  }
+
+  void end(
+      Optional<EmbeddingSpace> space,
+      Optional<EncodedTraining> training,
+      Tensor values,
+      Provenance provenance) {
+    training.ifPresent(of -> Npy.write(file(MEAN), DoubleArray.wrap(of.mean(), of.mean().length)));
     write(PROVENANCE, JSON.valueToTree(provenance.entries()));
     ObjectNode json = JSON.createObjectNode();
     json.put("schema", "noesis-encoding-1");
     json.set("shape", JSON.valueToTree(values.shape().toArray()));
     space.ifPresent(s -> json.set("space", JSON.valueToTree(s)));
+    training.ifPresent(
+        of -> {
+          json.put("subject", of.subject());
+          json.put("unit", of.unit().name());
+          json.put("training_distance", of.distance());
+        });
     write(MARK, json);
+  }
+
+  /** Whether embeddings were written there. */
+  static boolean isOne(Path folder) {
+    return Files.isRegularFile(folder.resolve(MARK));
+  }
+
+  /**
+   * Embeddings as they were written.
+   *
+   * @param values {@code [trials, dim]}
+   * @param space they live in
+   * @param training of the decoder
+   * @param sources where each row comes from, in words
+   * @param made the folder of what is made of them
+   */
+  record Kept(
+      Tensor values,
+      EmbeddingSpace space,
+      EncodedTraining training,
+      List<String> sources,
+      RunFolder made) {}
+
+  /**
+   * Reads the embeddings of a run's decoders.
+   *
+   * @throws RecipeException when nothing tells in which space they live
+   * @throws CorruptDataException when files are damaged or do not belong together
+   */
+  static Kept read(Path folder) {
+    EncodingFolder of = new EncodingFolder(folder);
+    RunFolder files = RunFolder.within(folder, "");
+    JsonNode json = files.readJson(MARK);
+    if (!json.has("space") || !json.has("training_distance")) {
+      throw new RecipeException(
+          "making captions or pictures of the embeddings in "
+              + folder
+              + ": nothing tells in which space they live and what their decoder was trained on;"
+              + " they were encoded by an ONNX graph or an earlier version. Encode them by a run:"
+              + " noesis encode RUN RESPONSES --out FOLDER.");
+    }
+    JsonNode space = json.path("space");
+    Tensor values = Npy.read(of.file(EMBEDDINGS));
+    double[] mean = Npy.readDoubles(of.file(MEAN)).array();
+    TsvTable trials = Tsv.read(of.file(TRIALS));
+    if (values.shape().rank() != 2
+        || values.dim(1) != mean.length
+        || values.dim(1) != space.path("dim").asInt()
+        || values.dim(0) != trials.rows()) {
+      throw new CorruptDataException(
+          "reading the embeddings in "
+              + folder
+              + ": found "
+              + values.shape()
+              + ", a mean of "
+              + mean.length
+              + " numbers and "
+              + trials.rows()
+              + " trials, which do not belong together. Encode the responses again.");
+    }
+    return new Kept(
+        values,
+        new EmbeddingSpace(
+            space.path("model").asText(),
+            space.path("layer").asText(),
+            space.path("dim").asInt(),
+            EmbeddingSpace.Scaling.valueOf(space.path("scaling").asText())),
+        new EncodedTraining(
+            json.path("subject").asText(),
+            TargetUnit.valueOf(json.path("unit").asText()),
+            mean,
+            json.path("training_distance").asDouble()),
+        IntStream.range(0, trials.rows())
+            .mapToObj(r -> trials.required(r, "source") + " " + trials.required(r, "source_row"))
+            .toList(),
+        RunFolder.within(
+            folder.resolve(MADE),
+            Fingerprint.ofText(
+                Fingerprint.ofFile(of.file(EMBEDDINGS))
+                    + "\n"
+                    + Fingerprint.ofFile(of.file(MARK)))));
   }
 
   private void write(String name, JsonNode json) {

@@ -24,6 +24,7 @@ import java.util.function.BooleanSupplier;
  * @param cancelled asked while networks are trained and between folds; when true a checkpoint is
  *     written and the work ends
  * @param progress hears how far the work has come
+ * @param places where model packs lie, and the embeddings of stimuli that earlier runs computed
  */
 public record Execution(
     Path out,
@@ -35,7 +36,8 @@ public record Execution(
     Set<String> allowed,
     Duration checkpointEvery,
     BooleanSupplier cancelled,
-    Progress progress) {
+    Progress progress,
+    ModelPlaces places) {
   /** What to do when the run folder is there already. */
   public enum Existing {
     /** Continue a run of the same identity, refuse any other. */
@@ -58,7 +60,8 @@ public record Execution(
   }
 
   /**
-   * All subjects, all processors, resume, nothing allowed, a checkpoint every half minute, silent.
+   * All subjects, all processors, resume, nothing allowed, a checkpoint every half minute, silent,
+   * this user's model packs, embeddings computed anew.
    *
    * @param out the run folder
    * @return the execution
@@ -74,7 +77,8 @@ public record Execution(
         Set.of(),
         Duration.ofSeconds(30),
         () -> false,
-        Progress.NONE);
+        Progress.NONE,
+        ModelPlaces.usual().withoutCache());
   }
 
   /** The same with another place of the study's files. */
@@ -89,7 +93,8 @@ public record Execution(
         allowed,
         checkpointEvery,
         cancelled,
-        progress);
+        progress,
+        places);
   }
 
   /** The same for certain subjects only. */
@@ -104,7 +109,8 @@ public record Execution(
         allowed,
         checkpointEvery,
         cancelled,
-        progress);
+        progress,
+        places);
   }
 
   /** The same on that many threads. */
@@ -119,7 +125,8 @@ public record Execution(
         allowed,
         checkpointEvery,
         cancelled,
-        progress);
+        progress,
+        places);
   }
 
   /** The same with these audits' BLOCK let through. */
@@ -134,13 +141,24 @@ public record Execution(
         codes,
         checkpointEvery,
         cancelled,
-        progress);
+        progress,
+        places);
   }
 
   /** The same with checkpoints at another distance. */
   public Execution withCheckpointEvery(Duration other) {
     return new Execution(
-        out, root, subjects, threads, memoryLimitMb, existing, allowed, other, cancelled, progress);
+        out,
+        root,
+        subjects,
+        threads,
+        memoryLimitMb,
+        existing,
+        allowed,
+        other,
+        cancelled,
+        progress,
+        places);
   }
 
   /** The same with a way to stop it. */
@@ -155,7 +173,8 @@ public record Execution(
         allowed,
         checkpointEvery,
         other,
-        progress);
+        progress,
+        places);
   }
 
   /** The same, heard by another listener. */
@@ -170,7 +189,24 @@ public record Execution(
         allowed,
         checkpointEvery,
         cancelled,
-        other);
+        other,
+        places);
+  }
+
+  /** The same with models and kept embeddings elsewhere. */
+  public Execution withPlaces(ModelPlaces others) {
+    return new Execution(
+        out,
+        root,
+        subjects,
+        threads,
+        memoryLimitMb,
+        existing,
+        allowed,
+        checkpointEvery,
+        cancelled,
+        progress,
+        others);
   }
 
   /** The same with another rule for an existing run folder. */
@@ -185,7 +221,8 @@ public record Execution(
         allowed,
         checkpointEvery,
         cancelled,
-        progress);
+        progress,
+        places);
   }
 
   /**

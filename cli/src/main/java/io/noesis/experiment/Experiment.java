@@ -41,7 +41,7 @@ public final class Experiment {
    * @param execution what may not
    */
   public Experiment(DecodingRecipe recipe, Execution execution) {
-    this(recipe, execution, PackModels.usual(execution.threads()));
+    this(recipe, execution, PackModels.of(execution));
   }
 
   Experiment(DecodingRecipe recipe, Execution execution, MakingModels models) {
@@ -109,7 +109,7 @@ public final class Experiment {
   private record Work(
       Plan plan, RunFolder run, TargetTable targets, StimulusTwins twins, Progress progress) {
     Lineages lineages() {
-      return new Lineages(run.identity(), plan.study().card().name(), twins);
+      return new Lineages(run.identity(), plan.study().card().name(), twins, plan.others());
     }
   }
 
@@ -218,7 +218,8 @@ public final class Experiment {
     if (run.finished("targets", run.identity())) {
       return TargetTable.read(run);
     }
-    TargetTable targets = TargetTable.make(recipe.targets(), plan.study(), progress);
+    TargetTable targets =
+        TargetTable.make(recipe.targets(), plan.study(), execution.places(), progress);
     targets.write(run);
     StimulusFile.write(run, plan.study().stimuli(), plan.testedStimuli(), progress);
     run.finish("targets", run.identity());
@@ -288,6 +289,7 @@ public final class Experiment {
       long all = needs.values().stream().mapToLong(Long::longValue).sum();
       needs.put(plan.folds().size() + " subjects together", 2 * all);
     }
+    plan.others().ifPresent(o -> needs.put("those it is pretrained on", 2 * o.memoryBytes()));
     needs.forEach((what, needed) -> requireMemory(what, needed, limit));
   }
 

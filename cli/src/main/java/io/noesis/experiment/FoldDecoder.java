@@ -1,5 +1,6 @@
 package io.noesis.experiment;
 
+import io.noesis.alignment.prior.KeptPrior;
 import io.noesis.encoders.BrainEncoder;
 import io.noesis.encoders.architecture.Architectures;
 import io.noesis.ingest.study.Split;
@@ -7,6 +8,7 @@ import io.noesis.run.CorruptDataException;
 import io.noesis.run.DataException;
 import io.noesis.run.ModelException;
 import io.noesis.run.RecipeException;
+import io.noesis.run.Seed;
 import io.noesis.run.Suggest;
 import io.noesis.tensor.Tensor;
 import java.nio.file.Files;
@@ -26,6 +28,7 @@ import java.util.OptionalInt;
  * @param encoder the decoder
  * @param preparation what is done to responses before
  * @param trainingMean mean target of its training trials, {@code [1, dim]}
+ * @param prior behind the encoder, which draws the embeddings; empty for none
  */
 record FoldDecoder(
     String subject,
@@ -34,7 +37,22 @@ record FoldDecoder(
     Path weights,
     BrainEncoder encoder,
     Preparation preparation,
-    Tensor trainingMean) {
+    Tensor trainingMean,
+    Optional<Prior> prior) {
+  /**
+   * A diffusion prior behind the encoder.
+   *
+   * @param file where it lies
+   * @param spec by which it was trained
+   * @param kept the prior
+   * @param seed the root of the fold's randomness
+   */
+  record Prior(Path file, EncoderPriorSpec spec, KeptPrior kept, Seed seed) {
+    Tensor draw(Tensor decoded) {
+      return EncoderPrior.draw(spec, kept, seed, decoded);
+    }
+  }
+
   /**
    * Opens decoders of a subject.
    *
@@ -47,13 +65,6 @@ record FoldDecoder(
    */
   static List<FoldDecoder> of(RunFolder run, String subject, OptionalInt only) {
     DecodingRecipe recipe = RunFiles.recipe(run);
-    if (recipe.encoder().subjects() == EncoderSpec.Subjects.OTHERS) {
-      throw new RecipeException(
-          "opening the decoders of "
-              + run.path()
-              + ": they were trained on other subjects than those they decode, to whom new responses"
-              + " would have to be mapped first. Train with encoder.subjects: each or together.");
-    }
     if (!run.finished(Decoded.folder(subject) + "/training", run.identity())) {
       throw new RecipeException(
           "opening the decoders of "
@@ -97,7 +108,16 @@ record FoldDecoder(
         weights,
         load(recipe.encoder().architecture(), weights),
         Preparation.read(run.file(Decoded.preparationFile(decoded.subject(), fold))),
-        decoded.trainingMeans().rows(new int[] {fold}));
+        decoded.trainingMeans().rows(new int[] {fold}),
+        recipe.encoder().prior().map(spec -> prior(run, recipe, decoded, fold, spec)));
+  }
+
+  private static Prior prior(
+      RunFolder run, DecodingRecipe recipe, Decoded decoded, int fold, EncoderPriorSpec spec) {
+    String place = Decoded.decoderPlace(Decoded.folder(decoded.subject()), fold);
+    Path file = run.file(EncoderPrior.file(place));
+    Seed seed = Training.seed(recipe, decoded.subject(), decoded.folds().get(fold).name());
+    return new Prior(file, spec, KeptPrior.read(file, spec.prior()), seed);
   }
 
   private static Path weights(RunFolder run, String folder, int fold) {
@@ -135,13 +155,16 @@ record FoldDecoder(
           "choosing subjects: the run has no subject '"
               + label
               + "'. "
-              + Suggest.sentence(label, all));
+              + Suggest.sentence(label, all)
+              + " A new subject needs voxel statistics, and mostly a map, of its own: train with it,"
+              + " or adapt to it (noesis adapt).");
     }
     return label;
   }
 
   /**
-   * Prepares and decodes responses.
+   * Prepares and decodes responses; where the run has a diffusion prior, row i of what it draws
+   * comes from the same noise as row i of the fold's test trials.
    *
    * @param responses {@code [trials, voxels]} or {@code [trials, channels, samples]} of this
    *     subject, as its study's were before scaling
@@ -150,6 +173,7 @@ record FoldDecoder(
    */
   Tensor decode(Tensor responses) {
     preparation.require("decoding new responses of subject " + subject, responses);
-    return encoder.encode(preparation.apply(responses), subject);
+    Tensor values = encoder.encode(preparation.apply(responses), subject);
+    return prior.map(p -> p.draw(values)).orElse(values);
   }
 }

@@ -13,9 +13,12 @@ import io.noesis.run.Seed;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** Fits encoders on the training trials of several subjects and decodes each one's test trials. */
@@ -98,7 +101,7 @@ final class JointTraining {
             recipe.encoder(),
             seed("together", subjects.get(0).folds().get(fold)),
             metadata(subjects, fold));
-    BrainEncoder encoder = training.kept(task, () -> fit(training, task, all, aligned));
+    BrainEncoder encoder = training.kept(task, () -> fit(training, task, fold, all, aligned));
     Path template = run.file(Decoded.templateFile("", fold));
     if (!Files.isRegularFile(template)) {
       AdapterStart.write(encoder, all, template);
@@ -130,7 +133,7 @@ final class JointTraining {
             seed("others than sub-" + subject.label(), subject.folds().get(fold)),
             metadata(teachers, fold));
     TrainingRows all = joined(seen);
-    BrainEncoder encoder = training.kept(task, () -> fit(training, task, all, seen));
+    BrainEncoder encoder = training.kept(task, () -> fit(training, task, fold, all, seen));
     FoldRows own = own(aligned, subject);
     subject.decoded(fold, own, encoder.encode(own.test(), subject.label()), encoder.facts());
     beside(subject, fold, all, own);
@@ -147,18 +150,21 @@ final class JointTraining {
   }
 
   private BrainEncoder fit(
-      FoldTraining training, FoldTraining.Task task, TrainingRows all, Map<String, FoldRows> rows) {
-    FoldTraining.Trainers start =
-        PretrainedStart.of(
-            run,
-            task,
-            all,
-            () -> {
-              Map<String, TrainingRows> parts = new LinkedHashMap<>();
-              rows.forEach((subject, own) -> parts.put(subject, own.withTestUnlabelled()));
-              return TrainingRows.join(parts);
-            });
-    return training.fit(task, all, start);
+      FoldTraining training,
+      FoldTraining.Task task,
+      int fold,
+      TrainingRows all,
+      Map<String, FoldRows> rows) {
+    Supplier<TrainingRows> both =
+        () -> {
+          Map<String, TrainingRows> parts = new LinkedHashMap<>();
+          rows.forEach((subject, own) -> parts.put(subject, own.withTestUnlabelled()));
+          return TrainingRows.join(parts);
+        };
+    String first = rows.keySet().iterator().next();
+    PretrainedStart.Rows seen =
+        new PretrainedStart.Rows(all, both, lineages, first, fold, progress);
+    return training.fit(task, all, PretrainedStart.of(run, task, seen));
   }
 
   private Map<String, FoldRows> aligned(Map<String, FoldRows> rows, List<SubjectWork> teachers) {
@@ -208,8 +214,8 @@ final class JointTraining {
               + voxels(all.recorded().widths())
               + " voxels, and "
               + recipe.encoder().architecture()
-              + " has no weights of each subject's own. Use an architecture that adapts to subjects"
-              + " (noesis describe architectures), align the responses (responses.alignment), or"
+              + " has no weights of each subject's own and does not go by where voxels lie. Use an"
+              + " architecture that adapts to subjects (noesis describe architectures), align the responses (responses.alignment), or"
               + " set encoder.subjects to each.");
     }
     return all;
@@ -217,12 +223,21 @@ final class JointTraining {
 
   private static void requireOneSpace(Map<String, FoldRows> rows) {
     Map<String, Integer> widths = new LinkedHashMap<>();
-    rows.forEach((subject, own) -> widths.put(subject, own.test().dim(1)));
-    if (widths.values().stream().distinct().count() > 1) {
+    Set<List<List<Double>>> places = new HashSet<>();
+    rows.forEach(
+        (subject, own) -> {
+          widths.put(subject, own.test().dim(1));
+          places.add(own.train().recorded().positions());
+        });
+    boolean epochs = rows.values().stream().anyMatch(own -> own.test().shape().rank() > 2);
+    boolean elsewhere = !epochs && places.size() > 1;
+    if (elsewhere || widths.values().stream().distinct().count() > 1) {
       throw new RecipeException(
           "decoding subjects by what others taught: they have "
               + voxels(widths)
-              + " voxels, so the weights of one mean nothing for another. Give a study whose"
+              + " voxels"
+              + (elsewhere ? " in different places" : "")
+              + ", so the weights of one mean nothing for another. Give a study whose"
               + " subjects share a space, or align the responses (responses.alignment).");
     }
   }

@@ -6,6 +6,7 @@ import io.noesis.ingest.study.Split;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -15,8 +16,10 @@ import java.util.TreeSet;
  * @param identity of the run
  * @param study its name
  * @param twins by which stimuli are known
+ * @param others on whose responses networks are pretrained, where these are other people's
  */
-record Lineages(String identity, String study, StimulusTwins twins) {
+record Lineages(
+    String identity, String study, StimulusTwins twins, Optional<PretrainingSource> others) {
   /** Of a fold that is trained on one subject. */
   Map<String, String> metadata(SubjectWork subject, int fold) {
     return metadata(lineage(List.of(subject), fold), subject.folds().get(fold), subject.label());
@@ -43,7 +46,14 @@ record Lineages(String identity, String study, StimulusTwins twins) {
     Set<String> stimuli = new TreeSet<>();
     subjects.forEach(
         subject -> subject.trainedStimuli(fold).forEach(id -> stimuli.add(twins.fingerprint(id))));
-    return Lineage.of(identity, subjects.stream().map(s -> subject(s.label())).toList(), stimuli);
+    Lineage own =
+        Lineage.of(identity, subjects.stream().map(s -> subject(s.label())).toList(), stimuli);
+    return others.isEmpty() ? own : own.startedFrom(ofPretraining(subjects.get(0).label(), fold));
+  }
+
+  /** What a network that is pretrained on others' responses has seen by then. */
+  Lineage ofPretraining(String decoded, int fold) {
+    return others.orElseThrow().lineage(identity, decoded, fold, twins);
   }
 
   /** What a network has seen that is adapted to some trials of one subject. */

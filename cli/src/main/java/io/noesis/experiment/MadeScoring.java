@@ -8,6 +8,7 @@ import io.noesis.alignment.score.Exchange;
 import io.noesis.alignment.score.Resampling;
 import io.noesis.alignment.score.Score;
 import io.noesis.experiment.MadeTable.Row;
+import io.noesis.ingest.simulate.stimulus.CaptionWords;
 import io.noesis.ingest.study.StimulusSet;
 import io.noesis.reconstruction.score.CaptionMetrics;
 import io.noesis.reconstruction.score.CaptionSet;
@@ -16,6 +17,8 @@ import io.noesis.reconstruction.score.PictureSet;
 import io.noesis.run.Seed;
 import io.noesis.tensor.Npy;
 import io.noesis.tensor.Tensor;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -115,18 +118,33 @@ final class MadeScoring {
             ? Optional.of(Npy.read(run.file(PictureMaking.featureFile(subject))))
             : Optional.empty();
     String tower = request.facts().getOrDefault(MadeRequest.TOWER, "");
-    PictureSet shown = pictureSet(table, MadeTable.SHOWN, features);
+    Path attributeFile = run.file(PictureAttributes.file(subject));
+    List<Map<String, String>> attributes =
+        features.isPresent() && Files.isRegularFile(attributeFile)
+            ? PictureAttributes.read(attributeFile)
+            : List.of();
+    Seen seen = new Seen(features, attributes);
+    PictureSet shown =
+        pictureSet(table, MadeTable.SHOWN, seen)
+            .withAttributes(
+                table.of(MadeTable.SHOWN).stream()
+                    .map(r -> stimuli.get(r.stimulus()).caption().orElse(""))
+                    .map(CaptionWords::attributes)
+                    .toList());
     Map<Condition, List<Score>> scores = new EnumMap<>(Condition.class);
     for (Condition condition : scored(table)) {
-      PictureSet made = pictureSet(table, condition.key(), features);
+      PictureSet made = pictureSet(table, condition.key(), seen);
       scores.put(condition, PictureMetrics.score(made, shown, plan, tower));
     }
     double[] likeness =
-        PictureMetrics.likeness(pictureSet(table, Condition.DECODED.key(), features), shown);
+        PictureMetrics.likeness(pictureSet(table, Condition.DECODED.key(), seen), shown);
     return new Result(request, table, limited(scores), byStimulus(table, likeness));
   }
 
-  private PictureSet pictureSet(MadeTable table, String condition, Optional<Tensor> features) {
+  /** What a tower made of every row of a table. */
+  private record Seen(Optional<Tensor> features, List<Map<String, String>> attributes) {}
+
+  private PictureSet pictureSet(MadeTable table, String condition, Seen seen) {
     int[] rows =
         IntStream.range(0, table.rows().size())
             .filter(r -> table.rows().get(r).condition().equals(condition))
@@ -135,8 +153,12 @@ final class MadeScoring {
         IntStream.of(rows)
             .mapToObj(r -> PixelImage.read(run.file(table.rows().get(r).content())))
             .toList();
-    return features
-        .map(f -> new PictureSet(pictures, f.rows(rows)))
+    List<Map<String, String>> attributes =
+        seen.attributes().isEmpty()
+            ? List.of()
+            : IntStream.of(rows).mapToObj(seen.attributes()::get).toList();
+    return seen.features()
+        .map(f -> new PictureSet(pictures, f.rows(rows), attributes))
         .orElseGet(() -> PictureSet.withoutTower(pictures));
   }
 

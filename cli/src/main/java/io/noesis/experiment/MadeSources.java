@@ -7,13 +7,11 @@ import io.noesis.alignment.score.Similarity;
 import io.noesis.ingest.study.Split;
 import io.noesis.ingest.study.StimulusSet;
 import io.noesis.run.Check;
-import io.noesis.run.PinnedRandom;
 import io.noesis.run.RecipeException;
 import io.noesis.run.Seed;
 import io.noesis.run.Suggest;
 import io.noesis.tensor.Tensor;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -29,7 +27,7 @@ import java.util.stream.IntStream;
  * condition. Decoded rows of several trials of a stimulus are averaged before anything else, as
  * retrieval does.
  */
-final class MadeSources {
+final class MadeSources implements SourceEmbeddings {
   private final TargetTable targets;
   private final StimulusSet stimuli;
   private final Similarity similarity;
@@ -150,44 +148,13 @@ final class MadeSources {
     return queries;
   }
 
-  List<String> ids() {
+  @Override
+  public List<String> ids() {
     return queries.stream().map(Query::stimulus).toList();
   }
 
-  /**
-   * What was made of the responses to other stimuli: the null of a shuffled brain.
-   *
-   * @param made one row per stimulus among them is of {@code DECODED}, in the order of {@link #ids}
-   * @return a row per stimulus; none where there is no other stimulus
-   */
-  List<MadeTable.Row> shuffled(List<MadeTable.Row> made) {
-    if (queries.size() < 2) {
-      return List.of();
-    }
-    List<MadeTable.Row> decoded =
-        made.stream().filter(r -> r.condition().equals(Condition.DECODED.key())).toList();
-    int[] partners = partners();
-    return IntStream.range(0, queries.size())
-        .mapToObj(
-            q -> {
-              MadeTable.Row other = decoded.get(partners[q]);
-              return new MadeTable.Row(
-                  queries.get(q).stimulus(),
-                  Condition.SHUFFLED.key(),
-                  other.stimulus(),
-                  other.seed(),
-                  other.content(),
-                  other.key());
-            })
-        .toList();
-  }
-
-  /**
-   * The embeddings of a condition, or nothing where it cannot be had for every stimulus.
-   *
-   * @param condition one that is made from embeddings: not {@code SHUFFLED}, not {@code NEAREST}
-   */
-  Optional<Tensor> embeddings(Condition condition) {
+  @Override
+  public Optional<Tensor> embeddings(Condition condition) {
     List<float[]> rows = new ArrayList<>();
     for (Query query : queries) {
       Optional<float[]> row = embedding(condition, query);
@@ -242,30 +209,41 @@ final class MadeSources {
   }
 
   private float[] noise(Query query) {
-    PinnedRandom random = seed.child("noise").child(query.stimulus()).random();
-    double[] mean = stretching.mean(query.folds());
-    double[] drawn = new double[mean.length];
-    Arrays.setAll(drawn, k -> mean[k] + random.nextGaussian());
-    return stretching.about(mean, drawn, stretching.distance(query.folds()));
+    return stretching.noise(seed.child("noise").child(query.stimulus()).random(), query.folds());
   }
 
-  /** Whose brain's response stands for each query's in the shuffled condition: never its own. */
-  int[] partners() {
-    int n = queries.size();
-    int[] order = seed.child("shuffled").random().permutation(n);
-    int[] partner = new int[n];
-    for (int i = 0; i < n; i++) {
-      partner[order[i]] = order[(i + 1) % n];
-    }
-    return partner;
+  @Override
+  public int[] partners() {
+    return SourceEmbeddings.ring(queries.size(), seed.child("shuffled").random());
   }
 
-  /** The training stimulus nearest to each decoded embedding, compared as retrieval does. */
-  List<String> nearest() {
-    return queries.stream().map(this::nearest).toList();
+  @Override
+  public boolean known() {
+    return true;
   }
 
-  private String nearest(Query query) {
+  /** Compared as retrieval does. */
+  @Override
+  public List<String> nearest() {
+    return queries.stream().map(query -> nearest(query, query.decoded())).toList();
+  }
+
+  @Override
+  public List<String> nearest(Condition condition) {
+    return queries.stream()
+        .map(
+            query ->
+                embedding(condition, query)
+                    .map(
+                        row ->
+                            nearest(
+                                query,
+                                IntStream.range(0, row.length).mapToDouble(k -> row[k]).toArray()))
+                    .orElse(""))
+        .toList();
+  }
+
+  private String nearest(Query query, double[] vector) {
     Embeddings all = targets.embeddings();
     double[] mean =
         similarity == Similarity.CENTRED_COSINE
@@ -274,7 +252,7 @@ final class MadeSources {
     String best = "";
     double highest = Double.NEGATIVE_INFINITY;
     for (String id : trainedFor(query)) {
-      double cosine = cosine(query.decoded(), all, rowOf(id), mean);
+      double cosine = cosine(vector, all, rowOf(id), mean);
       if (cosine > highest || (cosine == highest && id.compareTo(best) < 0)) {
         highest = cosine;
         best = id;

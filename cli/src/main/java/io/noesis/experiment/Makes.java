@@ -2,6 +2,7 @@ package io.noesis.experiment;
 
 import io.noesis.experiment.MadeTable.Row;
 import io.noesis.ingest.study.StimulusSet;
+import io.noesis.reconstruction.diffusion.SamplingPlan;
 import io.noesis.report.Report;
 import io.noesis.report.ReportPage;
 import io.noesis.run.AuditException;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Captions and pictures of a trained run, made after the fact: with the recipe's section, or with
@@ -43,7 +45,7 @@ public final class Makes {
    * @return the maker
    */
   public static Makes of(RunFolder run, Execution execution) {
-    return new Makes(run, execution, PackModels.usual(execution.threads()));
+    return new Makes(run, execution, PackModels.of(execution));
   }
 
   static Makes of(RunFolder run, Execution execution, MakingModels models) {
@@ -118,6 +120,7 @@ public final class Makes {
           "planning pictures with the pack '" + spec.pack() + "'",
           generator.space(),
           TargetTable.read(run).embeddings().space());
+      SamplingPlan plan = spec.plan(generator.plan());
       int most = 0;
       for (String subject : subjects()) {
         most += count(subject, spec.stimuli()) * spec.conditions().size();
@@ -127,9 +130,17 @@ public final class Makes {
           + " pictures of "
           + subjects().size()
           + " subjects in "
-          + spec.steps().orElse(generator.plan().steps())
+          + plan.steps()
           + " steps with guidance "
-          + spec.guidance().orElse(generator.plan().guidance())
+          + plan.guidance()
+          + ", profile "
+          + spec.profile()
+          + (spec.beside().isEmpty() ? "" : " (" + spec.beside() + ")")
+          + generator.facts().values().stream()
+              .map(value -> ", " + value)
+              .collect(Collectors.joining())
+          + ", on "
+          + spec.device()
           + ", model "
           + generator.fingerprint();
     }

@@ -7,7 +7,6 @@ import io.noesis.ingest.study.StimulusSet;
 import io.noesis.reconstruction.caption.CaptionRequest;
 import io.noesis.reconstruction.caption.Captioner;
 import io.noesis.reconstruction.diffusion.ImageGenerator;
-import io.noesis.reconstruction.diffusion.SamplingPlan;
 import io.noesis.run.Fingerprint;
 import io.noesis.run.RecordBinder;
 import io.noesis.run.Seed;
@@ -49,6 +48,7 @@ final class Making {
             spec -> {
               try (ImageGenerator generator = models.generator(spec)) {
                 MadeSpaces.require(making("pictures", spec.pack()), generator.space(), space);
+                spec.plan(generator.plan());
               }
             });
     recipe
@@ -95,22 +95,17 @@ final class Making {
    */
   MadeRequest pictures(
       PicturesSpec spec, List<String> subjects, String only, StimulusSet originals) {
-    try (ImageGenerator generator = models.generator(spec)) {
+    try (ImageGenerator opened = models.generator(spec)) {
       MadeSpaces.require(
-          making("pictures", spec.pack()), generator.space(), targets.embeddings().space());
+          making("pictures", spec.pack()), opened.space(), targets.embeddings().space());
+      spec.plan(opened.plan());
       Optional<PictureTower> tower = models.tower(spec, recipe.targets());
       try {
-        SamplingPlan own = generator.plan();
-        SamplingPlan plan =
-            new SamplingPlan(
-                spec.steps().orElse(own.steps()),
-                spec.guidance().orElse(own.guidance()),
-                own.rescale(),
-                own.strength());
+        PictureSampling sampling = PictureSampling.of(spec, opened, tower);
+        ImageGenerator generator = sampling.generator();
         Seed seed = Seed.of(spec.seed().orElse(recipe.seed())).child("pictures");
         Map<String, String> facts = facts(spec.pack(), generator.fingerprint(), spec.stretch());
-        facts.put("steps", Integer.toString(plan.steps()));
-        facts.put("guidance", Double.toString(plan.guidance()));
+        facts.putAll(sampling.facts());
         facts.put("seed root", Long.toString(seed.root()));
         tower.ifPresent(t -> facts.put(MadeRequest.TOWER, t.name()));
         if (tower.filter(t -> t.name().startsWith(generator.space().model() + " ")).isPresent()) {
@@ -124,7 +119,7 @@ final class Making {
             new PictureMaking(
                 run,
                 execution,
-                new PictureMaking.Models(generator, plan, tower, request),
+                new PictureMaking.Models(generator, sampling.plan(), spec.start(), tower, request),
                 originals,
                 seed);
         for (String subject : subjects) {
@@ -171,6 +166,7 @@ final class Making {
           String model = spec.retrieves() ? CaptionsSpec.RETRIEVAL : captioner.fingerprint();
           Map<String, String> facts = facts(spec.pack(), model, spec.stretch());
           facts.put("words chosen by", spec.wordSearch().words());
+          facts.put("device", spec.device());
           facts.put("seed root", Long.toString(seed.root()));
           request = request(MadeRequest.CAPTIONS, spec, only, facts);
           request.write(run);

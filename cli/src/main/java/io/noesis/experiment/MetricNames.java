@@ -17,6 +17,10 @@ final class MetricNames {
           "picture_tower.top1",
           "picture_tower.two_way",
           "picture_pixels.correlation",
+          "picture_attribute.category",
+          "picture_attribute.all",
+          "caption_attribute.category",
+          "caption_attribute.all",
           "caption_meaning.top1",
           "caption_meaning.two_way");
 
@@ -27,6 +31,8 @@ final class MetricNames {
           "category_from_brain", "category from brain",
           "picture_tower", "picture",
           "picture_pixels", "pixels",
+          "picture_attribute", "picture",
+          "caption_attribute", "caption",
           "caption_meaning", "caption");
 
   private static final Map<String, String> WORDS =
@@ -50,7 +56,14 @@ final class MetricNames {
           Map.entry("rouge_l", "ROUGE-L"),
           Map.entry("meteor_exact_stem", "METEOR (exact, stem)"),
           Map.entry("cider", "CIDEr"),
-          Map.entry("category_word", "names the category"));
+          Map.entry("category_word", "names the category"),
+          Map.entry("category", "right category"),
+          Map.entry("colour", "right colour"),
+          Map.entry("size", "right size"),
+          Map.entry("position", "right position"),
+          Map.entry("count", "right count"),
+          Map.entry("background", "right background"),
+          Map.entry("all", "all six attributes right"));
 
   private MetricNames() {}
 

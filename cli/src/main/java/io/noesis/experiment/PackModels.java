@@ -3,19 +3,20 @@ package io.noesis.experiment;
 import io.noesis.alignment.embedding.Embeddings;
 import io.noesis.alignment.embedding.ImageEncoder;
 import io.noesis.alignment.embedding.ImageTower;
-import io.noesis.encoders.onnx.OnnxOptions;
 import io.noesis.reconstruction.caption.Captioner;
 import io.noesis.reconstruction.caption.DecodingOptions;
 import io.noesis.reconstruction.caption.GraphCaptioner;
 import io.noesis.reconstruction.caption.RetrievalCaptioner;
+import io.noesis.reconstruction.diffusion.BehindPrior;
 import io.noesis.reconstruction.diffusion.DiffusionPipeline;
+import io.noesis.reconstruction.diffusion.EmbeddingPrior;
 import io.noesis.reconstruction.diffusion.ImageGenerator;
+import io.noesis.reconstruction.diffusion.Priors;
 import io.noesis.reconstruction.embedded.EmbeddedModel;
 import io.noesis.reconstruction.embedded.EmbeddedModels;
 import io.noesis.reconstruction.embedded.EmbeddedTowers;
 import io.noesis.reconstruction.pack.ModelFolder;
 import io.noesis.reconstruction.pack.ModelPack;
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 
@@ -29,25 +30,43 @@ final class PackModels implements MakingModels {
     this.threads = threads;
   }
 
-  /** Those of this user. */
-  static PackModels usual(int threads) {
-    Path home = Path.of(System.getProperty("user.home", "."));
-    return new PackModels(ModelFolder.usual(System::getenv, home), threads);
+  /** Those of the execution's folder. */
+  static PackModels of(Execution execution) {
+    return new PackModels(execution.places().packs(), execution.threads());
   }
 
   @Override
   public ImageGenerator generator(PicturesSpec spec) {
-    return DiffusionPipeline.open(
-        pack(spec.pack(), EmbeddedModel.GENERATOR), new OnnxOptions(threads));
+    ImageGenerator generator =
+        DiffusionPipeline.open(
+            pack(spec.pack(), EmbeddedModel.GENERATOR), spec.options(threads), spec.sampling());
+    try {
+      return spec.prior().isEmpty() ? generator : behindPrior(spec, generator);
+    } catch (RuntimeException e) {
+      generator.close();
+      throw e;
+    }
+  }
+
+  private ImageGenerator behindPrior(PicturesSpec spec, ImageGenerator generator) {
+    EmbeddingPrior prior =
+        Priors.open(folder.open(spec.prior().orElseThrow()), spec.options(threads));
+    try {
+      return new BehindPrior(prior, generator);
+    } catch (RuntimeException e) {
+      prior.close();
+      throw e;
+    }
   }
 
   @Override
   public Optional<PictureTower> tower(PicturesSpec spec, TargetsSpec targets) {
     Optional<ImageTower> tower = spec.tower().or(targets::image);
     if (tower.isEmpty() && (targets.embedded() || spec.pack().equals(TargetsSpec.EMBEDDED))) {
-      return Optional.of(PictureTower.of(EmbeddedTowers.open(EmbeddedModels.usual())));
+      return Optional.of(
+          PictureTower.of(EmbeddedTowers.open(EmbeddedModels.usual(), spec.options(1))));
     }
-    return tower.map(t -> PictureTower.of(ImageEncoder.open(t)));
+    return tower.map(t -> PictureTower.of(ImageEncoder.open(t, spec.options(1))));
   }
 
   private ModelPack pack(String name, EmbeddedModel embedded) {
@@ -58,9 +77,12 @@ final class PackModels implements MakingModels {
 
   @Override
   public Captioner captioner(CaptionsSpec spec, Embeddings training, Map<String, String> captions) {
-    return spec.retrieves()
-        ? RetrievalCaptioner.of(training, captions)
-        : GraphCaptioner.open(
-            pack(spec.pack(), EmbeddedModel.CAPTIONER), DecodingOptions.threads(threads));
+    if (spec.retrieves()) {
+      return RetrievalCaptioner.of(training, captions);
+    }
+    DecodingOptions usual = DecodingOptions.threads(threads);
+    return GraphCaptioner.open(
+        pack(spec.pack(), EmbeddedModel.CAPTIONER),
+        new DecodingOptions(spec.options(threads), usual.rowsTogether(), usual.past()));
   }
 }

@@ -11,6 +11,7 @@ import io.noesis.reconstruction.diffusion.ImageGenerator;
 import io.noesis.reconstruction.diffusion.SamplingPlan;
 import io.noesis.run.Fingerprint;
 import io.noesis.run.Progress;
+import io.noesis.run.RecipeException;
 import io.noesis.run.Seed;
 import io.noesis.run.Version;
 import io.noesis.tensor.Npy;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /**
  * Makes the pictures of one subject after another. A picture is kept under the SHA-256 of its
@@ -48,12 +50,14 @@ final class PictureMaking {
    *
    * @param generator makes them
    * @param plan how they are sampled
+   * @param start what sampling starts from
    * @param tower sees them
    * @param request under which they are kept
    */
   record Models(
       ImageGenerator generator,
       SamplingPlan plan,
+      PicturesSpec.Start start,
       Optional<PictureTower> tower,
       MadeRequest request) {}
 
@@ -69,9 +73,9 @@ final class PictureMaking {
 
   /** A picture to be made. */
   @SuppressWarnings("ArrayRecordComponent") // Private; made once, read only.
-  private record Task(Row row, float[] embedding, long seed) {}
+  private record Task(Row row, float[] embedding, long seed, Optional<Path> start) {}
 
-  void make(String subject, MadeSources sources, List<Condition> conditions) {
+  void make(String subject, SourceEmbeddings sources, List<Condition> conditions) {
     progress.begin(subjectStage(subject), 0);
     if (models.request().finished(run, subject)) {
       known.putAll(MadeTable.read(run.file(models.request().table(subject))).byKey());
@@ -108,7 +112,7 @@ final class PictureMaking {
     return task -> seen.add(task.row().key());
   }
 
-  private List<Task> tasks(String subject, MadeSources sources, List<Condition> conditions) {
+  private List<Task> tasks(String subject, SourceEmbeddings sources, List<Condition> conditions) {
     List<Task> tasks = new ArrayList<>();
     Map<String, String> planned = new LinkedHashMap<>(known);
     for (Condition condition : conditions) {
@@ -123,20 +127,43 @@ final class PictureMaking {
                 + "': some test stimulus has no category that was trained on");
         continue;
       }
+      List<Optional<Path>> starts = starts(sources, condition);
       for (int q = 0; q < sources.ids().size(); q++) {
         String stimulus = sources.ids().get(q);
         float[] embedding = embeddings.get().row(q);
         long of = seedOf(stimulus);
-        String key = key(embedding, of);
+        String key = key(embedding, of, starts.get(q));
         String file = planned.computeIfAbsent(key, k -> place(subject, condition.key(), stimulus));
         tasks.add(
             new Task(
                 new Row(stimulus, condition.key(), stimulus, Long.toString(of), file, key),
                 embedding,
-                of));
+                of,
+                starts.get(q)));
       }
     }
     return tasks;
+  }
+
+  /** The training picture that each of a condition's pictures starts from, where they do. */
+  private List<Optional<Path>> starts(SourceEmbeddings sources, Condition condition) {
+    if (models.start() == PicturesSpec.Start.NOISE) {
+      return java.util.Collections.nCopies(sources.ids().size(), Optional.empty());
+    }
+    List<Optional<Path>> starts = new ArrayList<>();
+    for (String id : sources.nearest(condition)) {
+      Optional<Path> image = originals.contains(id) ? originals.get(id).image() : Optional.empty();
+      starts.add(
+          Optional.of(
+              image.orElseThrow(
+                  () ->
+                      new RecipeException(
+                          "starting from the nearest training picture: that of the stimulus '"
+                              + id
+                              + "' is not at hand. Give the study's folder with --root, or set"
+                              + " pictures.start to noise and strength to 1."))));
+    }
+    return starts;
   }
 
   /** PyTorch's generator takes 32 bits of it; the same for all conditions of a stimulus. */
@@ -144,7 +171,7 @@ final class PictureMaking {
     return seed.child("picture").child(stimulus).random().nextLong() & 0xffffffffL;
   }
 
-  private String key(float[] embedding, long of) {
+  private String key(float[] embedding, long of, Optional<Path> start) {
     return Fingerprint.ofText(
         "noesis-picture-1\n"
             + models.generator().fingerprint()
@@ -153,7 +180,8 @@ final class PictureMaking {
             + "\n"
             + of
             + "\n"
-            + Fingerprint.ofFloats(embedding));
+            + Fingerprint.ofFloats(embedding)
+            + start.map(file -> "\n" + Fingerprint.ofFile(file)).orElse(""));
   }
 
   private static String place(String subject, String condition, String stimulus) {
@@ -185,15 +213,29 @@ final class PictureMaking {
     List<PixelImage> pictures =
         models
             .generator()
-            .generate(
-                EmbeddingRequest.of(Tensor.wrap(rows, batch.size(), width), seeds, models.plan()),
-                Progress.NONE)
+            .generate(request(Tensor.wrap(rows, batch.size(), width), seeds, batch), Progress.NONE)
             .images();
     for (int i = 0; i < batch.size(); i++) {
       Row row = batch.get(i).row();
       MadePng.write(run.file(row.content()), pictures.get(i), texts(subject, row));
       progress.step(1);
     }
+  }
+
+  private EmbeddingRequest request(Tensor rows, List<Long> seeds, List<Task> batch) {
+    if (models.start() == PicturesSpec.Start.NOISE) {
+      return EmbeddingRequest.of(rows, seeds, models.plan());
+    }
+    List<PixelImage> starts =
+        batch.stream().map(task -> PixelImage.read(task.start().orElseThrow())).toList();
+    return new EmbeddingRequest(
+        rows,
+        List.of(),
+        "",
+        seeds,
+        models.plan(),
+        Optional.of(models.generator().start(starts)),
+        Map.of());
   }
 
   private Map<String, String> texts(String subject, Row row) {
@@ -211,7 +253,7 @@ final class PictureMaking {
   }
 
   /** What is made by no model: the picture of another response, and that of a training stimulus. */
-  private List<Row> borrowed(MadeSources sources, List<Condition> conditions, List<Row> made) {
+  private List<Row> borrowed(SourceEmbeddings sources, List<Condition> conditions, List<Row> made) {
     List<Row> rows = new ArrayList<>();
     List<String> ids = sources.ids();
     if (conditions.contains(Condition.SHUFFLED)) {
@@ -240,8 +282,11 @@ final class PictureMaking {
     return row.condition().equals(Condition.NEAREST.key());
   }
 
-  private List<Row> shown(MadeSources sources, int side) {
+  private List<Row> shown(SourceEmbeddings sources, int side) {
     List<Row> rows = new ArrayList<>();
+    if (!sources.known()) {
+      return rows;
+    }
     for (String id : sources.ids()) {
       Optional<String> file = copy(id, "pictures/shown/", side);
       if (file.isEmpty()) {
@@ -290,7 +335,14 @@ final class PictureMaking {
     List<String> files = rows.stream().map(Row::content).distinct().sorted().toList();
     Embeddings seen =
         models.tower().get().encode(files, i -> PixelImage.read(run.file(files.get(i))));
-    Npy.write(file, seen.values().rows(seen.rowsOf(rows.stream().map(Row::content).toList())));
+    int[] rowsOf = seen.rowsOf(rows.stream().map(Row::content).toList());
+    Npy.write(file, seen.values().rows(rowsOf));
+    List<Map<String, String>> read = models.tower().get().attributes(seen);
+    if (!read.isEmpty()) {
+      PictureAttributes.write(
+          run.file(PictureAttributes.file(subject)),
+          IntStream.of(rowsOf).mapToObj(read::get).toList());
+    }
   }
 
   static String featureFile(String subject) {

@@ -6,6 +6,7 @@ import io.noesis.alignment.embedding.PixelImage;
 import io.noesis.reconstruction.embedded.EmbeddedTowers;
 import io.noesis.run.Progress;
 import java.util.List;
+import java.util.Map;
 import java.util.function.IntFunction;
 
 /** Sees pictures as vectors, to compare made with shown ones. The caller closes it. */
@@ -15,6 +16,17 @@ interface PictureTower extends AutoCloseable {
 
   /** One vector per picture. */
   Embeddings encode(List<String> ids, IntFunction<PixelImage> pictures);
+
+  /**
+   * The attributes of drawn scenes that it reads off what it saw.
+   *
+   * @param seen what it made of pictures
+   * @return one map per row, as {@link io.noesis.ingest.simulate.stimulus.CaptionWords} names them;
+   *     empty when it reads none
+   */
+  default List<Map<String, String>> attributes(Embeddings seen) {
+    return List.of();
+  }
 
   @Override
   void close();
@@ -50,6 +62,11 @@ interface PictureTower extends AutoCloseable {
       @Override
       public Embeddings encode(List<String> ids, IntFunction<PixelImage> pictures) {
         return towers.pictures(ids, pictures, Progress.NONE);
+      }
+
+      @Override
+      public List<Map<String, String>> attributes(Embeddings seen) {
+        return towers.attributes(seen.values());
       }
 
       @Override

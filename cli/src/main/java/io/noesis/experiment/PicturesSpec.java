@@ -2,20 +2,46 @@ package io.noesis.experiment;
 
 import io.noesis.alignment.embedding.ImageTower;
 import io.noesis.alignment.score.Condition;
+import io.noesis.encoders.onnx.OnnxOptions;
+import io.noesis.reconstruction.diffusion.Profile;
+import io.noesis.reconstruction.diffusion.Profiles;
+import io.noesis.reconstruction.diffusion.SamplingPlan;
+import io.noesis.reconstruction.diffusion.schedule.SchedulerKind;
+import io.noesis.reconstruction.diffusion.schedule.Schedulers;
+import io.noesis.reconstruction.diffusion.schedule.Spacing;
 import io.noesis.run.Check;
+import io.noesis.run.RecipeException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 
 /**
- * Pictures made from decoded embeddings.
+ * Pictures made from decoded embeddings. What is given here wins over the profile, and the profile
+ * over the pack; the report says where the two differ.
  *
  * @param pack the generator: {@code embedded}, a pack of {@code noesis models list}, or a folder
- * @param steps of sampling; the pack's own number where absent
- * @param guidance how far predictions are pushed from the unconditional ones; the pack's own where
- *     absent
+ * @param prior a pack of {@code noesis describe priors} that runs before the generator: what is
+ *     decoded is then an embedding of its space, for example of texts
+ * @param profile how a published system runs its generator: a name of {@code noesis describe
+ *     profiles}
+ * @param scheduler the sampler: a name of {@code noesis describe samplers}; the profile's or the
+ *     pack's where absent
+ * @param spacing which steps of training a run visits: leading, trailing, linspace, sgm
+ * @param steps of sampling
+ * @param guidance how far predictions are pushed from the unconditional ones
+ * @param strength below 1 a run starts from a picture with so much of the noise; see {@code start}
+ * @param start what it starts from: noise, or the picture of the training stimulus nearest to the
+ *     embedding that a picture is made of
+ * @param settings further numbers that the kind of model knows: noise-level, mix, image-scale,
+ *     control-scale, control-start, control-end
+ * @param candidates pictures per embedding, of which the one is kept that an image tower of the
+ *     generator's space sees closest to that embedding; 1 keeps what comes
  * @param stretch what is done to the length of decoded embeddings before
  * @param stimuli how many test stimuli, drawn by the seed; 0 for all
  * @param seed of pictures; the recipe's where absent. One per stimulus follows from it, the same
@@ -23,20 +49,51 @@ import java.util.OptionalLong;
  * @param conditions what pictures are made from; leaving one out is seen in the report
  * @param tower the image model that compares made with shown pictures; the pack's or the targets'
  *     own where absent
+ * @param device where generator and tower run: cpu, cuda, tensorrt, coreml, directml, with {@code
+ *     :n} for another card than the first
  */
 public record PicturesSpec(
     String pack,
+    Optional<String> prior,
+    String profile,
+    Optional<String> scheduler,
+    Optional<Spacing> spacing,
     OptionalInt steps,
     OptionalDouble guidance,
+    OptionalDouble strength,
+    Start start,
+    Map<String, Double> settings,
+    OptionalInt candidates,
     Stretch stretch,
     int stimuli,
     OptionalLong seed,
     List<Condition> conditions,
-    Optional<ImageTower> tower) {
-  /** Checks the numbers and copies the list. */
+    Optional<ImageTower> tower,
+    String device) {
+  /** What a run starts from. */
+  public enum Start {
+    /** Noise alone. */
+    NOISE,
+    /** The picture of the nearest training stimulus, as deep in noise as the strength says. */
+    NEAREST
+  }
+
+  /** Checks names and numbers and copies the collections. */
   public PicturesSpec {
     conditions = List.copyOf(conditions);
+    settings = Map.copyOf(settings);
+    Profiles.registry().get(profile);
+    Optional<SchedulerKind> kind = scheduler.map(Schedulers.registry()::get);
+    if (spacing.isPresent() && kind.isPresent() && !kind.get().usesSpacing()) {
+      throw kind.get().refusedSpacing("reading the section pictures");
+    }
+    new OnnxOptions(1).on(device);
     Check.argument(steps.orElse(1) > 0, "steps must be at least 1, found %s", steps);
+    Check.argument(
+        Double.isFinite(guidance.orElse(1)), "guidance must be finite, found %s", guidance);
+    double share = strength.orElse(1);
+    Check.argument(share > 0 && share <= 1, "strength must lie within 0 and 1, found %s", strength);
+    Check.argument(candidates.orElse(1) > 0, "candidates must be at least 1, found %s", candidates);
     Check.argument(stimuli >= 0, "stimuli must be at least 0 (all), found %d", stimuli);
     Check.argument(
         conditions.contains(Condition.DECODED), "conditions must contain decoded: %s", conditions);
@@ -46,12 +103,100 @@ public record PicturesSpec(
   public static PicturesSpec defaults() {
     return new PicturesSpec(
         "embedded",
+        Optional.empty(),
+        "usual",
+        Optional.empty(),
+        Optional.empty(),
         OptionalInt.empty(),
         OptionalDouble.empty(),
+        OptionalDouble.empty(),
+        Start.NOISE,
+        Map.of(),
+        OptionalInt.empty(),
         Stretch.TRAINING,
         0,
         OptionalLong.empty(),
         List.of(Condition.values()),
-        Optional.empty());
+        Optional.empty(),
+        "cpu");
+  }
+
+  /** The profile, with the sampler that is given here. */
+  Profile sampling() {
+    return Profiles.registry().get(profile).with(scheduler, spacing);
+  }
+
+  int chosenAmong() {
+    return candidates.orElse(sampling().candidates());
+  }
+
+  OnnxOptions options(int threads) {
+    return new OnnxOptions(threads).on(device);
+  }
+
+  /**
+   * How pictures are sampled.
+   *
+   * @param own the plan of profile or pack
+   * @return the plan with what is given here
+   * @throws RecipeException when strength and start contradict each other
+   */
+  SamplingPlan plan(SamplingPlan own) {
+    Map<String, Double> all = new LinkedHashMap<>(own.settings());
+    all.putAll(settings);
+    SamplingPlan plan =
+        new SamplingPlan(
+            steps.orElse(own.steps()),
+            guidance.orElse(own.guidance()),
+            own.rescale(),
+            strength.orElse(own.strength()),
+            all);
+    if (start == Start.NOISE && plan.strength() < 1) {
+      throw new RecipeException(
+          "sampling pictures: strength "
+              + plan.strength()
+              + (strength.isPresent() ? "" : " of the profile " + profile)
+              + " starts from a picture, but 'start' is noise. Set start: nearest, or strength: 1"
+              + " to start from noise.");
+    }
+    if (start == Start.NEAREST && plan.strength() == 1) {
+      throw new RecipeException(
+          "sampling pictures: start: nearest with strength 1 leaves nothing of that picture. Set"
+              + " strength below 1, for example 0.75, or start: noise.");
+    }
+    return plan;
+  }
+
+  /** What is given here in the place of a published system's value: {@code steps 7 for 38}. */
+  String beside() {
+    Profile published = Profiles.registry().get(profile);
+    List<String> changes = new ArrayList<>();
+    published
+        .plan()
+        .ifPresent(
+            plan -> {
+              steps.ifPresent(n -> changed(changes, "steps", n, plan.steps()));
+              guidance.ifPresent(g -> changed(changes, "guidance", g, plan.guidance()));
+              strength.ifPresent(s -> changed(changes, "strength", s, plan.strength()));
+              new TreeMap<>(settings)
+                  .forEach((n, v) -> changed(changes, n, v, plan.settings().getOrDefault(n, v)));
+            });
+    published
+        .sampler()
+        .ifPresent(
+            sampler -> {
+              scheduler.ifPresent(s -> changed(changes, "scheduler", s, sampler.name()));
+              Object own = sampler.settings().get("timestep_spacing");
+              spacing.ifPresent(
+                  s -> changed(changes, "spacing", s.key(), own == null ? "the pack's" : own));
+            });
+    candidates.ifPresent(n -> changed(changes, "candidates", n, published.candidates()));
+    return String.join(", ", changes);
+  }
+
+  private static void changed(List<String> out, String what, Object given, Object published) {
+    if (!given.equals(published)) {
+      out.add(what + " " + given + " for " + published);
+    }
   }
 }

@@ -36,12 +36,14 @@ import java.util.stream.IntStream;
  * @param opened the study
  * @param folds the splits of each subject
  * @param parent the run whose networks are adapted, where there is one
+ * @param others on whose responses networks are pretrained, where these are other people's
  */
 record Plan(
     DecodingRecipe recipe,
     OpenedStudy opened,
     Map<String, List<Split>> folds,
-    Optional<Parent> parent) {
+    Optional<Parent> parent,
+    Optional<PretrainingSource> others) {
   static Plan of(DecodingRecipe recipe, Execution execution) {
     OpenedStudy opened = OpenedStudy.open(recipe.study(), execution.root());
     Map<String, List<Split>> folds = new LinkedHashMap<>();
@@ -75,7 +77,12 @@ record Plan(
       JointTraining.requireEqualFolds(folds);
     }
     return new Plan(
-        recipe, opened, folds, recipe.adaptation().map(spec -> Parent.open(spec.parent())));
+        recipe,
+        opened,
+        folds,
+        recipe.adaptation().map(spec -> Parent.open(spec.parent())),
+        PretrainingSource.of(
+            recipe, opened.study(), folds, OpenedStudy.folder(recipe.study(), execution.root())));
   }
 
   Study study() {
@@ -88,23 +95,27 @@ record Plan(
   }
 
   /** What a subject's decoders learn from besides its own training trials. */
-  private Background background(String subject) {
+  private Background background(String subject, StimulusTwins twins) {
     String name = study().card().name() + "/" + subject;
+    List<Lineage> parents = lineagesOfParents(subject, twins);
     if (!together()) {
-      return new Background(List.of(), name, lineagesOfParents(subject));
+      return new Background(List.of(), name, parents);
     }
     List<Set<String>> companions = new ArrayList<>();
     int count = folds.values().iterator().next().size();
     for (int f = 0; f < count; f++) {
       companions.add(seenByOthers(subject, f));
     }
-    return new Background(companions, name, List.of());
+    return new Background(companions, name, parents);
   }
 
-  private List<Lineage> lineagesOfParents(String subject) {
-    int count = Objects.requireNonNull(folds.get(subject)).size();
-    return parent
-        .map(p -> IntStream.range(0, count).mapToObj(p::lineage).toList())
+  private List<Lineage> lineagesOfParents(String subject, StimulusTwins twins) {
+    IntStream own = IntStream.range(0, Objects.requireNonNull(folds.get(subject)).size());
+    if (parent.isPresent()) {
+      return own.mapToObj(parent.get()::lineage).toList();
+    }
+    return others
+        .map(o -> own.mapToObj(fold -> o.lineage(identity(), subject, fold, twins)).toList())
         .orElse(List.of());
   }
 
@@ -136,6 +147,7 @@ record Plan(
             + study().fingerprint()
             + "\n"
             + parent.map(p -> "parent " + p.run().identity() + "\n").orElse("")
+            + others.map(PretrainingSource::identity).orElse("")
             + Version.current());
   }
 
@@ -179,7 +191,7 @@ record Plan(
             targets.unit(),
             Optional.of(targets.embeddings()),
             Optional.empty(),
-            background(decoded.subject()));
+            background(decoded.subject(), twins));
     return AuditPanel.inspect(Audit.Phase.PLAN, List.of(subject), allowed);
   }
 
@@ -196,7 +208,7 @@ record Plan(
         unit(),
         Optional.empty(),
         Optional.empty(),
-        background(subject));
+        background(subject, twins));
   }
 
   /** What the recipe says will be fitted; what reading fits is known after reading. */

@@ -12,8 +12,10 @@ import io.noesis.encoders.TrainedWeights;
 import io.noesis.encoders.TrainingRows;
 import io.noesis.encoders.architecture.Architectures;
 import io.noesis.encoders.layer.Layer;
+import io.noesis.encoders.layer.Parameters;
 import io.noesis.ingest.study.FitRecord;
 import io.noesis.ingest.study.Split;
+import io.noesis.run.Progress;
 import io.noesis.run.RecipeException;
 import io.noesis.run.Seed;
 import io.noesis.tensor.Safetensors;
@@ -39,32 +41,73 @@ final class PretrainedStart implements FoldTraining.Trainers {
   private final RunFolder run;
   private final FoldTraining.Task task;
   private final PretrainingSpec spec;
-  private final TrainingRows unlabelled;
+  private final Supplier<Unlabelled> unlabelled;
 
   private PretrainedStart(
-      RunFolder run, FoldTraining.Task task, PretrainingSpec spec, TrainingRows unlabelled) {
+      RunFolder run,
+      FoldTraining.Task task,
+      PretrainingSpec spec,
+      Supplier<Unlabelled> unlabelled) {
     this.run = run;
     this.task = task;
     this.spec = spec;
     this.unlabelled = unlabelled;
   }
 
+  /** Rows to pretrain on, whose they are, and the lineage of what comes of them. */
+  private record Unlabelled(TrainingRows rows, String words, Map<String, String> metadata) {}
+
   /**
    * The trainers of a task: from random weights where its recipe asks for no pretraining.
    *
    * @param run where the pretrained weights go
    * @param task what is fitted
-   * @param training the rows of the fold, of all its subjects
-   * @param all training and test responses, for recipes that ask for both
+   * @param rows that can be had
    */
-  static FoldTraining.Trainers of(
-      RunFolder run, FoldTraining.Task task, TrainingRows training, Supplier<TrainingRows> all) {
+  static FoldTraining.Trainers of(RunFolder run, FoldTraining.Task task, Rows rows) {
     if (task.encoder().pretraining().isEmpty()) {
       return Trainer::of;
     }
     PretrainingSpec spec = task.encoder().pretraining().get();
-    TrainingRows rows = spec.rows() == PretrainingSpec.Rows.TRAINING ? training : all.get();
-    return new PretrainedStart(run, task, spec, rows);
+    Supplier<Unlabelled> unlabelled =
+        switch (spec.rows()) {
+          case TRAINING -> () -> own(rows.training(), spec, task);
+          case ALL_TRIALS -> () -> own(rows.all().get(), spec, task);
+          case OTHER_SUBJECTS, OTHER_STUDY -> () -> others(rows);
+        };
+    return new PretrainedStart(run, task, spec, unlabelled);
+  }
+
+  /**
+   * What a network may be pretrained on.
+   *
+   * @param training the rows of the fold, of all its subjects
+   * @param all training and test responses, for recipes that ask for both
+   * @param lineages of the run
+   * @param decoded label of the subject, the first of several
+   * @param fold its number
+   * @param progress hears of others that are read
+   */
+  record Rows(
+      TrainingRows training,
+      Supplier<TrainingRows> all,
+      Lineages lineages,
+      String decoded,
+      int fold,
+      Progress progress) {}
+
+  private static Unlabelled own(TrainingRows rows, PretrainingSpec spec, FoldTraining.Task task) {
+    return new Unlabelled(rows, spec.rows().words(), task.metadata());
+  }
+
+  private static Unlabelled others(Rows rows) {
+    PretrainingSource source = rows.lineages().others().orElseThrow();
+    TrainingRows read = source.rows(rows.decoded(), rows.fold(), rows.progress());
+    String words = read.groups().size() + " trials of " + source.words(rows.decoded());
+    Map<String, String> metadata = new LinkedHashMap<>();
+    metadata.put("noesis_run", rows.lineages().identity());
+    metadata.putAll(rows.lineages().ofPretraining(rows.decoded(), rows.fold()).metadata());
+    return new Unlabelled(read, words, metadata);
   }
 
   /** What pretraining saw and whom it serves in a fold, where the recipe asks for it. */
@@ -72,6 +115,7 @@ final class PretrainedStart implements FoldTraining.Trainers {
     return recipe
         .encoder()
         .pretraining()
+        .filter(spec -> !spec.rows().ofOthers())
         .map(
             spec -> {
               List<Integer> train = Arrays.stream(fold.rows(Split.Part.TRAIN)).boxed().toList();
@@ -90,10 +134,13 @@ final class PretrainedStart implements FoldTraining.Trainers {
   @Override
   public NetworkTrainer make(TrainingSpec training, TrainingRun circumstances) {
     return (network, rows, seed) -> {
-      Pretraining plan = plan(rows);
-      Pretrained pretrained = kept(plan, seed, circumstances);
-      Map<String, Tensor> start = Pretraining.renamed(plan.start(), network, pretrained.weights());
-      requireSome(network, start);
+      Pretrained pretrained = kept(seed, circumstances, rows);
+      Map<String, Tensor> start =
+          Pretraining.renamed(plan(rows).start(), network, pretrained.weights());
+      if (spec.rows().ofOthers()) {
+        start.keySet().removeAll(Parameters.ofSubjects(network));
+      }
+      requireFit(network, start);
       TrainedWeights trained =
           Trainer.of(training, start, circumstances).train(network, rows, seed);
       Map<String, String> facts = new LinkedHashMap<>(trained.facts());
@@ -114,30 +161,54 @@ final class PretrainedStart implements FoldTraining.Trainers {
                         + " or du-in (epochs), or leave encoder.pretraining out."));
   }
 
-  private static void requireSome(Layer network, Map<String, Tensor> start) {
+  private static void requireFit(Layer network, Map<String, Tensor> start) {
     if (start.isEmpty()) {
       throw new IllegalStateException(
           "pretraining gave " + network.describe() + " none of its weights");
     }
+    Parameters.shapes(network)
+        .forEach(
+            (name, shape) -> {
+              Tensor weight = start.get(name);
+              if (weight != null && !weight.shape().equals(shape)) {
+                throw new RecipeException(
+                    "encoder.pretraining: what was learned of others does not fit those who are"
+                        + " decoded: '"
+                        + name
+                        + "' is "
+                        + weight.shape()
+                        + " there and "
+                        + shape
+                        + " here. Give responses of the same kind (responses.window, settings of"
+                        + " encoder.pretraining.study).");
+              }
+            });
   }
 
-  private Pretrained kept(Pretraining plan, Seed seed, TrainingRun circumstances) {
+  private Pretrained kept(Seed seed, TrainingRun circumstances, TrainingRows rows) {
     Path file = run.file(task.place() + "_pretrained.safetensors");
     if (Files.isRegularFile(file)) {
       return read(file);
     }
-    Pretrained pretrained =
-        new Pretrainer(plan, spec.training())
+    // Refused before others are read.
+    plan(rows);
+    Unlabelled seen = unlabelled.get();
+    Pretrained learned =
+        new Pretrainer(plan(seen.rows()), spec.training())
             .run(
-                unlabelled,
+                seen.rows(),
                 seed.child("pretraining"),
                 stage ->
                     circumstances.in(
                         run.file(task.place() + "_pretraining/" + stage),
                         TrainingRun.Start.RESUME));
+    Map<String, String> facts = new LinkedHashMap<>();
+    facts.put("pretrained on", seen.words());
+    facts.putAll(learned.facts());
+    Pretrained pretrained = new Pretrained(learned.weights(), facts);
     SafetensorsWriter writer =
         new SafetensorsWriter()
-            .metadata(task.metadata())
+            .metadata(seen.metadata())
             .metadata("format", "noesis-pretrained-1")
             .metadata("architecture", task.encoder().architecture())
             .metadata("settings", task.encoder().settings().toString())

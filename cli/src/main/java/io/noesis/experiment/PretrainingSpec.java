@@ -3,15 +3,18 @@ package io.noesis.experiment;
 import io.noesis.alignment.train.TrainingSpec;
 import io.noesis.run.Check;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * How a network learns from responses alone before it is aligned.
  *
  * @param rows which rows it sees
+ * @param study where {@code rows} is other-study: which one; its folder is relative to that of the
+ *     decoded study, and all trials of its {@code subjects} are used
  * @param training how each of the architecture's stages is trained, in turn; the last one serves
  *     those that are left. The loss is that of the stage; the validation part is only measured
  */
-public record PretrainingSpec(Rows rows, List<TrainingSpec> training) {
+public record PretrainingSpec(Rows rows, Optional<StudySpec> study, List<TrainingSpec> training) {
   /** Which rows. */
   public enum Rows {
     /** The training trials of the fold. */
@@ -20,7 +23,11 @@ public record PretrainingSpec(Rows rows, List<TrainingSpec> training) {
      * Also its test trials, without what was shown: as Mind-Vis does. Audits reject it; here for
      * showing that they do.
      */
-    ALL_TRIALS("all trials");
+    ALL_TRIALS("all trials"),
+    /** The training trials of all other subjects that take part, in the same fold. */
+    OTHER_SUBJECTS("training trials of the other subjects"),
+    /** All trials of another study, as Mind-Vis and Du-IN learn from large ones. */
+    OTHER_STUDY("all trials of another study");
 
     private final String words;
 
@@ -32,16 +39,26 @@ public record PretrainingSpec(Rows rows, List<TrainingSpec> training) {
     String words() {
       return words;
     }
+
+    /** Whether they are of people other than the decoded subject. */
+    boolean ofOthers() {
+      return this == OTHER_SUBJECTS || this == OTHER_STUDY;
+    }
   }
 
   /** Copies. */
   public PretrainingSpec {
     training = List.copyOf(training);
     Check.argument(!training.isEmpty(), "training: expected settings for at least one stage");
+    Check.argument(
+        study.isPresent() == (rows == Rows.OTHER_STUDY),
+        "study: it belongs to rows: other-study, found it %s with %s",
+        study.isPresent() ? "given" : "missing",
+        rows);
   }
 
   /** Training trials, by the defaults of trainings. */
   public static PretrainingSpec defaults() {
-    return new PretrainingSpec(Rows.TRAINING, List.of(TrainingSpec.defaults()));
+    return new PretrainingSpec(Rows.TRAINING, Optional.empty(), List.of(TrainingSpec.defaults()));
   }
 }

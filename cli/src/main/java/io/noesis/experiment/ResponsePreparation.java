@@ -100,6 +100,25 @@ final class ResponsePreparation {
         preparation);
   }
 
+  /**
+   * Rows that nobody decodes, prepared as those of a fold and scaled by themselves.
+   *
+   * @param rows of the trial table
+   * @return {@code [rows, ...]}, single trials
+   */
+  Tensor alone(int[] rows) {
+    Preparation preparation =
+        new Preparation(
+            spec.standardize(),
+            Arrays.stream(subject.responses().shape().toArray()).skip(1).boxed().toList(),
+            timing,
+            scaler(rows, new int[0]),
+            spec.clamp(),
+            subject.columns().mask(),
+            Optional.empty());
+    return preparation.scaled(responses.rows(rows));
+  }
+
   private Optional<ResponseScaler> scaler(int[] train, int[] test) {
     if (spec.standardize() == Standardize.NONE) {
       return Optional.empty();

@@ -34,9 +34,25 @@ public final class RunFolder {
   private static final String IDENTITY = "run.json";
 
   private final Path folder;
+  private final Optional<String> given;
 
   private RunFolder(Path folder) {
+    this(folder, Optional.empty());
+  }
+
+  private RunFolder(Path folder, Optional<String> given) {
     this.folder = folder;
+    this.given = given;
+  }
+
+  /**
+   * A folder of stages that belong to something else than a run.
+   *
+   * @param folder where
+   * @param identity of what they belong to
+   */
+  static RunFolder within(Path folder, String identity) {
+    return new RunFolder(folder, Optional.of(identity));
   }
 
   /**
@@ -117,6 +133,9 @@ public final class RunFolder {
 
   /** The identity this run was made with. */
   String identity() {
+    if (given.isPresent()) {
+      return given.get();
+    }
     JsonNode json = readJson(IDENTITY);
     if (!SCHEMA.equals(json.path("schema").asText())) {
       throw new CorruptDataException(

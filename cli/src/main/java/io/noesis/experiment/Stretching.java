@@ -6,6 +6,7 @@ import io.noesis.ingest.study.FitRecord;
 import io.noesis.ingest.study.Split;
 import io.noesis.ingest.study.Trial;
 import io.noesis.ingest.study.TrialTable;
+import io.noesis.run.PinnedRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -37,6 +38,16 @@ final class Stretching {
       distances[f] = distance(targets.embeddings(), rows, means[f]);
     }
     return new Stretching(rule, targets.embeddings().space(), means, distances);
+  }
+
+  /**
+   * With what was fitted before.
+   *
+   * @param mean of the training targets
+   * @param distance of training targets from it
+   */
+  static Stretching of(Stretch rule, EmbeddingSpace space, double[] mean, double distance) {
+    return new Stretching(rule, space, new double[][] {mean.clone()}, new double[] {distance});
   }
 
   /** What it sees for the captions and pictures of a recipe, for the audits. */
@@ -126,7 +137,7 @@ final class Stretching {
   }
 
   /** The mean plus a difference from it of that length. */
-  float[] about(double[] mean, double[] embedding, double distance) {
+  private float[] about(double[] mean, double[] embedding, double distance) {
     double length = 0;
     for (int k = 0; k < mean.length; k++) {
       length += (embedding[k] - mean[k]) * (embedding[k] - mean[k]);
@@ -135,6 +146,14 @@ final class Stretching {
     double[] out = new double[mean.length];
     Arrays.setAll(out, k -> mean[k] + factor * (embedding[k] - mean[k]));
     return ready(out);
+  }
+
+  /** As far from the mean as training targets are, in a random direction: no brain at all. */
+  float[] noise(PinnedRandom random, int[] folds) {
+    double[] mean = mean(folds);
+    double[] drawn = new double[mean.length];
+    Arrays.setAll(drawn, k -> mean[k] + random.nextGaussian());
+    return about(mean, drawn, distance(folds));
   }
 
   /** A vector as the space wants it. */

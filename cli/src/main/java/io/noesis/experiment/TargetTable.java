@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.noesis.alignment.embedding.EmbeddingSpace;
 import io.noesis.alignment.embedding.Embeddings;
 import io.noesis.alignment.embedding.TargetExtractor;
+import io.noesis.alignment.embedding.TargetSpec;
 import io.noesis.alignment.embedding.TargetUnit;
 import io.noesis.alignment.embedding.Targets;
 import io.noesis.ingest.study.GivenEmbeddings;
@@ -36,8 +37,8 @@ record TargetTable(
   private static final String DESCRIPTION = "targets.json";
 
   /** Embeds a study's stimuli as the recipe says, or takes the embeddings it brings along. */
-  static TargetTable make(TargetsSpec spec, Study study, Progress progress) {
-    return spec.given() ? given(study) : make(spec, study.stimuli(), progress);
+  static TargetTable make(TargetsSpec spec, Study study, ModelPlaces places, Progress progress) {
+    return spec.given() ? given(study) : make(spec, study.stimuli(), places, progress);
   }
 
   private static TargetTable given(Study study) {
@@ -61,35 +62,38 @@ record TargetTable(
         Fingerprint.ofFloats(given.values().array()));
   }
 
-  private static TargetTable make(TargetsSpec spec, StimulusSet stimuli, Progress progress) {
-    try (TargetExtractor extractor = open(spec)) {
+  static TargetTable make(
+      TargetsSpec spec, StimulusSet stimuli, ModelPlaces places, Progress progress) {
+    try (TargetExtractor extractor = open(spec, places)) {
       Embeddings embeddings = extractor.extract(stimuli, progress);
       return new TargetTable(
           extractor.unit(),
           embeddings,
-          byPrompts(spec, stimuli, extractor),
+          extractor.unit() == TargetUnit.CATEGORY
+              ? Optional.empty()
+              : byPrompts(spec, stimuli, embeddings.space()),
           extractor.fingerprint());
     }
   }
 
-  private static TargetExtractor open(TargetsSpec spec) {
+  private static TargetExtractor open(TargetsSpec spec, ModelPlaces places) {
     return spec.embedded()
-        ? EmbeddedTargets.open(spec.of())
-        : Targets.registry().get(spec.of()).open(spec.forExtractors());
+        ? EmbeddedTargets.open(spec.of(), places.cache())
+        : Targets.registry().get(spec.of()).open(spec.forExtractors(places));
   }
 
   private static Optional<Embeddings> byPrompts(
-      TargetsSpec spec, StimulusSet stimuli, TargetExtractor main) {
+      TargetsSpec spec, StimulusSet stimuli, EmbeddingSpace main) {
     boolean everyStimulusHasOne =
         stimuli.all().stream().noneMatch(stimulus -> stimulus.category().isBlank());
-    if (main.unit() == TargetUnit.CATEGORY
-        || !everyStimulusHasOne
-        || stimuli.categories().size() < 2
-        || spec.embedded()) {
+    if (!everyStimulusHasOne || stimuli.categories().size() < 2 || spec.embedded()) {
       return Optional.empty();
     }
-    try (TargetExtractor prompts = Targets.registry().get("category").open(spec.forExtractors())) {
-      return prompts.space().equals(main.space())
+    TargetSpec words =
+        new TargetSpec(
+            spec.templates(), spec.names(), Optional.empty(), Optional.empty(), Optional.empty());
+    try (TargetExtractor prompts = Targets.registry().get("category").open(words)) {
+      return prompts.space().equals(main)
           ? Optional.of(prompts.extract(stimuli, Progress.NONE))
           : Optional.empty();
     }

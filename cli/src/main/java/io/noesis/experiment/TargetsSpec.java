@@ -6,11 +6,9 @@ import io.noesis.alignment.embedding.TargetSpec;
 import io.noesis.alignment.embedding.TargetUnit;
 import io.noesis.alignment.embedding.Targets;
 import io.noesis.alignment.embedding.TextTower;
-import io.noesis.reconstruction.pack.ModelFolder;
 import io.noesis.reconstruction.pack.ModelPack;
 import io.noesis.reconstruction.pack.Towers;
 import io.noesis.run.Check;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -89,17 +87,16 @@ public record TargetsSpec(
     return given() ? TargetUnit.STIMULUS : Targets.registry().get(of).unit();
   }
 
-  /** What the extractors are told; a pack is looked up among those of this user. */
-  TargetSpec forExtractors() {
+  /** What the extractors are told; a pack is looked up in the folder of the packs. */
+  TargetSpec forExtractors(ModelPlaces places) {
     if (pack.isEmpty() || embedded()) {
-      return new TargetSpec(templates, names, image, Optional.empty(), Optional.empty());
+      return new TargetSpec(templates, names, image, Optional.empty(), places.cache());
     }
-    Path home = Path.of(System.getProperty("user.home", "."));
-    ModelPack found = ModelFolder.usual(System::getenv, home).open(pack.get());
+    ModelPack found = places.packs().open(pack.get());
     Optional<ImageTower> pictures =
         of.equals("image") ? Optional.of(Towers.image(found, output)) : Optional.empty();
     Optional<TextTower> texts =
         of.equals("text") ? Optional.of(Towers.text(found, output)) : Optional.empty();
-    return new TargetSpec(templates, names, pictures, texts, Optional.empty());
+    return new TargetSpec(templates, names, pictures, texts, places.cache());
   }
 }

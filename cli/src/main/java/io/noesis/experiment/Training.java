@@ -48,7 +48,11 @@ final class Training {
               seed(recipe, subject.label(), subject.folds().get(f).name()),
               lineages.metadata(subject, f));
       FoldTraining.Trainers start =
-          PretrainedStart.of(run, task, rows.train(), rows::withTestUnlabelled);
+          PretrainedStart.of(
+              run,
+              task,
+              new PretrainedStart.Rows(
+                  rows.train(), rows::withTestUnlabelled, lineages, subject.label(), f, progress));
       BrainEncoder encoder = training.kept(task, () -> training.fit(task, rows.train(), start));
       PretrainedStart.fit(recipe, subject.folds().get(f)).ifPresent(subject::fitted);
       EncoderPrior.Drawn decoded = decoded(training, task, encoder, rows);

@@ -1,8 +1,15 @@
 package io.noesis.report;
 
+import static java.util.stream.Collectors.counting;
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.joining;
+
 import io.noesis.report.Report.AuditLine;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** What the audits found, the worst first. */
 final class AuditSection implements Section {
@@ -24,8 +31,37 @@ final class AuditSection implements Section {
     }
     page.hint("Each line names what could make the result wrong, and the number that decided.");
     Html html = page.html();
+    List<AuditLine> found = new ArrayList<>(worstFirst(report.audits()));
+    List<AuditLine> passed = found.stream().filter(AuditSection::isPassed).toList();
+    found.removeAll(passed);
+    list(html, found);
+    if (!passed.isEmpty()) {
+      html.open("details").element("summary", summary(passed));
+      list(html, passed);
+      html.close("details");
+    }
+  }
+
+  /** Whether it found nothing to say. */
+  static boolean isPassed(AuditLine line) {
+    return line.verdict().equals("PASS");
+  }
+
+  /** For example {@code 3 passed: LEAK-FIT × 2, RUN-OVERLAP}. */
+  private static String summary(List<AuditLine> passed) {
+    Map<String, Long> codes =
+        passed.stream().collect(groupingBy(AuditLine::code, LinkedHashMap::new, counting()));
+    return codes.entrySet().stream()
+        .map(e -> e.getKey() + (e.getValue() > 1 ? " × " + e.getValue() : ""))
+        .collect(joining(", ", passed.size() + " passed: ", ""));
+  }
+
+  private static void list(Html html, List<AuditLine> lines) {
+    if (lines.isEmpty()) {
+      return;
+    }
     html.open("ul", "class", "audits");
-    for (AuditLine line : worstFirst(report.audits())) {
+    for (AuditLine line : lines) {
       line(html, line);
     }
     html.close("ul");

@@ -166,7 +166,7 @@ public final class ReportText {
     }
     Set<String> passed = new LinkedHashSet<>();
     for (AuditLine line : AuditSection.worstFirst(report.audits())) {
-      if (line.verdict().equals("PASS")) {
+      if (AuditSection.isPassed(line)) {
         passed.add(line.code());
         continue;
       }
@@ -176,7 +176,7 @@ public final class ReportText {
       wrapped(lines, head, subject + line.decidedBy() + allowed, " ".repeat(head.length()));
     }
     report.audits().stream()
-        .filter(line -> !line.verdict().equals("PASS"))
+        .filter(line -> !AuditSection.isPassed(line))
         .forEach(line -> passed.remove(line.code()));
     if (!passed.isEmpty()) {
       wrapped(lines, "audits passed: ", String.join(", ", passed), "  ");

@@ -2,6 +2,7 @@ package io.noesis.cli;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.noesis.run.Fingerprint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -69,5 +70,46 @@ class ModelsCommandTest {
     Files.createDirectories(models.resolve("empty"));
     assertShows(models("list").ended(0).out(), "empty", "cannot be opened");
     models("show").ended(2);
+  }
+
+  @Test
+  void modelsAreFetchedByNameAfterTheirTermsAreShown() throws IOException {
+    Path weights = Files.writeString(models.resolve("tiny.pt"), "weights");
+    Path list = models.resolve("list.yaml");
+    String entry =
+        """
+        models:
+          - name: tiny
+            form: checkpoint
+            title: a tiny checkpoint
+            licence: CC0-1.0
+            terms: https://example.org/terms
+            files:
+              - {path: tiny.pt, url: "%s", sha256: %s}
+            next: export it
+        """;
+    Files.writeString(list, entry.formatted(weights.toUri(), Fingerprint.ofFile(weights)));
+    assertShows(
+        models("list", "--catalogue", list).ended(0).out(), "tiny", "openai-clip-vit-l-14", "MIT");
+    Call shown = models("fetch", "tiny", "--catalogue", list).ended(2);
+    assertShows(shown.out(), "CC0-1.0", "https://example.org/terms", "size         0 MB");
+    assertShows(shown.err(), "--yes", "Nothing was fetched");
+    assertShows(
+        models("fetch", "tiny", "--catalogue", list, "--yes").ended(0).out(),
+        "checkpoint   " + models.resolve(".checkpoints/tiny"),
+        "next         export it");
+    assertShows(models("fetch", "tiny", "--catalogue", list, "--yes").ended(6).err(), "exists");
+    assertShows(
+        models("fetch", "openai-clip-vit-l14", "--catalogue", list).ended(2).err(),
+        "Did you mean 'openai-clip-vit-l-14'?",
+        "openai-clip-vit-b-32",
+        "~/.noesis/models.yaml");
+    assertShows(
+        models("fetch", "tiny", "--catalogue", list, "--sha256", "00").ended(2).err(),
+        "goes with an address");
+    assertShows(models("fetch", "https://x.org/a.zip").ended(2).err(), "--sha256");
+    // What nobody states is not made up.
+    Files.writeString(list, entry.formatted(weights.toUri(), "unknown"));
+    assertShows(models("fetch", "tiny", "--catalogue", list).ended(2).err(), "64", "'unknown'");
   }
 }

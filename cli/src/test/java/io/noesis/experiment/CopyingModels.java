@@ -87,10 +87,22 @@ final class CopyingModels implements MakingModels {
       public Pictures generate(EmbeddingRequest request, Progress progress) {
         List<PixelImage> pictures = new ArrayList<>();
         for (int i = 0; i < request.embeddings().dim(0); i++) {
-          pictures.add(paint(request.embeddings().row(i), request.seeds().get(i)));
+          long start = request.start().isEmpty() ? 0 : (long) request.start().get().row(i)[0];
+          pictures.add(paint(request.embeddings().row(i), request.seeds().get(i) + start));
         }
         made += pictures.size();
         return new Pictures(pictures, Tensor.zeros(pictures.size(), 1, 1, 1));
+      }
+
+      @Override
+      public Tensor start(List<PixelImage> pictures) {
+        float[] sums = new float[pictures.size()];
+        for (int i = 0; i < sums.length; i++) {
+          for (byte value : pictures.get(i).rgb()) {
+            sums[i] += value & 0xff;
+          }
+        }
+        return Tensor.wrap(sums, sums.length, 1, 1, 1);
       }
 
       @Override

@@ -11,12 +11,17 @@ import io.noesis.report.Report;
 import io.noesis.run.AuditException;
 import io.noesis.run.CancelledException;
 import io.noesis.run.NoesisException;
+import io.noesis.run.Progress;
 import io.noesis.run.RecipeException;
+import io.noesis.tensor.Npy;
 import io.noesis.tensor.Safetensors;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeAll;
@@ -218,6 +223,82 @@ class JointExperimentTest {
         assertEquals(2, lineage.subjects().size());
       }
     }
+    encodesNewResponsesOfThoseItKnows(recipe);
+  }
+
+  /** Each subject has statistics and a map of its own, though others taught what follows. */
+  private void encodesNewResponsesOfThoseItKnows(DecodingRecipe recipe) {
+    Path run = temporary.resolve("run");
+    Path file =
+        PriorExperimentTest.testResponses(recipe, study, run, "02", temporary.resolve("new.npy"));
+    EncodingSpec spec = EncodingSpec.of(run, ResponseFiles.of(file), temporary.resolve("encoded"));
+    EncodingSpec.Decoder known =
+        new EncodingSpec.Decoder.OfRun(run, Optional.of("02"), OptionalInt.empty());
+    assertArrayEquals(
+        Npy.read(run.resolve("sub-02/decoded.npy")).array(),
+        Encoding.of(spec.with(known), Progress.NONE).embeddings().array());
+    EncodingSpec.Decoder unknown =
+        new EncodingSpec.Decoder.OfRun(run, Optional.of("07"), OptionalInt.empty());
+    EncodingSpec other =
+        EncodingSpec.of(run, ResponseFiles.of(file), temporary.resolve("other")).with(unknown);
+    RecipeException e =
+        assertThrows(RecipeException.class, () -> Encoding.of(other, Progress.NONE));
+    assertTrue(e.getMessage().contains("no subject '07'"), e::getMessage);
+    assertTrue(e.getMessage().contains("noesis adapt"), e::getMessage);
+  }
+
+  private static DecodingRecipe places(String name, String... overrides) {
+    List<String> all =
+        new ArrayList<>(
+            List.of(
+                "study.subjects=[\"01\",\"02\"]",
+                "evaluation.permutations=99",
+                "evaluation.bootstraps=99",
+                "encoder.subjects=together",
+                "encoder.start=random",
+                "encoder.settings.encoder.width=16",
+                "encoder.settings.encoder.depth=1",
+                "encoder.training.epochs=3",
+                "encoder.training.batchSize=16"));
+    all.addAll(List.of(overrides));
+    return DecodingRecipe.of(Recipes.tree(name, all));
+  }
+
+  @Test
+  void peopleWithOtherVoxelsShareANetworkThatGoesByWhereTheyLie() {
+    for (DecodingRecipe recipe :
+        List.of(
+            places("simulated-vit3d"),
+            places("simulated-flatmap"),
+            places(
+                "simulated-parcels",
+                "encoder.settings.parcels=6",
+                "encoder.settings.adapter=subject"))) {
+      experiment(recipe, recipe.name()).train();
+      Path folder = temporary.resolve(recipe.name());
+      Path weights = folder.resolve("decoder/fold-001.safetensors");
+      assertTrue(Files.isRegularFile(folder.resolve("sub-02/decoded.npy")), "not decoded");
+      try (Safetensors in = Safetensors.open(weights)) {
+        String sizes = in.metadata().get("sizes");
+        assertTrue(sizes.contains("\"subjects\":[\"01\",\"02\"]"), sizes);
+      }
+    }
+    RecipeException shared =
+        assertThrows(
+            RecipeException.class, () -> experiment(places("simulated-parcels"), "run").train());
+    assertTrue(shared.getMessage().contains("encoder.settings.adapter"), shared::getMessage);
+    RecipeException others =
+        assertThrows(
+            RecipeException.class,
+            () ->
+                experiment(
+                        places(
+                            "simulated-vit3d",
+                            "encoder.subjects=others",
+                            "study.subjects=[\"01\",\"02\",\"03\"]"),
+                        "others")
+                    .train());
+    assertTrue(others.getMessage().contains("in different places"), others::getMessage);
   }
 
   @Test

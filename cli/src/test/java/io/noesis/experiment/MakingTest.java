@@ -35,7 +35,6 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -73,7 +72,12 @@ class MakingTest {
     stimuli = opened.study().stimuli();
     models =
         new CopyingModels(
-            TargetTable.make(recipe.targets(), opened.study(), Progress.NONE).embeddings(),
+            TargetTable.make(
+                    recipe.targets(),
+                    opened.study(),
+                    ModelPlaces.usual().withoutCache(),
+                    Progress.NONE)
+                .embeddings(),
             stimuli);
     first = shared.resolve("first");
     report = new Experiment(recipe, execution(first, 2), models).run();
@@ -115,6 +119,26 @@ class MakingTest {
 
   private static List<String> ids(List<MadeTable.Row> rows) {
     return rows.stream().map(MadeTable.Row::stimulus).toList();
+  }
+
+  @Test
+  void captionsAreHeldAgainstTheAttributesOfTheScene() {
+    var scores = Tsv.read(first.resolve("scores.tsv"));
+    for (String metric : List.of("caption_attribute.category", "caption_attribute.all")) {
+      Set<String> variants = new HashSet<>();
+      for (int r = 0; r < scores.rows(); r++) {
+        if (scores.required(r, "metric").equals(metric)) {
+          String variant = scores.required(r, "variant");
+          variants.add(variant);
+          double value = Double.parseDouble(scores.required(r, "value"));
+          double chance = Double.parseDouble(scores.required(r, "chance"));
+          // These models copy the caption of the embedding's neighbour: the true one of its own.
+          assertTrue(!variant.equals("captions: ceiling") || value == 1, variant + " " + value);
+          assertTrue(chance < 0.5, metric + " " + chance);
+        }
+      }
+      assertTrue(variants.contains("captions: ceiling") && variants.size() > 3, variants::toString);
+    }
   }
 
   @Test
@@ -366,15 +390,14 @@ class MakingTest {
     Path run = trained("few");
     PicturesSpec all = recipe().pictures().orElseThrow();
     PicturesSpec few =
-        new PicturesSpec(
-            all.pack(),
-            OptionalInt.of(7),
-            all.guidance(),
-            Stretch.UNIT,
-            6,
-            all.seed(),
-            List.of(Condition.DECODED, Condition.SHUFFLED),
-            all.tower());
+        recipe(
+                "pictures.steps=7",
+                "pictures.stretch=unit",
+                "pictures.stimuli=6",
+                "pictures.conditions=[decoded, shuffled]")
+            .pictures()
+            .orElseThrow();
+    assertEquals(all.pack(), few.pack());
     making(run, execution(run, 2)).pictures(few, List.of("01", "02"), "", stimuli);
     MadeTable table = table(run, "pictures", "01");
     assertEquals(6, table.stimuli().size());
@@ -393,6 +416,43 @@ class MakingTest {
     assertTrue(
         Files.exists(
             ReportPage.render(run.resolve("report.json"), ReportPage.Form.SELF_CONTAINED)));
+  }
+
+  @Test
+  void samplingIsRecordedAndAnotherStartMakesOtherPictures() throws IOException {
+    Path run = trained("sampled");
+    String id = table(first, "pictures", "01").stimuli().get(0);
+    Makes makes = Makes.of(RunFolder.open(run), execution(run, 2), models);
+    PicturesSpec noise =
+        recipe("pictures.profile=mindeye2", "pictures.steps=5").pictures().orElseThrow();
+    Path made = run.resolve(makes.pictures(noise, id).get(0).content());
+    Map<String, String> texts = MadePng.texts(made);
+    assertEquals("mindeye2", texts.get("Noesis profile"));
+    assertEquals("steps 5 for 38", texts.get("Noesis in the profile's place"));
+    assertEquals("5", texts.get("Noesis steps"));
+    assertEquals("cpu", texts.get("Noesis device"));
+    byte[] before = Files.readAllBytes(made);
+    PicturesSpec nearest =
+        recipe(
+                "pictures.profile=mindeye2",
+                "pictures.steps=5",
+                "pictures.start=nearest",
+                "pictures.strength=0.5")
+            .pictures()
+            .orElseThrow();
+    assertTrue(makes.plan(nearest).contains("profile mindeye2 (steps 5 for 38"), "dry run");
+    Path again = run.resolve(makes.pictures(nearest, id).get(0).content());
+    assertEquals(
+        "the nearest training picture, strength 0.5",
+        MadePng.texts(again).get("Noesis started from"));
+    assertFalse(Arrays.equals(before, Files.readAllBytes(again)));
+    assertThrows(
+        RecipeException.class,
+        () -> makes.pictures(recipe("pictures.strength=0.5").pictures().orElseThrow(), id));
+    assertThrows(
+        RecipeException.class,
+        () -> makes.pictures(recipe("pictures.candidates=3").pictures().orElseThrow(), id),
+        "the tower is of another space");
   }
 
   @Test

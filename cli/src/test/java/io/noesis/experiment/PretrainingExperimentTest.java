@@ -3,12 +3,14 @@ package io.noesis.experiment;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.noesis.alignment.train.Lineage;
 import io.noesis.run.AuditException;
 import io.noesis.run.RecipeException;
+import io.noesis.run.Seed;
 import io.noesis.tensor.Safetensors;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -87,6 +89,73 @@ class PretrainingExperimentTest {
         assertThrows(AuditException.class, () -> experiment(leaky, "run").train());
     assertTrue(blocked.getMessage().contains("LEAK-FIT"), blocked::getMessage);
     assertEquals(List.of(), experiment(recipe(), "run").check().blocking());
+  }
+
+  private static Lineage lineage(Path file) {
+    try (Safetensors in = Safetensors.open(file)) {
+      return Lineage.read(in.metadata(), file).orElseThrow();
+    }
+  }
+
+  @Test
+  void othersTeachWhatTheyMayAndAreNamed() throws Exception {
+    String everybody = "study.subjects=[\"01\",\"02\",\"03\"]";
+    DecodingRecipe recipe = recipe(everybody, "encoder.pretraining.rows=other-subjects");
+    assertEquals(List.of(), experiment(recipe, "run").check().blocking());
+    experiment(recipe, "run").train();
+    Path decoder = temporary.resolve("run/sub-02/decoder");
+    Lineage pretrained = lineage(decoder.resolve("fold-001_pretrained.safetensors"));
+    assertEquals(List.of("simulated/01", "simulated/03"), pretrained.subjects());
+    assertEquals(48, pretrained.stimuli().size(), "training pictures only");
+    Lineage own = lineage(decoder.resolve("fold-001.safetensors"));
+    assertEquals(List.of("simulated/02"), own.subjects());
+    assertEquals(List.of(pretrained), own.parents());
+    String facts = Files.readString(temporary.resolve("run/sub-02/metrics.jsonl"));
+    assertTrue(
+        facts.contains("\"pretrained on\":\"96 trials of simulated/01, simulated/03\""), facts);
+    RecipeException alone =
+        assertThrows(
+            RecipeException.class,
+            () -> experiment(recipe("encoder.pretraining.rows=other-subjects"), "alone").train());
+    assertTrue(alone.getMessage().contains("other-subjects"), alone::getMessage);
+  }
+
+  private static DecodingRecipe from(String study, String subjects) {
+    return recipe(
+        "encoder.pretraining.rows=other-study",
+        "encoder.pretraining.study={manifest: simulated, root: "
+            + study
+            + ", subjects: "
+            + subjects
+            + "}");
+  }
+
+  @Test
+  void anotherStudyTeachesUnlessItKnowsWhoOrWhatIsTested() {
+    // The same pictures, by another person; then the same person.
+    AuditException pictures =
+        assertThrows(
+            AuditException.class, () -> experiment(from("../study", "[\"02\"]"), "run").train());
+    assertTrue(pictures.getMessage().contains("LEAK-LINEAGE"), pictures::getMessage);
+    assertTrue(pictures.getMessage().contains("12 test stimuli"), pictures::getMessage);
+    AuditException person =
+        assertThrows(
+            AuditException.class, () -> experiment(from("../study", "[\"01\"]"), "run").train());
+    assertTrue(person.getMessage().contains("subject 01"), person::getMessage);
+    SmallPeople.write(shared.resolve("elsewhere"), Seed.of(6));
+    DecodingRecipe clean = from("../elsewhere", "[\"02\", \"03\"]");
+    experiment(clean, "run").train();
+    Path decoder = temporary.resolve("run/sub-01/decoder");
+    Lineage pretrained = lineage(decoder.resolve("fold-001_pretrained.safetensors"));
+    assertEquals(List.of("simulated/02", "simulated/03"), pretrained.subjects());
+    assertEquals(60, pretrained.stimuli().size(), "training and test pictures of that study");
+    assertEquals(List.of(pretrained), lineage(decoder.resolve("fold-001.safetensors")).parents());
+    // Data that a result hangs on belong to the identity of its run.
+    RunFolder first = RunFolder.open(temporary.resolve("run"));
+    SmallPeople.write(shared.resolve("third"), Seed.of(7));
+    experiment(from("../third", "[\"02\", \"03\"]"), "third").train();
+    assertNotEquals(first.identity(), RunFolder.open(temporary.resolve("third")).identity());
+    assertThrows(RecipeException.class, () -> recipe("encoder.pretraining.rows=other-study"));
   }
 
   @Test

@@ -7,17 +7,23 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.noesis.ingest.format.tsv.Tsv;
+import io.noesis.ingest.format.tsv.TsvTable;
 import io.noesis.report.Report;
+import io.noesis.run.Fingerprint;
+import io.noesis.run.ModelException;
 import io.noesis.run.Progress;
-import io.noesis.run.RecipeException;
 import io.noesis.tensor.Npy;
 import io.noesis.tensor.Tensor;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -69,14 +75,52 @@ class PriorExperimentTest {
             .distinct()
             .toList();
     assertEquals(List.of("ridge and prior", "ridge"), encoders);
-    EncodingSpec spec =
-        EncodingSpec.of(
-            temporary.resolve("drawn"),
-            ResponseFiles.of(drawn.resolve("decoded.npy")),
-            temporary.resolve("new"));
-    RecipeException refused =
-        assertThrows(RecipeException.class, () -> Encoding.of(spec, Progress.NONE));
-    assertTrue(refused.getMessage().contains("diffusion prior"), refused::getMessage);
-    assertFalse(Files.exists(temporary.resolve("new")));
+    drawsNewResponsesAsTheRunDrew(study);
+  }
+
+  /** The fold's test trials in their order, as if they were new. */
+  private void drawsNewResponsesAsTheRunDrew(Path study) {
+    Path run = temporary.resolve("drawn");
+    Path responses = testResponses(recipe(), study, run, "01", temporary.resolve("again.npy"));
+    Path out = temporary.resolve("new");
+    EncodingSpec spec = EncodingSpec.of(run, ResponseFiles.of(responses), out);
+    Encoding.Encoded encoded = Encoding.of(spec, Progress.NONE);
+    float[] drawn = Npy.read(run.resolve("sub-01/decoded.npy")).array();
+    assertArrayEquals(drawn, encoded.embeddings().array());
+    assertArrayEquals(drawn, Npy.read(out.resolve("embeddings.npy")).array());
+    Path prior = run.resolve("sub-01/decoder/fold-001_prior.onnx");
+    assertTrue(read(out.resolve("provenance.json")).contains(Fingerprint.ofFile(prior)));
+    damage(prior);
+    EncodingSpec again = EncodingSpec.of(run, ResponseFiles.of(responses), temporary.resolve("x"));
+    ModelException e = assertThrows(ModelException.class, () -> Encoding.of(again, Progress.NONE));
+    assertTrue(e.getMessage().contains("fold-001_prior.onnx"), e::getMessage);
+    assertFalse(Files.exists(temporary.resolve("x")));
+  }
+
+  /** Responses of the first fold's test trials as the study has them, in the order of decoding. */
+  static Path testResponses(
+      DecodingRecipe recipe, Path study, Path run, String subject, Path file) {
+    TsvTable rows = Tsv.read(run.resolve("sub-" + subject + "/decoded.tsv"));
+    int[] trials = IntStream.range(0, rows.rows()).map(r -> rows.whole(r, "trial")).toArray();
+    OpenedStudy opened = OpenedStudy.open(recipe.study(), Optional.of(study));
+    Npy.write(file, opened.study().responses(subject, Progress.NONE).responses().rows(trials));
+    return file;
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void damage(Path file) {
+    try {
+      byte[] whole = Files.readAllBytes(file);
+      Files.write(file, Arrays.copyOf(whole, whole.length / 2));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

@@ -23,7 +23,15 @@ final class SmallPeople {
     return write(folder, 2);
   }
 
+  static Path write(Path folder, Seed seed) {
+    return write(folder, 2, seed);
+  }
+
   static Path write(Path folder, int testRepetitions) {
+    return write(folder, testRepetitions, Seed.of(5));
+  }
+
+  private static Path write(Path folder, int testRepetitions, Seed seed) {
     SignalPlan usual = SignalPlan.defaults();
     SimulationSpec spec =
         SimulationSpec.defaults()
@@ -31,7 +39,7 @@ final class SmallPeople {
             .withPictures(new PicturePlan(48, 1, 12, testRepetitions, 32))
             .withSignal(
                 new SignalPlan(0.6, usual.noiseVoxels(), usual.rho(), usual.driftPercent()));
-    SimulatedStudy.of(spec, Seed.of(5)).write(folder, Existing.KEEP, Progress.NONE);
+    SimulatedStudy.of(spec, seed).write(folder, Existing.KEEP, Progress.NONE);
     return folder;
   }
 

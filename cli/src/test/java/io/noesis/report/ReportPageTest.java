@@ -154,6 +154,24 @@ class ReportPageTest {
   }
 
   @Test
+  void auditsThatFoundSomethingStandOpenAndThePassedOnesFolded() throws IOException {
+    Report report = SampleReport.of(2);
+    String html = page(report);
+    String section = html.substring(html.indexOf("<section id=\"audits\""));
+    section = section.substring(0, section.indexOf("</section>"));
+    int fold = section.indexOf("<details>");
+    List<Report.AuditLine> audits = report.audits();
+    long passed = audits.stream().filter(AuditSection::isPassed).count();
+    assertTrue(passed > 0 && passed < audits.size(), audits.toString());
+    assertTrue(section.contains("<summary>" + passed + " passed: "), section);
+    for (Report.AuditLine line : audits) {
+      String shown = Html.escape(line.decidedBy());
+      int at = AuditSection.isPassed(line) ? section.indexOf(shown, fold) : section.indexOf(shown);
+      assertTrue(at > 0 && AuditSection.isPassed(line) == at > fold, line.toString());
+    }
+  }
+
+  @Test
   void hostileTextsCannotChangeTheMarkup() throws IOException {
     String tame = rendered(replaced("word"), Form.FOLDER);
     String hostile = rendered(replaced(HOSTILE), Form.FOLDER);

@@ -13,8 +13,9 @@ import java.util.List;
  *     widest subject
  * @param subjects labels of those it is trained on, in the order of their numbers
  * @param widths how many voxels or channels each of them has
- * @param positions of the sensors or voxels, two or three coordinates each; empty where they are
- *     not known, or the network does not look at them
+ * @param positions of the sensors or voxels, two or three coordinates each: once where all subjects
+ *     have the same, else those of one subject after another; empty where they are not known, or
+ *     the network does not look at them
  * @param target axes of one embedding: {@code [dim]} or {@code [tokens, dim]}
  */
 public record NetworkSizes(
@@ -83,7 +84,7 @@ public record NetworkSizes(
     return new NetworkSizes(response, labels, same, positions, target);
   }
 
-  /** The same with sensors or voxels at those positions. */
+  /** The same with sensors or voxels at those positions, in all subjects or one after another. */
   public NetworkSizes withPositions(List<List<Double>> sensors) {
     return new NetworkSizes(response, subjects, widths, sensors, target);
   }
@@ -120,6 +121,43 @@ public record NetworkSizes(
         architecture,
         response);
     return response.get(0);
+  }
+
+  /** Whether sensors or voxels lie elsewhere in one subject than in another. */
+  public boolean positionsDiffer() {
+    return subjects.size() > 1 && positions.size() == total();
+  }
+
+  /**
+   * Where the sensors or voxels of a subject lie.
+   *
+   * @param subject its number
+   * @return as many positions as it has sensors or voxels; empty where they are not known
+   */
+  public List<List<Double>> positionsOf(int subject) {
+    if (!positionsDiffer()) {
+      return positions;
+    }
+    int from = widths.subList(0, subject).stream().mapToInt(i -> i).sum();
+    return positions.subList(from, from + widths.get(subject));
+  }
+
+  /**
+   * The positions of several subjects in the form that {@link #positions} has.
+   *
+   * @param bySubject those of each; empty where they are not known
+   * @return empty where those of any are not known
+   */
+  public static List<List<Double>> positionsOfAll(List<List<List<Double>>> bySubject) {
+    if (bySubject.stream().distinct().count() == 1) {
+      return bySubject.get(0);
+    }
+    boolean known = bySubject.stream().noneMatch(List::isEmpty);
+    return known ? bySubject.stream().flatMap(List::stream).toList() : List.of();
+  }
+
+  private int total() {
+    return widths.stream().mapToInt(i -> i).sum();
   }
 
   /** Numbers in one embedding, over all its axes. */

@@ -12,8 +12,8 @@ import java.util.Map;
  * @param subjects one label per row
  * @param widths how many voxels or channels each subject has, in the order in which networks number
  *     the subjects; rows of those with fewer than others end in zeros
- * @param positions of the sensors or voxels, two or three coordinates each; empty where they are
- *     not known
+ * @param positions of the sensors or voxels, two or three coordinates each: once where all subjects
+ *     have the same, else those of one subject after another; empty where they are not known
  */
 public record Recorded(
     List<String> subjects, Map<String, Integer> widths, List<List<Double>> positions) {

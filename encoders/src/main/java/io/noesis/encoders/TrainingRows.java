@@ -86,7 +86,9 @@ public record TrainingRows(
           subjects.addAll(Collections.nCopies(rows.groups().size(), subject));
           widths.put(subject, rows.responses().dim(1));
         });
-    List<List<Double>> positions = bySubject.values().iterator().next().recorded().positions();
+    List<List<Double>> positions =
+        NetworkSizes.positionsOfAll(
+            bySubject.values().stream().map(rows -> rows.recorded().positions()).toList());
     return new TrainingRows(
         Tensor.concatenate(responses.toArray(Tensor[]::new)),
         Tensor.concatenate(targets.toArray(Tensor[]::new)),

@@ -7,22 +7,42 @@ import java.util.Optional;
 
 /** The sentence embedding of each stimulus's caption. */
 final class CaptionTargets implements StimulusTargets.Source<String> {
-  private final SentenceEncoder encoder = SentenceEncoder.miniLm();
-
   private CaptionTargets() {}
 
   static TargetExtractor open(TargetSpec spec) {
-    return new StimulusTargets<>(spec, new CaptionTargets());
+    return new StimulusTargets<>(new CaptionTargets(), spec.cache());
+  }
+
+  private record Sentences(SentenceEncoder encoder) implements StimulusTargets.Encoding<String> {
+    @Override
+    public EmbeddingSpace space() {
+      return encoder.space();
+    }
+
+    @Override
+    public Embeddings encode(List<String> ids, List<String> captions, Progress progress) {
+      return encoder.encode(ids, captions, progress);
+    }
+
+    @Override
+    public void close() {
+      encoder.close();
+    }
   }
 
   @Override
-  public EmbeddingSpace space() {
-    return encoder.space();
+  public StimulusTargets.Encoding<String> open() {
+    return new Sentences(SentenceEncoder.miniLm());
+  }
+
+  @Override
+  public EmbeddingSpace space(int dim) {
+    return SentenceEncoder.miniLmSpace(dim);
   }
 
   @Override
   public String fingerprint() {
-    return encoder.fingerprint();
+    return SentenceEncoder.miniLmFingerprint();
   }
 
   @Override
@@ -48,15 +68,5 @@ final class CaptionTargets implements StimulusTargets.Source<String> {
   @Override
   public String content(String caption) {
     return caption;
-  }
-
-  @Override
-  public Embeddings encode(List<String> ids, List<String> captions, Progress progress) {
-    return encoder.encode(ids, captions, progress);
-  }
-
-  @Override
-  public void close() {
-    encoder.close();
   }
 }

@@ -1,5 +1,6 @@
 package io.noesis.alignment.embedding;
 
+import io.noesis.encoders.onnx.GraphFiles;
 import io.noesis.encoders.onnx.OnnxInput;
 import io.noesis.encoders.onnx.OnnxModel;
 import io.noesis.encoders.onnx.OnnxOptions;
@@ -47,8 +48,7 @@ public final class ImageEncoder implements AutoCloseable {
               + " Name another output, or export the image part alone.");
     }
     this.input = inputs.get(0).name();
-    this.space =
-        new EmbeddingSpace(tower.name(), tower.output(), Math.toIntExact(width), tower.scaling());
+    this.space = space(tower, Math.toIntExact(width));
   }
 
   /**
@@ -59,7 +59,20 @@ public final class ImageEncoder implements AutoCloseable {
    * @throws ModelException when the file is no model, or not of pictures
    */
   public static ImageEncoder open(ImageTower tower) {
-    OnnxModel model = OnnxModel.open(tower.model(), OnnxOptions.SINGLE_THREADED);
+    return open(tower, OnnxOptions.SINGLE_THREADED);
+  }
+
+  /**
+   * Loads an image model.
+   *
+   * @param tower what to load
+   * @param options where it runs; pictures run side by side, so that one thread each is enough
+   * @return the encoder, to be closed by the caller
+   * @throws ModelException when the file is no model, or not of pictures, or what should execute it
+   *     cannot be had
+   */
+  public static ImageEncoder open(ImageTower tower, OnnxOptions options) {
+    OnnxModel model = OnnxModel.open(tower.model(), options);
     try {
       return new ImageEncoder(tower, model);
     } catch (RuntimeException e) {
@@ -75,8 +88,27 @@ public final class ImageEncoder implements AutoCloseable {
 
   /** SHA-256 over model and settings. */
   public String fingerprint() {
+    return fingerprint(tower, model.fingerprint());
+  }
+
+  /**
+   * The fingerprint of a model that is not loaded for it.
+   *
+   * @param tower what would be loaded
+   * @return what {@link #fingerprint()} says once it is
+   * @throws ModelException when a file of the model is missing or no ONNX
+   */
+  public static String fingerprint(ImageTower tower) {
+    return fingerprint(tower, GraphFiles.fingerprint(tower.model()));
+  }
+
+  private static String fingerprint(ImageTower tower, String model) {
     return Fingerprint.ofText(
-        model.fingerprint() + tower.output() + tower.scaling() + tower.preprocess().signature());
+        model + tower.output() + tower.scaling() + tower.preprocess().signature());
+  }
+
+  static EmbeddingSpace space(ImageTower tower, int dim) {
+    return new EmbeddingSpace(tower.name(), tower.output(), dim, tower.scaling());
   }
 
   /**

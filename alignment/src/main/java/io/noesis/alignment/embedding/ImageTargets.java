@@ -10,31 +10,53 @@ import java.util.Optional;
 
 /** The output of an image model for each stimulus's picture. */
 final class ImageTargets implements StimulusTargets.Source<Path> {
-  private final ImageEncoder encoder;
+  private final ImageTower tower;
 
-  private ImageTargets(TargetSpec spec) {
-    this.encoder =
-        ImageEncoder.open(
-            spec.image()
-                .orElseThrow(
-                    () ->
-                        new RecipeException(
-                            "target 'image' needs an image model and none is named. Give the path"
-                                + " of an .onnx file, its output and its preprocessing.")));
+  private ImageTargets(ImageTower tower) {
+    this.tower = tower;
   }
 
   static TargetExtractor open(TargetSpec spec) {
-    return new StimulusTargets<>(spec, new ImageTargets(spec));
+    ImageTower tower =
+        spec.image()
+            .orElseThrow(
+                () ->
+                    new RecipeException(
+                        "target 'image' needs an image model and none is named. Give the path"
+                            + " of an .onnx file, its output and its preprocessing."));
+    return new StimulusTargets<>(new ImageTargets(tower), spec.cache());
+  }
+
+  private record Pictures(ImageEncoder encoder) implements StimulusTargets.Encoding<Path> {
+    @Override
+    public EmbeddingSpace space() {
+      return encoder.space();
+    }
+
+    @Override
+    public Embeddings encode(List<String> ids, List<Path> pictures, Progress progress) {
+      return encoder.encode(ids, i -> PixelImage.read(pictures.get(i)), progress);
+    }
+
+    @Override
+    public void close() {
+      encoder.close();
+    }
   }
 
   @Override
-  public EmbeddingSpace space() {
-    return encoder.space();
+  public StimulusTargets.Encoding<Path> open() {
+    return new Pictures(ImageEncoder.open(tower));
+  }
+
+  @Override
+  public EmbeddingSpace space(int dim) {
+    return ImageEncoder.space(tower, dim);
   }
 
   @Override
   public String fingerprint() {
-    return encoder.fingerprint();
+    return ImageEncoder.fingerprint(tower);
   }
 
   @Override
@@ -60,15 +82,5 @@ final class ImageTargets implements StimulusTargets.Source<Path> {
   @Override
   public String content(Path picture) {
     return Fingerprint.ofFile(picture);
-  }
-
-  @Override
-  public Embeddings encode(List<String> ids, List<Path> pictures, Progress progress) {
-    return encoder.encode(ids, i -> PixelImage.read(pictures.get(i)), progress);
-  }
-
-  @Override
-  public void close() {
-    encoder.close();
   }
 }

@@ -13,6 +13,7 @@ import io.noesis.tensor.Tensor;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,7 @@ import java.util.Map;
  */
 public final class SentenceEncoder implements AutoCloseable {
   private static final String MINILM = "all-minilm-l6-v2-q";
+  private static final String MINILM_OUTPUT = "last_hidden_state";
   private static final int MINILM_TOKENS = 128;
   private static final int TEXTS_PER_BATCH = 512;
 
@@ -53,9 +55,7 @@ public final class SentenceEncoder implements AutoCloseable {
               + ", expected token vectors [batch, tokens, width]. Give the model of the tokens, not"
               + " of a classifier.");
     }
-    this.space =
-        new EmbeddingSpace(
-            name, "mean of " + output.name(), Math.toIntExact(width), EmbeddingSpace.Scaling.UNIT);
+    this.space = space(name, output.name(), Math.toIntExact(width));
   }
 
   /**
@@ -72,6 +72,24 @@ public final class SentenceEncoder implements AutoCloseable {
         MINILM,
         TextTokenizer.open(MINILM + "-tokenizer.json", json, MINILM_TOKENS),
         () -> OnnxModel.open(MINILM + ".onnx", graph, OnnxOptions.SINGLE_THREADED));
+  }
+
+  /** What {@link #fingerprint()} of that encoder says; nothing is loaded for it. */
+  static String miniLmFingerprint() {
+    return Fingerprint.ofText(digest(MINILM + ".onnx") + digest(MINILM + "-tokenizer.json"));
+  }
+
+  private static String digest(String resource) {
+    return HexFormat.of().formatHex(Fingerprint.sha256().digest(resource(resource)));
+  }
+
+  /** The space of that encoder, were its vectors of so many numbers. */
+  static EmbeddingSpace miniLmSpace(int dim) {
+    return space(MINILM, MINILM_OUTPUT, dim);
+  }
+
+  private static EmbeddingSpace space(String name, String output, int dim) {
+    return new EmbeddingSpace(name, "mean of " + output, dim, EmbeddingSpace.Scaling.UNIT);
   }
 
   /**

@@ -4,24 +4,38 @@ import io.noesis.ingest.study.Stimulus;
 import io.noesis.ingest.study.StimulusSet;
 import io.noesis.run.DataException;
 import io.noesis.run.Progress;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One embedding per stimulus, of something that every stimulus must have.
+ * One embedding per stimulus, of something that every stimulus must have. The model is loaded when
+ * it is first needed, which it is not where a cache has the embeddings. Not thread-safe.
  *
  * @param <T> what is embedded: a caption, a picture
  */
-final class StimulusTargets<T> implements TargetExtractor {
+public final class StimulusTargets<T> implements TargetExtractor {
   private final Source<T> source;
   private final EmbeddingCache cache;
+  private @Nullable String fingerprint;
+  private @Nullable Encoding<T> opened;
 
-  /** What is embedded, and by which model. */
-  interface Source<T> {
-    EmbeddingSpace space();
-
+  /**
+   * What is embedded, and by which model.
+   *
+   * @param <T> what is embedded
+   */
+  public interface Source<T> {
+    /** SHA-256 over the model and its settings; the model is not loaded for it. */
     String fingerprint();
+
+    /** Where vectors of so many numbers of this model live. */
+    EmbeddingSpace space(int dim);
+
+    /** Loads the model; the caller closes it. */
+    Encoding<T> open();
 
     /** What a stimulus has of it. */
     Optional<T> of(Stimulus stimulus);
@@ -37,20 +51,46 @@ final class StimulusTargets<T> implements TargetExtractor {
 
     /** What decides the embedding of one, for the cache. */
     String content(T one);
+  }
 
+  /**
+   * A loaded model.
+   *
+   * @param <T> what is embedded
+   */
+  public interface Encoding<T> extends AutoCloseable {
+    /** Where its vectors live. */
+    EmbeddingSpace space();
+
+    /** One vector per id. */
     Embeddings encode(List<String> ids, List<T> all, Progress progress);
 
+    /** Releases the model; later calls do nothing. */
+    @Override
     void close();
   }
 
-  StimulusTargets(TargetSpec spec, Source<T> source) {
-    this.cache = EmbeddingCache.of(spec.cache());
+  /**
+   * Targets of a source.
+   *
+   * @param source what is embedded, and by which model
+   * @param cache a folder that keeps embeddings between runs, if any
+   */
+  public StimulusTargets(Source<T> source, Optional<Path> cache) {
+    this.cache = EmbeddingCache.of(cache);
     this.source = source;
+  }
+
+  private Encoding<T> opened() {
+    if (opened == null) {
+      opened = source.open();
+    }
+    return opened;
   }
 
   @Override
   public EmbeddingSpace space() {
-    return source.space();
+    return opened().space();
   }
 
   @Override
@@ -60,25 +100,28 @@ final class StimulusTargets<T> implements TargetExtractor {
 
   @Override
   public String fingerprint() {
-    return source.fingerprint();
+    if (fingerprint == null) {
+      fingerprint = source.fingerprint();
+    }
+    return fingerprint;
   }
 
   @Override
   public Embeddings extract(StimulusSet stimuli, Progress progress) {
     List<String> ids = List.copyOf(stimuli.ids());
     List<T> all = new ArrayList<>();
-    List<String> contents = new ArrayList<>();
     for (Stimulus stimulus : stimuli.all()) {
-      T one = source.of(stimulus).orElseThrow(() -> missing(stimulus, stimuli.size()));
-      all.add(one);
-      contents.add(source.content(one));
+      all.add(source.of(stimulus).orElseThrow(() -> missing(stimulus, stimuli.size())));
+    }
+    if (!cache.keeps()) {
+      return opened().encode(ids, all, progress);
     }
     return cache.get(
-        EmbeddingCache.key(fingerprint(), contents),
-        space(),
+        EmbeddingCache.key(fingerprint(), all.stream().map(source::content).toList()),
+        source::space,
         ids,
         progress,
-        () -> source.encode(ids, all, progress));
+        () -> opened().encode(ids, all, progress));
   }
 
   private DataException missing(Stimulus stimulus, int of) {
@@ -97,6 +140,9 @@ final class StimulusTargets<T> implements TargetExtractor {
 
   @Override
   public void close() {
-    source.close();
+    if (opened != null) {
+      opened.close();
+      opened = null;
+    }
   }
 }

@@ -1,5 +1,6 @@
 package io.noesis.alignment.embedding;
 
+import io.noesis.encoders.onnx.GraphFiles;
 import io.noesis.encoders.onnx.OnnxInput;
 import io.noesis.encoders.onnx.OnnxModel;
 import io.noesis.encoders.onnx.OnnxOptions;
@@ -11,6 +12,7 @@ import io.noesis.run.Parallel;
 import io.noesis.run.Progress;
 import io.noesis.tensor.Tensor;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,8 +33,7 @@ public final class TextEncoder implements AutoCloseable {
     this.tower = tower;
     this.tokenizer = tokenizer;
     this.model = model;
-    this.space =
-        new EmbeddingSpace(tower.name(), tower.layer(), width(tower, model), tower.scaling());
+    this.space = space(tower, width(tower, model));
   }
 
   /**
@@ -87,13 +88,36 @@ public final class TextEncoder implements AutoCloseable {
 
   /** SHA-256 over model, tokenizer and settings. */
   public String fingerprint() {
+    return fingerprint(tower, model.fingerprint(), tokenizer.fingerprint());
+  }
+
+  /**
+   * The fingerprint of a model that is not loaded for it.
+   *
+   * @param tower what would be loaded
+   * @return what {@link #fingerprint()} says once it is
+   * @throws ModelException when a file of the model is missing or damaged
+   */
+  static String fingerprint(TextTower tower) {
+    byte[] tokenizer = TokenizerJson.ofFolder(tower.tokens().folder());
+    return fingerprint(
+        tower,
+        GraphFiles.fingerprint(tower.model()),
+        HexFormat.of().formatHex(Fingerprint.sha256().digest(tokenizer)));
+  }
+
+  private static String fingerprint(TextTower tower, String model, String tokenizer) {
     return Fingerprint.ofText(
-        model.fingerprint()
-            + tokenizer.fingerprint()
+        model
+            + tokenizer
             + tower.output()
             + tower.scaling()
             + tower.tokens().max()
             + tower.tokens().padding());
+  }
+
+  static EmbeddingSpace space(TextTower tower, int dim) {
+    return new EmbeddingSpace(tower.name(), tower.layer(), dim, tower.scaling());
   }
 
   /**

@@ -8,32 +8,54 @@ import java.util.Optional;
 
 /** The output of a text model for each stimulus's caption. */
 final class TextTargets implements StimulusTargets.Source<String> {
-  private final TextEncoder encoder;
+  private final TextTower tower;
 
-  private TextTargets(TargetSpec spec) {
-    this.encoder =
-        TextEncoder.open(
-            spec.text()
-                .orElseThrow(
-                    () ->
-                        new RecipeException(
-                            "target 'text' needs a text model and none is named. Give the name or"
-                                + " the folder of a model pack with a text graph as"
-                                + " 'targets.pack'.")));
+  private TextTargets(TextTower tower) {
+    this.tower = tower;
   }
 
   static TargetExtractor open(TargetSpec spec) {
-    return new StimulusTargets<>(spec, new TextTargets(spec));
+    TextTower tower =
+        spec.text()
+            .orElseThrow(
+                () ->
+                    new RecipeException(
+                        "target 'text' needs a text model and none is named. Give the name or"
+                            + " the folder of a model pack with a text graph as"
+                            + " 'targets.pack'."));
+    return new StimulusTargets<>(new TextTargets(tower), spec.cache());
+  }
+
+  private record Texts(TextEncoder encoder) implements StimulusTargets.Encoding<String> {
+    @Override
+    public EmbeddingSpace space() {
+      return encoder.space();
+    }
+
+    @Override
+    public Embeddings encode(List<String> ids, List<String> captions, Progress progress) {
+      return encoder.encode(ids, captions, progress);
+    }
+
+    @Override
+    public void close() {
+      encoder.close();
+    }
   }
 
   @Override
-  public EmbeddingSpace space() {
-    return encoder.space();
+  public StimulusTargets.Encoding<String> open() {
+    return new Texts(TextEncoder.open(tower));
+  }
+
+  @Override
+  public EmbeddingSpace space(int dim) {
+    return TextEncoder.space(tower, dim);
   }
 
   @Override
   public String fingerprint() {
-    return encoder.fingerprint();
+    return TextEncoder.fingerprint(tower);
   }
 
   @Override
@@ -59,15 +81,5 @@ final class TextTargets implements StimulusTargets.Source<String> {
   @Override
   public String content(String caption) {
     return caption;
-  }
-
-  @Override
-  public Embeddings encode(List<String> ids, List<String> captions, Progress progress) {
-    return encoder.encode(ids, captions, progress);
-  }
-
-  @Override
-  public void close() {
-    encoder.close();
   }
 }

@@ -18,6 +18,9 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -31,7 +34,28 @@ public final class DiffusionPrior {
   private final Map<String, Tensor> weights;
 
   /** What numbers of decoded and true embeddings are multiplied by before the network sees them. */
-  record Scales(double condition, double embedding) {}
+  record Scales(double condition, double embedding) {
+    private static final Pattern TEXT =
+        Pattern.compile("Scales\\[condition=([-+.0-9E]+), embedding=([-+.0-9E]+)]");
+
+    /** From what {@link #toString} wrote; empty where it is something else. */
+    static Optional<Scales> of(String text) {
+      Matcher found = TEXT.matcher(text);
+      return found.matches()
+          ? Optional.of(
+              new Scales(Double.parseDouble(found.group(1)), Double.parseDouble(found.group(2))))
+          : Optional.empty();
+    }
+
+    Tensor drawn(Sampler sampler, Tensor decoded, Seed seed) {
+      Check.argument(
+          axes(decoded).equals(sampler.sizes().condition()),
+          "drawing from a diffusion prior: expected decoded embeddings of shape %s, found %s",
+          sampler.sizes().condition(),
+          axes(decoded));
+      return sampler.draw(decoded.map(v -> v * condition), seed).map(v -> v / embedding);
+    }
+  }
 
   DiffusionPrior(PriorSpec spec, PriorSizes sizes, Scales scales, Map<String, Tensor> weights) {
     this.spec = spec;
@@ -113,30 +137,23 @@ public final class DiffusionPrior {
    * @return {@code [rows, ...]}, of the scale of the training's embeddings
    */
   public Tensor sample(Tensor decoded, Sampling sampling, Seed seed) {
-    Check.argument(
-        axes(decoded).equals(sizes.condition()),
-        "drawing from a diffusion prior: expected decoded embeddings of shape %s, found %s",
-        sizes.condition(),
-        axes(decoded));
     try (OnnxModel model =
         OnnxModel.open("diffusion prior", graph().bytes(), OnnxOptions.SINGLE_THREADED)) {
-      Sampler sampler = new Sampler(spec, sizes, sampling, model);
-      Tensor condition = decoded.map(v -> v * scales.condition());
-      return sampler.draw(condition, seed).map(v -> v / scales.embedding());
+      return scales.drawn(new Sampler(spec, sizes, sampling, model), decoded, seed);
     }
   }
 
   /**
    * Writes the network as an ONNX graph: {@code noisy}, {@code timestep}, {@code condition} and
-   * {@code keep} go in, {@code prediction} comes out.
+   * {@code keep} go in, {@code prediction} comes out. {@link KeptPrior} draws from it.
    *
    * @param file ends in {@code .onnx}
    */
   public void write(Path file) {
     GraphBuilder graph = graph();
-    graph.metadata("scales", scales.toString());
-    graph.metadata("predicts", spec.predicts().toString());
-    graph.metadata("schedule", spec.schedule().toString());
+    graph.metadata(KeptPrior.SCALES, scales.toString());
+    graph.metadata(KeptPrior.PREDICTS, spec.predicts().toString());
+    graph.metadata(KeptPrior.SCHEDULE, spec.schedule().toString());
     graph.write(file);
   }
 

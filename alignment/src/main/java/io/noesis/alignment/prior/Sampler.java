@@ -29,6 +29,10 @@ final class Sampler {
     this.signal = spec.schedule().signal();
   }
 
+  PriorSizes sizes() {
+    return sizes;
+  }
+
   /** Steps of the schedule from the noisiest; the last one leads to no noise at all. */
   static int[] times(int total, int taken) {
     int count = Math.min(total, taken);

@@ -253,7 +253,9 @@ class TargetsTest {
       TargetSpec bad =
           new TargetSpec(
               spec.templates(), Map.of(), Optional.of(wrong), Optional.empty(), Optional.empty());
-      assertThrows(ModelException.class, () -> image.open(bad));
+      try (TargetExtractor extractor = image.open(bad)) {
+        assertThrows(ModelException.class, () -> extractor.extract(stimuli, Progress.NONE));
+      }
     }
     ImageTower bigger =
         new ImageTower("pool", tower.model(), "view", ImagePreprocess.clip(8), tower.scaling());

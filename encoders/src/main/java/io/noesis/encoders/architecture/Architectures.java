@@ -28,6 +28,13 @@ public final class Architectures {
             "Multi-target ridge regression with cross-validated penalty: the first encoder and the"
                 + " permanent baseline."));
     entries.add(
+        new Entry<>(
+            BandedRidgeArchitecture.NAME,
+            new BandedRidgeArchitecture(),
+            "Ridge with a penalty of its own for every band of voxels (parcels, or columns of ROIs"
+                + " behind each other), found by random search; all bands alike, which is ridge, is"
+                + " among what is tried."));
+    entries.add(
         network(
             ResidualMlp.NAME,
             ResidualMlp.class,
@@ -45,8 +52,8 @@ public final class Architectures {
   }
 
   /**
-   * Whether a network has weights of each subject's own, so that subjects may differ in what is
-   * recorded.
+   * Whether a network has weights of each subject's own, or goes by where each subject's voxels
+   * lie, so that subjects may differ in what is recorded.
    *
    * @param architecture a name of the registry
    * @param settings a tree that binds to its settings
@@ -55,8 +62,9 @@ public final class Architectures {
    */
   public static boolean adaptsToSubjects(
       String architecture, JsonNode settings, NetworkSizes sizes) {
-    return REGISTRY.get(architecture) instanceof NetworkArchitecture<?>
-        && !Parameters.ofSubjects(network(architecture, settings, sizes)).isEmpty();
+    return REGISTRY.get(architecture) instanceof NetworkArchitecture<?> network
+        && (!Parameters.ofSubjects(network.build(settings, sizes)).isEmpty()
+            || network.goesByVoxels(settings, sizes));
   }
 
   /**

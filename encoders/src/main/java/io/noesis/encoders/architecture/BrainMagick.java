@@ -139,14 +139,13 @@ public record BrainMagick(
       return new Identity();
     }
     Check.argument(
-        sizes.positions().size() == sensors,
+        sizes.positions().size() == sensors || sizes.positionsDiffer(),
         "BrainMagick mixes sensors by their positions: expected %d of them, found %d; give the study"
             + " a sensors.tsv, or set encoder.settings.spatial to linear",
         sensors,
         sizes.positions().size());
     FourierPositions waves = new FourierPositions(2, frequencies, MARGIN);
-    return new SpatialAttention(
-        channels, waves, spatialDropout, SensorLayout.square(sizes.positions()));
+    return new SpatialAttention(channels, waves, spatialDropout, SensorLayout.of(sizes, sensors));
   }
 
   private static Convolution pointwise(int in, int out) {

@@ -91,9 +91,12 @@ final class EpochArchitectures {
                     3,
                     11,
                     BrainMagick.Pooling.LEARNED),
-                NetworkSizes.ofEpochs(5, 33, 7)
-                    .withSubjects(List.of("01", "03"))
-                    .withPositions(ring(5))),
+                new NetworkSizes(
+                    List.of(5, 33),
+                    List.of("01", "03"),
+                    List.of(5, 4),
+                    NetworkSizes.positionsOfAll(List.of(ring(5), ring(4))),
+                    List.of(7))),
             "BrainMagick: attention to sensor positions, a matrix per subject, dilated"
                 + " convolutions; for MEG and EEG of speech and images."));
   }

@@ -3,16 +3,16 @@ package io.noesis.encoders.architecture;
 import io.noesis.encoders.NetworkSizes;
 import io.noesis.encoders.layer.Layer;
 import io.noesis.encoders.layer.Linear;
-import io.noesis.encoders.layer.Patches;
 import io.noesis.encoders.layer.Sequence;
 import io.noesis.run.Check;
+import java.util.Arrays;
 
 /**
  * A vision transformer over squares of a flat map of the cortex: the encoder of fMRI-PTE (Qian et
  * al. 2023, arXiv:2311.00342), which NeuroPictor (arXiv:2403.18211) and MinD-3D use. Where
  * coordinates have three axes, the map is what is seen along one of them, and all that lies behind
- * a square belongs to it. {@code [trials, voxels]} → {@code [trials, dim]} or {@code [trials,
- * tokens, dim]}.
+ * a square belongs to it. Subjects may differ in where their voxels lie, on one map. {@code
+ * [trials, voxels]} → {@code [trials, dim]} or {@code [trials, tokens, dim]}.
  *
  * @param patch edge of a square, in the unit of the coordinates
  * @param along the axis to look along when there are three: 0, 1 or 2
@@ -39,15 +39,15 @@ public record MapTransformer(double patch, int along, TokenEncoder encoder) impl
   @Override
   public Layer network(NetworkSizes sizes) {
     PatchTable table = PatchTable.of(sizes, NAME);
-    double[] edges = new double[sizes.positions().get(0).size()];
-    java.util.Arrays.fill(edges, patch);
+    double[] edges = new double[table.axes()];
+    Arrays.fill(edges, patch);
     if (edges.length == 3) {
       edges[along] = Double.POSITIVE_INFINITY;
     }
-    Patches patches = table.boxes(edges);
+    VoxelPatches patches = VoxelPatches.of(table.boxes(edges));
     Layer tokenizer =
         Sequence.builder()
-            .add("patches", patches)
+            .add("patches", patches.layer())
             .add("linear", Linear.of(patches.size(), encoder.width()))
             .build();
     return encoder.network(tokenizer, patches.count(), sizes);

@@ -9,6 +9,7 @@ import io.noesis.encoders.Pretraining;
 import io.noesis.encoders.TrainedWeights;
 import io.noesis.encoders.TrainingRows;
 import io.noesis.encoders.layer.Layer;
+import io.noesis.run.RecipeException;
 import io.noesis.run.RecordBinder;
 import io.noesis.tensor.Tensor;
 import java.nio.file.Path;
@@ -43,7 +44,7 @@ record NetworkArchitecture<S extends Record & NetworkSpec>(
   public BrainEncoder fit(TrainingRows rows, JsonNode settings, Fitting fitting) {
     S chosen = RecordBinder.bind(settings, spec, "encoder.settings");
     NetworkSizes sizes = chosen.needed(NetworkSizes.of(rows));
-    Layer network = chosen.network(sizes);
+    Layer network = built(chosen, sizes);
     NetworkShape shape = new NetworkShape(name, RecordBinder.tree(chosen), sizes, fitting.start());
     if (fitting.start() == Fitting.Start.RIDGE) {
       return onRidge(network, shape, rows, fitting);
@@ -67,7 +68,21 @@ record NetworkArchitecture<S extends Record & NetworkSpec>(
 
   /** The network of those settings and sizes. */
   Layer build(JsonNode settings, NetworkSizes sizes) {
-    return RecordBinder.bind(settings, spec, "encoder.settings").network(sizes);
+    return built(RecordBinder.bind(settings, spec, "encoder.settings"), sizes);
+  }
+
+  private static Layer built(NetworkSpec chosen, NetworkSizes sizes) {
+    try {
+      return chosen.network(sizes);
+    } catch (IllegalArgumentException e) {
+      throw new RecipeException("making the network: " + e.getMessage(), e);
+    }
+  }
+
+  /** Whether the network looks at where voxels lie, and they lie elsewhere in each subject. */
+  boolean goesByVoxels(JsonNode settings, NetworkSizes sizes) {
+    S chosen = RecordBinder.bind(settings, spec, "encoder.settings");
+    return sizes.response().size() == 1 && chosen.needed(sizes).positionsDiffer();
   }
 
   /** What the network of those settings and sizes can learn without targets. */

@@ -83,6 +83,13 @@ final class NetworkEncoder implements BrainEncoder {
   public Tensor encode(Tensor responses, String subject) {
     NetworkSizes sizes = shape.sizes();
     int number = subjectNumber(subject);
+    Check.argument(
+        number >= 0 || sizes.response().size() > 1 || !sizes.positionsDiffer(),
+        "decoding with %s: it knows where the voxels of the subjects %s lie, but not those of '%s';"
+            + " train it with that subject, too",
+        shape.architecture(),
+        sizes.subjects(),
+        subject);
     int width = number < 0 ? sizes.response().get(0) : sizes.widths().get(number);
     List<Integer> expected = new ArrayList<>(sizes.response());
     expected.set(0, width);

@@ -2,21 +2,30 @@ package io.noesis.encoders.architecture;
 
 import io.noesis.encoders.NetworkSizes;
 import io.noesis.encoders.layer.Layer;
-import io.noesis.encoders.layer.Patches;
 import io.noesis.encoders.layer.Sequence;
+import io.noesis.encoders.layer.SubjectTokenLinear;
 import io.noesis.encoders.layer.TokenLinear;
+import io.noesis.run.Check;
 
 /**
  * A transformer whose tokens are parcels of neighbouring voxels, each with a linear map of its own
  * (parcels as tokens: Thomas et al. 2022, arXiv:2206.11417, whose transformer WAVE uses; there a
- * token is made of a parcel's mean, here of its voxels). {@code [trials, voxels]} → {@code [trials,
- * dim]} or {@code [trials, tokens, dim]}.
+ * token is made of a parcel's mean, here of its voxels). Where voxels of subjects differ, each
+ * subject's are parcelled by themselves and mapped by weights of its own; the n-th parcels of all
+ * are one token. {@code [trials, voxels]} → {@code [trials, dim]} or {@code [trials, tokens, dim]}.
  *
  * @param parcels how many
  * @param encoder the transformer
+ * @param adapter whose weights the maps from voxels to tokens have
  */
-public record ParcelTransformer(int parcels, TokenEncoder encoder) implements NetworkSpec {
+public record ParcelTransformer(int parcels, TokenEncoder encoder, ResidualMlp.Adapter adapter)
+    implements NetworkSpec {
   static final String NAME = "parcel-transformer";
+
+  /** With weights that all subjects share. */
+  ParcelTransformer(int parcels, TokenEncoder encoder) {
+    this(parcels, encoder, ResidualMlp.Adapter.SHARED);
+  }
 
   /** As published: 1024 parcels, 4 blocks of width 768 with 12 heads. */
   public static ParcelTransformer defaults() {
@@ -25,12 +34,22 @@ public record ParcelTransformer(int parcels, TokenEncoder encoder) implements Ne
 
   @Override
   public Layer network(NetworkSizes sizes) {
-    Patches patches = PatchTable.of(sizes, NAME).parcels(parcels);
+    PatchTable table = PatchTable.of(sizes, NAME);
+    boolean own = adapter == ResidualMlp.Adapter.SUBJECT;
+    Check.argument(
+        own || !table.differ(),
+        "%s: the subjects %s differ in their voxels, so that one map for all means nothing; set"
+            + " encoder.settings.adapter to subject",
+        NAME,
+        sizes.subjects());
+    VoxelPatches patches = VoxelPatches.of(table.parcels(parcels));
+    int subjects = sizes.subjects().size();
+    Layer linear =
+        own
+            ? new SubjectTokenLinear(subjects, patches.count(), patches.size(), encoder.width())
+            : new TokenLinear(patches.count(), patches.size(), encoder.width());
     Layer tokenizer =
-        Sequence.builder()
-            .add("parcels", patches)
-            .add("linear", new TokenLinear(patches.count(), patches.size(), encoder.width()))
-            .build();
+        Sequence.builder().add("parcels", patches.layer()).add("linear", linear).build();
     return encoder.network(tokenizer, patches.count(), sizes);
   }
 

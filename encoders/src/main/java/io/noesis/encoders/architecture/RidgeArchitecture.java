@@ -5,8 +5,6 @@ import io.noesis.encoders.Architecture;
 import io.noesis.encoders.BrainEncoder;
 import io.noesis.encoders.Fitting;
 import io.noesis.encoders.TrainingRows;
-import io.noesis.encoders.onnx.GraphBuilder;
-import io.noesis.encoders.onnx.OnnxType;
 import io.noesis.encoders.ridge.Ridge;
 import io.noesis.encoders.ridge.RidgeModel;
 import io.noesis.encoders.ridge.RidgeSpec;
@@ -38,13 +36,13 @@ final class RidgeArchitecture implements Architecture {
   }
 
   /** Epochs {@code [trials, channels, samples]} as rows of features. */
-  private static Tensor flat(Tensor responses) {
+  static Tensor flat(Tensor responses) {
     return responses.shape().rank() == 2
         ? responses
         : responses.reshape(responses.dim(0), responses.size() / Math.max(1, responses.dim(0)));
   }
 
-  private static int[] numbered(List<String> labels) {
+  static int[] numbered(List<String> labels) {
     Map<String, Integer> numbers = new LinkedHashMap<>();
     return labels.stream()
         .mapToInt(label -> numbers.computeIfAbsent(label, l -> numbers.size()))
@@ -76,25 +74,9 @@ final class RidgeArchitecture implements Architecture {
       model.save(file, metadata);
     }
 
-    /** {@code response · W + b} in float32. */
     @Override
     public void export(Path file, Map<String, String> metadata) {
-      GraphBuilder graph = new GraphBuilder("ridge");
-      Tensor weights = model.weights();
-      String response =
-          graph.input(
-              NetworkEncoder.RESPONSE,
-              OnnxType.FLOAT32,
-              List.of("trials", Integer.toString(weights.dim(0))));
-      String product =
-          graph.node("MatMul", "product", List.of(response, graph.weight("weights", weights)));
-      String sum =
-          graph.node("Add", "sum", List.of(product, graph.weight("intercept", model.intercept())));
-      graph.output(
-          NetworkEncoder.EMBEDDING, sum, List.of("trials", Integer.toString(weights.dim(1))));
-      graph.metadata("architecture", "ridge");
-      metadata.forEach(graph::metadata);
-      graph.write(file);
+      LinearGraph.write(file, "ridge", model.weights(), model.intercept(), metadata);
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.noesis.encoders.architecture;
 
+import io.noesis.encoders.NetworkSizes;
 import io.noesis.run.Check;
 import io.noesis.tensor.Tensor;
 import java.util.List;
@@ -13,6 +14,27 @@ final class SensorLayout {
   private static final float UNKNOWN = -0.1f;
 
   private SensorLayout() {}
+
+  /**
+   * The places of a network's sensors.
+   *
+   * @param sizes of the network
+   * @param sensors how many the subject with most has
+   * @return {@code [sensors, 2]}, or {@code [subjects, sensors, 2]} where they differ; sensors that
+   *     a subject does not have lie nowhere
+   */
+  static Tensor of(NetworkSizes sizes, int sensors) {
+    if (!sizes.positionsDiffer()) {
+      return square(sizes.positions());
+    }
+    int subjects = sizes.subjects().size();
+    Tensor all = Tensor.zeros(subjects, sensors, 2).map(zero -> UNKNOWN);
+    for (int s = 0; s < subjects; s++) {
+      float[] own = square(sizes.positionsOf(s)).array();
+      System.arraycopy(own, 0, all.array(), s * sensors * 2, own.length);
+    }
+    return all;
+  }
 
   /**
    * @param positions two or three coordinates each

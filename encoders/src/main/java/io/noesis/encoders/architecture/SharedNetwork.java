@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * A trained network to which a new subject can be added: the part that all subjects share is taken
@@ -212,6 +213,12 @@ public final class SharedNetwork {
     widths.addAll(more.widths());
     List<Integer> response = new ArrayList<>(before.response());
     response.set(0, Math.max(response.get(0), more.response().get(0)));
-    return new NetworkSizes(response, subjects, widths, before.positions(), before.target());
+    List<List<List<Double>>> positions = new ArrayList<>();
+    IntStream.range(0, before.subjects().size())
+        .mapToObj(before::positionsOf)
+        .forEach(positions::add);
+    positions.add(more.positions());
+    return new NetworkSizes(
+        response, subjects, widths, NetworkSizes.positionsOfAll(positions), before.target());
   }
 }

@@ -3,15 +3,14 @@ package io.noesis.encoders.architecture;
 import io.noesis.encoders.NetworkSizes;
 import io.noesis.encoders.layer.Layer;
 import io.noesis.encoders.layer.Linear;
-import io.noesis.encoders.layer.Patches;
 import io.noesis.encoders.layer.Sequence;
 import io.noesis.run.Check;
 
 /**
  * A vision transformer over cubes of a volume, as in Neuro-Vision to Language (Shen et al. 2024,
  * arXiv:2404.19438): the voxels of a mask are cut into cubes, cubes without voxels are left out,
- * and one linear map makes a token of each. {@code [trials, voxels]} → {@code [trials, dim]} or
- * {@code [trials, tokens, dim]}.
+ * and one linear map makes a token of each. Subjects may differ in where their voxels lie, in one
+ * space. {@code [trials, voxels]} → {@code [trials, dim]} or {@code [trials, tokens, dim]}.
  *
  * @param patchMm edge of a cube
  * @param encoder the transformer
@@ -32,10 +31,11 @@ public record VolumeTransformer(double patchMm, TokenEncoder encoder) implements
 
   @Override
   public Layer network(NetworkSizes sizes) {
-    Patches patches = PatchTable.of(sizes, NAME).boxes(patchMm, patchMm, patchMm);
+    VoxelPatches patches =
+        VoxelPatches.of(PatchTable.of(sizes, NAME).boxes(patchMm, patchMm, patchMm));
     Layer tokenizer =
         Sequence.builder()
-            .add("patches", patches)
+            .add("patches", patches.layer())
             .add("linear", Linear.of(patches.size(), encoder.width()))
             .build();
     return encoder.network(tokenizer, patches.count(), sizes);

@@ -53,24 +53,21 @@ final class VoxelArchitectures {
         network(
             VolumeTransformer.NAME,
             VolumeTransformer.class,
-            new Sample<>(
-                new VolumeTransformer(6, small()),
-                NetworkSizes.of(53, 7).withPositions(grid(53, 3))),
+            new Sample<>(new VolumeTransformer(6, small()), twoSubjects(grid(53, 3), grid(41, 3))),
             "A vision transformer over cubes of a volume: Neuro-Vision."),
         network(
             MapTransformer.NAME,
             MapTransformer.class,
             new Sample<>(
-                new MapTransformer(6, 2, small()),
-                NetworkSizes.of(28, 7).withPositions(grid(28, 2))),
+                new MapTransformer(6, 2, small()), twoSubjects(grid(28, 2), moved(grid(28, 2)))),
             "A vision transformer over squares of a flat map: the encoder of NeuroPictor and"
                 + " MinD-3D."),
         network(
             ParcelTransformer.NAME,
             ParcelTransformer.class,
             new Sample<>(
-                new ParcelTransformer(5, small()),
-                NetworkSizes.of(53, 7).withPositions(grid(53, 3))),
+                new ParcelTransformer(5, small(), ResidualMlp.Adapter.SUBJECT),
+                twoSubjects(grid(41, 3), grid(53, 3))),
             "A transformer whose tokens are parcels of neighbouring voxels."),
         network(
             MindVis.NAME,
@@ -103,5 +100,19 @@ final class VoxelArchitectures {
                 List.of(2.0 * (v % 7), 2.0 * (v / 7 % 4), 2.0 * Math.floorDiv(v, 28))
                     .subList(0, axes))
         .toList();
+  }
+
+  /** The same places, elsewhere by a part of a voxel and more. */
+  private static List<List<Double>> moved(List<List<Double>> places) {
+    return places.stream().map(at -> at.stream().map(x -> x + 4.7).toList()).toList();
+  }
+
+  private static NetworkSizes twoSubjects(List<List<Double>> first, List<List<Double>> second) {
+    return new NetworkSizes(
+        List.of(Math.max(first.size(), second.size())),
+        List.of("01", "02"),
+        List.of(first.size(), second.size()),
+        NetworkSizes.positionsOfAll(List.of(first, second)),
+        List.of(7));
   }
 }

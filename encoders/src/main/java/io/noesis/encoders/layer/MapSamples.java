@@ -36,6 +36,17 @@ final class MapSamples {
             LayerSample.of(
                 new SpatialAttention(5, new FourierPositions(2, 3, 0.2), 0.3, places(7)), 7, 11),
             LayerSample.of(
+                    new SpatialAttention(
+                        5,
+                        new FourierPositions(2, 3, 0.2),
+                        0.3,
+                        Tensor.concatenate(
+                                places(7), places(7).rows(new int[] {5, 3, 1, 0, 6, 2, 4}))
+                            .reshape(2, 7, 2)),
+                    7,
+                    4)
+                .with(SubjectLinear.SUBJECT, new Further.Numbers(2)),
+            LayerSample.of(
                     new SpatialAttention(5, new FourierPositions(2, 3, 0.2), 0.5, null), 9, 4)
                 .with(SpatialAttention.POSITIONS, new Further.Floats(List.of(9, 2)))),
         entry(

@@ -39,6 +39,16 @@ final class ShapeSamples {
             LayerSample.of(
                 new Patches(7, List.of(List.of(2, 0), List.of(5, -1, 1), List.of(3))), 7)),
         entry(
+            "subject-patches",
+            "Voxels put together in patches by a table of each subject's own.",
+            LayerSample.of(
+                    new SubjectPatches(
+                        List.of(
+                            new Patches(7, List.of(List.of(2, 0), List.of(5, -1), List.of(3))),
+                            new Patches(5, List.of(List.of(4), List.of(-1), List.of(0, -1, 2))))),
+                    7)
+                .with(SubjectLinear.SUBJECT, new LayerSample.Further.Numbers(2))),
+        entry(
             "mean-over-axis",
             "The mean over an axis.",
             LayerSample.of(new MeanOver(1), 5, 3),

@@ -21,8 +21,10 @@ import org.jspecify.annotations.Nullable;
  * @param channels how many virtual channels
  * @param waves φ
  * @param dropRadius radius of the disc, in units of the square; 0 for none
- * @param sensors places {@code [sensors, axes]} in [0, 1]; null when they are the further input
- *     {@value #POSITIONS} {@code [batch, sensors, axes]}
+ * @param sensors places {@code [sensors, axes]} in [0, 1], or {@code [subjects, sensors, axes]}
+ *     where they differ between subjects (the further input {@link SubjectLinear#SUBJECT}; −1 gets
+ *     the mean of their weights); null when they are the further input {@value #POSITIONS} {@code
+ *     [batch, sensors, axes]}
  */
 public record SpatialAttention(
     int channels, FourierPositions waves, double dropRadius, @Nullable Tensor sensors)
@@ -44,8 +46,10 @@ public record SpatialAttention(
         dropRadius);
     if (sensors != null) {
       Check.argument(
-          sensors.shape().rank() == 2 && sensors.dim(1) == waves.axes(),
-          "spatial attention: expected places [sensors, %d], found %s",
+          (sensors.shape().rank() == 2 || sensors.shape().rank() == 3)
+              && sensors.dim(sensors.shape().rank() - 1) == waves.axes(),
+          "spatial attention: expected places [sensors, %d] or [subjects, sensors, %d], found %s",
+          waves.axes(),
           waves.axes(),
           sensors.shape());
     }
@@ -92,7 +96,21 @@ public record SpatialAttention(
       out = Ops.add(out, Ops.below(squares, dropRadius * dropRadius));
     }
     Value kept = Ops.add(scores, Ops.transpose(Ops.multiply(out, NEVER), -2, -1));
-    return Ops.matmul(Ops.softmax(kept, -1), input);
+    return Ops.matmul(ofRows(pass, Ops.softmax(kept, -1)), input);
+  }
+
+  private boolean differ() {
+    return sensors != null && sensors.shape().rank() == 3;
+  }
+
+  /** The weights of each row's subject, where they differ. */
+  private Value ofRows(Pass pass, Value weights) {
+    if (!differ()) {
+      return weights;
+    }
+    Value all = SubjectLinear.withMean(weights);
+    Value subject = pass.further(SubjectLinear.SUBJECT);
+    return Ops.select(all, 0, Ops.indexFromEnd(subject, all.dim(0)));
   }
 
   @Override
@@ -100,8 +118,26 @@ public record SpatialAttention(
     String weights =
         sensors == null
             ? emitWeights(graph, graph.further(POSITIONS))
-            : graph.constant("weights", weights(sensors, graph.numbers(HEADS)));
+            : graph.constant("weights", constants(sensors, graph.numbers(HEADS)));
+    if (differ()) {
+      // ONNX counts negative indices from the end.
+      String subject = graph.further(SubjectLinear.SUBJECT);
+      weights = graph.node("Gather", "own_weights", List.of(weights, subject));
+    }
     return graph.node("MatMul", "out", List.of(weights, input));
+  }
+
+  private Tensor constants(Tensor places, Tensor heads) {
+    if (!differ()) {
+      return weights(places, heads);
+    }
+    int count = places.dim(1);
+    Tensor[] own = new Tensor[places.dim(0)];
+    for (int s = 0; s < own.length; s++) {
+      Tensor subject = places.rows(new int[] {s}).reshape(count, waves.axes());
+      own[s] = weights(subject, heads).reshape(1, channels, count);
+    }
+    return SubjectLinear.withMean(Tensor.concatenate(own));
   }
 
   private String emitWeights(Emission graph, String places) {
@@ -161,7 +197,7 @@ public record SpatialAttention(
     return "attention of "
         + channels
         + " channels to sensors"
-        + (sensors == null ? "" : " at " + sensors.dim(0) + " places")
+        + (sensors == null ? "" : " at " + sensors.dim(sensors.shape().rank() - 2) + " places")
         + (dropRadius > 0 ? ", spatial dropout " + dropRadius : "");
   }
 }

@@ -145,19 +145,9 @@ public record SubjectLinear(int subjects, int in, int out, Axes axes, Bias const
     if (subjects == 1) {
       return emitOne(graph, input);
     }
-    float[] share = new float[(subjects + 1) * subjects];
-    for (int s = 0; s < subjects; s++) {
-      share[s * subjects + s] = 1;
-      share[subjects * subjects + s] = 1f / subjects;
-    }
     // ONNX counts negative indices from the end.
-    String own =
-        graph.node(
-            "Gather",
-            "own",
-            List.of(
-                graph.constant("share", Tensor.wrap(share, subjects + 1, subjects)),
-                graph.further(SUBJECT)));
+    String share = graph.constant("share", shares(subjects));
+    String own = graph.node("Gather", "own", List.of(share, graph.further(SUBJECT)));
     String column = graph.node("Unsqueeze", "column", List.of(own, graph.constant("last", 2)));
     String row = graph.node("Unsqueeze", "row", List.of(input, graph.constant("middle", 1)));
     String placed = graph.node("Mul", "placed", List.of(column, row));
@@ -170,6 +160,21 @@ public record SubjectLinear(int subjects, int in, int out, Axes axes, Bias const
     }
     String shift = graph.node("MatMul", "shift", List.of(own, graph.weight("bias")));
     return graph.node("Add", "out", List.of(product, shift));
+  }
+
+  /**
+   * How much of each subject's weights a row gets: all of its own; at the end, where −1 points, as
+   * much of each.
+   *
+   * @return {@code [subjects + 1, subjects]}
+   */
+  static Tensor shares(int subjects) {
+    float[] share = new float[(subjects + 1) * subjects];
+    for (int s = 0; s < subjects; s++) {
+      share[s * subjects + s] = 1;
+      share[subjects * subjects + s] = 1f / subjects;
+    }
+    return Tensor.wrap(share, subjects + 1, subjects);
   }
 
   private String emitOne(Emission graph, String input) {

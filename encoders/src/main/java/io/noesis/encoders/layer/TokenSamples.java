@@ -97,6 +97,12 @@ final class TokenSamples {
             "A linear map of its own for each token.",
             LayerSample.of(new TokenLinear(5, 3, 4), 5, 3)),
         entry(
+            "subject-token-linear",
+            "A linear map of its own for each token of each subject.",
+            LayerSample.of(new SubjectTokenLinear(3, 5, 2, 4), 5, 2)
+                .with(SubjectLinear.SUBJECT, new LayerSample.Further.Numbers(3)),
+            LayerSample.of(new SubjectTokenLinear(1, 3, 5, 2), 3, 5)),
+        entry(
             "conditioned",
             "A layer steered by learned vectors of numbers.",
             LayerSample.of(

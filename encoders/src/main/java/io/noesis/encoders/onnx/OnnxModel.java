@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A loaded ONNX graph. Inputs are checked against the graph before they reach it. May be run from
@@ -37,8 +38,10 @@ public final class OnnxModel implements AutoCloseable {
   private final Supplier<String> fingerprint;
   private final Map<String, OnnxPort> inputs;
   private final Map<String, OnnxPort> outputs;
+  private final Map<String, String> metadata;
   private final ReadWriteLock lock = new ReentrantReadWriteLock();
   private boolean closed;
+  private @Nullable String known;
 
   private OnnxModel(String source, OrtSession session, Supplier<String> fingerprint)
       throws OrtException {
@@ -47,6 +50,7 @@ public final class OnnxModel implements AutoCloseable {
     this.fingerprint = fingerprint;
     this.inputs = ports(session.getInputInfo());
     this.outputs = ports(session.getOutputInfo());
+    this.metadata = Map.copyOf(session.getMetadata().getCustomMetadata());
   }
 
   /**
@@ -71,7 +75,7 @@ public final class OnnxModel implements AutoCloseable {
         file.toString(),
         options,
         (environment, settings) -> environment.createSession(file.toString(), settings),
-        () -> Fingerprint.ofFile(file));
+        () -> GraphFiles.fingerprint(file));
   }
 
   /**
@@ -192,9 +196,17 @@ public final class OnnxModel implements AutoCloseable {
     return source;
   }
 
-  /** SHA-256 of the model file. */
-  public String fingerprint() {
-    return fingerprint.get();
+  /** SHA-256 of the model file and of the files of weights beside it. */
+  public synchronized String fingerprint() {
+    if (known == null) {
+      known = fingerprint.get();
+    }
+    return known;
+  }
+
+  /** What its maker wrote into the file, by key. */
+  public Map<String, String> metadata() {
+    return metadata;
   }
 
   /** The inputs in the graph's order. */

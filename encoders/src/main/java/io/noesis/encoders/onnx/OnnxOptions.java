@@ -41,4 +41,21 @@ public record OnnxOptions(int threads, OnnxProvider provider, int device) {
   public OnnxOptions on(OnnxProvider where, int card) {
     return new OnnxOptions(threads, where, card);
   }
+
+  /**
+   * The same elsewhere, as recipes and commands name it.
+   *
+   * @param device {@code cpu}, {@code cuda}, {@code tensorrt}, {@code coreml} or {@code directml}
+   *     in any case, with {@code :n} for another card than the first
+   * @return the options
+   * @throws IllegalArgumentException when there is no such provider or card
+   */
+  public OnnxOptions on(String device) {
+    int colon = device.indexOf(':');
+    String card = colon < 0 ? "0" : device.substring(colon + 1);
+    Check.argument(
+        card.matches("[0-9]{1,4}"), "device '%s': expected the number of a card after ':'", device);
+    String name = colon < 0 ? device : device.substring(0, colon);
+    return on(OnnxProvider.named(name), Integer.parseInt(card));
+  }
 }

@@ -1,5 +1,6 @@
 package io.noesis.encoders.ridge;
 
+import io.noesis.run.Parallel;
 import io.noesis.tensor.Algebra;
 import io.noesis.tensor.Matrix;
 import io.noesis.tensor.Svd;
@@ -246,25 +247,35 @@ abstract class CentredSystem {
   static Matrix centred(Matrix gram) {
     int n = gram.rows();
     double[] means = new double[n];
-    double grand = 0;
-    for (int r = 0; r < n; r++) {
-      double sum = 0;
-      for (int c = 0; c < n; c++) {
-        sum += gram.at(r, c);
-      }
-      means[r] = sum / n;
-    }
+    Parallel.forBlocks(
+        n,
+        16,
+        (from, to) -> {
+          for (int r = from; r < to; r++) {
+            double sum = 0;
+            for (int c = 0; c < n; c++) {
+              sum += gram.at(r, c);
+            }
+            means[r] = sum / n;
+          }
+        });
+    double sum = 0;
     for (double mean : means) {
-      grand += mean;
+      sum += mean;
     }
-    grand /= n;
+    double grand = sum / n;
     double[] out = new double[gram.array().length];
-    for (int r = 0; r < n; r++) {
-      for (int c = 0; c < n; c++) {
-        // The two means are added first so that a symmetric matrix stays so to the last bit.
-        out[r * n + c] = gram.at(r, c) - (means[r] + means[c]) + grand;
-      }
-    }
+    Parallel.forBlocks(
+        n,
+        16,
+        (from, to) -> {
+          for (int r = from; r < to; r++) {
+            for (int c = 0; c < n; c++) {
+              // The two means are added first so that a symmetric matrix stays so to the last bit.
+              out[r * n + c] = gram.at(r, c) - (means[r] + means[c]) + grand;
+            }
+          }
+        });
     return Matrix.wrap(n, n, out);
   }
 

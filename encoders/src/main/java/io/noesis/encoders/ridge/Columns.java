@@ -11,19 +11,28 @@ import java.util.stream.IntStream;
 final class Columns {
   private Columns() {}
 
+  /** Columns of one task: their sums stay in the first cache, rows are read in whole lines. */
+  private static final int TOGETHER = 512;
+
   /** The mean of each column, summed in float64 from the first row on. */
   static double[] means(Tensor t) {
     int width = t.dim(1);
     double[] means = new double[width];
     float[] values = t.array();
-    for (int r = 0, i = 0; r < t.dim(0); r++) {
-      for (int c = 0; c < width; c++) {
-        means[c] += values[i++];
-      }
-    }
-    for (int c = 0; c < width; c++) {
-      means[c] /= t.dim(0);
-    }
+    Parallel.forBlocks(
+        width,
+        TOGETHER,
+        (from, to) -> {
+          for (int r = 0; r < t.dim(0); r++) {
+            int row = r * width;
+            for (int c = from; c < to; c++) {
+              means[c] += values[row + c];
+            }
+          }
+          for (int c = from; c < to; c++) {
+            means[c] /= t.dim(0);
+          }
+        });
     return means;
   }
 
@@ -32,12 +41,17 @@ final class Columns {
     int width = to - from;
     double[] out = new double[Math.multiplyExact(rows.length, width)];
     float[] values = t.array();
-    for (int r = 0, o = 0; r < rows.length; r++) {
-      int at = rows[r] * t.dim(1) + from;
-      for (int c = 0; c < width; c++) {
-        out[o++] = values[at++] - means[from + c];
-      }
-    }
+    Parallel.forBlocks(
+        rows.length,
+        16,
+        (first, last) -> {
+          for (int r = first, o = first * width; r < last; r++) {
+            int at = rows[r] * t.dim(1) + from;
+            for (int c = 0; c < width; c++) {
+              out[o++] = values[at++] - means[from + c];
+            }
+          }
+        });
     return Matrix.wrap(rows.length, width, out);
   }
 
@@ -50,22 +64,29 @@ final class Columns {
   /** Takes the mean of each column away, in place, and returns the means. */
   static double[] subtractMeans(Matrix m) {
     int width = m.columns();
-    double[] sums = new double[width];
+    double[] means = new double[width];
     double[] values = m.array();
-    for (int r = 0, i = 0; r < m.rows(); r++) {
-      for (int c = 0; c < width; c++) {
-        sums[c] += values[i++];
-      }
-    }
-    for (int c = 0; c < width; c++) {
-      sums[c] /= m.rows();
-    }
-    for (int r = 0, i = 0; r < m.rows(); r++) {
-      for (int c = 0; c < width; c++) {
-        values[i++] -= sums[c];
-      }
-    }
-    return sums;
+    Parallel.forBlocks(
+        width,
+        TOGETHER,
+        (from, to) -> {
+          for (int r = 0; r < m.rows(); r++) {
+            int row = r * width;
+            for (int c = from; c < to; c++) {
+              means[c] += values[row + c];
+            }
+          }
+          for (int c = from; c < to; c++) {
+            means[c] /= m.rows();
+          }
+          for (int r = 0; r < m.rows(); r++) {
+            int row = r * width;
+            for (int c = from; c < to; c++) {
+              values[row + c] -= means[c];
+            }
+          }
+        });
+    return means;
   }
 
   /** Multiplies every row by its factor, in place. */
@@ -123,21 +144,28 @@ final class Columns {
   /** The same for a block whose first column is the given one of all. */
   static void requireFinite(Tensor t, String name, int first) {
     float[] values = t.array();
-    for (int i = 0; i < values.length; i++) {
-      if (!Float.isFinite(values[i])) {
-        throw new DataException(
-            "fitting ridge: row "
-                + i / t.dim(1)
-                + ", column "
-                + (first + i % t.dim(1))
-                + " of the "
-                + name
-                + " "
-                + t.shape()
-                + " is "
-                + values[i]
-                + "; finite numbers are needed. Remove those rows or columns first, for example voxels outside the mask.");
-      }
-    }
+    IntStream.range(0, values.length)
+        .parallel()
+        .filter(i -> !Float.isFinite(values[i]))
+        .findFirst()
+        .ifPresent(
+            i -> {
+              throw notFinite(t, name, i / t.dim(1), i % t.dim(1), first);
+            });
+  }
+
+  private static DataException notFinite(Tensor t, String name, int row, int column, int first) {
+    return new DataException(
+        "fitting ridge: row "
+            + row
+            + ", column "
+            + (first + column)
+            + " of the "
+            + name
+            + " "
+            + t.shape()
+            + " is "
+            + t.at(row, column)
+            + "; finite numbers are needed. Remove those rows or columns first, for example voxels outside the mask.");
   }
 }

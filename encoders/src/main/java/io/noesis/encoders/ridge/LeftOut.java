@@ -173,23 +173,30 @@ final class LeftOut {
     int n = targets.rows();
     int width = targets.columns();
     double[] values = targets.array();
-    double[][] shift = new double[folds.count()][width];
     int[] size = new int[folds.count()];
-    for (int r = 0, i = 0; r < n; r++) {
-      double[] sums = shift[folds.of(r)];
+    for (int r = 0; r < n; r++) {
       size[folds.of(r)]++;
-      for (int c = 0; c < width; c++) {
-        sums[c] += values[i++];
-      }
     }
     double[] spread = new double[width];
-    for (int r = 0, i = 0; r < n; r++) {
-      int fold = folds.of(r);
-      for (int c = 0; c < width; c++) {
-        double far = values[i++] + shift[fold][c] / (n - size[fold]);
-        spread[c] += far * far;
-      }
-    }
+    Parallel.forBlocks(
+        width,
+        64,
+        (from, to) -> {
+          double[][] shift = new double[folds.count()][to - from];
+          for (int r = 0; r < n; r++) {
+            double[] sums = shift[folds.of(r)];
+            for (int c = from; c < to; c++) {
+              sums[c - from] += values[r * width + c];
+            }
+          }
+          for (int r = 0; r < n; r++) {
+            int fold = folds.of(r);
+            for (int c = from; c < to; c++) {
+              double far = values[r * width + c] + shift[fold][c - from] / (n - size[fold]);
+              spread[c] += far * far;
+            }
+          }
+        });
     return spread;
   }
 }

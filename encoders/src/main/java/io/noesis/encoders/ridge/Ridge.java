@@ -2,6 +2,7 @@ package io.noesis.encoders.ridge;
 
 import io.noesis.run.Check;
 import io.noesis.run.DataException;
+import io.noesis.run.Parallel;
 import io.noesis.run.Progress;
 import io.noesis.tensor.Matrix;
 import io.noesis.tensor.Tensor;
@@ -80,11 +81,16 @@ public final class Ridge {
   private static void put(Matrix block, Tensor weights, int column) {
     int width = block.columns();
     float[] out = weights.array();
-    for (int r = 0, i = 0; r < block.rows(); r++) {
-      for (int c = 0, o = r * weights.dim(1) + column; c < width; c++) {
-        out[o++] = (float) block.array()[i++];
-      }
-    }
+    Parallel.forBlocks(
+        block.rows(),
+        16,
+        (from, to) -> {
+          for (int r = from, i = from * width; r < to; r++) {
+            for (int c = 0, o = r * weights.dim(1) + column; c < width; c++) {
+              out[o++] = (float) block.array()[i++];
+            }
+          }
+        });
   }
 
   static void check(Tensor x, TargetSource y, int[] groups) {

@@ -3,6 +3,7 @@ package io.noesis.encoders.ridge;
 import io.noesis.run.Check;
 import io.noesis.run.DataException;
 import io.noesis.run.ModelException;
+import io.noesis.run.Parallel;
 import io.noesis.tensor.DoubleArray;
 import io.noesis.tensor.Matrix;
 import io.noesis.tensor.Safetensors;
@@ -54,15 +55,21 @@ public final class RidgeModel {
       double[] xMeans, double[] yMeans, Tensor weights, double[] penalties, Selection selection) {
     double[] intercept = yMeans.clone();
     float[] w = weights.array();
-    double[] atMeans = new double[intercept.length];
-    for (int r = 0, i = 0; r < xMeans.length; r++) {
-      for (int t = 0; t < atMeans.length; t++) {
-        atMeans[t] += xMeans[r] * w[i++];
-      }
-    }
-    for (int t = 0; t < intercept.length; t++) {
-      intercept[t] -= atMeans[t];
-    }
+    int targets = intercept.length;
+    Parallel.forBlocks(
+        targets,
+        64,
+        (from, to) -> {
+          double[] atMeans = new double[to - from];
+          for (int r = 0; r < xMeans.length; r++) {
+            for (int t = from; t < to; t++) {
+              atMeans[t - from] += xMeans[r] * w[r * targets + t];
+            }
+          }
+          for (int t = from; t < to; t++) {
+            intercept[t] -= atMeans[t - from];
+          }
+        });
     double[] fractions =
         selection.spec().fractions().isEmpty() ? new double[0] : selection.chosen();
     return new RidgeModel(

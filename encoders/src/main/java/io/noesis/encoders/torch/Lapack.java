@@ -11,8 +11,14 @@ import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.openblas.global.openblas;
 import org.bytedeco.openblas.global.openblas_nolapack;
 
-/** LAPACK's decompositions in float64, each on the calling thread alone. */
+/**
+ * Decompositions in float64: eigenvectors and singular vectors by LAPACK on the calling thread
+ * alone, Cholesky factors in tiles on all.
+ */
 final class Lapack {
+  /** Elements copied by one task. */
+  private static final int CHUNK = 1 << 15;
+
   private Lapack() {}
 
   static SymmetricEigen symmetricEigen(Matrix s) {
@@ -84,24 +90,19 @@ final class Lapack {
       return Matrix.wrap(0, 0, out);
     }
     try (DoublePointer matrix = copy(s)) {
-      int info =
-          Blas.onOneThread(
-              () -> {
-                int failed =
-                    openblas.LAPACKE_dpotrf(openblas.LAPACK_COL_MAJOR, (byte) 'U', n, matrix, n);
-                return failed != 0
-                    ? failed
-                    : openblas.LAPACKE_dpotri(openblas.LAPACK_COL_MAJOR, (byte) 'U', n, matrix, n);
-              });
-      requireDefinite(info, s);
-      matrix.get(out);
+      requireDefinite(TiledCholesky.invert(matrix, n), s);
+      rows(matrix, out);
     }
-    // The upper triangle by columns is the lower one by rows.
-    for (int r = 0; r < n; r++) {
-      for (int c = 0; c < r; c++) {
-        out[c * n + r] = out[r * n + c];
-      }
-    }
+    Parallel.forBlocks(
+        n,
+        16,
+        (from, to) -> {
+          for (int c = from; c < to; c++) {
+            for (int r = c + 1; r < n; r++) {
+              out[c * n + r] = out[r * n + c];
+            }
+          }
+        });
     return Matrix.wrap(n, n, out);
   }
 
@@ -113,12 +114,8 @@ final class Lapack {
       return Matrix.wrap(0, 0, out);
     }
     try (DoublePointer matrix = copy(s)) {
-      // The upper triangle by columns is the lower one by rows.
-      requireDefinite(
-          Blas.onOneThread(
-              () -> openblas.LAPACKE_dpotrf(openblas.LAPACK_COL_MAJOR, (byte) 'U', n, matrix, n)),
-          s);
-      matrix.get(out);
+      requireDefinite(TiledCholesky.factor(matrix, n), s);
+      rows(matrix, out);
     }
     for (int r = 0; r < n; r++) {
       Arrays.fill(out, r * n + r + 1, (r + 1) * n, 0);
@@ -126,8 +123,8 @@ final class Lapack {
     return Matrix.wrap(n, n, out);
   }
 
-  private static void requireDefinite(int info, Matrix s) {
-    if (info != 0) {
+  private static void requireDefinite(boolean definite, Matrix s) {
+    if (!definite) {
       throw new DataException(
           "solving a symmetric system of "
               + s
@@ -159,7 +156,7 @@ final class Lapack {
                 }
                 return failed;
               });
-      requireDefinite(info, s);
+      requireDefinite(info == 0, s);
       right.get(x);
       return Matrix.wrap(n, m, x);
     }
@@ -183,9 +180,16 @@ final class Lapack {
   }
 
   private static DoublePointer copy(Matrix m) {
-    DoublePointer memory = new DoublePointer(Math.max(1, m.array().length));
-    memory.put(m.array(), 0, m.array().length);
+    double[] values = m.array();
+    DoublePointer memory = new DoublePointer(Math.max(1, values.length));
+    Parallel.forBlocks(
+        values.length, CHUNK, (from, to) -> memory.getPointer(from).put(values, from, to - from));
     return memory;
+  }
+
+  private static void rows(DoublePointer memory, double[] out) {
+    Parallel.forBlocks(
+        out.length, CHUNK, (from, to) -> memory.getPointer(from).get(out, from, to - from));
   }
 
   /** The transpose of a row-major {@code rows x columns} matrix outside the heap. */
@@ -219,9 +223,8 @@ final class Lapack {
   }
 
   private static void requireFinite(Matrix m, String doing) {
-    double sum = Arrays.stream(m.array()).map(Math::abs).sum();
     Check.argument(
-        sum < Double.POSITIVE_INFINITY,
+        Arrays.stream(m.array()).parallel().allMatch(Double::isFinite),
         "%s of %s: every value must be finite; remove or repair such rows first",
         doing,
         m);

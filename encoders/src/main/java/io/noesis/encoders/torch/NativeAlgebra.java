@@ -13,9 +13,9 @@ import java.util.List;
 /**
  * Dense algebra by the OpenBLAS that comes with libtorch. Products are cut into fixed tiles, each
  * one call on one of our threads, so that results are the same bits on any number of threads (of
- * one processor type: OpenBLAS picks its kernels by it). Decompositions are LAPACK's, in float64 on
- * one thread, whatever the precision of the products. Operands are copied out of the heap for the
- * time of one call.
+ * one processor type: OpenBLAS picks its kernels by it). Decompositions are in float64 whatever the
+ * precision of the products: Cholesky factors in tiles too, eigenvectors by LAPACK on one thread.
+ * Operands are copied out of the heap for the time of one call.
  */
 public final class NativeAlgebra implements Algebra {
   private static final int TILE_ROWS = 384;

@@ -145,11 +145,11 @@ class VoxelNetworksTest {
             List.of(0.0, 3.0),
             List.of(9.0, 3.0));
     PatchTable table = PatchTable.of(NetworkSizes.of(5, 2).withPositions(places), "test");
-    Patches squares = table.boxes(6, 6);
+    Patches squares = table.boxes(6, 6).get(0);
     assertEquals(
         List.of(List.of(0, 3, 1, Patches.NONE), List.of(2, Patches.NONE, Patches.NONE, 4)),
         squares.members());
-    assertEquals(List.of(List.of(0, 3), List.of(1, 2, 4)), table.parcels(2).members());
+    assertEquals(List.of(List.of(0, 3), List.of(1, 2, 4)), table.parcels(2).get(0).members());
     assertThrows(
         IllegalArgumentException.class,
         () -> PatchTable.of(NetworkSizes.of(5, 2), "test"),
@@ -164,5 +164,63 @@ class VoxelNetworksTest {
                         "test")
                     .boxes(6, 6));
     assertTrue(same.getMessage().contains("same place"), same.getMessage());
+  }
+
+  @Test
+  void subjectsWithOtherVoxelsShareBoxesOfOneSpace() {
+    List<List<Double>> first = List.of(List.of(0.0, 0.0), List.of(3.0, 0.0), List.of(6.0, 0.0));
+    // One voxel to the right of the first subject's corner, and a third of one.
+    List<List<Double>> second =
+        List.of(List.of(13.0, 0.0), List.of(7.0, 0.0), List.of(4.0, 0.0), List.of(7.0, 3.0));
+    NetworkSizes sizes =
+        new NetworkSizes(
+            List.of(4),
+            List.of("01", "02"),
+            List.of(3, 4),
+            NetworkSizes.positionsOfAll(List.of(first, second)),
+            List.of(2));
+    assertEquals(first, sizes.positionsOf(0));
+    assertEquals(second, sizes.positionsOf(1));
+    int none = Patches.NONE;
+    List<Patches> squares = PatchTable.of(sizes, "test").boxes(6, 6);
+    assertEquals(
+        List.of(
+            List.of(0, none, 1, none),
+            List.of(2, none, none, none),
+            List.of(none, none, none, none)),
+        squares.get(0).members());
+    assertEquals(
+        List.of(
+            List.of(none, none, 2, none), List.of(1, 3, none, none), List.of(0, none, none, none)),
+        squares.get(1).members());
+    List<Patches> parcels = PatchTable.of(sizes, "test").parcels(2);
+    assertEquals(List.of(List.of(0), List.of(1, 2)), parcels.get(0).members());
+    assertEquals(List.of(List.of(2, 1), List.of(3, 0)), parcels.get(1).members());
+    NetworkSizes unknown =
+        new NetworkSizes(List.of(4), List.of("01", "02"), List.of(3, 4), first, List.of(2));
+    IllegalArgumentException refused =
+        assertThrows(IllegalArgumentException.class, () -> PatchTable.of(unknown, "test"));
+    assertTrue(refused.getMessage().contains("'02'"), refused.getMessage());
+  }
+
+  @Test
+  void parcelsOfOtherVoxelsNeedWeightsOfTheirOwn() {
+    NetworkSizes sizes =
+        new NetworkSizes(
+            List.of(2),
+            List.of("01", "02"),
+            List.of(2, 2),
+            NetworkSizes.positionsOfAll(
+                List.of(
+                    List.of(List.of(0.0, 0.0), List.of(2.0, 0.0)),
+                    List.of(List.of(0.0, 0.0), List.of(0.0, 2.0)))),
+            List.of(2));
+    TokenEncoder small = new TokenEncoder(4, 1, 2, 4, 0, 0);
+    IllegalArgumentException refused =
+        assertThrows(
+            IllegalArgumentException.class, () -> new ParcelTransformer(2, small).network(sizes));
+    assertTrue(refused.getMessage().contains("encoder.settings.adapter"), refused.getMessage());
+    Layer own = new ParcelTransformer(2, small, ResidualMlp.Adapter.SUBJECT).network(sizes);
+    assertEquals(Set.of("tokens.linear.weight", "tokens.linear.bias"), Parameters.ofSubjects(own));
   }
 }

@@ -123,6 +123,34 @@ class NativeAlgebraTest {
     assertEquals(before, Libtorch.threads());
   }
 
+  @ParameterizedTest
+  @CsvSource({"255", "256", "257", "700"})
+  void choleskyInTilesRebuildsItsMatrixOnAnyNumberOfThreads(int n) {
+    Matrix s = LinearAlgebra.gram(random("s", n, n + 40));
+    Matrix factor = NATIVE.cholesky(s);
+    close(s, NATIVE.multiplyTransposed(factor, factor), 1e-9);
+    for (int r = 0; r < n; r++) {
+      for (int c = r + 1; c < n; c++) {
+        assertEquals(0, factor.at(r, c));
+      }
+    }
+    Matrix inverse = NATIVE.inverseSpd(s);
+    close(identity(n), NATIVE.multiply(s, inverse), 1e-8);
+    for (int threads : new int[] {1, 3}) {
+      assertArrayEquals(factor.array(), Parallel.with(threads, () -> NATIVE.cholesky(s)).array());
+      assertArrayEquals(
+          inverse.array(), Parallel.with(threads, () -> NATIVE.inverseSpd(s)).array());
+    }
+  }
+
+  @Test
+  void whatIsIndefiniteInItsLastTileIsRefused() {
+    Matrix s = identity(600);
+    s.array()[600 * 600 - 1] = -1;
+    assertThrows(DataException.class, () -> NATIVE.cholesky(s));
+    assertThrows(DataException.class, () -> NATIVE.inverseSpd(s));
+  }
+
   @Test
   void whatCannotBeSolvedIsRefused() {
     Matrix indefinite = Matrix.wrap(2, 2, new double[] {1, 2, 2, 1});
@@ -132,6 +160,14 @@ class NativeAlgebraTest {
     Matrix broken = Matrix.wrap(1, 1, new double[] {Double.NaN});
     assertThrows(IllegalArgumentException.class, () -> NATIVE.symmetricEigen(broken));
     assertThrows(IllegalArgumentException.class, () -> NATIVE.multiply(indefinite, broken));
+  }
+
+  private static Matrix identity(int n) {
+    Matrix out = Matrix.zeros(n, n);
+    for (int i = 0; i < n; i++) {
+      out.array()[i * n + i] = 1;
+    }
+    return out;
   }
 
   private static Matrix random(String name, int rows, int columns) {

@@ -67,6 +67,14 @@ public final class Manifests {
     return read(nameOrPath, "models", index().models(), ModelManifest.class);
   }
 
+  /** The public models that can be fetched by name. */
+  static ModelCatalogue catalogue() {
+    return RecordBinder.bind(
+        YamlTree.parse(resource("catalogue.yaml"), "catalogue.yaml"),
+        ModelCatalogue.class,
+        "catalogue.yaml");
+  }
+
   /**
    * Compares files with what a manifest says of them: presence, size, SHA-256.
    *

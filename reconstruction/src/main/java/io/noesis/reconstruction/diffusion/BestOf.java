@@ -9,6 +9,7 @@ import io.noesis.run.Progress;
 import io.noesis.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 
 /**
@@ -42,6 +43,16 @@ public record BestOf(
   @Override
   public SamplingPlan plan() {
     return generator.plan();
+  }
+
+  @Override
+  public Map<String, String> facts() {
+    return generator.facts();
+  }
+
+  @Override
+  public Tensor start(List<PixelImage> pictures) {
+    return generator.start(pictures);
   }
 
   @Override

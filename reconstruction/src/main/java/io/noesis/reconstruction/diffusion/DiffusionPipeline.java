@@ -4,11 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.noesis.alignment.embedding.EmbeddingSpace;
+import io.noesis.alignment.embedding.ImagePreprocess;
 import io.noesis.alignment.embedding.PixelImage;
 import io.noesis.encoders.onnx.OnnxOptions;
 import io.noesis.reconstruction.diffusion.schedule.NoiseSource;
 import io.noesis.reconstruction.diffusion.schedule.Schedule;
 import io.noesis.reconstruction.diffusion.schedule.Scheduler;
+import io.noesis.reconstruction.diffusion.schedule.SchedulerKind;
 import io.noesis.reconstruction.diffusion.schedule.Schedulers;
 import io.noesis.reconstruction.pack.ModelPack;
 import io.noesis.reconstruction.pack.PackCheck;
@@ -24,6 +26,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -34,6 +38,8 @@ import java.util.Set;
 public final class DiffusionPipeline implements ImageGenerator {
   /** Numbers of the sample that go through the network at once: one picture of 64 x 64 x 4. */
   private static final int AT_ONCE = 64 * 64 * 4;
+
+  private static final String SPACING = "timestep_spacing";
 
   private final PackParts parts;
   private final Family family;
@@ -103,14 +109,21 @@ public final class DiffusionPipeline implements ImageGenerator {
 
   private static Scheduler scheduler(ModelPack pack, Profile profile) {
     Path file = pack.file("scheduler/scheduler_config.json");
+    JsonNode own = Schedulers.tree(file);
     if (profile.sampler().isEmpty()) {
-      return Schedulers.read(file);
+      return Schedulers.read(own, file.toString());
     }
     Profile.Sampler wanted = profile.sampler().get();
-    ObjectNode settings = Schedulers.tree(file).deepCopy();
+    boolean packs = wanted.name().equals(Profile.Sampler.OF_THE_PACK);
+    SchedulerKind kind =
+        packs ? Schedulers.kind(own, file.toString()) : Schedulers.registry().get(wanted.name());
+    if (packs && !kind.usesSpacing()) {
+      throw kind.refusedSpacing("sampling with " + pack.folder());
+    }
+    ObjectNode settings = own.deepCopy();
     wanted.settings().forEach((name, value) -> settings.putPOJO(name, value));
     JsonNode plain = new ObjectMapper().valueToTree(settings);
-    return Schedulers.registry().get(wanted.name()).read(plain, file + " with a profile");
+    return kind.read(plain, file + " with a profile");
   }
 
   @Override
@@ -126,7 +139,47 @@ public final class DiffusionPipeline implements ImageGenerator {
             () -> SamplingPlan.of((int) parts.number("steps", 20), parts.number("guidance", 5)));
   }
 
-  /** The sampler that the pack comes with. */
+  @Override
+  public Map<String, String> facts() {
+    Path file = parts.pack().file("scheduler/scheduler_config.json");
+    JsonNode own = Schedulers.tree(file);
+    Optional<Profile.Sampler> wanted = profile.sampler();
+    String spacing =
+        wanted
+            .map(s -> s.settings().get(SPACING))
+            .map(String::valueOf)
+            .orElse(own.path(SPACING).asText(""));
+    String name =
+        wanted
+            .map(Profile.Sampler::name)
+            .filter(n -> !n.equals(Profile.Sampler.OF_THE_PACK))
+            .orElseGet(() -> Schedulers.name(own, file.toString()));
+    return spacing.isEmpty()
+        ? Map.of("scheduler", name)
+        : Map.of("scheduler", name + ", " + spacing);
+  }
+
+  @Override
+  public Tensor start(List<PixelImage> pictures) {
+    boolean latent = parts.pack().has("vae_decoder");
+    if (!autoencoder.encodes()) {
+      throw noEncoder();
+    }
+    int pixels = latent ? side * parts.pixelsPerLatent() : side;
+    ImagePreprocess square = ImagePreprocess.clip(pixels);
+    int plane = pixels * pixels;
+    float[] out = new float[pictures.size() * 3 * plane];
+    for (int row = 0; row < pictures.size(); row++) {
+      byte[] rgb = square.square(pictures.get(row)).rgb();
+      for (int i = 0; i < rgb.length; i++) {
+        float grey = (rgb[i] & 0xff) / 255f;
+        out[row * 3 * plane + i % 3 * plane + i / 3] = latent ? grey : 2 * grey - 1;
+      }
+    }
+    return Tensor.wrap(out, pictures.size(), 3, pixels, pixels);
+  }
+
+  /** The sampler that it runs: the pack's own, or what the profile takes in its place. */
   public Scheduler scheduler() {
     return scheduler;
   }
@@ -213,24 +266,23 @@ public final class DiffusionPipeline implements ImageGenerator {
     SamplingRun run =
         new SamplingRun(
             schedule,
-            denoiser(ask.plan(), conditions, sampler),
+            denoiser(ask.plan(), conditions, sampler, schedule.calls() - schedule.begin()),
             NoiseSource.rows(each),
             "generating pictures with " + parts.pack().folder());
     return run.from(start(ask, schedule, sampler, each), progress);
   }
 
   private SamplingRun.Denoiser denoiser(
-      SamplingPlan plan, Conditioning conditions, Scheduler sampler) {
+      SamplingPlan plan, Conditioning conditions, Scheduler sampler, int calls) {
     Network network = parts.network();
-    if (plan.isGuided()) {
-      var both = conditions.both();
-      return (input, time) -> {
-        Tensor output = network.predict(Tensor.concatenate(input, input), time, both);
-        return variance(Guidance.guided(output, channels, plan), sampler);
-      };
-    }
-    var alone = conditions.alone();
-    return (input, time) -> variance(network.predict(input, time, alone), sampler);
+    var fed = plan.isGuided() ? conditions.both() : conditions.alone();
+    int[] call = {0};
+    return (input, time) -> {
+      Tensor shown = plan.isGuided() ? Tensor.concatenate(input, input) : input;
+      Step step = new Step(shown, time, call[0]++, calls, fed, plan);
+      Tensor output = network.predict(shown, time, family.during(step));
+      return variance(plan.isGuided() ? Guidance.guided(output, channels, plan) : output, sampler);
+    };
   }
 
   /** A predicted variance goes only to samplers that want one. */
@@ -291,10 +343,7 @@ public final class DiffusionPipeline implements ImageGenerator {
 
   private Tensor encoded(Tensor pictures, List<NoiseSource> each) {
     if (!autoencoder.encodes()) {
-      throw new RecipeException(
-          "starting from a picture: the model pack "
-              + parts.pack().folder()
-              + " has no vae_encoder. Export it with one, or set strength to 1.");
+      throw noEncoder();
     }
     List<Tensor> clean = new ArrayList<>();
     for (int row = 0; row < each.size(); row++) {
@@ -302,6 +351,13 @@ public final class DiffusionPipeline implements ImageGenerator {
       clean.add(autoencoder.encode(picture, each.get(row), profile.startPixels()));
     }
     return Tensor.concatenate(clean.toArray(Tensor[]::new));
+  }
+
+  private RecipeException noEncoder() {
+    return new RecipeException(
+        "starting from a picture: the model pack "
+            + parts.pack().folder()
+            + " has no vae_encoder. Export it with one, or set strength to 1.");
   }
 
   private void refuseUnknown(String what, Set<String> given, Set<String> known) {

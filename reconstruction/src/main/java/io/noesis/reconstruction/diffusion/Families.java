@@ -27,6 +27,10 @@ public final class Families {
                   new FamilyKind("StableDiffusionXLPipeline", XlFamily::new),
                   "SDXL and SDXL-Turbo: text, or its embedding [n, 77, width] with 'pooled'."),
               new Entry<>(
+                  "unclip-xl",
+                  new FamilyKind("", UnclipXlFamily::new),
+                  "SDXL from image tokens [n, tokens, width] in the place of text; MindEye2."),
+              new Entry<>(
                   "ip-adapter",
                   new FamilyKind("", parts -> new IpAdapterFamily(parts, new TextFamily(parts))),
                   "Stable Diffusion 1 with an image embedding beside the text; 'image-scale'."),
@@ -46,6 +50,12 @@ public final class Families {
                   "controlnet",
                   new FamilyKind("", parts -> new ControlFamily(parts, new TextFamily(parts))),
                   "Stable Diffusion 1 and 2 steered by a depth map 'control'; 'control-scale'."),
+              new Entry<>(
+                  "controlnet-residuals",
+                  new FamilyKind(
+                      "", parts -> new ControlResidualsFamily(parts, new TextFamily(parts))),
+                  "The same with ControlNet as a graph of its own; 'control-scale', 'control-start',"
+                      + " 'control-end'."),
               new Entry<>(
                   "versatile-diffusion",
                   new FamilyKind("VersatileDiffusionDualGuidedPipeline", VersatileFamily::new),

@@ -2,7 +2,9 @@ package io.noesis.reconstruction.diffusion;
 
 import io.noesis.alignment.embedding.EmbeddingSpace;
 import io.noesis.reconstruction.diffusion.schedule.NoiseSource;
+import io.noesis.tensor.Tensor;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -25,6 +27,11 @@ interface Family extends AutoCloseable {
 
   /** The inputs for some pictures; noise is drawn before anything else is. */
   Conditioning condition(Ask ask, List<NoiseSource> noise);
+
+  /** What the network is fed in one call beside sample and time; the same in all by default. */
+  default Map<String, Tensor> during(Step step) {
+    return step.conditions();
+  }
 
   @Override
   default void close() {}

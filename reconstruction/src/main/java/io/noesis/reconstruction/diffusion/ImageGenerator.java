@@ -1,9 +1,14 @@
 package io.noesis.reconstruction.diffusion;
 
 import io.noesis.alignment.embedding.EmbeddingSpace;
+import io.noesis.alignment.embedding.PixelImage;
 import io.noesis.run.CancelledException;
 import io.noesis.run.ModelException;
 import io.noesis.run.Progress;
+import io.noesis.run.RecipeException;
+import io.noesis.tensor.Tensor;
+import java.util.List;
+import java.util.Map;
 
 /** Makes pictures from embeddings. The caller closes it. */
 public interface ImageGenerator extends AutoCloseable {
@@ -24,6 +29,23 @@ public interface ImageGenerator extends AutoCloseable {
    * @throws CancelledException when the thread is interrupted between calls
    */
   Pictures generate(EmbeddingRequest request, Progress progress);
+
+  /** How it samples beside its plan, label and value, for readers. */
+  default Map<String, String> facts() {
+    return Map.of();
+  }
+
+  /**
+   * What a request is given to start from pictures.
+   *
+   * @param pictures one per row; their middle squares are taken, in the generator's size
+   * @return for {@link EmbeddingRequest#from}
+   * @throws RecipeException when it starts from no pictures
+   */
+  default Tensor start(List<PixelImage> pictures) {
+    throw new RecipeException(
+        "starting from pictures: this generator starts from noise alone. Set strength to 1.");
+  }
 
   /** SHA-256 over the model and everything else that decides the pictures of given embeddings. */
   String fingerprint();

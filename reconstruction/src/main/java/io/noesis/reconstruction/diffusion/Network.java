@@ -49,11 +49,17 @@ final class Network {
    * @return {@code out_sample}, of the same shape or with twice the channels
    */
   Tensor predict(Tensor sample, float timestep, Map<String, Tensor> conditions) {
+    return only(outputs(sample, timestep, conditions, List.of("out_sample")), "out_sample");
+  }
+
+  /** Those outputs for a batch of samples. */
+  Map<String, Tensor> outputs(
+      Tensor sample, float timestep, Map<String, Tensor> conditions, List<String> wanted) {
     Map<String, OnnxInput> inputs = new LinkedHashMap<>();
     inputs.put("sample", OnnxInput.of(sample));
     inputs.put("timestep", time(timestep, sample.dim(0)));
     conditions.forEach((name, value) -> inputs.put(name, OnnxInput.of(value)));
-    return only(model.run(inputs, List.of("out_sample")), "out_sample");
+    return model.run(inputs, wanted);
   }
 
   /** As the graph wants it: float32 or a whole number, a scalar or one per row. */

@@ -68,7 +68,11 @@ final class PackParts implements AutoCloseable {
 
   /** A number among the facts. */
   double number(String name, double otherwise) {
-    Optional<String> told = fact(name);
+    return number(pack, name, otherwise);
+  }
+
+  static double number(ModelPack pack, String name, double otherwise) {
+    Optional<String> told = pack.manifest().map(manifest -> manifest.facts().get(name));
     try {
       return told.isEmpty() ? otherwise : Double.parseDouble(told.get());
     } catch (NumberFormatException e) {

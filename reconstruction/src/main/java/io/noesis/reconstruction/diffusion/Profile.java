@@ -1,11 +1,14 @@
 package io.noesis.reconstruction.diffusion;
 
+import io.noesis.reconstruction.diffusion.schedule.Spacing;
 import io.noesis.run.Check;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * How a published system runs its generator: values where it differs from the usual, each with the
@@ -58,10 +61,13 @@ public record Profile(
   /**
    * A sampler by name.
    *
-   * @param name a line of the registry of samplers
+   * @param name a line of the registry of samplers, or {@value #OF_THE_PACK}
    * @param settings keys of a {@code scheduler_config.json} over those of the pack
    */
   public record Sampler(String name, Map<String, Object> settings) {
+    /** The sampler that the pack comes with. */
+    public static final String OF_THE_PACK = "the pack's";
+
     /** Copies the map. */
     public Sampler {
       settings = Map.copyOf(settings);
@@ -128,6 +134,36 @@ public record Profile(
         offsetNoise);
   }
 
+  /**
+   * The same with another sampler or spacing; the settings that the profile has for its own sampler
+   * stay where they are not given anew.
+   *
+   * @param scheduler a line of the registry of samplers; the profile's when absent
+   * @param spacing which steps of training are visited; the profile's when absent
+   * @return the profile
+   */
+  public Profile with(Optional<String> scheduler, Optional<Spacing> spacing) {
+    if (scheduler.isEmpty() && spacing.isEmpty()) {
+      return this;
+    }
+    Map<String, Object> settings = new HashMap<>(sampler.map(Sampler::settings).orElseGet(Map::of));
+    spacing.ifPresent(s -> settings.put("timestep_spacing", s.key()));
+    String name = scheduler.or(() -> sampler.map(Sampler::name)).orElse(Sampler.OF_THE_PACK);
+    Map<String, String> told = new HashMap<>(sources);
+    told.put("sampler", "given beside the profile");
+    return new Profile(
+        kinds,
+        plan,
+        Optional.of(new Sampler(name, settings)),
+        without,
+        entry,
+        offsetNoise,
+        pixels,
+        startPixels,
+        candidates,
+        told);
+  }
+
   /** One line per value with its source, for {@code describe}. */
   public List<String> describe() {
     List<String> out = new ArrayList<>();
@@ -136,10 +172,13 @@ public record Profile(
           line(out, "steps", p.steps());
           line(out, "guidance", p.guidance());
           line(out, "strength", p.strength());
-          p.settings().forEach((name, value) -> line(out, name, value));
+          new TreeMap<>(p.settings()).forEach((name, value) -> line(out, name, value));
         });
     sampler.ifPresent(
-        s -> line(out, "sampler", s.name() + (s.settings().isEmpty() ? "" : " " + s.settings())));
+        s -> {
+          String more = s.settings().isEmpty() ? "" : " " + new TreeMap<>(s.settings());
+          line(out, "sampler", s.name() + more);
+        });
     line(out, "without", without);
     line(out, "entry", entry);
     line(out, "offsetNoise", offsetNoise);

@@ -93,7 +93,7 @@ public final class Profiles {
   private static Profile mindEye2() {
     String code = "MedARC-AI/MindEyeV2:src/utils.py";
     return new Profile(
-        List.of(),
+        List.of("unclip-xl"),
         Optional.of(new SamplingPlan(38, 5, 0, 1, Map.of())),
         Optional.of(new Sampler("euler", Map.of("timestep_spacing", "sgm"))),
         Without.NOISE,

@@ -79,9 +79,17 @@ final class PromptEncoder implements AutoCloseable {
 
   /** Those outputs of the text encoder. */
   Map<String, Tensor> encode(List<String> prompts, List<String> outputs) {
-    TokenBatch tokens = tokenizer.encode(prompts).padded(TOKENS, padding);
+    return encode(tokens(prompts), outputs);
+  }
+
+  Map<String, Tensor> encode(TokenBatch tokens, List<String> outputs) {
     return model.run(
         Map.of("input_ids", OnnxInput.of(tokens.ids(), tokens.rows(), TOKENS)), outputs);
+  }
+
+  /** Token ids with their mask, {@code [prompts, 77]}. */
+  TokenBatch tokens(List<String> prompts) {
+    return tokenizer.encode(prompts).padded(TOKENS, padding);
   }
 
   @Override

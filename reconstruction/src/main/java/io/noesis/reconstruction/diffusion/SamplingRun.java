@@ -7,6 +7,7 @@ import io.noesis.run.CancelledException;
 import io.noesis.run.ModelException;
 import io.noesis.run.Progress;
 import io.noesis.tensor.Tensor;
+import java.util.function.Consumer;
 
 /**
  * The loop that every pipeline and prior shares: one schedule from its first to its last call.
@@ -31,6 +32,15 @@ record SamplingRun(Schedule schedule, Denoiser denoiser, NoiseSource noise, Stri
    * @return the last sample
    */
   Tensor from(Tensor start, Progress progress) {
+    return from(start, progress, sample -> {});
+  }
+
+  /**
+   * The same.
+   *
+   * @param samples hears of the sample after every call
+   */
+  Tensor from(Tensor start, Progress progress, Consumer<Tensor> samples) {
     SamplerState state = schedule.start(start);
     while (!schedule.finished(state)) {
       if (Thread.interrupted()) {
@@ -40,6 +50,7 @@ record SamplingRun(Schedule schedule, Denoiser denoiser, NoiseSource noise, Stri
       Tensor output = denoiser.predict(schedule.modelInput(state), schedule.timestep(state.call()));
       requireFinite(output, state);
       state = schedule.step(state, output, noise);
+      samples.accept(state.sample());
       progress.step(1);
     }
     return state.sample();

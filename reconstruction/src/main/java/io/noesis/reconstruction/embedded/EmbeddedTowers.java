@@ -9,6 +9,7 @@ import io.noesis.alignment.embedding.PixelImage;
 import io.noesis.alignment.embedding.ResizeFilter;
 import io.noesis.alignment.embedding.TextTokenizer;
 import io.noesis.alignment.embedding.TokenBatch;
+import io.noesis.encoders.onnx.GraphFiles;
 import io.noesis.encoders.onnx.OnnxInput;
 import io.noesis.encoders.onnx.OnnxModel;
 import io.noesis.encoders.onnx.OnnxOptions;
@@ -17,6 +18,7 @@ import io.noesis.ingest.manifest.ModelSpace;
 import io.noesis.ingest.manifest.PixelConstants;
 import io.noesis.reconstruction.pack.ModelPack;
 import io.noesis.run.Check;
+import io.noesis.run.Fingerprint;
 import io.noesis.run.Progress;
 import io.noesis.tensor.Tensor;
 import java.util.ArrayDeque;
@@ -35,6 +37,7 @@ import java.util.function.IntFunction;
  */
 public final class EmbeddedTowers implements AutoCloseable {
   private static final String EMBEDS = "image_embeds";
+  private static final String TOKENIZER = "tokenizer/tokenizer.json";
 
   private final ModelManifest manifest;
   private final ImageTower tower;
@@ -44,35 +47,60 @@ public final class EmbeddedTowers implements AutoCloseable {
   private final TextTokenizer tokenizer;
   private final Deque<Runnable> closing;
 
-  private EmbeddedTowers(ModelPack pack, Deque<Runnable> closing) {
+  private EmbeddedTowers(ModelPack pack, OnnxOptions options, Deque<Runnable> closing) {
     this.manifest = pack.manifest().orElseThrow();
     this.closing = closing;
-    PixelConstants pixels = manifest.preprocessing().orElseThrow();
-    ModelSpace space = manifest.space().orElseThrow();
-    this.tower =
-        new ImageTower(
-            space.model(),
-            pack.graph("vision").file(),
-            EMBEDS,
-            new ImagePreprocess(
-                ImagePreprocess.Fit.CENTRE_CROP,
-                ResizeFilter.BICUBIC,
-                pixels.resize(),
-                pixels.size(),
-                pixels.mean(),
-                pixels.std(),
-                ImagePreprocess.ChannelOrder.RGB),
-            EmbeddingSpace.Scaling.UNIT);
-    this.images = ImageEncoder.open(tower);
+    this.tower = imageTower(pack);
+    this.images = ImageEncoder.open(tower, options);
     closing.push(images::close);
-    this.text = OnnxModel.open(pack.graph("text").file(), OnnxOptions.SINGLE_THREADED);
+    this.text = OnnxModel.open(pack.graph("text").file(), options);
     closing.push(text::close);
-    this.attributes = OnnxModel.open(pack.graph("attributes").file(), OnnxOptions.SINGLE_THREADED);
+    this.attributes = OnnxModel.open(pack.graph("attributes").file(), options);
     closing.push(attributes::close);
-    this.tokenizer =
-        TextTokenizer.open(
-            pack.file("tokenizer/tokenizer.json"), Integer.parseInt(fact("max-tokens")));
+    this.tokenizer = TextTokenizer.open(pack.file(TOKENIZER), Integer.parseInt(fact("max-tokens")));
     closing.push(tokenizer::close);
+  }
+
+  private static ImageTower imageTower(ModelPack pack) {
+    ModelManifest manifest = pack.manifest().orElseThrow();
+    PixelConstants pixels = manifest.preprocessing().orElseThrow();
+    return new ImageTower(
+        manifest.space().orElseThrow().model(),
+        pack.graph("vision").file(),
+        EMBEDS,
+        new ImagePreprocess(
+            ImagePreprocess.Fit.CENTRE_CROP,
+            ResizeFilter.BICUBIC,
+            pixels.resize(),
+            pixels.size(),
+            pixels.mean(),
+            pixels.std(),
+            ImagePreprocess.ChannelOrder.RGB),
+        EmbeddingSpace.Scaling.UNIT);
+  }
+
+  /**
+   * The space of the towers, from their manifest; nothing is loaded.
+   *
+   * @return what {@link #space()} says once they are
+   */
+  public static EmbeddingSpace declaredSpace() {
+    ModelSpace space = EmbeddedModels.manifest(EmbeddedModel.TOWERS).space().orElseThrow();
+    return new EmbeddingSpace(
+        space.model(), EMBEDS, space.dimension(), EmbeddingSpace.Scaling.UNIT);
+  }
+
+  /**
+   * The fingerprint of the towers, which are not loaded for it.
+   *
+   * @param models where they are unpacked
+   * @return what {@link #fingerprint()} says once they are
+   */
+  public static String fingerprint(EmbeddedModels models) {
+    ModelPack pack = models.open(EmbeddedModel.TOWERS);
+    return ImageEncoder.fingerprint(imageTower(pack))
+        + GraphFiles.fingerprint(pack.graph("text").file())
+        + Fingerprint.ofFile(pack.file(TOKENIZER));
   }
 
   /**
@@ -82,10 +110,21 @@ public final class EmbeddedTowers implements AutoCloseable {
    * @return the towers, to be closed by the caller
    */
   public static EmbeddedTowers open(EmbeddedModels models) {
+    return open(models, OnnxOptions.SINGLE_THREADED);
+  }
+
+  /**
+   * Loads the towers.
+   *
+   * @param models where they are unpacked
+   * @param options where they run
+   * @return the towers, to be closed by the caller
+   */
+  public static EmbeddedTowers open(EmbeddedModels models, OnnxOptions options) {
     ModelPack pack = models.open(EmbeddedModel.TOWERS);
     Deque<Runnable> closing = new ArrayDeque<>();
     try {
-      return new EmbeddedTowers(pack, closing);
+      return new EmbeddedTowers(pack, options, closing);
     } catch (RuntimeException e) {
       closing.forEach(Runnable::run);
       throw e;

@@ -209,7 +209,8 @@ public record ModelFolder(Path root) {
     }
   }
 
-  private static void remove(Path folder) throws IOException {
+  /** Removes a folder with all that is in it; one that is not there is removed already. */
+  static void remove(Path folder) throws IOException {
     if (!Files.exists(folder)) {
       return;
     }

@@ -1,39 +1,29 @@
 package io.noesis.reconstruction.pack;
 
-import io.noesis.run.CancelledException;
+import io.noesis.ingest.manifest.CatalogueFile;
+import io.noesis.ingest.manifest.CatalogueModel;
 import io.noesis.run.Check;
 import io.noesis.run.Failure;
-import io.noesis.run.Fingerprint;
 import io.noesis.run.ModelException;
 import io.noesis.run.OutputException;
 import io.noesis.run.Progress;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.time.Duration;
+import java.nio.file.StandardCopyOption;
 import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Brings the {@code .zip} of a model pack from a web server or a file, and adds it to a folder of
- * packs. Nothing is fetched before its size was asked for and its SHA-256 is known; what was broken
- * off goes on where it stopped; what has another hash is removed.
+ * Brings the {@code .zip} of a model pack, or the files of a model of the catalogue, from a web
+ * server or from files, and adds them to a folder of packs. Nothing is fetched before its size was
+ * asked for and its SHA-256 is known; what was broken off goes on where it stopped; what has
+ * another hash is removed.
  *
  * @param folder where the pack goes
  */
 public record PackFetch(ModelFolder folder) {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
-  private static final int OK = 200;
-  private static final int PARTIAL = 206;
-  private static final int OUT_OF_RANGE = 416;
-
   /**
    * What to fetch.
    *
@@ -73,24 +63,33 @@ public record PackFetch(ModelFolder folder) {
    * @throws ModelException when it is not there
    */
   public Optional<Long> size(Wanted wanted) {
-    try {
-      if (wanted.source().getScheme().equals("file")) {
-        return Optional.of(Files.size(Path.of(wanted.source())));
+    return new Download(wanted.source(), wanted.sha256()).size();
+  }
+
+  /**
+   * How large a model of the catalogue is; nothing of it is fetched.
+   *
+   * @param model what to fetch
+   * @return bytes of all its files, as the catalogue states or the servers say; empty when one of
+   *     them is not known
+   * @throws ModelException when a file is not there
+   */
+  public Optional<Long> size(CatalogueModel model) {
+    long total = 0;
+    for (CatalogueFile file : model.files()) {
+      Optional<Long> size = size(file);
+      if (size.isEmpty()) {
+        return Optional.empty();
       }
-      HttpResponse<Void> head =
-          client()
-              .send(
-                  request(wanted).method("HEAD", HttpRequest.BodyPublishers.noBody()).build(),
-                  HttpResponse.BodyHandlers.discarding());
-      if (head.statusCode() != OK) {
-        throw refused(wanted, "the server answered " + head.statusCode());
-      }
-      return head.headers().firstValueAsLong("content-length").stream().boxed().findFirst();
-    } catch (IOException e) {
-      throw refused(wanted, Failure.reason(e));
-    } catch (InterruptedException e) {
-      throw cancelled(wanted, e);
+      total += size.get();
     }
+    return Optional.of(total);
+  }
+
+  private static Optional<Long> size(CatalogueFile file) {
+    return file.bytes().isPresent()
+        ? Optional.of(file.bytes().getAsLong())
+        : new Download(file.source(), file.sha256()).size();
   }
 
   /**
@@ -106,39 +105,89 @@ public record PackFetch(ModelFolder folder) {
     Path part = folder.root().resolve(".fetching-" + wanted.sha256().substring(0, 16));
     Path archive = part.resolve(wanted.fileName());
     try {
-      Files.createDirectories(part);
-      long there = Files.exists(archive) ? Files.size(archive) : 0;
-      Optional<Long> size = size(wanted);
-      requireRoom(wanted, size.orElse(0L) - there);
-      progress.begin("fetching " + wanted.fileName(), size.orElse(0L) >> 20);
-      if (size.isEmpty() || there < size.get()) {
-        copy(wanted, archive, there, progress);
-      }
-      String found = Fingerprint.ofFile(archive);
-      if (!found.equals(wanted.sha256())) {
-        Files.delete(archive);
-        throw refused(
-            wanted,
-            "its SHA-256 is " + found + ", expected " + wanted.sha256() + "; it was removed");
-      }
-      progress.done(Files.size(archive) + " bytes with the SHA-256 that was asked for");
+      Download download = new Download(wanted.source(), wanted.sha256());
+      bring(download, download.size(), archive, progress);
       ModelPack pack = folder.add(archive, progress);
       Files.delete(archive);
       Files.delete(part);
       return pack;
     } catch (IOException e) {
-      throw new OutputException(
-          "fetching " + wanted.source() + " into " + part + ": " + Failure.reason(e) + ".", e);
+      throw failed(wanted.source().toString(), part, e);
     }
   }
 
-  private void requireRoom(Wanted wanted, long bytes) throws IOException {
-    // The archive and what is unpacked of it lie there together for a while.
+  /**
+   * Where a checkpoint of the catalogue lies once it is fetched: beside the packs, not among them.
+   *
+   * @param model a checkpoint
+   * @return the folder of its files
+   */
+  public Path checkpoint(CatalogueModel model) {
+    return folder.root().resolve(".checkpoints").resolve(model.name());
+  }
+
+  /**
+   * Fetches every file of a model of the catalogue and compares its hash. A pack is then checked
+   * and added; a checkpoint is only kept, for an export script, and nothing in it is executed.
+   *
+   * @param model what to fetch; the user has agreed to its size and terms
+   * @param progress hears of every mebibyte
+   * @return the folder of the pack or of the checkpoint's files
+   * @throws ModelException when a file is not as promised, or the name is taken
+   * @throws OutputException when there is no room for it
+   */
+  public Path fetch(CatalogueModel model, Progress progress) {
+    boolean pack = model.form() == CatalogueModel.Form.PACK;
+    Path target = pack ? folder.root().resolve(model.name()) : checkpoint(model);
+    if (Files.exists(target)) {
+      throw new ModelException(
+          "fetching the model '"
+              + model.name()
+              + "': "
+              + target
+              + " exists. Remove that folder to fetch it anew.");
+    }
+    Path part = folder.root().resolve(".fetching-" + model.digest().substring(0, 16));
+    Path draft = part.resolve(model.name());
+    try {
+      for (CatalogueFile file : model.files()) {
+        Path to = pack && model.archive() ? part.resolve(model.name() + ".zip") : draft;
+        bring(
+            new Download(file.source(), file.sha256()),
+            size(file),
+            to.equals(draft) ? draft.resolve(file.path()) : to,
+            progress);
+      }
+      if (pack) {
+        Path source = model.archive() ? part.resolve(model.name() + ".zip") : draft;
+        folder.add(source, progress);
+        ModelFolder.remove(part);
+      } else {
+        Files.createDirectories(folder.root().resolve(".checkpoints"));
+        Files.move(draft, target, StandardCopyOption.ATOMIC_MOVE);
+        Files.delete(part);
+      }
+      return target;
+    } catch (IOException e) {
+      throw failed("the model '" + model.name() + "'", part, e);
+    }
+  }
+
+  private void bring(Download download, Optional<Long> size, Path target, Progress progress)
+      throws IOException {
+    Files.createDirectories(Optional.ofNullable(target.getParent()).orElse(folder.root()));
+    long there = Files.exists(target) ? Files.size(target) : 0;
+    requireRoom(download, size.orElse(0L) - there);
+    download.to(target, size, progress);
+  }
+
+  private void requireRoom(Download download, long bytes) throws IOException {
+    // What comes and what is made of it lie there together for a while.
     long free = Files.getFileStore(folder.root()).getUsableSpace();
     if (2 * bytes > free) {
       throw new OutputException(
           "fetching "
-              + wanted.source()
+              + download.source()
               + ": about "
               + ((2 * bytes) >> 20)
               + " MB are needed in "
@@ -149,76 +198,8 @@ public record PackFetch(ModelFolder folder) {
     }
   }
 
-  private void copy(Wanted wanted, Path archive, long there, Progress progress) throws IOException {
-    if (wanted.source().getScheme().equals("file")) {
-      try (InputStream in = Files.newInputStream(Path.of(wanted.source()))) {
-        in.skipNBytes(there);
-        append(in, archive, true, progress);
-      }
-      return;
-    }
-    try {
-      HttpResponse<InputStream> answer =
-          client()
-              .send(
-                  there > 0
-                      ? request(wanted).header("Range", "bytes=" + there + "-").build()
-                      : request(wanted).build(),
-                  HttpResponse.BodyHandlers.ofInputStream());
-      try (InputStream in = answer.body()) {
-        switch (answer.statusCode()) {
-          case OK -> append(in, archive, false, progress);
-          case PARTIAL -> append(in, archive, true, progress);
-          case OUT_OF_RANGE -> progress.warn("nothing is left to fetch of " + wanted.source());
-          default -> throw refused(wanted, "the server answered " + answer.statusCode());
-        }
-      }
-    } catch (InterruptedException e) {
-      throw cancelled(wanted, e);
-    }
-  }
-
-  private static void append(InputStream in, Path archive, boolean onward, Progress progress)
-      throws IOException {
-    StandardOpenOption how =
-        onward ? StandardOpenOption.APPEND : StandardOpenOption.TRUNCATE_EXISTING;
-    try (OutputStream out =
-        Files.newOutputStream(archive, StandardOpenOption.CREATE, StandardOpenOption.WRITE, how)) {
-      byte[] block = new byte[1 << 20];
-      for (int count = in.readNBytes(block, 0, block.length);
-          count > 0;
-          count = in.readNBytes(block, 0, block.length)) {
-        out.write(block, 0, count);
-        progress.step(1);
-      }
-    }
-  }
-
-  /** Redirects are followed, but never from https down to http. */
-  private static HttpClient client() {
-    return HttpClient.newBuilder()
-        .connectTimeout(PATIENCE)
-        .followRedirects(HttpClient.Redirect.NORMAL)
-        .build();
-  }
-
-  private static HttpRequest.Builder request(Wanted wanted) {
-    return HttpRequest.newBuilder(wanted.source()).timeout(PATIENCE);
-  }
-
-  private static ModelException refused(Wanted wanted, String why) {
-    return new ModelException(
-        "fetching the model pack "
-            + wanted.source()
-            + ": "
-            + why
-            + ". Check the address and the SHA-256 with those who publish the model.");
-  }
-
-  private static CancelledException cancelled(Wanted wanted, InterruptedException e) {
-    Thread.currentThread().interrupt();
-    return new CancelledException(
-        "fetching " + wanted.source() + ": stopped. What has come is kept; fetch again to go on.",
-        e);
+  private static OutputException failed(String what, Path part, IOException e) {
+    return new OutputException(
+        "fetching " + what + " into " + part + ": " + Failure.reason(e) + ".", e);
   }
 }

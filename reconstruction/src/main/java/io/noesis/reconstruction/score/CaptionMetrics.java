@@ -47,10 +47,17 @@ public final class CaptionMetrics {
                     e.value().direction(),
                     e.value().statistic().apply(made, shown),
                     plan,
-                    e.name().startsWith("caption_meaning")
-                        ? "sentences embedded by " + sentences
-                        : "COCO family, one reference, lower case, punctuation dropped"))
+                    protocol(e.name(), sentences)))
         .toList();
+  }
+
+  private static String protocol(String metric, String sentences) {
+    if (metric.startsWith("caption_meaning")) {
+      return "sentences embedded by " + sentences;
+    }
+    return metric.startsWith("caption_attribute")
+        ? "words of simulated studies' captions"
+        : "COCO family, one reference, lower case, punctuation dropped";
   }
 
   /**
@@ -120,6 +127,7 @@ public final class CaptionMetrics {
                 CaptionMetrics::withoutCategories,
                 CaptionMetrics::categoryWord),
             "Share of captions that name the category of what was shown."));
+    list.addAll(AttributeMetrics.list("caption_attribute", "caption", CaptionSet::attributes));
     return list;
   }
 

@@ -3,6 +3,7 @@ package io.noesis.reconstruction.score;
 import io.noesis.run.Check;
 import io.noesis.tensor.Tensor;
 import java.util.List;
+import java.util.Map;
 
 /**
  * One caption per stimulus, made or true.
@@ -23,6 +24,13 @@ public record CaptionSet(List<String> captions, Tensor meanings, List<String> ca
 
   List<List<String>> words() {
     return captions.stream().map(CaptionWords::of).toList();
+  }
+
+  /** The attributes of a drawn scene that each caption names. */
+  List<Map<String, String>> attributes() {
+    return captions.stream()
+        .map(io.noesis.ingest.simulate.stimulus.CaptionWords::attributes)
+        .toList();
   }
 
   float[][] meaningRows() {

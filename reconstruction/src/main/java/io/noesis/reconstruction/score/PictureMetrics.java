@@ -5,6 +5,7 @@ import io.noesis.alignment.score.Resampling;
 import io.noesis.alignment.score.Score;
 import io.noesis.run.Check;
 import io.noesis.run.Registry;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -22,51 +23,57 @@ public final class PictureMetrics {
   public static final String WITHOUT_TOWER = "picture_pixels.two_way";
 
   private static final Registry<OutputMetric<PictureSet>> REGISTRY =
-      Registry.of(
-          "picture metric",
-          List.of(
-              new Registry.Entry<>(
-                  PRIMARY,
-                  ofTower(Score.Direction.HIGHER, Likeness::twoWay),
-                  "Share of the other shown pictures that an image tower finds less like the made"
-                      + " one (Pearson's r of features); never to be read alone."),
-              new Registry.Entry<>(
-                  "picture_tower.top1",
-                  ofTower(Score.Direction.HIGHER, Likeness::first),
-                  "Share of pictures whose shown one is the most alike of all to the tower."),
-              new Registry.Entry<>(
-                  "picture_tower.median_rank",
-                  ofTower(Score.Direction.LOWER, Likeness::medianRank),
-                  "Median of the 1-based rank of the shown picture to the tower."),
-              new Registry.Entry<>(
-                  "picture_tower.correlation",
-                  ofTower(Score.Direction.HIGHER, Likeness::mean),
-                  "Pearson's r of the tower's features of made and shown picture, mean."),
-              new Registry.Entry<>(
-                  WITHOUT_TOWER,
-                  OutputMetric.higher((made, shown) -> pixels(made, shown).twoWay()),
-                  "Share of the other shown pictures whose pixels correlate less with the made"
-                      + " one's; never to be read alone."),
-              new Registry.Entry<>(
-                  "picture_pixels.top1",
-                  OutputMetric.higher((made, shown) -> pixels(made, shown).first()),
-                  "Share of pictures whose shown one correlates the most of all, by pixels."),
-              new Registry.Entry<>(
-                  "picture_pixels.median_rank",
-                  OutputMetric.lower((made, shown) -> pixels(made, shown).medianRank()),
-                  "Median of the 1-based rank of the shown picture by correlation of pixels."),
-              new Registry.Entry<>(
-                  "picture_pixels.correlation",
-                  OutputMetric.higher((made, shown) -> pixels(made, shown).mean()),
-                  "PixCorr: Pearson's r over all pixels and colours, mean over pictures."),
-              new Registry.Entry<>(
-                  "picture_pixels.ssim",
-                  new OutputMetric<>(
-                      Score.Direction.HIGHER, PictureMetrics::tooSmall, PictureMetrics::ssim),
-                  "Structural similarity of grey values (scikit-image's definition), mean; a blur"
-                      + " scores well in it.")));
+      Registry.of("picture metric", list());
 
   private PictureMetrics() {}
+
+  private static List<Registry.Entry<OutputMetric<PictureSet>>> list() {
+    List<Registry.Entry<OutputMetric<PictureSet>>> list =
+        new ArrayList<>(
+            List.of(
+                new Registry.Entry<>(
+                    PRIMARY,
+                    ofTower(Score.Direction.HIGHER, Likeness::twoWay),
+                    "Share of the other shown pictures that an image tower finds less like the made"
+                        + " one (Pearson's r of features); never to be read alone."),
+                new Registry.Entry<>(
+                    "picture_tower.top1",
+                    ofTower(Score.Direction.HIGHER, Likeness::first),
+                    "Share of pictures whose shown one is the most alike of all to the tower."),
+                new Registry.Entry<>(
+                    "picture_tower.median_rank",
+                    ofTower(Score.Direction.LOWER, Likeness::medianRank),
+                    "Median of the 1-based rank of the shown picture to the tower."),
+                new Registry.Entry<>(
+                    "picture_tower.correlation",
+                    ofTower(Score.Direction.HIGHER, Likeness::mean),
+                    "Pearson's r of the tower's features of made and shown picture, mean."),
+                new Registry.Entry<>(
+                    WITHOUT_TOWER,
+                    OutputMetric.higher((made, shown) -> pixels(made, shown).twoWay()),
+                    "Share of the other shown pictures whose pixels correlate less with the made"
+                        + " one's; never to be read alone."),
+                new Registry.Entry<>(
+                    "picture_pixels.top1",
+                    OutputMetric.higher((made, shown) -> pixels(made, shown).first()),
+                    "Share of pictures whose shown one correlates the most of all, by pixels."),
+                new Registry.Entry<>(
+                    "picture_pixels.median_rank",
+                    OutputMetric.lower((made, shown) -> pixels(made, shown).medianRank()),
+                    "Median of the 1-based rank of the shown picture by correlation of pixels."),
+                new Registry.Entry<>(
+                    "picture_pixels.correlation",
+                    OutputMetric.higher((made, shown) -> pixels(made, shown).mean()),
+                    "PixCorr: Pearson's r over all pixels and colours, mean over pictures."),
+                new Registry.Entry<>(
+                    "picture_pixels.ssim",
+                    new OutputMetric<>(
+                        Score.Direction.HIGHER, PictureMetrics::tooSmall, PictureMetrics::ssim),
+                    "Structural similarity of grey values (scikit-image's definition), mean; a blur"
+                        + " scores well in it.")));
+    list.addAll(AttributeMetrics.list("picture_attribute", "picture", PictureSet::attributes));
+    return list;
+  }
 
   /** All metrics by name. */
   public static Registry<OutputMetric<PictureSet>> registry() {
@@ -102,7 +109,7 @@ public final class PictureMetrics {
                     e.value().direction(),
                     e.value().statistic().apply(made, shown),
                     plan,
-                    e.name().startsWith("picture_tower") ? "tower " + tower : size))
+                    e.name().startsWith("picture_pixels") ? size : "tower " + tower))
         .toList();
   }
 

@@ -1,6 +1,7 @@
 package io.noesis.reconstruction.verify;
 
 import io.noesis.reconstruction.diffusion.GoldenPicture;
+import io.noesis.reconstruction.diffusion.Priors;
 import io.noesis.reconstruction.pack.ModelPack;
 import io.noesis.run.ModelException;
 import io.noesis.run.Progress;
@@ -32,6 +33,9 @@ public final class GoldenPair {
     }
     if (pack.kind().equals("caption")) {
       return Optional.of(GoldenCaptions.check(pack, progress));
+    }
+    if (Priors.registry().names().contains(pack.kind())) {
+      return Optional.of(GoldenEmbedding.check(pack, progress));
     }
     OptionalInt levels = GoldenPicture.difference(pack, progress);
     if (levels.orElse(0) > GoldenPicture.TOLERANCE) {

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.noesis.ingest.manifest.CatalogueModel;
+import io.noesis.ingest.manifest.ModelCatalogue;
 import io.noesis.run.Fingerprint;
 import io.noesis.run.ModelException;
 import io.noesis.run.Progress;
@@ -154,5 +156,88 @@ class PackFetchTest {
     assertThrows(
         IllegalArgumentException.class,
         () -> new PackFetch.Wanted(URI.create("http://host/a.zip"), "abc"));
+  }
+
+  /** A catalogue as a user writes it, of the files that the server has. */
+  private CatalogueModel listed(String form, String files) throws IOException {
+    Path file = folder.resolve("models.yaml");
+    Files.writeString(
+        file,
+        """
+        models:
+          - name: tiny-model
+            form: %s
+            title: a tiny model
+            licence: CC0-1.0
+            terms: none
+            files:
+        %s    next: export it
+        """
+            .formatted(form, files.indent(6)));
+    return ModelCatalogue.shipped().with(ModelCatalogue.read(file)).named("tiny-model");
+  }
+
+  private String file(String path, String address, String hash) {
+    return "- {path: %s, url: \"%s\", sha256: %s}".formatted(path, address, hash);
+  }
+
+  private String address(String name) {
+    return "http://127.0.0.1:" + server.getAddress().getPort() + "/" + name;
+  }
+
+  @Test
+  void aPackOfTheCatalogueIsFetchedByName() throws IOException {
+    CatalogueModel zipped = listed("pack", file("any.zip", address("tiny.zip"), sha256));
+    assertEquals(Optional.of((long) archive.length), fetch().size(zipped));
+    Path made = fetch().fetch(zipped, Progress.NONE);
+    assertEquals(folder.resolve("models/tiny-model"), made);
+    assertEquals(List.of("tiny-model"), left());
+    assertTrue(ModelPack.open(made).has("unet"));
+    asked.clear();
+    String taken =
+        assertThrows(ModelException.class, () -> fetch().fetch(zipped, Progress.NONE)).getMessage();
+    assertTrue(taken.contains("exists"), taken);
+    assertEquals(List.of(), asked, "nothing is fetched that has no place");
+  }
+
+  @Test
+  void aPackOfSeveralFilesIsPutTogether() throws IOException {
+    StringBuilder files = new StringBuilder();
+    try (Stream<Path> all = Files.walk(TINY)) {
+      for (Path one : all.filter(Files::isRegularFile).sorted().toList()) {
+        String path = TINY.relativize(one).toString().replace('\\', '/');
+        files.append(file(path, one.toUri().toString(), Fingerprint.ofFile(one))).append('\n');
+      }
+    }
+    Path made = fetch().fetch(listed("pack", files.toString()), Progress.NONE);
+    assertTrue(ModelPack.open(made).has("unet"));
+    assertEquals(List.of("tiny-model"), left());
+  }
+
+  @Test
+  void aCheckpointIsKeptBesideThePacks() throws IOException {
+    CatalogueModel model = listed("checkpoint", file("w/tiny.pt", address("tiny.zip"), sha256));
+    Path part = folder.resolve("models/.fetching-" + model.digest().substring(0, 16));
+    Files.createDirectories(part.resolve("tiny-model/w"));
+    Files.write(part.resolve("tiny-model/w/tiny.pt"), Arrays.copyOf(archive, 700));
+    Path made = fetch().fetch(model, Progress.NONE);
+    assertTrue(asked.contains("GET bytes=700-"), asked.toString());
+    assertEquals(sha256, Fingerprint.ofFile(made.resolve("w/tiny.pt")));
+    assertEquals(fetch().checkpoint(model), made);
+    assertEquals(List.of(), fetch().folder().names(), "it is no pack");
+    assertEquals(List.of(".checkpoints"), left());
+  }
+
+  @Test
+  void aFileOfAnotherHashIsNotKept() throws IOException {
+    String other = sha256.replace(sha256.charAt(0), sha256.charAt(0) == '0' ? '1' : '0');
+    CatalogueModel model = listed("checkpoint", file("tiny.pt", address("tiny.zip"), other));
+    String refused =
+        assertThrows(ModelException.class, () -> fetch().fetch(model, Progress.NONE)).getMessage();
+    assertTrue(refused.contains("SHA-256 is " + sha256), refused);
+    assertFalse(Files.exists(fetch().checkpoint(model)));
+    try (Stream<Path> all = Files.walk(folder.resolve("models"))) {
+      assertEquals(0, all.filter(Files::isRegularFile).count());
+    }
   }
 }

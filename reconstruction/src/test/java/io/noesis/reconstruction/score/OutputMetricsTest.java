@@ -30,7 +30,17 @@ class OutputMetricsTest {
   private static final int SIDE = 16;
   private static final int DIM = 24;
   private static final List<String> THINGS =
-      List.of("cat", "dog", "red car", "house", "boat", "apple");
+      List.of("cat", "fish", "sailboat", "house", "car", "apple");
+
+  /** In the words of simulated studies; every attribute has more than one value. */
+  private static final List<String> SCENES =
+      List.of(
+          "two small red %s on the left in a grassy meadow,",
+          "a large blue %s in the centre on a sandy beach,",
+          "a medium-sized green %s at the top on a white background,",
+          "three small yellow %s at the bottom in a cloudy sky,",
+          "a large purple %s on the right on a city street,");
+
   private static final Resampling PLAN =
       new Resampling(199, 99, Exchange.ANY_UNIT, Seed.of(4).child("score"));
 
@@ -87,7 +97,10 @@ class OutputMetricsTest {
             "caption_meaning.cosine",
             "caption.bleu4",
             "caption.rouge_l",
-            "caption.category_word")) {
+            "caption.category_word",
+            "caption_attribute.all",
+            "picture_attribute.all",
+            "picture_attribute.category")) {
       assertEquals(1, perfect.get(name).value(), 1e-6, name);
     }
     assertEquals(0.5, perfect.get("picture_tower.two_way").chance());
@@ -139,6 +152,56 @@ class OutputMetricsTest {
         .collect(Collectors.toMap(s -> s.metric().replaceAll("@.*", ""), Function.identity()));
   }
 
+  @Test
+  void attributesAreCountedOneByOneAndTogether() {
+    List<Map<String, String>> truth =
+        List.of(
+            scene("cat", "red", "left"), scene("car", "red", "left"), scene("cat", "blue", "top"));
+    List<Map<String, String>> read =
+        List.of(
+            scene("cat", "red", "left"), scene("cat", "red", "left"), scene("cat", "red", "top"));
+    List<PixelImage> some = pictures(1, 0).pictures().subList(0, 3);
+    Tensor none = Tensor.zeros(3, 1);
+    PictureSet shown = new PictureSet(some, none, truth);
+    Map<String, Score> found =
+        byName(PictureMetrics.score(new PictureSet(some, none, read), shown, PLAN, "tower"));
+    assertEquals(2 / 3.0, found.get("picture_attribute.category").value(), 1e-12);
+    assertEquals(2 / 3.0, found.get("picture_attribute.colour").value(), 1e-12);
+    assertEquals(1, found.get("picture_attribute.position").value(), 1e-12);
+    assertEquals(1 / 3.0, found.get("picture_attribute.all").value(), 1e-12);
+    // Of nine pairs six have a category right: always "cat", which two of three scenes show.
+    assertEquals(6 / 9.0, found.get("picture_attribute.category").chance(), 1e-12);
+    assertEquals(5 / 9.0, found.get("picture_attribute.position").chance(), 1e-12);
+    assertEquals(2 / 9.0, found.get("picture_attribute.all").chance(), 1e-12);
+    // All scenes have one size: nothing can be told of it.
+    assertFalse(found.containsKey("picture_attribute.size"));
+    // Pictures that nothing reads, and captions of another kind, have none of these scores.
+    for (PictureSet of :
+        List.of(
+            new PictureSet(some, none),
+            new PictureSet(some, none, List.of(Map.of(), Map.of(), Map.of())))) {
+      assertTrue(
+          PictureMetrics.score(of, of, PLAN, "tower").stream()
+              .noneMatch(s -> s.metric().startsWith("picture_attribute")));
+    }
+  }
+
+  private static Map<String, String> scene(String category, String colour, String position) {
+    return Map.of(
+        "category",
+        category,
+        "colour",
+        colour,
+        "size",
+        "small",
+        "position",
+        position,
+        "count",
+        "one",
+        "background",
+        "sky");
+  }
+
   private static List<Score> score(
       PictureSet made, PictureSet shown, CaptionSet said, CaptionSet truths) {
     List<Score> all = new ArrayList<>(PictureMetrics.score(made, shown, PLAN, "tower"));
@@ -162,7 +225,8 @@ class OutputMetricsTest {
         features[i * DIM + k] = (float) (random.nextGaussian() + noise * other.nextGaussian());
       }
     }
-    return new PictureSet(pictures, Tensor.wrap(features, STIMULI, DIM));
+    return new PictureSet(
+        pictures, Tensor.wrap(features, STIMULI, DIM), captions(seed, noise).attributes());
   }
 
   /** Half of the noisy captions speak of another stimulus. */
@@ -178,10 +242,10 @@ class OutputMetricsTest {
       captions.add(
           String.format(
               Locale.ROOT,
-              "a %s near number%d of the%s",
-              THINGS.get(thing % THINGS.size()),
+              "%s near number%d of the%s",
+              SCENES.get(thing % SCENES.size()).formatted(THINGS.get(thing % THINGS.size())),
               thing,
-              thing % 3 == 0 ? " big hill" : " lake"));
+              thing % 3 == 0 ? " hill" : " lake"));
       categories.add(THINGS.get(i % THINGS.size()).replace(' ', '_'));
       for (int k = 0; k < DIM; k++) {
         meanings[i * DIM + k] = (float) (random.nextGaussian() + noise * ((i + k) % 5));

@@ -67,7 +67,7 @@ public record Ddpm(SamplingSettings common, Optional<Double> clip, Variance vari
     return new Plan(this, common.whole(steps), SamplingSettings.first(steps, strength));
   }
 
-  private static final class Plan extends AlphaSchedule {
+  static class Plan extends AlphaSchedule {
     private final Ddpm settings;
 
     Plan(Ddpm settings, int[] timesteps, int begin) {
@@ -75,12 +75,17 @@ public record Ddpm(SamplingSettings common, Optional<Double> clip, Variance vari
       this.settings = settings;
     }
 
+    /** The share of the signal that a call's noise leaves of the next. */
+    double kept(int call, double signal, double later) {
+      return signal / later;
+    }
+
     @Override
-    public SamplerState step(SamplerState state, Tensor output, NoiseSource noise) {
+    public final SamplerState step(SamplerState state, Tensor output, NoiseSource noise) {
       int t = trainedStep(state.call());
       double signal = cumulative(t, 1);
       double later = state.call() + 1 < calls() ? cumulative(trainedStep(state.call() + 1), 1) : 1;
-      double kept = signal / later;
+      double kept = kept(state.call(), signal, later);
       boolean learned = settings.variance == Variance.LEARNED_RANGE;
       Tensor sample = state.sample();
       Tensor clean =

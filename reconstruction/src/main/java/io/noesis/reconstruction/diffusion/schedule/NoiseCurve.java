@@ -57,9 +57,14 @@ public record NoiseCurve(
     return new NoiseCurve(1000, 0.00085, 0.012, BetaCurve.SCALED_LINEAR, List.of(), End.TRAINED);
   }
 
+  /** The betas as trained, in float32, without a change at the end. */
+  float[] betasOfTraining() {
+    return betas.isEmpty() ? curve.betas(trainSteps, betaStart, betaEnd) : given();
+  }
+
   /** {@code abar} of every step of training, in float32. */
   float[] cumulative() {
-    float[] steps = betas.isEmpty() ? curve.betas(trainSteps, betaStart, betaEnd) : given();
+    float[] steps = betasOfTraining();
     if (end == End.ZERO_SNR) {
       steps = withoutSignalAtEnd(steps);
     }

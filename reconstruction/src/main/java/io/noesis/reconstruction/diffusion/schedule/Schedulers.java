@@ -71,7 +71,12 @@ public final class Schedulers {
                   "edm-euler",
                   "EDMEulerScheduler",
                   EdmEuler::read,
-                  "Euler steps with the preconditioning of Karras et al.")));
+                  "Euler steps with the preconditioning of Karras et al."),
+              line(
+                  "unclip",
+                  "UnCLIPScheduler",
+                  Unclip::read,
+                  "Ancestral sampling as Karlo's unCLIP does; diffusion priors.")));
 
   private static final JsonMapper JSON =
       JsonMapper.builder(new JsonFactory())
@@ -115,10 +120,34 @@ public final class Schedulers {
    * @throws ModelException as for a file
    */
   public static Scheduler read(JsonNode tree, String where) {
+    return kind(tree, where).read(tree, where);
+  }
+
+  /**
+   * Which sampler settings are of.
+   *
+   * @param tree the tree of a {@code scheduler_config.json} with its {@code _class_name}
+   * @param where what is being read, for messages
+   * @return its line
+   * @throws ModelException when the class is not here
+   */
+  public static SchedulerKind kind(JsonNode tree, String where) {
+    return REGISTRY.get(name(tree, where));
+  }
+
+  /**
+   * The name here of the sampler that settings are of.
+   *
+   * @param tree the tree of a {@code scheduler_config.json} with its {@code _class_name}
+   * @param where what is being read, for messages
+   * @return its name in the registry
+   * @throws ModelException when the class is not here
+   */
+  public static String name(JsonNode tree, String where) {
     String className = tree.path("_class_name").asText("");
     for (Entry<SchedulerKind> entry : REGISTRY.entries()) {
       if (entry.value().className().equals(className)) {
-        return entry.value().read(tree, where);
+        return entry.name();
       }
     }
     List<String> known = REGISTRY.entries().stream().map(e -> e.value().className()).toList();

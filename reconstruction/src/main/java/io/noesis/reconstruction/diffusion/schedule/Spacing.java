@@ -18,7 +18,7 @@ public enum Spacing {
   }
 
   /** The name in a {@code scheduler_config.json}. */
-  String key() {
+  public String key() {
     return key;
   }
 

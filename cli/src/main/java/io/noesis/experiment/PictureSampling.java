@@ -1,0 +1,95 @@
+package io.noesis.experiment;
+
+import io.noesis.alignment.embedding.EmbeddingSpace;
+import io.noesis.reconstruction.diffusion.BestOf;
+import io.noesis.reconstruction.diffusion.ImageGenerator;
+import io.noesis.reconstruction.diffusion.SamplingPlan;
+import io.noesis.run.RecipeException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+
+/**
+ * How a section's pictures are sampled.
+ *
+ * @param generator the section's, or the best of several of its pictures; closed by who opened it
+ * @param plan steps, guidance, strength and settings
+ * @param facts all of it in words, for readers
+ */
+record PictureSampling(ImageGenerator generator, SamplingPlan plan, Map<String, String> facts) {
+  /**
+   * Puts section, profile and pack together.
+   *
+   * @param spec the section
+   * @param opened its generator
+   * @param tower the image tower at hand
+   * @throws RecipeException when strength and start contradict each other, or the best of several
+   *     is asked for without a tower that could tell
+   */
+  static PictureSampling of(
+      PicturesSpec spec, ImageGenerator opened, Optional<PictureTower> tower) {
+    SamplingPlan plan = spec.plan(opened.plan());
+    return new PictureSampling(chosen(opened, spec, tower), plan, facts(spec, plan, opened));
+  }
+
+  /** The generator, or the best of several pictures of it for each embedding. */
+  private static ImageGenerator chosen(
+      ImageGenerator generator, PicturesSpec spec, Optional<PictureTower> tower) {
+    int candidates = spec.chosenAmong();
+    if (candidates == 1) {
+      return generator;
+    }
+    EmbeddingSpace space = generator.space();
+    String wanted = space.model() + " " + space.layer();
+    PictureTower judge =
+        tower
+            .filter(t -> t.name().equals(wanted))
+            .orElseThrow(
+                () ->
+                    new RecipeException(
+                        "making pictures: keeping the closest of "
+                            + candidates
+                            + " takes an image tower of the generator's space '"
+                            + wanted
+                            + "', found "
+                            + tower.map(t -> "'" + t.name() + "'").orElse("none")
+                            + ". Name it in pictures.tower, or set candidates: 1."));
+    return new BestOf(
+        generator,
+        candidates,
+        images ->
+            judge
+                .encode(
+                    IntStream.range(0, images.size()).mapToObj(Integer::toString).toList(),
+                    images::get)
+                .values(),
+        judge.name());
+  }
+
+  private static Map<String, String> facts(
+      PicturesSpec spec, SamplingPlan plan, ImageGenerator generator) {
+    Map<String, String> facts = new LinkedHashMap<>();
+    facts.put("profile", spec.profile());
+    if (!spec.beside().isEmpty()) {
+      facts.put("in the profile's place", spec.beside());
+    }
+    facts.putAll(generator.facts());
+    facts.put("steps", Integer.toString(plan.steps()));
+    facts.put("guidance", Double.toString(plan.guidance()));
+    if (spec.start() == PicturesSpec.Start.NEAREST) {
+      facts.put("started from", "the nearest training picture, strength " + plan.strength());
+    }
+    if (!plan.settings().isEmpty()) {
+      facts.put("settings", new TreeMap<>(plan.settings()).toString());
+    }
+    if (spec.chosenAmong() > 1) {
+      facts.put(
+          "candidates",
+          spec.chosenAmong() + ", the one kept that is closest to the embedding it is made of");
+    }
+    facts.put("device", spec.device());
+    return facts;
+  }
+}

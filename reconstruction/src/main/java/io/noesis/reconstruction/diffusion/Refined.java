@@ -1,0 +1,87 @@
+package io.noesis.reconstruction.diffusion;
+
+import io.noesis.alignment.embedding.EmbeddingSpace;
+import io.noesis.alignment.embedding.PixelImage;
+import io.noesis.run.Fingerprint;
+import io.noesis.run.Progress;
+import io.noesis.tensor.Tensor;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Two stages, as MindEye2 has them: pictures from embeddings, then each of them with some of the
+ * noise through a second model that reads its caption. Captions and what pictures should not show
+ * go to the second stage alone; both draw from a row's seed. Closing it closes both.
+ *
+ * @param generator makes the first pictures
+ * @param refiner makes the second ones from them, with its own plan of a strength below 1
+ */
+public record Refined(ImageGenerator generator, DiffusionPipeline refiner)
+    implements ImageGenerator {
+  @Override
+  public EmbeddingSpace space() {
+    return generator.space();
+  }
+
+  @Override
+  public SamplingPlan plan() {
+    return generator.plan();
+  }
+
+  @Override
+  public Pictures generate(EmbeddingRequest request, Progress progress) {
+    EmbeddingRequest first =
+        new EmbeddingRequest(
+            request.embeddings(),
+            List.of(),
+            "",
+            request.seeds(),
+            request.plan(),
+            request.start(),
+            request.also());
+    Tensor made = refiner.start(generator.generate(first, progress).images());
+    List<String> captions =
+        request.captions().isEmpty()
+            ? Collections.nCopies(request.seeds().size(), "")
+            : request.captions();
+    return refiner.generate(
+        new PictureRequest(
+            captions, request.negative(), request.seeds(), refiner.plan(), Optional.of(made)),
+        progress);
+  }
+
+  @Override
+  public Map<String, String> facts() {
+    Map<String, String> facts = new LinkedHashMap<>(generator.facts());
+    SamplingPlan plan = refiner.plan();
+    facts.put(
+        "refined by",
+        refiner.facts().values()
+            + ", "
+            + plan.steps()
+            + " steps with guidance "
+            + plan.guidance()
+            + ", strength "
+            + plan.strength());
+    return facts;
+  }
+
+  @Override
+  public Tensor start(List<PixelImage> pictures) {
+    return generator.start(pictures);
+  }
+
+  @Override
+  public String fingerprint() {
+    return Fingerprint.ofText(generator.fingerprint() + refiner.fingerprint() + refiner.plan());
+  }
+
+  @Override
+  public void close() {
+    generator.close();
+    refiner.close();
+  }
+}
