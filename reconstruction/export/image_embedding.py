@@ -7,6 +7,7 @@ a network of your own: any torch module forward(sample, timestep, image_embeds).
 """
 
 import argparse
+import inspect
 from pathlib import Path
 
 import common
@@ -89,7 +90,7 @@ def sample(network, scheduler, vae, embeddings, seeds, steps, guidance, channels
         if guidance > 1:
             without, given = out.chunk(2)
             out = without + guidance * (given - without)
-        kwargs = {"generator": generators} if "generator" in scheduler.step.__code__.co_varnames else {}
+        kwargs = {"generator": generators} if "generator" in inspect.signature(scheduler.step).parameters else {}
         latents = scheduler.step(out, t, latents, **kwargs).prev_sample
     pictures = latents if vae is None else vae.decode(latents / vae.config.scaling_factor, return_dict=False)[0]
     pixels = ((pictures / 2 + 0.5).clamp(0, 1).permute(0, 2, 3, 1) * 255).round().to(torch.uint8)

@@ -54,6 +54,7 @@ final class MetricNames {
           Map.entry("bleu3", "BLEU-3"),
           Map.entry("bleu4", "BLEU-4"),
           Map.entry("rouge_l", "ROUGE-L"),
+          Map.entry("meteor_exact_stem", "METEOR (exact, stem)"),
           Map.entry("cider", "CIDEr"),
           Map.entry("category_word", "names the category"),
           Map.entry("category", "right category"),

@@ -110,6 +110,12 @@ public final class CaptionMetrics {
             "ROUGE-L: longest common run of words in order, mean over captions."));
     list.add(
         new Registry.Entry<>(
+            "caption.meteor_exact_stem",
+            OutputMetric.higher(CaptionMetrics::meteor),
+            "METEOR of exact words and stems with NLTK's parameters, without synonyms and"
+                + " paraphrases (so lower than published values), mean over captions."));
+    list.add(
+        new Registry.Entry<>(
             "caption.cider",
             OutputMetric.higher((made, shown) -> Cider.of(made.words(), shown.words())),
             "CIDEr: common runs weighted by how rare they are in this set, mean over captions."));
@@ -135,6 +141,16 @@ public final class CaptionMetrics {
     return new PairTable(
         of.size(),
         (i, j) -> RougeL.of(of.get(i), with.get(j)),
+        PairTable.Summary.MEAN,
+        OptionalDouble.empty());
+  }
+
+  private static PairStatistic meteor(CaptionSet made, CaptionSet shown) {
+    List<Meteor.Stemmed> of = Meteor.stemmed(made.words());
+    List<Meteor.Stemmed> with = Meteor.stemmed(shown.words());
+    return new PairTable(
+        of.size(),
+        (i, j) -> Meteor.of(of.get(i), with.get(j)),
         PairTable.Summary.MEAN,
         OptionalDouble.empty());
   }
