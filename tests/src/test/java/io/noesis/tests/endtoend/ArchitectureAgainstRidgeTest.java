@@ -274,7 +274,7 @@ class ArchitectureAgainstRidgeTest {
   @Test
   void noneIsLeftOut() {
     Set<String> registered = new HashSet<>(Architectures.registry().names());
-    registered.remove("ridge");
+    registered.removeIf(name -> !Architectures.registry().get(name).trainedByGradients());
     assertEquals(registered, new HashSet<>(networks()));
   }
 }
