@@ -107,6 +107,7 @@ final class ModelsFetchCommand implements Callable<Integer> {
   }
 
   /** Shows what would come and asks, unless that was answered on the command line. */
+  @SuppressWarnings("SystemConsoleNull") // Without a terminal: null, or no line but one piped in.
   private void offer(String facts, Optional<Long> bytes) {
     ModelFolder models = place.models();
     String size = bytes.map(b -> (b + 500_000) / 1_000_000 + " MB").orElse("unknown");

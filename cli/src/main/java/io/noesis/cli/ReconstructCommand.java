@@ -47,6 +47,12 @@ final class ReconstructCommand implements Callable<Integer> {
   @Nullable String prior;
 
   @Option(
+      names = "--refine",
+      paramLabel = "PACK",
+      description = "A second stage that reads the captions made, as MindEye2 has: a pack of SDXL.")
+  @Nullable String refine;
+
+  @Option(
       names = "--profile",
       paramLabel = "NAME",
       description =
@@ -151,6 +157,9 @@ final class ReconstructCommand implements Callable<Integer> {
   private PicturesSpec with(PicturesSpec section) {
     Map<String, @Nullable Object> given = new LinkedHashMap<>();
     given.put("prior", prior);
+    if (refine != null) {
+      given.put("refine", Map.of("pack", refine));
+    }
     given.put("profile", profile);
     given.put("scheduler", scheduler);
     given.put("spacing", spacing);

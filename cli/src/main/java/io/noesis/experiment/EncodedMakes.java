@@ -71,7 +71,7 @@ public final class EncodedMakes {
    * @throws RecipeException when nothing tells in which space the embeddings live
    */
   public static EncodedMakes of(Path folder, Execution execution) {
-    return of(folder, execution, PackModels.usual(execution.threads()));
+    return of(folder, execution, PackModels.of(execution));
   }
 
   static EncodedMakes of(Path folder, Execution execution, MakingModels models) {
@@ -95,9 +95,14 @@ public final class EncodedMakes {
     return Parallel.with(
         execution.threads(),
         () -> {
+          requireFromNoise(spec);
+          Optional<PictureTower> judge =
+              spec.chosenAmong() > 1
+                  ? models.tower(spec, TargetsSpec.defaults())
+                  : Optional.empty();
           try (ImageGenerator opened = models.generator(spec)) {
             MadeSpaces.require(making("pictures", spec.pack()), opened.space(), kept.space());
-            PictureSampling sampling = PictureSampling.of(spec, opened, Optional.empty());
+            PictureSampling sampling = PictureSampling.of(spec, opened, judge);
             ImageGenerator generator = sampling.generator();
             Seed seed = seed(spec.seed().orElse(0), "pictures");
             Map<String, String> facts =
@@ -108,7 +113,12 @@ public final class EncodedMakes {
                     kept.made(),
                     execution,
                     new PictureMaking.Models(
-                        generator, sampling.plan(), spec.start(), Optional.empty(), request),
+                        generator,
+                        sampling.plan(),
+                        spec.start(),
+                        spec.refine().isPresent(),
+                        Optional.empty(),
+                        request),
                     NONE,
                     seed)
                 .make(
@@ -116,8 +126,20 @@ public final class EncodedMakes {
                     sources(spec.stretch(), spec.stimuli(), row, seed),
                     possible(spec.conditions()));
             return lines(request);
+          } finally {
+            judge.ifPresent(PictureTower::close);
           }
         });
+  }
+
+  private void requireFromNoise(PicturesSpec spec) {
+    if (spec.start() != PicturesSpec.Start.NOISE) {
+      throw new RecipeException(
+          "making pictures of the embeddings in "
+              + folder
+              + ": start: nearest begins with a picture of the training stimuli, and only the run"
+              + " has these. Start from noise.");
+    }
   }
 
   /**

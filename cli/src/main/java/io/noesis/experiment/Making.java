@@ -119,7 +119,13 @@ final class Making {
             new PictureMaking(
                 run,
                 execution,
-                new PictureMaking.Models(generator, sampling.plan(), spec.start(), tower, request),
+                new PictureMaking.Models(
+                    generator,
+                    sampling.plan(),
+                    spec.start(),
+                    spec.refine().isPresent(),
+                    tower,
+                    request),
                 originals,
                 seed);
         for (String subject : subjects) {

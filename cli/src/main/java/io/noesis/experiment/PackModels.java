@@ -3,6 +3,8 @@ package io.noesis.experiment;
 import io.noesis.alignment.embedding.Embeddings;
 import io.noesis.alignment.embedding.ImageEncoder;
 import io.noesis.alignment.embedding.ImageTower;
+import io.noesis.ingest.manifest.ModelManifest;
+import io.noesis.ingest.manifest.ModelSpace;
 import io.noesis.reconstruction.caption.Captioner;
 import io.noesis.reconstruction.caption.DecodingOptions;
 import io.noesis.reconstruction.caption.GraphCaptioner;
@@ -11,7 +13,9 @@ import io.noesis.reconstruction.diffusion.BehindPrior;
 import io.noesis.reconstruction.diffusion.DiffusionPipeline;
 import io.noesis.reconstruction.diffusion.EmbeddingPrior;
 import io.noesis.reconstruction.diffusion.ImageGenerator;
+import io.noesis.reconstruction.diffusion.OfTokens;
 import io.noesis.reconstruction.diffusion.Priors;
+import io.noesis.reconstruction.diffusion.Refined;
 import io.noesis.reconstruction.embedded.EmbeddedModel;
 import io.noesis.reconstruction.embedded.EmbeddedModels;
 import io.noesis.reconstruction.embedded.EmbeddedTowers;
@@ -37,24 +41,40 @@ final class PackModels implements MakingModels {
 
   @Override
   public ImageGenerator generator(PicturesSpec spec) {
-    ImageGenerator generator =
-        DiffusionPipeline.open(
-            pack(spec.pack(), EmbeddedModel.GENERATOR), spec.options(threads), spec.sampling());
+    ModelPack pack = pack(spec.pack(), EmbeddedModel.GENERATOR);
+    int tokens = pack.manifest().flatMap(ModelManifest::space).map(ModelSpace::tokens).orElse(1);
+    ImageGenerator generator = DiffusionPipeline.open(pack, spec.options(threads), spec.sampling());
     try {
-      return spec.prior().isEmpty() ? generator : behindPrior(spec, generator);
+      if (spec.prior().isPresent()) {
+        generator = behindPrior(spec, spec.prior().get(), generator);
+      } else if (tokens > 1) {
+        generator = new OfTokens(generator, tokens);
+      }
+      return spec.refine().isEmpty() ? generator : refined(spec, spec.refine().get(), generator);
     } catch (RuntimeException e) {
       generator.close();
       throw e;
     }
   }
 
-  private ImageGenerator behindPrior(PicturesSpec spec, ImageGenerator generator) {
-    EmbeddingPrior prior =
-        Priors.open(folder.open(spec.prior().orElseThrow()), spec.options(threads));
+  private ImageGenerator behindPrior(PicturesSpec spec, String name, ImageGenerator generator) {
+    EmbeddingPrior prior = Priors.open(folder.open(name), spec.options(threads));
     try {
       return new BehindPrior(prior, generator);
     } catch (RuntimeException e) {
       prior.close();
+      throw e;
+    }
+  }
+
+  private ImageGenerator refined(PicturesSpec spec, RefineSpec refine, ImageGenerator generator) {
+    DiffusionPipeline second =
+        DiffusionPipeline.open(
+            folder.open(refine.pack()), spec.options(threads), refine.sampling());
+    try {
+      return new Refined(generator, second, refine.plan(second.plan()));
+    } catch (RuntimeException e) {
+      second.close();
       throw e;
     }
   }

@@ -51,6 +51,7 @@ final class PictureMaking {
    * @param generator makes them
    * @param plan how they are sampled
    * @param start what sampling starts from
+   * @param reads whether pictures are made with the captions of their embeddings
    * @param tower sees them
    * @param request under which they are kept
    */
@@ -58,6 +59,7 @@ final class PictureMaking {
       ImageGenerator generator,
       SamplingPlan plan,
       PicturesSpec.Start start,
+      boolean reads,
       Optional<PictureTower> tower,
       MadeRequest request) {}
 
@@ -73,7 +75,8 @@ final class PictureMaking {
 
   /** A picture to be made. */
   @SuppressWarnings("ArrayRecordComponent") // Private; made once, read only.
-  private record Task(Row row, float[] embedding, long seed, Optional<Path> start) {}
+  private record Task(
+      Row row, float[] embedding, long seed, Optional<Path> start, String caption) {}
 
   void make(String subject, SourceEmbeddings sources, List<Condition> conditions) {
     progress.begin(subjectStage(subject), 0);
@@ -114,6 +117,7 @@ final class PictureMaking {
 
   private List<Task> tasks(String subject, SourceEmbeddings sources, List<Condition> conditions) {
     List<Task> tasks = new ArrayList<>();
+    Map<String, String> captions = captions(subject);
     Map<String, String> planned = new LinkedHashMap<>(known);
     for (Condition condition : conditions) {
       if (condition == Condition.SHUFFLED || condition == Condition.NEAREST) {
@@ -132,14 +136,16 @@ final class PictureMaking {
         String stimulus = sources.ids().get(q);
         float[] embedding = embeddings.get().row(q);
         long of = seedOf(stimulus);
-        String key = key(embedding, of, starts.get(q));
+        String caption = captions.getOrDefault(Fingerprint.ofFloats(embedding), "");
+        String key = key(embedding, of, starts.get(q), caption);
         String file = planned.computeIfAbsent(key, k -> place(subject, condition.key(), stimulus));
         tasks.add(
             new Task(
                 new Row(stimulus, condition.key(), stimulus, Long.toString(of), file, key),
                 embedding,
                 of,
-                starts.get(q)));
+                starts.get(q),
+                caption));
       }
     }
     return tasks;
@@ -171,7 +177,17 @@ final class PictureMaking {
     return seed.child("picture").child(stimulus).random().nextLong() & 0xffffffffL;
   }
 
-  private String key(float[] embedding, long of, Optional<Path> start) {
+  /** The captions that were made, by the fingerprint of their embedding. */
+  private Map<String, String> captions(String subject) {
+    Path table = run.file(Decoded.folder(subject) + "/" + MadeRequest.CAPTIONS + ".tsv");
+    if (models.reads() && !Files.isRegularFile(table)) {
+      progress.warn(
+          "the second stage of pictures reads no captions, for none were made; make them first");
+    }
+    return models.reads() && Files.isRegularFile(table) ? MadeTable.read(table).byKey() : Map.of();
+  }
+
+  private String key(float[] embedding, long of, Optional<Path> start, String caption) {
     return Fingerprint.ofText(
         "noesis-picture-1\n"
             + models.generator().fingerprint()
@@ -181,7 +197,8 @@ final class PictureMaking {
             + of
             + "\n"
             + Fingerprint.ofFloats(embedding)
-            + start.map(file -> "\n" + Fingerprint.ofFile(file)).orElse(""));
+            + start.map(file -> "\n" + Fingerprint.ofFile(file)).orElse("")
+            + (caption.isEmpty() ? "" : "\n" + caption));
   }
 
   private static String place(String subject, String condition, String stimulus) {
@@ -223,19 +240,21 @@ final class PictureMaking {
   }
 
   private EmbeddingRequest request(Tensor rows, List<Long> seeds, List<Task> batch) {
+    EmbeddingRequest plain =
+        new EmbeddingRequest(
+            rows,
+            models.reads() ? batch.stream().map(Task::caption).toList() : List.of(),
+            "",
+            seeds,
+            models.plan().withStrength(1),
+            Optional.empty(),
+            Map.of());
     if (models.start() == PicturesSpec.Start.NOISE) {
-      return EmbeddingRequest.of(rows, seeds, models.plan());
+      return plain;
     }
     List<PixelImage> starts =
         batch.stream().map(task -> PixelImage.read(task.start().orElseThrow())).toList();
-    return new EmbeddingRequest(
-        rows,
-        List.of(),
-        "",
-        seeds,
-        models.plan(),
-        Optional.of(models.generator().start(starts)),
-        Map.of());
+    return plain.from(models.generator().start(starts), models.plan());
   }
 
   private Map<String, String> texts(String subject, Row row) {

@@ -42,6 +42,7 @@ import java.util.TreeMap;
  *     control-scale, control-start, control-end
  * @param candidates pictures per embedding, of which the one is kept that an image tower of the
  *     generator's space sees closest to that embedding; 1 keeps what comes
+ * @param refine a second stage after the generator
  * @param stretch what is done to the length of decoded embeddings before
  * @param stimuli how many test stimuli, drawn by the seed; 0 for all
  * @param seed of pictures; the recipe's where absent. One per stimulus follows from it, the same
@@ -64,6 +65,7 @@ public record PicturesSpec(
     Start start,
     Map<String, Double> settings,
     OptionalInt candidates,
+    Optional<RefineSpec> refine,
     Stretch stretch,
     int stimuli,
     OptionalLong seed,
@@ -113,6 +115,7 @@ public record PicturesSpec(
         Start.NOISE,
         Map.of(),
         OptionalInt.empty(),
+        Optional.empty(),
         Stretch.TRAINING,
         0,
         OptionalLong.empty(),

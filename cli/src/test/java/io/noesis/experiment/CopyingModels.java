@@ -32,6 +32,7 @@ final class CopyingModels implements MakingModels {
 
   private final Embeddings known;
   private final StimulusSet stimuli;
+  private final List<String> read = new ArrayList<>();
   private int made;
   private EmbeddingSpace space;
 
@@ -70,6 +71,11 @@ final class CopyingModels implements MakingModels {
     return best;
   }
 
+  /** The captions that pictures were asked for with. */
+  List<String> read() {
+    return read;
+  }
+
   @Override
   public ImageGenerator generator(PicturesSpec spec) {
     return new ImageGenerator() {
@@ -86,6 +92,7 @@ final class CopyingModels implements MakingModels {
       @Override
       public Pictures generate(EmbeddingRequest request, Progress progress) {
         List<PixelImage> pictures = new ArrayList<>();
+        read.addAll(request.captions());
         for (int i = 0; i < request.embeddings().dim(0); i++) {
           long start = request.start().isEmpty() ? 0 : (long) request.start().get().row(i)[0];
           pictures.add(paint(request.embeddings().row(i), request.seeds().get(i) + start));

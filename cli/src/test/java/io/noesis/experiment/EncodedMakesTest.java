@@ -20,7 +20,9 @@ import io.noesis.run.CorruptDataException;
 import io.noesis.run.ModelException;
 import io.noesis.run.Progress;
 import io.noesis.run.RecipeException;
+import io.noesis.run.RecordBinder;
 import io.noesis.run.Seed;
+import io.noesis.run.YamlTree;
 import io.noesis.tensor.Npy;
 import io.noesis.tensor.Tensor;
 import java.io.IOException;
@@ -83,13 +85,12 @@ class EncodedMakesTest {
     return EncodedMakes.of(folder, Execution.in(folder).withThreads(2), models);
   }
 
-  private static PicturesSpec pictures(String... more) {
-    return DecodingRecipe.of(
-            Recipes.tree(
-                "simulated",
-                Stream.concat(Stream.of("pictures.pack=copying"), Stream.of(more)).toList()))
-        .pictures()
-        .orElseThrow();
+  private static PicturesSpec pictures() {
+    return pictures("{pack: copying}");
+  }
+
+  private static PicturesSpec pictures(String section) {
+    return RecordBinder.bind(YamlTree.parse(section, "pictures"), PicturesSpec.class, "pictures");
   }
 
   private static List<String> of(List<Makes.Line> lines, Condition condition) {
@@ -152,17 +153,13 @@ class EncodedMakesTest {
 
   @Test
   void someRowsOrOneOfThem() {
-    PicturesSpec few = pictures("pictures.stretch=none", "pictures.stimuli=5", "pictures.steps=3");
+    PicturesSpec few = pictures("{pack: copying, stretch: none, stimuli: 5, steps: 3}");
     List<String> made = of(makes().pictures(few, ""), Condition.DECODED);
     assertEquals(5, made.size());
     Map<String, String> texts = MadePng.texts(folder.resolve("made").resolve(made.get(0)));
     assertEquals("3", texts.get("Noesis steps"));
     assertEquals("usual", texts.get("Noesis profile"));
     assertEquals("cpu", texts.get("Noesis device"));
-    assertThrows(
-        RecipeException.class,
-        () -> makes().pictures(pictures("pictures.start=nearest", "pictures.strength=0.5"), ""),
-        "the pictures of training stimuli are not here");
     List<Makes.Line> one = makes().captions(CaptionsSpec.defaults(), "row-0007");
     assertEquals(
         List.of("decoded", "mean", "noise"), one.stream().map(l -> l.condition()).toList());
@@ -181,6 +178,11 @@ class EncodedMakesTest {
     EncodedMakes foreign = EncodedMakes.of(folder, Execution.in(folder), models.of(other));
     assertThrows(ModelException.class, () -> foreign.pictures(pictures(), ""));
     assertThrows(ModelException.class, () -> foreign.captions(CaptionsSpec.defaults(), ""));
+    PicturesSpec nearest = pictures("{pack: copying, start: nearest, strength: 0.5}");
+    assertTrue(
+        assertThrows(RecipeException.class, () -> makes().pictures(nearest, ""))
+            .getMessage()
+            .contains("only the run has these"));
     assertFalse(Files.exists(folder.resolve("made")));
     Path mark = folder.resolve("encoding.json");
     String json = Files.readString(mark);

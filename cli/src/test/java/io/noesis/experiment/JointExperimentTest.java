@@ -269,7 +269,6 @@ class JointExperimentTest {
     for (DecodingRecipe recipe :
         List.of(
             places("simulated-vit3d"),
-            places("simulated-flatmap"),
             places(
                 "simulated-parcels",
                 "encoder.settings.parcels=6",

@@ -456,6 +456,28 @@ class MakingTest {
   }
 
   @Test
+  void aSecondStageReadsTheCaptionsMadeOfTheSameEmbeddings() throws IOException {
+    Path run = trained("refined");
+    String id = table(first, "pictures", "01").stimuli().get(0);
+    Makes makes = Makes.of(RunFolder.open(run), execution(run, 2), models);
+    makes.captions(makes.captions(), "");
+    PicturesSpec spec = recipe("pictures.refine={pack: any}").pictures().orElseThrow();
+    models.read().clear();
+    List<Makes.Line> lines = makes.pictures(spec, id);
+    MadeTable captions = table(run, "captions", "01");
+    for (Condition condition : List.of(Condition.DECODED, Condition.MEAN, Condition.CEILING)) {
+      String said =
+          captions.of(condition.key()).stream()
+              .filter(row -> row.stimulus().equals(id))
+              .findFirst()
+              .orElseThrow()
+              .content();
+      assertTrue(models.read().contains(said), condition + ": " + said + " in " + models.read());
+    }
+    assertFalse(lines.isEmpty());
+  }
+
+  @Test
   void oneStimulusAloneIsMadeButNotScored() throws IOException {
     Path run = trained("one");
     String id = table(first, "pictures", "01").stimuli().get(2);

@@ -188,6 +188,36 @@ class PicturesSpecTest {
   }
 
   @Test
+  void tokensAndASecondStageRunFromRecipes() {
+    String packs = "../reconstruction/src/test/resources/io/noesis/reconstruction/diffusion/";
+    PicturesSpec spec =
+        pictures(
+            "pack=" + packs + "tiny-unclip-xl",
+            "profile=mindeye2",
+            "steps=2",
+            "refine={pack: " + packs + "tiny-stable-diffusion-xl, steps: 4, strength: 0.5}");
+    try (ImageGenerator generator = models().generator(spec)) {
+      assertEquals(72, generator.space().dim(), "6 tokens of 12");
+      assertTrue(
+          generator.facts().get("refined by").contains("4 steps with guidance 5.0, strength 0.5"),
+          generator.facts().toString());
+      EmbeddingRequest request =
+          EmbeddingRequest.of(Tensor.zeros(1, 72), List.of(1L), spec.plan(generator.plan()));
+      assertNotEquals(
+          generator.generate(request.withCaptions(List.of("dog")), Progress.NONE).latents(),
+          generator.generate(request.withCaptions(List.of("the cat")), Progress.NONE).latents());
+    }
+    for (String wrong :
+        List.of(
+            "refine={profile: mindeye2-refine}",
+            "refine={pack: a, strength: 1}",
+            "refine={pack: a, profile: none}")) {
+      assertThrows(RecipeException.class, () -> pictures(wrong), wrong);
+    }
+    assertThrows(ModelException.class, () -> models().generator(pictures("refine={pack: none}")));
+  }
+
+  @Test
   void theBestOfSeveralTakesTheTowerOfTheSpace() {
     PicturesSpec spec = pictures("steps=2");
     try (ImageGenerator generator = models().generator(spec);

@@ -4,7 +4,6 @@ import io.noesis.encoders.BrainEncoder;
 import io.noesis.encoders.NetworkSizes;
 import io.noesis.encoders.TrainingRows;
 import io.noesis.encoders.layer.Parameters;
-import io.noesis.encoders.ridge.PenaltyChoice;
 import io.noesis.encoders.ridge.Ridge;
 import io.noesis.encoders.ridge.RidgeModel;
 import io.noesis.encoders.ridge.RidgeSpec;
@@ -27,14 +26,6 @@ import java.util.Optional;
  * networks in which that map is all that subjects have of their own.
  */
 public final class AdapterStart {
-  /**
-   * Few trials can spare none: (nearly) each stimulus is left out by itself, in closed form, and
-   * penalties are a tenth of a decade apart. Five parts of 72 trials chose penalties up to a decade
-   * too large.
-   */
-  private static final RidgeSpec FEW =
-      new RidgeSpec(RidgeSpec.logSpaced(1e-2, 1e8, 101), PenaltyChoice.SHARED, 100);
-
   private final String weight;
   private final String bias;
   private final RidgeModel template;
@@ -157,7 +148,11 @@ public final class AdapterStart {
     int count = rows.groups().size();
     Tensor targets = rows.targets().reshape(count, rows.targets().size() / count);
     RidgeModel map =
-        Ridge.fit(rows.responses(), template.predict(targets), numbered(rows.groups()), FEW);
+        Ridge.fit(
+            rows.responses(),
+            template.predict(targets),
+            numbered(rows.groups()),
+            RidgeSpec.defaults());
     int width = template.weights().dim(1);
     Map<String, Tensor> first = new LinkedHashMap<>();
     first.put(weight, map.weights().reshape(1, rows.responses().dim(1), width));

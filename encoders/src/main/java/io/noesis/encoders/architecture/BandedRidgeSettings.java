@@ -69,6 +69,7 @@ public record BandedRidgeSettings(
     if (bands.isEmpty()) {
       return PatchTable.of(NetworkSizes.of(rows), BandedRidgeArchitecture.NAME)
           .parcels(parcels)
+          .get(0)
           .members()
           .stream()
           .map(members -> members.stream().mapToInt(i -> i).sorted().toArray())

@@ -2,6 +2,7 @@ package io.noesis.reconstruction.diffusion;
 
 import io.noesis.alignment.embedding.EmbeddingSpace;
 import io.noesis.alignment.embedding.PixelImage;
+import io.noesis.run.Check;
 import io.noesis.run.Fingerprint;
 import io.noesis.run.Progress;
 import io.noesis.tensor.Tensor;
@@ -17,10 +18,19 @@ import java.util.Optional;
  * go to the second stage alone; both draw from a row's seed. Closing it closes both.
  *
  * @param generator makes the first pictures
- * @param refiner makes the second ones from them, with its own plan of a strength below 1
+ * @param refiner makes the second ones from them
+ * @param second how, of a strength below 1
  */
-public record Refined(ImageGenerator generator, DiffusionPipeline refiner)
+public record Refined(ImageGenerator generator, DiffusionPipeline refiner, SamplingPlan second)
     implements ImageGenerator {
+  /** Checks the strength. */
+  public Refined {
+    Check.argument(
+        second.strength() < 1,
+        "the strength of the second stage is %s, expected below 1: it starts from a picture",
+        second.strength());
+  }
+
   @Override
   public EmbeddingSpace space() {
     return generator.space();
@@ -56,16 +66,15 @@ public record Refined(ImageGenerator generator, DiffusionPipeline refiner)
   @Override
   public Map<String, String> facts() {
     Map<String, String> facts = new LinkedHashMap<>(generator.facts());
-    SamplingPlan plan = refiner.plan();
     facts.put(
         "refined by",
         refiner.facts().values()
             + ", "
-            + plan.steps()
+            + second.steps()
             + " steps with guidance "
-            + plan.guidance()
+            + second.guidance()
             + ", strength "
-            + plan.strength());
+            + second.strength());
     return facts;
   }
 
@@ -76,7 +85,7 @@ public record Refined(ImageGenerator generator, DiffusionPipeline refiner)
 
   @Override
   public String fingerprint() {
-    return Fingerprint.ofText(generator.fingerprint() + refiner.fingerprint() + refiner.plan());
+    return Fingerprint.ofText(generator.fingerprint() + refiner.fingerprint() + second);
   }
 
   @Override

@@ -84,6 +84,27 @@ class UnclipXlTest {
   }
 
   @Test
+  void tokensInOneRowAreTheSame() {
+    try (DiffusionPipeline p = open("tiny-unclip-xl", "usual")) {
+      OfTokens flat = new OfTokens(p, 6);
+      assertEquals(72, flat.space().dim());
+      SamplingPlan plan = SamplingPlan.of(2, 3);
+      float[] row = new float[72];
+      for (int i = 0; i < row.length; i++) {
+        row[i] = (float) Math.sin(i);
+      }
+      assertEquals(
+          p.generate(
+                  EmbeddingRequest.of(Tensor.wrap(row.clone(), 1, 6, 12), List.of(2L), plan),
+                  Progress.NONE)
+              .latents(),
+          flat.generate(
+                  EmbeddingRequest.of(Tensor.wrap(row, 1, 72), List.of(2L), plan), Progress.NONE)
+              .latents());
+    }
+  }
+
+  @Test
   void sizesAreSeenAsCosinesThenSines() {
     float[] out = UnclipXlFamily.sinusoids(new int[] {768, 0}, 4);
     assertEquals(Math.cos(768), out[0], 1e-6);
@@ -134,10 +155,8 @@ class UnclipXlTest {
 
   @Test
   void theSecondStageReadsTheFirstPictureAndItsCaption() {
-    try (Refined both =
-        new Refined(
-            open("tiny-unclip-xl", "mindeye2"),
-            open("tiny-stable-diffusion-xl", "mindeye2-refine"))) {
+    DiffusionPipeline refiner = open("tiny-stable-diffusion-xl", "mindeye2-refine");
+    try (Refined both = new Refined(open("tiny-unclip-xl", "mindeye2"), refiner, refiner.plan())) {
       SamplingPlan plan = SamplingPlan.of(3, 5);
       Tensor tokens = Tensor.zeros(1, 6, 12).map(v -> 0.5);
       EmbeddingRequest request =
@@ -161,6 +180,9 @@ class UnclipXlTest {
           made.latents(),
           both.generate(request.withCaptions(List.of("a dog")), Progress.NONE).latents());
       assertTrue(both.facts().get("refined by").contains("25 steps"), both.facts().toString());
+      assertThrows(
+          IllegalArgumentException.class,
+          () -> new Refined(both.generator(), refiner, refiner.plan().withStrength(1)));
     }
   }
 }

@@ -102,7 +102,12 @@ class EncodeTest {
         encode(run, out, "--fold", fold).ended(0);
         decodesItsTestTrials(run, fold, embeddings(out));
         assertEquals(
-            List.of("embeddings.npy", "encoding.json", "provenance.json", "trials.tsv"),
+            List.of(
+                "embeddings.npy",
+                "encoding.json",
+                "provenance.json",
+                "training_mean.npy",
+                "trials.tsv"),
             Remains.of(out));
       }
     }
@@ -157,6 +162,23 @@ class EncodeTest {
     assertTrue(hits > 20, hits + " of 40 stimuli among the best two of 40");
     encode(ridge, temporary.resolve("given"), "--gallery", STUDY)
         .ended(0, "Nothing says that decoded embeddings and candidates live in one space");
+  }
+
+  @Test
+  void nothingIsMadeOfEmbeddingsThatAModelWasNotMadeFor() {
+    Path out = temporary.resolve("out");
+    encode(ridge, out).ended(0);
+    Call.of("caption", out).ended(6, "new embeddings", "another dimension");
+    Call.of("reconstruct", out, "--dry-run").ended(6, "new embeddings", "another dimension");
+    Call.of("caption", out, "--pack", "retrieval").ended(2, "--gallery RUN");
+    Call.of("caption", out, "--root", STUDY).ended(2, "--root");
+    assertFalse(Files.exists(out.resolve("made")));
+    Path graphs = temporary.resolve("graphs");
+    Call.of("export", ridge, "--out", graphs, "--fold", 1).ended(0);
+    Path foreign = temporary.resolve("foreign");
+    Path graph = graphs.resolve("sub-01/fold-001.onnx");
+    Call.of("encode", RESPONSES, "--onnx", graph, "--out", foreign).ended(0);
+    Call.of("reconstruct", foreign).ended(2, "in which space", "noesis encode RUN");
   }
 
   @Test

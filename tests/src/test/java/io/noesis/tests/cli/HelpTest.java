@@ -21,7 +21,7 @@ final class HelpTest {
     "evaluate, RUN --allow",
     "retrieve, RUN --stimulus --top",
     "caption, RUN --pack --stimulus --limit --seed --search --dry-run --allow",
-    "reconstruct, RUN --pack --stimulus --limit --seed --prior --profile --scheduler --spacing --steps --guidance --start --strength --candidates --setting --device --dry-run --allow",
+    "reconstruct, RUN --pack --stimulus --limit --seed --prior --refine --profile --scheduler --spacing --steps --guidance --start --strength --candidates --setting --device --dry-run --allow",
     "encode, RUN RESPONSES --out --subject --fold --onnx --statistics --mask --gallery --force",
     "export, RUN --out --participant-label --fold",
     "report, RUN --self-contained",

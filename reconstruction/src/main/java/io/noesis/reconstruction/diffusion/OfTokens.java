@@ -1,0 +1,70 @@
+package io.noesis.reconstruction.diffusion;
+
+import io.noesis.alignment.embedding.EmbeddingSpace;
+import io.noesis.alignment.embedding.PixelImage;
+import io.noesis.run.Check;
+import io.noesis.run.Progress;
+import io.noesis.tensor.Tensor;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A generator of tokens for embeddings that hold all tokens in one row, as runs decode them.
+ * Closing it closes the generator.
+ *
+ * @param generator takes {@code [n, tokens, dim]}
+ * @param tokens how many, at least 1
+ */
+public record OfTokens(ImageGenerator generator, int tokens) implements ImageGenerator {
+  /** Checks the number. */
+  public OfTokens {
+    Check.argument(tokens > 0, "tokens must be at least 1, found %d", tokens);
+  }
+
+  @Override
+  public EmbeddingSpace space() {
+    EmbeddingSpace one = generator.space();
+    return new EmbeddingSpace(one.model(), one.layer(), tokens * one.dim(), one.scaling());
+  }
+
+  @Override
+  public SamplingPlan plan() {
+    return generator.plan();
+  }
+
+  @Override
+  public Pictures generate(EmbeddingRequest request, Progress progress) {
+    Tensor rows = request.embeddings();
+    Check.size("numbers of an embedding of all tokens", space().dim(), rows.dim(1));
+    return generator.generate(
+        new EmbeddingRequest(
+            rows.reshape(rows.dim(0), tokens, generator.space().dim()),
+            request.captions(),
+            request.negative(),
+            request.seeds(),
+            request.plan(),
+            request.start(),
+            request.also()),
+        progress);
+  }
+
+  @Override
+  public Map<String, String> facts() {
+    return generator.facts();
+  }
+
+  @Override
+  public Tensor start(List<PixelImage> pictures) {
+    return generator.start(pictures);
+  }
+
+  @Override
+  public String fingerprint() {
+    return generator.fingerprint();
+  }
+
+  @Override
+  public void close() {
+    generator.close();
+  }
+}
