@@ -63,7 +63,10 @@ class FamiliesContractTest {
                   told.has("prompts") ? Optional.empty() : Optional.of(request(told, name, file)),
                   told.has("prompts") ? Optional.of(text(told)) : Optional.empty(),
                   told,
-                  file.read(file.names().contains(name + "trajectory") ? name + "trajectory" : name + "latents"),
+                  file.read(
+                      file.names().contains(name + "trajectory")
+                          ? name + "trajectory"
+                          : name + "latents"),
                   file.readLongs(name + "image").array()));
         }
       }
