@@ -55,6 +55,9 @@ public final class CaptionMetrics {
     if (metric.startsWith("caption_meaning")) {
       return "sentences embedded by " + sentences;
     }
+    if (metric.startsWith("caption.meteor")) {
+      return "parameters of NLTK, no synonyms, one reference, lower case, punctuation dropped";
+    }
     return metric.startsWith("caption_attribute")
         ? "words of simulated studies' captions"
         : "COCO family, one reference, lower case, punctuation dropped";
