@@ -63,7 +63,7 @@ final class MetricNames {
           Map.entry("position", "right position"),
           Map.entry("count", "right count"),
           Map.entry("background", "right background"),
-          Map.entry("all", "all six attributes right"));
+          Map.entry("all", "all six right"));
 
   private MetricNames() {}
 
