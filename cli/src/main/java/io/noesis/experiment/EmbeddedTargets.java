@@ -5,6 +5,7 @@ import io.noesis.alignment.embedding.Embeddings;
 import io.noesis.alignment.embedding.PixelImage;
 import io.noesis.alignment.embedding.StimulusTargets;
 import io.noesis.alignment.embedding.TargetExtractor;
+import io.noesis.encoders.onnx.OnnxOptions;
 import io.noesis.ingest.study.Stimulus;
 import io.noesis.reconstruction.embedded.EmbeddedModels;
 import io.noesis.reconstruction.embedded.EmbeddedTowers;
@@ -19,17 +20,19 @@ final class EmbeddedTargets {
   private EmbeddedTargets() {}
 
   /** The extractor of {@code image} or {@code caption}; the caller closes it. */
-  static TargetExtractor open(String of, Optional<Path> cache) {
+  static TargetExtractor open(String of, Optional<Path> cache, OnnxOptions graphs) {
     return of.equals("image")
-        ? new StimulusTargets<>(new Seen(), cache)
-        : new StimulusTargets<>(new Worded(), cache);
+        ? new StimulusTargets<>(new Seen(graphs), cache)
+        : new StimulusTargets<>(new Worded(graphs), cache);
   }
 
   /** What both have of the towers. */
   private interface Towers<T> extends StimulusTargets.Source<T> {
+    OnnxOptions graphs();
+
     @Override
     default String fingerprint() {
-      return EmbeddedTowers.fingerprint(EmbeddedModels.usual());
+      return EmbeddedTowers.fingerprint(EmbeddedModels.usual()) + graphs().elsewhere();
     }
 
     @Override
@@ -39,7 +42,7 @@ final class EmbeddedTargets {
 
     @Override
     default StimulusTargets.Encoding<T> open() {
-      EmbeddedTowers towers = EmbeddedTowers.open(EmbeddedModels.usual());
+      EmbeddedTowers towers = EmbeddedTowers.open(EmbeddedModels.usual(), graphs());
       return new StimulusTargets.Encoding<>() {
         @Override
         public EmbeddingSpace space() {
@@ -66,7 +69,7 @@ final class EmbeddedTargets {
     }
   }
 
-  private record Seen() implements Towers<Path> {
+  private record Seen(OnnxOptions graphs) implements Towers<Path> {
     @Override
     public Optional<Path> of(Stimulus stimulus) {
       return stimulus.image();
@@ -94,7 +97,7 @@ final class EmbeddedTargets {
     }
   }
 
-  private record Worded() implements Towers<String> {
+  private record Worded(OnnxOptions graphs) implements Towers<String> {
     @Override
     public Optional<String> of(Stimulus stimulus) {
       return stimulus.caption();

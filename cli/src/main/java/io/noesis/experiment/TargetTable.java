@@ -78,7 +78,7 @@ record TargetTable(
 
   private static TargetExtractor open(TargetsSpec spec, ModelPlaces places) {
     return spec.embedded()
-        ? EmbeddedTargets.open(spec.of(), places.cache())
+        ? EmbeddedTargets.open(spec.of(), places.cache(), spec.graphs())
         : Targets.registry().get(spec.of()).open(spec.forExtractors(places));
   }
 

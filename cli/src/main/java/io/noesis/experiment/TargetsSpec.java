@@ -6,6 +6,8 @@ import io.noesis.alignment.embedding.TargetSpec;
 import io.noesis.alignment.embedding.TargetUnit;
 import io.noesis.alignment.embedding.Targets;
 import io.noesis.alignment.embedding.TextTower;
+import io.noesis.encoders.onnx.OnnxOptions;
+import io.noesis.encoders.onnx.OnnxProvider;
 import io.noesis.reconstruction.pack.ModelPack;
 import io.noesis.reconstruction.pack.Towers;
 import io.noesis.run.Check;
@@ -26,6 +28,8 @@ import java.util.Optional;
  *     the place of {@code image}; {@value #EMBEDDED} for the towers that ship with Noesis: pictures
  *     and captions in the one space that the captioner and generator on board take
  * @param output the output of the pack's graph, for example its tokens; without it the pooled one
+ * @param device where the image or text model runs: cpu, cuda, tensorrt, coreml, directml, with
+ *     {@code :n} for another card than the first
  */
 public record TargetsSpec(
     String of,
@@ -33,7 +37,8 @@ public record TargetsSpec(
     Map<String, String> names,
     Optional<ImageTower> image,
     Optional<String> pack,
-    Optional<String> output) {
+    Optional<String> output,
+    String device) {
   /** Targets that the study brings along. */
   public static final String GIVEN = "given";
 
@@ -57,6 +62,14 @@ public record TargetsSpec(
     Check.argument(
         output.isEmpty() || (pack.isPresent() && !pack.get().equals(EMBEDDED)),
         "output: it names an output of a pack's graph, and no pack is given");
+    Check.argument(
+        new OnnxOptions(1).on(device).provider() == OnnxProvider.CPU
+            || pack.isPresent()
+            || image.isPresent(),
+        "device: found '%s', and targets of '%s' need no image or text model that could run there;"
+            + " leave device out",
+        device,
+        of);
     templates = List.copyOf(templates);
     names = Map.copyOf(names);
   }
@@ -69,12 +82,18 @@ public record TargetsSpec(
         Map.of(),
         Optional.empty(),
         Optional.empty(),
-        Optional.empty());
+        Optional.empty(),
+        "cpu");
   }
 
   /** Whether the targets are of the towers that ship with Noesis. */
   boolean embedded() {
     return pack.equals(Optional.of(EMBEDDED));
+  }
+
+  /** How image and text models are run. */
+  OnnxOptions graphs() {
+    return new OnnxOptions(1).on(device);
   }
 
   /** Whether the study brings its embeddings along. */
@@ -90,13 +109,13 @@ public record TargetsSpec(
   /** What the extractors are told; a pack is looked up in the folder of the packs. */
   TargetSpec forExtractors(ModelPlaces places) {
     if (pack.isEmpty() || embedded()) {
-      return new TargetSpec(templates, names, image, Optional.empty(), places.cache());
+      return new TargetSpec(templates, names, image, Optional.empty(), places.cache(), graphs());
     }
     ModelPack found = places.packs().open(pack.get());
     Optional<ImageTower> pictures =
         of.equals("image") ? Optional.of(Towers.image(found, output)) : Optional.empty();
     Optional<TextTower> texts =
         of.equals("text") ? Optional.of(Towers.text(found, output)) : Optional.empty();
-    return new TargetSpec(templates, names, pictures, texts, places.cache());
+    return new TargetSpec(templates, names, pictures, texts, places.cache(), graphs());
   }
 }

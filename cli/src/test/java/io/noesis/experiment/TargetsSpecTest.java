@@ -20,6 +20,8 @@ class TargetsSpecTest {
           {of: category, pack: embedded}            | not 'category'
           {of: image, output: tokens}               | no pack is given
           {of: image, pack: embedded, output: more} | no pack is given
+          {of: caption, device: cuda}               | leave device out
+          {of: image, pack: embedded, device: cudo} | cuda
           """)
   void refused(String targets, String why) {
     RecipeException refused =

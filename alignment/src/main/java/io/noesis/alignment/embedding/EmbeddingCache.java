@@ -10,10 +10,12 @@ import io.noesis.tensor.Tensor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
 import java.util.ArrayList;
@@ -139,10 +141,17 @@ public final class EmbeddingCache {
     return computed;
   }
 
-  /** Marks a file as used; where that is not allowed it is only removed sooner. */
+  /**
+   * Marks a file as used, by writing its first byte again: the file system knows the time. Where
+   * that is not allowed it is only removed sooner.
+   */
   private static void touch(Path file) {
-    try {
-      Files.setLastModifiedTime(file, FileTime.fromMillis(System.currentTimeMillis()));
+    try (FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+      ByteBuffer first = ByteBuffer.allocate(1);
+      if (channel.read(first, 0) == 1) {
+        channel.write(first.flip(), 0);
+      }
     } catch (IOException e) {
       return;
     }

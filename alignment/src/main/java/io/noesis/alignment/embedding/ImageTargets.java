@@ -1,5 +1,6 @@
 package io.noesis.alignment.embedding;
 
+import io.noesis.encoders.onnx.OnnxOptions;
 import io.noesis.ingest.study.Stimulus;
 import io.noesis.run.Fingerprint;
 import io.noesis.run.Progress;
@@ -11,8 +12,10 @@ import java.util.Optional;
 /** The output of an image model for each stimulus's picture. */
 final class ImageTargets implements StimulusTargets.Source<Path> {
   private final ImageTower tower;
+  private final OnnxOptions graphs;
 
-  private ImageTargets(ImageTower tower) {
+  private ImageTargets(ImageTower tower, OnnxOptions graphs) {
+    this.graphs = graphs;
     this.tower = tower;
   }
 
@@ -24,7 +27,7 @@ final class ImageTargets implements StimulusTargets.Source<Path> {
                     new RecipeException(
                         "target 'image' needs an image model and none is named. Give the path"
                             + " of an .onnx file, its output and its preprocessing."));
-    return new StimulusTargets<>(new ImageTargets(tower), spec.cache());
+    return new StimulusTargets<>(new ImageTargets(tower, spec.graphs()), spec.cache());
   }
 
   private record Pictures(ImageEncoder encoder) implements StimulusTargets.Encoding<Path> {
@@ -46,7 +49,7 @@ final class ImageTargets implements StimulusTargets.Source<Path> {
 
   @Override
   public StimulusTargets.Encoding<Path> open() {
-    return new Pictures(ImageEncoder.open(tower));
+    return new Pictures(ImageEncoder.open(tower, graphs));
   }
 
   @Override
@@ -56,7 +59,7 @@ final class ImageTargets implements StimulusTargets.Source<Path> {
 
   @Override
   public String fingerprint() {
-    return ImageEncoder.fingerprint(tower);
+    return ImageEncoder.fingerprint(tower) + graphs.elsewhere();
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.noesis.alignment.embedding;
 
+import io.noesis.encoders.onnx.OnnxOptions;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -13,17 +14,29 @@ import java.util.Optional;
  * @param image the image model, for {@code image}
  * @param text the text model, for {@code text}
  * @param cache a folder that keeps embeddings between runs, if any
+ * @param graphs what executes the image or text model
  */
 public record TargetSpec(
     List<String> templates,
     Map<String, String> names,
     Optional<ImageTower> image,
     Optional<TextTower> text,
-    Optional<Path> cache) {
+    Optional<Path> cache,
+    OnnxOptions graphs) {
   /** Prompt templates, no models, no cache. */
   public static final TargetSpec DEFAULT =
       new TargetSpec(
           Prompts.TEMPLATES, Map.of(), Optional.empty(), Optional.empty(), Optional.empty());
+
+  /** Models on the processor. */
+  public TargetSpec(
+      List<String> templates,
+      Map<String, String> names,
+      Optional<ImageTower> image,
+      Optional<TextTower> text,
+      Optional<Path> cache) {
+    this(templates, names, image, text, cache, OnnxOptions.SINGLE_THREADED);
+  }
 
   /** Copies the collections. */
   public TargetSpec {

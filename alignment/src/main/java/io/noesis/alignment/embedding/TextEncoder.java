@@ -44,7 +44,20 @@ public final class TextEncoder implements AutoCloseable {
    * @throws ModelException when a file is missing or damaged, or the model is not of texts
    */
   public static TextEncoder open(TextTower tower) {
-    OnnxModel model = OnnxModel.open(tower.model(), OnnxOptions.SINGLE_THREADED);
+    return open(tower, OnnxOptions.SINGLE_THREADED);
+  }
+
+  /**
+   * Loads a text model.
+   *
+   * @param tower what to load
+   * @param options how and where it runs
+   * @return the encoder, to be closed by the caller
+   * @throws ModelException when a file is missing or damaged, the model is not of texts, or the
+   *     device cannot be had
+   */
+  public static TextEncoder open(TextTower tower, OnnxOptions options) {
+    OnnxModel model = OnnxModel.open(tower.model(), options);
     TextTokenizer tokenizer = null;
     try {
       tokenizer =

@@ -1,5 +1,6 @@
 package io.noesis.alignment.embedding;
 
+import io.noesis.encoders.onnx.OnnxOptions;
 import io.noesis.ingest.study.Stimulus;
 import io.noesis.run.Progress;
 import io.noesis.run.RecipeException;
@@ -9,8 +10,10 @@ import java.util.Optional;
 /** The output of a text model for each stimulus's caption. */
 final class TextTargets implements StimulusTargets.Source<String> {
   private final TextTower tower;
+  private final OnnxOptions graphs;
 
-  private TextTargets(TextTower tower) {
+  private TextTargets(TextTower tower, OnnxOptions graphs) {
+    this.graphs = graphs;
     this.tower = tower;
   }
 
@@ -23,7 +26,7 @@ final class TextTargets implements StimulusTargets.Source<String> {
                         "target 'text' needs a text model and none is named. Give the name or"
                             + " the folder of a model pack with a text graph as"
                             + " 'targets.pack'."));
-    return new StimulusTargets<>(new TextTargets(tower), spec.cache());
+    return new StimulusTargets<>(new TextTargets(tower, spec.graphs()), spec.cache());
   }
 
   private record Texts(TextEncoder encoder) implements StimulusTargets.Encoding<String> {
@@ -45,7 +48,7 @@ final class TextTargets implements StimulusTargets.Source<String> {
 
   @Override
   public StimulusTargets.Encoding<String> open() {
-    return new Texts(TextEncoder.open(tower));
+    return new Texts(TextEncoder.open(tower, graphs));
   }
 
   @Override
@@ -55,7 +58,7 @@ final class TextTargets implements StimulusTargets.Source<String> {
 
   @Override
   public String fingerprint() {
-    return TextEncoder.fingerprint(tower);
+    return TextEncoder.fingerprint(tower) + graphs.elsewhere();
   }
 
   @Override

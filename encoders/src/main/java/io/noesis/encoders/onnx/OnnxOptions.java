@@ -31,6 +31,11 @@ public record OnnxOptions(int threads, OnnxProvider provider, int device) {
     this(threads, OnnxProvider.CPU, 0);
   }
 
+  /** Empty on the processor, else where: outputs of other devices differ in their last digits. */
+  public String elsewhere() {
+    return provider == OnnxProvider.CPU ? "" : " on " + provider;
+  }
+
   /**
    * The same elsewhere.
    *

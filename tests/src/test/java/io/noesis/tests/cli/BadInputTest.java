@@ -191,6 +191,8 @@ final class BadInputTest {
     SmallStudy.run(study, out, "--device", "cuda").ended(6, "cuda:0", "cpu");
     SmallStudy.run(study, out, "--device", "gpu").ended(2, "'gpu'", "auto");
     assertFalse(Files.exists(out));
+    String towers = "targets={of: image, pack: embedded, device: cuda}";
+    SmallStudy.run(study, out, "--no-cache", "--set", towers).ended(6, "-P onnx-cuda");
   }
 
   @Test
