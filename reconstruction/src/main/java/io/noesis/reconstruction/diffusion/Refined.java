@@ -59,7 +59,7 @@ public record Refined(ImageGenerator generator, DiffusionPipeline refiner, Sampl
             : request.captions();
     return refiner.generate(
         new PictureRequest(
-            captions, request.negative(), request.seeds(), refiner.plan(), Optional.of(made)),
+            captions, request.negative(), request.seeds(), second, Optional.of(made)),
         progress);
   }
 

@@ -180,6 +180,21 @@ class UnclipXlTest {
           made.latents(),
           both.generate(request.withCaptions(List.of("a dog")), Progress.NONE).latents());
       assertTrue(both.facts().get("refined by").contains("25 steps"), both.facts().toString());
+      SamplingPlan shorter = new SamplingPlan(4, 3, 0, 0.5);
+      assertEquals(
+          both.refiner()
+              .generate(
+                  new PictureRequest(
+                      List.of("the cat"),
+                      "",
+                      List.of(4L),
+                      shorter,
+                      Optional.of(both.refiner().start(first.images()))),
+                  Progress.NONE)
+              .latents(),
+          new Refined(both.generator(), refiner, shorter)
+              .generate(request, Progress.NONE)
+              .latents());
       assertThrows(
           IllegalArgumentException.class,
           () -> new Refined(both.generator(), refiner, refiner.plan().withStrength(1)));
