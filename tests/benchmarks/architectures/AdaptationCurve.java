@@ -17,6 +17,7 @@ import io.noesis.encoders.TrainingRows;
 import io.noesis.encoders.architecture.AdapterStart;
 import io.noesis.encoders.architecture.Architectures;
 import io.noesis.encoders.architecture.SharedNetwork;
+import io.noesis.encoders.ridge.TargetPrior;
 import io.noesis.ingest.simulate.PicturePlan;
 import io.noesis.ingest.simulate.PlannedTrial;
 import io.noesis.ingest.simulate.SignalPlan;
@@ -37,14 +38,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
  * A fourth simulated subject joins a network of three, with a tenth of its 720 training trials and
  * with all: {@code AdaptationCurve CEILING VOXELS SEED[,SEED...] [DUMP]}. Prints top-1 of 72, two-way
- * and centred r, compared as runs do (cosine about the training mean), of ridge on the same trials,
- * of a map from random weights (as many steps for few trials as for all), and of one that starts in
- * closed form. With a folder as DUMP it also writes what adaptation_ideal.py needs, and with DUMP
+ * and centred r, compared as runs do (cosine about the training mean), of ridge and of Gaussian
+ * inversion on the same trials, of a map from random weights (as many steps for few trials as for
+ * all), of one that starts in closed form, and of one beside a linear decoder (a network that starts
+ * from ridge). With a folder as DUMP it also writes what adaptation_ideal.py needs, and with DUMP
  * alone nothing is trained.
  */
 final class AdaptationCurve {
@@ -94,9 +97,12 @@ final class AdaptationCurve {
     TrainingSpec s = RecordBinder.bind(YamlTree.parse(t, "t"), TrainingSpec.class, "t");
     return frozen ? s.withFreeze(FreezeSpec.shared()) : s;
   }
-  private static BrainEncoder fit(String name, TrainingRows rows, NetworkTrainer trainer) {
+  private static BrainEncoder fit(String name, TrainingRows rows, NetworkTrainer trainer, Fitting.Start start, Optional<TargetPrior> stimuli) {
     var settings = YamlTree.parse("{width: 256, blocks: 1, firstDropout: 0.7, adapter: subject}", "settings");
-    return Architectures.registry().get(name).fit(rows, name.equals("ridge") ? YamlTree.emptyMapping() : settings, new Fitting(Seed.of(1), trainer));
+    return Architectures.registry().get(name).fit(rows, name.equals("residual-mlp") ? settings : YamlTree.emptyMapping(), new Fitting(Seed.of(1), trainer, start, stimuli));
+  }
+  private static BrainEncoder fit(String name, TrainingRows rows, NetworkTrainer trainer) {
+    return fit(name, rows, trainer, Fitting.Start.RANDOM, Optional.empty());
   }
 
   /** What an ideal learner may know: the true weights and noise, and all pictures. */
@@ -154,24 +160,39 @@ final class AdaptationCurve {
       three.put("0" + (s + 1), subject(study, s, seed).train());
     }
     TrainingRows all = TrainingRows.join(three);
-    BrainEncoder joint = fit("residual-mlp", all, Trainer.of(spec(40, 96, 1e-3, 0, false, true, 0.01), TrainingRun.silent()));
+    One fresh = subject(study, 3, seed);
+    String where = String.format(Locale.ROOT, "ceiling %s, %s voxels, seed %s, ", args[0], args[1], root);
+    for (int n : new int[] {72, 720}) {
+      TrainingRows rows = first(fresh.train(), n, Seed.of(5));
+      for (String linear : List.of("ridge", "gaussian-inversion")) {
+        System.out.println(where + n + " trials, " + linear + ": " + score(fit(linear, rows, Trainer.of(TrainingSpec.defaults(), TrainingRun.silent())).encode(fresh.test()), fresh));
+      }
+    }
+    for (Fitting.Start start : Fitting.Start.values()) {
+      adapt(all, fresh, start, where);
+    }
+  }
+
+  /** A network of three subjects, from random weights or on ridge, and what the fourth makes of it. */
+  private static void adapt(TrainingRows all, One fresh, Fitting.Start how, String where) throws Exception {
+    double part = how == Fitting.Start.RIDGE ? 0.15 : 0;
+    BrainEncoder joint = fit("residual-mlp", all, Trainer.of(spec(40, 96, 1e-3, part, false, true, 0.01), TrainingRun.silent()), how, Optional.empty());
     Path folder = Files.createTempDirectory("noesis-adaptation");
     joint.save(folder.resolve("joint.safetensors"), Map.of());
     AdapterStart.write(joint, all, folder.resolve("template.safetensors"));
     SharedNetwork shared = SharedNetwork.read(folder.resolve("joint.safetensors"), "residual-mlp");
     AdapterStart start = AdapterStart.read(folder.resolve("template.safetensors"), shared);
-    One fresh = subject(study, 3, seed);
+    String name = how == Fitting.Start.RIDGE ? "on ridge" : "closed";
     for (int n : new int[] {72, 720}) {
-      TrainingRows rows = first(fresh.train(), n, Seed.of(5));
-      String where = String.format(Locale.ROOT, "ceiling %s, %s voxels, seed %s, %3d trials: ", args[0], args[1], root, n);
-      System.out.println(where + "ridge    " + score(fit("ridge", rows, Trainer.of(TrainingSpec.defaults(), TrainingRun.silent())).encode(fresh.test()), fresh));
-      TrainingRows own = shared.rowsOf("04", rows);
+      TrainingRows own = shared.rowsOf("04", first(fresh.train(), n, Seed.of(5)));
       Map<String, Tensor> given = new LinkedHashMap<>(shared.shared());
-      TrainingSpec scaled = spec(40 * 720 / n, Math.min(96, n), 1e-3, 0, true, false, 0.01);
-      System.out.println(where + "random   " + score(fit("residual-mlp", own, Trainer.of(scaled, given, TrainingRun.silent())).encode(fresh.test()), fresh));
-      given.putAll(start.of(own));
-      TrainingSpec same = spec(40, Math.min(96, n), 1e-3, 0, true, false, 0.01);
-      System.out.println(where + "closed   " + score(fit("residual-mlp", own, Trainer.refining(same, given, TrainingRun.silent())).encode(fresh.test()), fresh));
+      if (how == Fitting.Start.RANDOM) {
+        TrainingSpec scaled = spec(40 * 720 / n, Math.min(96, n), 1e-3, 0, true, false, 0.01);
+        System.out.println(where + n + " trials, random: " + score(fit("residual-mlp", own, Trainer.of(scaled, given, TrainingRun.silent())).encode(fresh.test()), fresh));
+      }
+      given.putAll(start.of(own).weights());
+      TrainingSpec same = spec(40, Math.min(96, n), 1e-3, part, true, false, 0.01);
+      System.out.println(where + n + " trials, " + name + ": " + score(fit("residual-mlp", own, Trainer.refining(same, given, TrainingRun.silent()), how, start.targets()).encode(fresh.test()), fresh));
     }
   }
 }

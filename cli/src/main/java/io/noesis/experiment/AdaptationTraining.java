@@ -153,15 +153,17 @@ final class AdaptationTraining {
     SharedNetwork shared = parent.network(fold);
     TrainingRows own = shared.rowsOf(subject, rows.train());
     Map<String, Tensor> given = new LinkedHashMap<>(shared.shared());
-    Optional<AdapterStart> start = parent.start(fold);
-    start.ifPresent(first -> given.putAll(first.of(own)));
+    Optional<AdapterStart> template = parent.start(fold);
+    Optional<AdapterStart.First> start = template.map(first -> first.of(own));
+    start.ifPresent(first -> given.putAll(first.weights()));
     return training.fit(
         task,
         own,
         (how, circumstances) ->
-            start.isPresent()
-                ? Trainer.refining(how, given, circumstances)
-                : Trainer.of(how, given, circumstances));
+            start
+                .map(first -> Trainer.refining(how, given, circumstances).noting(first.facts()))
+                .orElseGet(() -> Trainer.of(how, given, circumstances)),
+        template.flatMap(AdapterStart::targets));
   }
 
   private LearningPoint adapted(FoldTraining training, SubjectWork subject, int number) {

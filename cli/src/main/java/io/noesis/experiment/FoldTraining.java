@@ -8,6 +8,7 @@ import io.noesis.encoders.Fitting;
 import io.noesis.encoders.NetworkTrainer;
 import io.noesis.encoders.TrainingRows;
 import io.noesis.encoders.architecture.Architectures;
+import io.noesis.encoders.ridge.TargetPrior;
 import io.noesis.run.CancelledException;
 import io.noesis.run.Failure;
 import io.noesis.run.OutputException;
@@ -16,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -82,6 +84,18 @@ final class FoldTraining {
    * @param trainers makes the trainer of its network
    */
   BrainEncoder fit(Task task, TrainingRows rows, Trainers trainers) {
+    return fit(task, rows, trainers, Optional.empty());
+  }
+
+  /**
+   * As {@link #fit(Task, TrainingRows, Trainers)}.
+   *
+   * @param task what and where its checkpoints go
+   * @param rows training trials only
+   * @param trainers makes the trainer of its network
+   * @param stimuli what targets there are, where others have shown it
+   */
+  BrainEncoder fit(Task task, TrainingRows rows, Trainers trainers, Optional<TargetPrior> stimuli) {
     execution.requireNotCancelled("training " + task.place());
     TrainingRun circumstances =
         TrainingRun.silent()
@@ -91,7 +105,8 @@ final class FoldTraining {
             .heardBy(progress.ofNetwork());
     TrainingSpec spec = task.encoder().training().orElseGet(TrainingSpec::defaults);
     Fitting fitting =
-        new Fitting(task.seed(), trainers.make(spec, circumstances), task.encoder().start());
+        new Fitting(
+            task.seed(), trainers.make(spec, circumstances), task.encoder().start(), stimuli);
     try {
       return Architectures.registry()
           .get(task.encoder().architecture())

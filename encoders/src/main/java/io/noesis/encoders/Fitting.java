@@ -1,6 +1,8 @@
 package io.noesis.encoders;
 
+import io.noesis.encoders.ridge.TargetPrior;
 import io.noesis.run.Seed;
+import java.util.Optional;
 
 /**
  * What an architecture has at hand besides rows and settings.
@@ -8,8 +10,11 @@ import io.noesis.run.Seed;
  * @param seed root of its randomness
  * @param trainer trains its network, when it has one
  * @param start from where a network sets out
+ * @param stimuli what targets there are, where that is known from more than the training rows: a
+ *     linear start then inverts an encoding model instead of being ridge
  */
-public record Fitting(Seed seed, NetworkTrainer trainer, Start start) {
+public record Fitting(
+    Seed seed, NetworkTrainer trainer, Start start, Optional<TargetPrior> stimuli) {
   /** From where a network sets out; architectures without a network do not look at it. */
   public enum Start {
     /** From random first weights. */
@@ -21,5 +26,10 @@ public record Fitting(Seed seed, NetworkTrainer trainer, Start start) {
   /** Setting out from random first weights. */
   public Fitting(Seed seed, NetworkTrainer trainer) {
     this(seed, trainer, Start.RANDOM);
+  }
+
+  /** Knowing no targets but those of the training rows. */
+  public Fitting(Seed seed, NetworkTrainer trainer, Start start) {
+    this(seed, trainer, start, Optional.empty());
   }
 }

@@ -3,6 +3,7 @@ package io.noesis.encoders;
 import io.noesis.encoders.layer.Layer;
 import io.noesis.run.Seed;
 import io.noesis.tensor.Tensor;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** Finds the weights of a network; given to the architectures that are trained by gradients. */
@@ -35,5 +36,33 @@ public interface NetworkTrainer {
   default TrainedWeights refine(
       Layer network, Map<String, Tensor> first, TrainingRows rows, Seed seed) {
     throw new UnsupportedOperationException("this trainer chooses the first weights itself");
+  }
+
+  /**
+   * The same trainer, which says more of what was chosen.
+   *
+   * @param facts for the report; they stand before those of the training
+   * @return a new trainer
+   */
+  default NetworkTrainer noting(Map<String, String> facts) {
+    NetworkTrainer trainer = this;
+    return new NetworkTrainer() {
+      @Override
+      public TrainedWeights train(Layer network, TrainingRows rows, Seed seed) {
+        return noted(trainer.train(network, rows, seed));
+      }
+
+      @Override
+      public TrainedWeights refine(
+          Layer network, Map<String, Tensor> first, TrainingRows rows, Seed seed) {
+        return noted(trainer.refine(network, first, rows, seed));
+      }
+
+      private TrainedWeights noted(TrainedWeights trained) {
+        Map<String, String> all = new LinkedHashMap<>(facts);
+        all.putAll(trained.facts());
+        return new TrainedWeights(trained.weights(), all);
+      }
+    };
   }
 }

@@ -102,7 +102,8 @@ class AdapterStartTest {
   private BrainEncoder adapted(SharedNetwork shared, TrainingRows rows, int epochs) {
     TrainingRows own = shared.rowsOf("03", rows);
     Map<String, Tensor> given = new LinkedHashMap<>(shared.shared());
-    given.putAll(AdapterStart.read(folder.resolve("template.safetensors"), shared).of(own));
+    given.putAll(
+        AdapterStart.read(folder.resolve("template.safetensors"), shared).of(own).weights());
     return fit(
         "residual-mlp",
         own,
@@ -126,7 +127,8 @@ class AdapterStartTest {
     TrainingRows rows = person("03", 28, ROWS, "train");
     Map<String, Tensor> first =
         AdapterStart.read(folder.resolve("template.safetensors"), shared)
-            .of(shared.rowsOf("03", rows));
+            .of(shared.rowsOf("03", rows))
+            .weights();
     assertEquals(2, first.size(), () -> first.keySet().toString());
     assertTrue(first.values().stream().allMatch(t -> t.dim(0) == 1), "of one subject");
     Map<String, Tensor> given = new LinkedHashMap<>(shared.shared());
@@ -164,7 +166,7 @@ class AdapterStartTest {
     SharedNetwork shared = joint();
     ridge.save(file, Map.of());
     ModelException e = assertThrows(ModelException.class, () -> AdapterStart.read(file, shared));
-    assertTrue(e.getMessage().contains("another network"), e::getMessage);
+    assertTrue(e.getMessage().contains("noesis-adapter-start"), e::getMessage);
     assertEquals(List.of("01", "02"), shared.sizes().subjects());
   }
 }

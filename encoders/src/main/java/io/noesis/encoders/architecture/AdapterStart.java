@@ -1,13 +1,22 @@
 package io.noesis.encoders.architecture;
 
 import io.noesis.encoders.BrainEncoder;
+import io.noesis.encoders.Fitting;
 import io.noesis.encoders.NetworkSizes;
 import io.noesis.encoders.TrainingRows;
 import io.noesis.encoders.layer.Parameters;
+import io.noesis.encoders.ridge.GaussianInversion;
+import io.noesis.encoders.ridge.InversionModel;
+import io.noesis.encoders.ridge.InversionSpec;
 import io.noesis.encoders.ridge.Ridge;
 import io.noesis.encoders.ridge.RidgeModel;
 import io.noesis.encoders.ridge.RidgeSpec;
+import io.noesis.encoders.ridge.TargetPrior;
+import io.noesis.run.DataException;
 import io.noesis.run.ModelException;
+import io.noesis.tensor.LinearAlgebra;
+import io.noesis.tensor.Safetensors;
+import io.noesis.tensor.SafetensorsWriter;
 import io.noesis.tensor.Shape;
 import io.noesis.tensor.Tensor;
 import java.nio.file.Path;
@@ -21,19 +30,39 @@ import java.util.Optional;
 /**
  * The first map of a new subject in closed form. While a network is trained on several subjects,
  * each has a map of its own from voxels into a space that all share; a template says where in that
- * space a stimulus lies on average, given its embedding (ridge from targets to mapped responses). A
- * new subject's map is ridge from responses to where the template puts what was shown. Only for
- * networks in which that map is all that subjects have of their own.
+ * space a stimulus lies on average, given its embedding (ridge from targets to mapped responses),
+ * and where stimuli lie at all. A new subject's map is the {@link GaussianInversion} from responses
+ * to where the template puts what was shown. Only for networks in which that map is all that
+ * subjects have of their own.
  */
 public final class AdapterStart {
+  private static final String FORMAT = "noesis-adapter-start";
+  private static final String VERSION = "1";
+
+  /** Of the stimuli in the shared space, and of their embeddings. */
+  private static final String SPACE = "stimuli";
+
+  private static final String TARGETS = "targets";
+
   private final String weight;
   private final String bias;
-  private final RidgeModel template;
+  private final Tensor template;
+  private final float[] constants;
+  private final TargetPrior stimuli;
+  private final Optional<TargetPrior> targets;
 
-  private AdapterStart(String weight, String bias, RidgeModel template) {
-    this.weight = weight;
-    this.bias = bias;
+  private AdapterStart(
+      List<String> names,
+      Tensor template,
+      float[] constants,
+      TargetPrior stimuli,
+      Optional<TargetPrior> targets) {
+    this.weight = names.get(0);
+    this.bias = names.get(1);
     this.template = template;
+    this.constants = constants;
+    this.stimuli = stimuli;
+    this.targets = targets;
   }
 
   /** The names of a subject's own map; empty where it is not all that is their own. */
@@ -73,8 +102,17 @@ public final class AdapterStart {
               Tensor targets = rows.targets().reshape(count, rows.targets().size() / count);
               Tensor mapped =
                   mapped(rows, weights(network, own.get(0)), weights(network, own.get(1)));
-              Ridge.fit(targets, mapped, numbered(rows.groups()), RidgeSpec.defaults())
-                  .save(file, Map.of("template", "from targets to the space that subjects share"));
+              RidgeModel template =
+                  Ridge.fit(targets, mapped, numbered(rows.groups()), RidgeSpec.defaults());
+              SafetensorsWriter out =
+                  new SafetensorsWriter().metadata("format", FORMAT).metadata("version", VERSION);
+              out.add("weights", template.weights()).add("intercept", template.intercept());
+              TargetPrior.of(placed(targets, template.weights(), template.intercept().array()))
+                  .addTo(out, SPACE);
+              if (network.shape().start() == Fitting.Start.RIDGE) {
+                TargetPrior.of(targets).addTo(out, TARGETS);
+              }
+              out.write(file);
             });
   }
 
@@ -122,42 +160,96 @@ public final class AdapterStart {
    * @throws ModelException when the file belongs to another network
    */
   public static AdapterStart read(Path file, SharedNetwork network) {
-    RidgeModel template = RidgeModel.load(file);
-    List<String> own =
-        names(network.encoder())
-            .filter(
-                names ->
-                    template.weights().dim(1) == weights(network.encoder(), names.get(1)).dim(1))
-            .orElseThrow(
-                () ->
-                    new ModelException(
-                        "reading "
-                            + file
-                            + ": it is the template of another network than the one beside it."
-                            + " Train the network again."));
-    return new AdapterStart(own.get(0), own.get(1), template);
+    try (Safetensors in = Safetensors.open(file)) {
+      String format = in.metadata().getOrDefault("format", "none");
+      String version = in.metadata().getOrDefault("version", "none");
+      if (!format.equals(FORMAT) || !version.equals(VERSION)) {
+        throw new ModelException(
+            "reading "
+                + file
+                + ": its format is '"
+                + format
+                + "', version '"
+                + version
+                + "'; expected '"
+                + FORMAT
+                + "', version '"
+                + VERSION
+                + "'. Train the network again.");
+      }
+      Tensor template = in.read("weights");
+      float[] constants = in.read("intercept").array();
+      TargetPrior stimuli = TargetPrior.read(in, SPACE, file);
+      Optional<TargetPrior> targets =
+          network.encoder().shape().start() == Fitting.Start.RIDGE
+              ? Optional.of(TargetPrior.read(in, TARGETS, file))
+              : Optional.empty();
+      List<String> own =
+          names(network.encoder())
+              .filter(
+                  names ->
+                      template.shape().rank() == 2
+                          && template.dim(1) == weights(network.encoder(), names.get(1)).dim(1)
+                          && template.dim(1) == constants.length
+                          && template.dim(1) == stimuli.dims())
+              .orElseThrow(
+                  () ->
+                      new ModelException(
+                          "reading "
+                              + file
+                              + ": it is the template of another network than the one beside it."
+                              + " Train the network again."));
+      return new AdapterStart(own, template, constants, stimuli, targets);
+    } catch (DataException e) {
+      throw new ModelException("reading a template: " + e.getMessage(), e);
+    }
   }
+
+  /**
+   * What targets there are, by the subjects that taught the network; where it starts from ridge,
+   * for what a new subject has in place of that.
+   */
+  public Optional<TargetPrior> targets() {
+    return targets;
+  }
+
+  /**
+   * How a new subject starts.
+   *
+   * @param weights of its map, by name
+   * @param facts what was chosen, for the report
+   */
+  public record First(Map<String, Tensor> weights, Map<String, String> facts) {}
 
   /**
    * The first weights of a new subject.
    *
    * @param rows of that subject alone, filled up as {@link SharedNetwork#rowsOf} does
-   * @return the weights of its map, by name
+   * @return its map
    */
-  public Map<String, Tensor> of(TrainingRows rows) {
+  public First of(TrainingRows rows) {
     int count = rows.groups().size();
     Tensor targets = rows.targets().reshape(count, rows.targets().size() / count);
-    RidgeModel map =
-        Ridge.fit(
+    InversionModel map =
+        GaussianInversion.fit(
             rows.responses(),
-            template.predict(targets),
+            placed(targets, template, constants),
             numbered(rows.groups()),
-            RidgeSpec.defaults());
-    int width = template.weights().dim(1);
+            stimuli,
+            InversionSpec.defaults());
     Map<String, Tensor> first = new LinkedHashMap<>();
-    first.put(weight, map.weights().reshape(1, rows.responses().dim(1), width));
-    first.put(bias, map.intercept().reshape(1, width));
-    return first;
+    first.put(weight, map.weights().reshape(1, rows.responses().dim(1), constants.length));
+    first.put(bias, map.intercept().reshape(1, constants.length));
+    return new First(first, GaussianInversionArchitecture.facts(map, "map's start: "));
+  }
+
+  /** Where the template puts targets in the space that subjects share. */
+  private static Tensor placed(Tensor targets, Tensor weights, float[] constants) {
+    float[] out = LinearAlgebra.multiply(targets, weights).array();
+    for (int i = 0; i < out.length; i++) {
+      out[i] += constants[i % constants.length];
+    }
+    return Tensor.wrap(out, targets.dim(0), constants.length);
   }
 
   private static int[] numbered(List<String> labels) {

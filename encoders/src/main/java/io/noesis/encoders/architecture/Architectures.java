@@ -35,6 +35,13 @@ public final class Architectures {
                 + " behind each other), found by random search; all bands alike, which is ridge, is"
                 + " among what is tried."));
     entries.add(
+        new Entry<>(
+            GaussianInversionArchitecture.NAME,
+            new GaussianInversionArchitecture(),
+            "Each voxel's response predicted from the embedding, and the prediction inverted with its"
+                + " uncertainty and the noise that voxels share; one linear map, to be tried where"
+                + " trials are few."));
+    entries.add(
         network(
             ResidualMlp.NAME,
             ResidualMlp.class,

@@ -12,19 +12,24 @@ import io.noesis.encoders.layer.Pass;
 import io.noesis.encoders.layer.Reshape;
 import io.noesis.encoders.layer.Sequence;
 import io.noesis.encoders.layer.SubjectLinear;
+import io.noesis.encoders.ridge.GaussianInversion;
+import io.noesis.encoders.ridge.InversionModel;
+import io.noesis.encoders.ridge.InversionSpec;
 import io.noesis.encoders.ridge.Ridge;
 import io.noesis.encoders.ridge.RidgeModel;
 import io.noesis.encoders.ridge.RidgeSpec;
+import io.noesis.encoders.ridge.TargetPrior;
 import io.noesis.encoders.torch.Value;
 import io.noesis.run.RecipeException;
 import io.noesis.tensor.Tensor;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Collectors;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
@@ -33,7 +38,9 @@ import java.util.stream.IntStream;
  * are. Ridge knows its own training rows too well for f to learn from what it leaves over there; so
  * f is trained beside predictions of ridges that were fitted without the row's group (cross
  * fitting, as for stacked regressions: Breiman 1996, doi:10.1007/BF00117832). The mean target is
- * taken from both sides while f is trained. Each subject has a ridge of its own.
+ * taken from both sides while f is trained. Each subject has a ridge of its own; a new subject of a
+ * network that others have taught has a {@link GaussianInversion} in its place, which knows from
+ * them what targets there are.
  *
  * @param weights {@code [subjects, inputs, dim]}
  * @param constants {@code [subjects, dim]}
@@ -137,10 +144,11 @@ record RidgeStart(
    * Fits.
    *
    * @param rows training trials of one or several subjects
-   * @return ridge of all of them, and what it says of each without its group
+   * @param stimuli what targets there are, where others have shown it
+   * @return what is linear, of all rows, and what it says of each without its group
    * @throws RecipeException when a subject's rows are all of one group
    */
-  static RidgeStart of(TrainingRows rows) {
+  static RidgeStart of(TrainingRows rows, Optional<TargetPrior> stimuli) {
     int count = rows.groups().size();
     int in = rows.responses().size() / count;
     int dim = rows.targets().size() / count;
@@ -151,44 +159,88 @@ record RidgeStart(
     float[] weights = new float[labels.size() * in * dim];
     float[] constants = new float[labels.size() * dim];
     float[] apart = new float[count * dim];
-    List<Double> penalties = new ArrayList<>();
+    Map<String, Set<String>> facts = new LinkedHashMap<>();
     int[] numbers = rows.recorded().numbers();
     for (int s = 0; s < labels.size(); s++) {
       int subject = s;
       int[] own = IntStream.range(0, count).filter(row -> numbers[row] == subject).toArray();
       int[] groups =
           numbered(Arrays.stream(own).mapToObj(rows.groups()::get).toList(), labels.get(s));
-      RidgeModel all = Ridge.fit(x.rows(own), y.rows(own), groups, RidgeSpec.defaults());
-      penalties.add(all.penalties()[0]);
+      Linear all =
+          stimuli
+              .map(prior -> inversion(x.rows(own), y.rows(own), groups, prior))
+              .orElseGet(() -> ridge(x.rows(own), y.rows(own), groups));
+      all.facts()
+          .forEach(
+              (name, value) -> facts.computeIfAbsent(name, n -> new LinkedHashSet<>()).add(value));
       System.arraycopy(all.weights().array(), 0, weights, s * in * dim, in * dim);
-      System.arraycopy(all.intercept().array(), 0, constants, s * dim, dim);
-      RidgeSpec same = RidgeSpec.fixed(all.penalties()[0]);
+      System.arraycopy(all.constants().array(), 0, constants, s * dim, dim);
       for (int part = 0; part < PARTS; part++) {
-        crossFit(x, y, own, groups, part, same, apart);
+        crossFit(x, y, own, groups, part, all.alike(), apart);
       }
     }
     for (int i = 0; i < apart.length; i++) {
       apart[i] -= mean[i % dim];
     }
+    Map<String, String> said = new LinkedHashMap<>();
+    facts.forEach((name, values) -> said.put(name, String.join(", ", values)));
     return new RidgeStart(
         Tensor.wrap(weights, labels.size(), in, dim),
         Tensor.wrap(constants, labels.size(), dim),
         Tensor.wrap(apart, count, dim),
         Tensor.wrap(mean, dim),
-        facts(penalties));
+        said);
+  }
+
+  /** Fits a linear decoder to rows and decodes others by it. */
+  @FunctionalInterface
+  private interface Alike {
+    Tensor decoded(Tensor x, Tensor y, Tensor others);
+  }
+
+  /**
+   * A linear decoder.
+   *
+   * @param alike fits others with what was chosen for it
+   */
+  private record Linear(Tensor weights, Tensor constants, Map<String, String> facts, Alike alike) {}
+
+  private static Linear ridge(Tensor x, Tensor y, int[] groups) {
+    RidgeModel all = Ridge.fit(x, y, groups, RidgeSpec.defaults());
+    double penalty = all.penalties()[0];
+    return new Linear(
+        all.weights(),
+        all.intercept(),
+        Map.of("starts from ridge of penalty", String.format(Locale.ROOT, "%.3g", penalty)),
+        (some, shown, others) ->
+            Ridge.fit(some, shown, each(some), RidgeSpec.fixed(penalty)).predict(others));
+  }
+
+  private static Linear inversion(Tensor x, Tensor y, int[] groups, TargetPrior stimuli) {
+    InversionModel all = GaussianInversion.fit(x, y, groups, stimuli, InversionSpec.defaults());
+    InversionSpec same =
+        new InversionSpec(List.of(all.independence()), InversionSpec.defaults().folds());
+    return new Linear(
+        all.weights(),
+        all.intercept(),
+        GaussianInversionArchitecture.facts(all, "starts from an inverted encoding model: "),
+        (some, shown, others) ->
+            GaussianInversion.fit(some, shown, each(some), stimuli, same).predict(others));
+  }
+
+  private static int[] each(Tensor rows) {
+    return IntStream.range(0, rows.dim(0)).toArray();
   }
 
   /** Predicts every fifth group from the others. */
   private static void crossFit(
-      Tensor x, Tensor y, int[] own, int[] groups, int part, RidgeSpec spec, float[] into) {
+      Tensor x, Tensor y, int[] own, int[] groups, int part, Alike alike, float[] into) {
     int[] out = rows(own, groups, part, true);
     if (out.length == 0) {
       return;
     }
     int[] rest = rows(own, groups, part, false);
-    RidgeModel model =
-        Ridge.fit(x.rows(rest), y.rows(rest), IntStream.range(0, rest.length).toArray(), spec);
-    float[] predicted = model.predict(x.rows(out)).array();
+    float[] predicted = alike.decoded(x.rows(rest), y.rows(rest), x.rows(out)).array();
     int dim = y.dim(1);
     for (int i = 0; i < out.length; i++) {
       System.arraycopy(predicted, i * dim, into, out[i] * dim, dim);
@@ -231,16 +283,5 @@ record RidgeStart(
       mean[d] = (float) (sum[d] / y.dim(0));
     }
     return mean;
-  }
-
-  private static Map<String, String> facts(List<Double> penalties) {
-    Map<String, String> facts = new LinkedHashMap<>();
-    facts.put(
-        "starts from ridge of penalty",
-        penalties.stream()
-            .distinct()
-            .map(p -> String.format(Locale.ROOT, "%.3g", p))
-            .collect(Collectors.joining(", ")));
-    return facts;
   }
 }
