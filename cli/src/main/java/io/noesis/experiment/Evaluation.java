@@ -72,7 +72,7 @@ public final class Evaluation {
 
   /**
    * Scores every trained subject and writes {@code report.json}, {@code scores.tsv} and, where
-   * networks decoded, {@code differences.tsv} of them and ridge.
+   * decoders other than ridge, {@code differences.tsv} of them and ridge.
    *
    * @return the report
    */

@@ -69,7 +69,7 @@ final class Methods {
             + chosen(recipe.encoder()));
     if (RidgeBeside.belongs(recipe.encoder())) {
       text.append(
-          "Beside the network, ridge regression was fitted on the same training trials"
+          "Beside the decoder, ridge regression was fitted on the same training trials"
               + (recipe.encoder().subjects() == EncoderSpec.Subjects.TOGETHER
                   ? " of each subject alone"
                   : "")

@@ -21,11 +21,12 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Ridge beside every network: fitted on the same training trials, prepared alike, with the penalty
- * chosen among them, and applied to the same test trials. Only what it decodes is kept, one file
- * per fold; what an interrupted run had done is not done again.
+ * Ridge beside every other decoder: fitted on the same training trials, prepared alike, with the
+ * penalty chosen among them, and applied to the same test trials. Only what it decodes is kept, one
+ * file per fold; what an interrupted run had done is not done again.
  */
 final class RidgeBeside {
+  private static final String RIDGE = "ridge";
   private static final int SYSTEMS = 6;
   private static final String CHOSEN = "chosen";
   private static final String MISSING = "missing";
@@ -47,10 +48,9 @@ final class RidgeBeside {
    */
   record Rows(Optional<String> missing, Tensor values, Map<String, String> facts) {}
 
-  /** Whether an encoder is one that ridge is to be held beside: a network, or one with a prior. */
+  /** Whether an encoder is one that ridge is to be held beside: anything but ridge alone. */
   static boolean belongs(EncoderSpec encoder) {
-    return encoder.prior().isPresent()
-        || Architectures.registry().get(encoder.architecture()).trainedByGradients();
+    return encoder.prior().isPresent() || !encoder.architecture().equals(RIDGE);
   }
 
   /**
@@ -71,7 +71,7 @@ final class RidgeBeside {
     if (needed > limit) {
       facts.put(MISSING, tooLarge(train, needed, limit));
     } else {
-      execution.requireNotCancelled("fitting ridge beside the network of subject " + subject);
+      execution.requireNotCancelled("fitting ridge beside the decoder of subject " + subject);
       BrainEncoder ridge = fit(train);
       Npy.write(run.file(values(subject, fold)), ridge.encode(test));
       ObjectNode chosen = facts.putObject(CHOSEN);
@@ -84,7 +84,7 @@ final class RidgeBeside {
   /** Ridge with its own defaults; it draws nothing at random. */
   static BrainEncoder fit(TrainingRows train) {
     return Architectures.registry()
-        .get("ridge")
+        .get(RIDGE)
         .fit(
             train,
             YamlTree.emptyMapping(),
@@ -103,7 +103,7 @@ final class RidgeBeside {
    * What ridge decoded.
    *
    * @param run its folder
-   * @param decoded what the network decoded of a subject
+   * @param decoded what the decoder decoded of a subject
    * @return the rows in the same order
    */
   static Rows read(RunFolder run, Decoded decoded) {

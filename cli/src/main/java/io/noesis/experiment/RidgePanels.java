@@ -14,7 +14,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 
-/** What a report says of a network against the ridge that was fitted beside it. */
+/** What a report says of a decoder against the ridge that was fitted beside it. */
 final class RidgePanels {
   private static final double LEVEL = 0.05;
 
@@ -40,11 +40,11 @@ final class RidgePanels {
   /**
    * One subject.
    *
-   * @param decoded by the network
-   * @param scores of the network, headline variant first
+   * @param decoded by the decoder
+   * @param scores of the decoder, headline variant first
    * @param ridge of the same rows
    * @param scoring scores ridge in the same way
-   * @param architecture the network's name
+   * @param architecture the name of its architecture
    * @return the scores of ridge; none where it is missing
    */
   List<Scoring.Entry> add(
@@ -58,7 +58,7 @@ final class RidgePanels {
           new RidgeSubject(
               decoded.subject(),
               Beside.MISSING,
-              "there is no ridge to hold the network against: " + ridge.missing().get() + ".",
+              "there is no ridge to hold the decoder against: " + ridge.missing().get() + ".",
               List.of(),
               List.of(),
               List.of()));
@@ -92,7 +92,7 @@ final class RidgePanels {
     return rows;
   }
 
-  /** The panel; empty where no network decoded. */
+  /** The panel; empty where nothing but ridge decoded. */
   Optional<RidgePanel> panel() {
     return subjects.isEmpty()
         ? Optional.empty()
@@ -152,24 +152,24 @@ final class RidgePanels {
         .value();
   }
 
-  private static String sentence(Judged judged, double network, double ridge) {
+  private static String sentence(Judged judged, double decoder, double ridge) {
     Difference d = judged.by();
     String numbers =
         String.format(
             Locale.ROOT,
             "%s %.3f against %.3f, difference %.3f [%.3f, %.3f], p %s",
             MetricNames.label(d.metric()),
-            network,
+            decoder,
             ridge,
             d.value(),
             d.low(),
             d.high(),
             d.p() < 0.001 ? "< 0.001" : String.format(Locale.ROOT, "= %.3f", d.p()));
     return switch (judged.standing()) {
-      case BETTER -> "the network is better than ridge (" + numbers + ").";
-      case BELOW -> "the network is below ridge: use ridge (" + numbers + ").";
+      case BETTER -> "the decoder is better than ridge (" + numbers + ").";
+      case BELOW -> "the decoder is below ridge: use ridge (" + numbers + ").";
       case EVEN ->
-          "no difference between the network and ridge was found ("
+          "no difference between the decoder and ridge was found ("
               + numbers
               + "); ridge is the simpler of the two.";
       case MISSING -> throw new IllegalStateException("there is a difference");

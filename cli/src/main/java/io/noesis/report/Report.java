@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param provenance label and value of everything needed to run it again
  * @param methods a text to paste into a methods section
  * @param learning how networks learned, where there are any
- * @param ridge ridge beside the network, where one decoded
+ * @param ridge ridge beside another decoder, where one decoded
  * @param made captions and pictures made from what was decoded, where there are any
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -488,23 +488,23 @@ public record Report(
   public record LearningLine(String model, int trials, ScoreLine score) {}
 
   /**
-   * Ridge beside a network: fitted on the same training trials, prepared alike, and applied to the
-   * same test trials.
+   * Ridge beside another decoder: fitted on the same training trials, prepared alike, and applied
+   * to the same test trials.
    *
-   * @param group scores of ridge over all subjects; empty where the network has none
+   * @param group scores of ridge over all subjects; empty where the decoder has none
    * @param subjects one per subject with a result
    */
   public record RidgePanel(List<ScoreLine> group, List<RidgeSubject> subjects) {}
 
   /**
-   * One subject's network against ridge.
+   * One subject's decoder against ridge.
    *
    * @param subject label without {@code sub-}
    * @param standing what it comes to
    * @param verdict the same in a sentence
    * @param facts what was chosen while ridge was fitted
    * @param scores all scores of ridge
-   * @param contrasts the network's headline scores minus those of ridge
+   * @param contrasts the decoder's headline scores minus those of ridge
    */
   public record RidgeSubject(
       String subject,
@@ -515,7 +515,7 @@ public record Report(
       List<ContrastLine> contrasts) {}
 
   /**
-   * The network's score minus that of ridge, of the same rows.
+   * The decoder's score minus that of ridge, of the same rows.
    *
    * @param metric stable name with the pool size in it
    * @param label the name in words
@@ -539,7 +539,7 @@ public record Report(
       String unit,
       String direction,
       String protocol) {
-    /** Where the network stands against ridge by this score alone. */
+    /** Where the decoder stands against ridge by this score alone. */
     public Beside standing() {
       if (!(p < ScoreLine.LEVEL) || value == 0) {
         return Beside.EVEN;
@@ -548,7 +548,7 @@ public record Report(
     }
   }
 
-  /** Where a network stands against ridge. */
+  /** Where a decoder stands against ridge. */
   public enum Beside {
     /** Better, with p below 0.05. */
     BETTER("better than ridge"),

@@ -88,13 +88,13 @@ public final class ReportText {
     }
   }
 
-  /** What the network gained over ridge, and in words what that comes to. */
+  /** What the decoder gained over ridge, and in words what that comes to. */
   private static void ridge(List<String> lines, RidgePanel ridge) {
     lines.add("");
     lines.add(
         fit("subject", WHO)
             + "  "
-            + fit("network minus ridge", LABEL)
+            + fit("decoder minus ridge", LABEL)
             + columns("value [95 % interval]", "", "p", "result"));
     for (RidgeSubject subject : ridge.subjects()) {
       for (ContrastLine contrast : subject.contrasts()) {

@@ -5,7 +5,7 @@ import io.noesis.report.Report.Line;
 import io.noesis.report.Report.RidgePanel;
 import io.noesis.report.Report.RidgeSubject;
 
-/** Whether a network was worth its trouble: each subject's scores minus those of ridge. */
+/** Whether a decoder was worth its trouble: each subject's scores minus those of ridge. */
 final class RidgeSection implements Section {
   @Override
   public String id() {
@@ -14,7 +14,7 @@ final class RidgeSection implements Section {
 
   @Override
   public String title() {
-    return "The network against ridge";
+    return "The decoder against ridge";
   }
 
   @Override
@@ -42,10 +42,10 @@ final class RidgeSection implements Section {
     if (subject.contrasts().isEmpty()) {
       return;
     }
-    page.openScroll("Network minus ridge, subject " + subject.subject());
+    page.openScroll("Decoder minus ridge, subject " + subject.subject());
     html.open("table", "class", "scores").open("thead").open("tr");
     html.element("th", "Score", "scope", "col");
-    for (String head : new String[] {"Network minus ridge", "95 % interval"}) {
+    for (String head : new String[] {"Decoder minus ridge", "95 % interval"}) {
       html.element("th", head, "scope", "col", "class", "number");
     }
     html.open("th", "scope", "col", "class", "number").element("i", "p").close("th");

@@ -93,6 +93,39 @@ class AdaptationTest {
     }
   }
 
+  @Test
+  void onRidgeANewSubjectHasAnInvertedEncodingModelInItsPlace() {
+    Path onRidge = temporary.resolve("on-ridge");
+    DecodingRecipe joint =
+        DecodingRecipe.of(Recipes.tree("simulated-joint-on-ridge", SmallPeople.small()));
+    new Experiment(joint, SmallPeople.execution(study, onRidge)).train();
+    AdaptationSpec some =
+        new AdaptationSpec(
+            onRidge,
+            List.of(1.0),
+            List.of(20),
+            Tune.SUBJECT,
+            Optional.empty(),
+            List.of(Against.RIDGE));
+    Report report =
+        new Experiment(
+                DecodingRecipe.of(Recipes.adapting(onRidge, some, List.of())),
+                execution("run", "03").withAllowed(Set.of("NO-SIGNAL")))
+            .run();
+    List<String> facts =
+        report.subjects().get(0).facts().stream().map(fact -> fact.label()).toList();
+    assertTrue(
+        facts.contains(
+            "starts from an inverted encoding model: noise taken as independent between voxels"),
+        facts::toString);
+    assertTrue(
+        facts.contains("map's start: noise taken as independent between voxels"), facts::toString);
+    Path file = temporary.resolve("run/sub-03/decoder/fold-001.safetensors");
+    try (Safetensors in = Safetensors.open(file)) {
+      assertEquals(3, in.read("ridge.linear.weight").dim(0), "of the parent's two and the new one");
+    }
+  }
+
   private static Tensor responses(String subject) {
     OpenedStudy opened = OpenedStudy.open(SmallPeople.recipe().study(), Optional.of(study));
     Tensor all = opened.study().responses(subject, io.noesis.run.Progress.NONE).responses();

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** No network is reported without ridge beside it. */
+/** No decoder is reported without ridge beside it. */
 class RidgeBesideTest {
   @TempDir static Path shared;
   @TempDir Path temporary;
@@ -93,19 +93,19 @@ class RidgeBesideTest {
     Report report = network("run");
     Report.RidgeSubject beside = report.ridge().subjects().get(0);
     assertEquals(Beside.BELOW, beside.standing(), beside::verdict);
-    assertTrue(beside.verdict().startsWith("the network is below ridge: use ridge ("));
+    assertTrue(beside.verdict().startsWith("the decoder is below ridge: use ridge ("));
     assertTrue(report.verdict().level() != Report.Level.SUPPORTED);
     assertTrue(
         report.verdict().details().stream().anyMatch(d -> d.contains("use ridge")),
         () -> report.verdict().details().toString());
     String text = ReportText.of(report);
-    assertTrue(text.contains("network minus ridge") && text.contains("below ridge"), text);
+    assertTrue(text.contains("decoder minus ridge") && text.contains("below ridge"), text);
     assertTrue(text.lines().allMatch(line -> line.length() <= ReportText.WIDTH), text);
     Path run = temporary.resolve("run");
     String page =
         Files.readString(
             ReportPage.render(run.resolve("report.json"), ReportPage.Form.SELF_CONTAINED));
-    assertTrue(page.contains("The network against ridge") && page.contains("01, ridge"), "page");
+    assertTrue(page.contains("The decoder against ridge") && page.contains("01, ridge"), "page");
     TsvTable scores = Tsv.read(run.resolve("scores.tsv"));
     assertEquals(
         Set.of("residual-mlp", "ridge"),
@@ -119,7 +119,27 @@ class RidgeBesideTest {
     assertEquals(line.value(), differences.numberOrNaN(0, "difference"), 0);
     double network = report.subjects().get(0).scores().get(0).value();
     assertEquals(network - beside.scores().get(0).value(), line.value(), 1e-12);
-    assertTrue(report.methods().contains("Beside the network, ridge regression was fitted"));
+    assertTrue(report.methods().contains("Beside the decoder, ridge regression was fitted"));
+  }
+
+  @Test
+  void linearDecodersOtherThanRidgeHaveItBesideThem() throws Exception {
+    for (String recipe : List.of("simulated-inversion", "simulated-banded")) {
+      String[] less =
+          recipe.endsWith("banded")
+              ? new String[] {"study.subjects=[\"01\"]", "encoder.settings.candidates=3"}
+              : new String[] {"study.subjects=[\"01\"]"};
+      Report report = run(recipe, recipe, less);
+      Report.RidgeSubject beside = report.ridge().subjects().get(0);
+      assertTrue(beside.standing() != Beside.MISSING, beside::verdict);
+      assertFalse(beside.verdict().contains("network"), beside::verdict);
+      assertFalse(ReportText.of(report).contains("network minus"), "no network decoded");
+    }
+    Report inversion = ReportJson.read(temporary.resolve("simulated-inversion/report.json"));
+    assertTrue(
+        inversion.subjects().get(0).facts().stream()
+            .anyMatch(fact -> fact.label().equals("noise taken as independent between voxels")),
+        () -> inversion.subjects().get(0).facts().toString());
   }
 
   @Test
