@@ -69,19 +69,11 @@ public final class GaussianInversion {
     if (prior.size() == 0 || x.dim(0) < 2) {
       return InversionModel.constant(x.dim(1), prior.mean());
     }
-    VoxelInversion best = null;
-    double exponent = 0;
-    for (double next : EXPONENTS) {
-      VoxelInversion tried = new VoxelInversion(x, y, prior, next, algebra);
-      if (best == null || tried.evidence() > best.evidence()) {
-        best = tried;
-        exponent = next;
-      }
-    }
-    double[] scores = scores(x, y, groups, spec, given, exponent);
+    VoxelInversion all = new VoxelInversion(x, y, prior, EXPONENTS, algebra);
+    double[] scores = scores(x, y, groups, spec, given, all.exponent());
     double share = chosen(spec.independence(), scores);
-    VoxelInversion.Map map = java.util.Objects.requireNonNull(best).decoder(share);
-    return new InversionModel(map.weights(), map.intercept(), exponent, share, scores);
+    VoxelInversion.Map map = all.decoder(share);
+    return new InversionModel(map.weights(), map.intercept(), all.exponent(), share, scores);
   }
 
   /** 1 minus squared error over that of the mean training target, of each share; of one, none. */
@@ -120,7 +112,7 @@ public final class GaussianInversion {
       }
       Algebra algebra = RidgeFit.algebra(x, y.dim(1), RidgeSpec.defaults());
       double[] errors =
-          new VoxelInversion(x.rows(train), seen, prior, exponent, algebra)
+          new VoxelInversion(x.rows(train), seen, prior, List.of(exponent), algebra)
               .errors(x.rows(test), left, spec.independence(), count);
       for (int i = 0; i < count; i++) {
         scores[i] += errors[i];

@@ -4,6 +4,7 @@ import io.noesis.tensor.Algebra;
 import io.noesis.tensor.Matrix;
 import io.noesis.tensor.Tensor;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
 
 /**
@@ -21,6 +22,7 @@ final class VoxelInversion {
   private final double[] targetMeans;
   private final TargetPrior prior;
   private final VoxelWeights weights;
+  private final double exponent;
   private final NoiseShape noise;
 
   /** √(1/σ²) of each voxel, W in units of the noise, W·Bᵀ and W·Wᵀ in these. */
@@ -38,9 +40,10 @@ final class VoxelInversion {
    * @param x responses {@code [rows, voxels]}, at least two rows
    * @param y targets {@code [rows, dims]}
    * @param prior of targets, with an axis at least
-   * @param exponent of the variances that the weights' variances along the axes go with
+   * @param exponents of the variances along the axes that the weights' variances may go with; that
+   *     of most evidence is chosen
    */
-  VoxelInversion(Tensor x, Tensor y, TargetPrior prior, double exponent, Algebra algebra) {
+  VoxelInversion(Tensor x, Tensor y, TargetPrior prior, List<Double> exponents, Algebra algebra) {
     this.algebra = algebra;
     this.prior = prior;
     this.columns = x.dim(1);
@@ -50,11 +53,17 @@ final class VoxelInversion {
     Matrix centred = centred(x);
     Matrix z = prior.whitened(y);
     this.targetMeans = Columns.subtractMeans(z);
-    double[] raised =
-        Arrays.stream(prior.variances()).map(v -> StrictMath.pow(v, exponent)).toArray();
-    double mean = Arrays.stream(raised).average().orElse(1);
-    Arrays.setAll(raised, i -> raised[i] / mean);
-    this.weights = new VoxelWeights(VoxelWeights.Rotated.of(centred, z, raised, algebra));
+    VoxelWeights best = weights(centred, z, exponents.get(0));
+    double chosen = exponents.get(0);
+    for (double next : exponents.subList(1, exponents.size())) {
+      VoxelWeights tried = weights(centred, z, next);
+      if (tried.evidence() > best.evidence()) {
+        best = tried;
+        chosen = next;
+      }
+    }
+    this.weights = best;
+    this.exponent = chosen;
     this.noise = NoiseShape.of(weights.residuals(centred, algebra), algebra);
     this.scale = Arrays.stream(weights.precisions()).map(Math::sqrt).toArray();
     this.scaled = Columns.scaledColumns(weights.mean(algebra), scale);
@@ -64,9 +73,16 @@ final class VoxelInversion {
     this.sizes = weights.sizes();
   }
 
-  /** Log evidence of the rows for the exponent. */
-  double evidence() {
-    return weights.evidence();
+  private VoxelWeights weights(Matrix centred, Matrix z, double power) {
+    double[] raised = Arrays.stream(prior.variances()).map(v -> StrictMath.pow(v, power)).toArray();
+    double mean = Arrays.stream(raised).average().orElse(1);
+    Arrays.setAll(raised, i -> raised[i] / mean);
+    return new VoxelWeights(VoxelWeights.Rotated.of(centred, z, raised, algebra));
+  }
+
+  /** The exponent that was chosen. */
+  double exponent() {
+    return exponent;
   }
 
   private static int[] varying(Tensor x, double[] means) {
