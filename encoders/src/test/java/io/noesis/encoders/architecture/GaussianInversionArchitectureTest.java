@@ -53,8 +53,7 @@ class GaussianInversionArchitectureTest {
     BrainEncoder encoder = fit(epochs, "{independence: [0.5]}");
     Tensor decoded = encoder.encode(epochs);
     assertEquals(decoded, fit(epochs.reshape(30, 24), "{independence: [0.5]}").encode(epochs));
-    assertEquals(
-        decoded.rows(new int[] {7}), encoder.encode(epochs.rows(new int[] {7})), "alone");
+    assertEquals(decoded.rows(new int[] {7}), encoder.encode(epochs.rows(new int[] {7})), "alone");
     assertEquals("50 %", encoder.facts().get("noise taken as independent between voxels"));
     Path file = folder.resolve("inversion.safetensors");
     encoder.save(file, Map.of());
