@@ -44,7 +44,7 @@ class FamiliesContractTest {
     }
   }
 
-  /** The trajectory of all calls, rank 5, or of some packs the latents of the last, rank 4. */
+  /** A run, and the latents after every call. */
   private record Case(
       Optional<EmbeddingRequest> request,
       Optional<PictureRequest> text,
@@ -63,10 +63,7 @@ class FamiliesContractTest {
                   told.has("prompts") ? Optional.empty() : Optional.of(request(told, name, file)),
                   told.has("prompts") ? Optional.of(text(told)) : Optional.empty(),
                   told,
-                  file.read(
-                      file.names().contains(name + "trajectory")
-                          ? name + "trajectory"
-                          : name + "latents"),
+                  file.read(name + "trajectory"),
                   file.readLongs(name + "image").array()));
         }
       }
@@ -145,11 +142,7 @@ class FamiliesContractTest {
         var sampler = new Trajectory(Schedulers.read(one.told.get("scheduler"), "a case"));
         Pictures made = one.made(pipeline, sampler);
         String what = pack.getFileName() + " " + one.told;
-        if (one.trajectory.shape().rank() == 5) {
-          sampler.assertFollows(one.trajectory, what);
-        } else {
-          sampler.assertEndsAt(one.trajectory, what);
-        }
+        sampler.assertFollows(one.trajectory, what);
         long level = 0;
         int at = 0;
         for (var image : made.images()) {
