@@ -14,6 +14,7 @@ import io.noesis.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -30,6 +31,51 @@ class ControlResidualsTest {
 
   private static DiffusionPipeline open(Path pack) {
     return DiffusionPipeline.open(ModelPack.open(pack), OnnxOptions.SINGLE_THREADED);
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    try (var files = Files.walk(from)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        Path target = to.resolve(from.relativize(file).toString());
+        Files.createDirectories(target.getParent());
+        Files.copy(file, target, StandardCopyOption.REPLACE_EXISTING);
+      }
+    }
+  }
+
+  /** A pack of two ControlNets: that of one, with what the second adds laid over it. */
+  @Test
+  void theResidualsOfTwoAddUpAsDiffusersAddsThem(@TempDir Path folder) throws IOException {
+    copy(PACK, folder);
+    copy(FOLDER.resolve("tiny-controlnets"), folder);
+    List<FamiliesContractTest.Case> cases = FamiliesContractTest.Case.of(folder);
+    assertEquals(2, cases.size());
+    FamiliesContractTest.assertEveryCall(folder, cases);
+    try (DiffusionPipeline p = open(folder)) {
+      EmbeddingRequest one =
+          EmbeddingRequest.of(Tensor.zeros(1, 77, 8), List.of(1L), SamplingPlan.of(2, 1))
+              .with(Map.of("control", Tensor.zeros(1, 3, 32, 32)));
+      RecipeException second =
+          assertThrows(RecipeException.class, () -> p.generate(one, Progress.NONE));
+      assertTrue(second.getMessage().contains("'control_2'"), second.getMessage());
+    }
+    Path manifest = folder.resolve(ModelPack.MANIFEST);
+    Files.writeString(
+        manifest,
+        Files.readString(manifest).replace("\"role\": \"controlnet_2\"", "\"role\": \"depth\""));
+    try (DiffusionPipeline p = open(folder)) {
+      RecipeException unknown =
+          assertThrows(
+              RecipeException.class,
+              () ->
+                  p.generate(
+                      EmbeddingRequest.of(
+                          Tensor.zeros(1, 77, 8),
+                          List.of(1L),
+                          SamplingPlan.of(2, 1).with(Map.of("control-scale-2", 0.5))),
+                      Progress.NONE));
+      assertTrue(unknown.getMessage().contains("'control-scale-2'"), unknown.getMessage());
+    }
   }
 
   @Test
@@ -72,13 +118,7 @@ class ControlResidualsTest {
       assertTrue(shares.getMessage().contains("control-start 0.8"), shares.getMessage());
     }
     Path copy = folder.resolve("copy");
-    try (var files = Files.walk(PACK)) {
-      for (Path file : files.filter(Files::isRegularFile).toList()) {
-        Path target = copy.resolve(PACK.relativize(file).toString());
-        Files.createDirectories(target.getParent());
-        Files.copy(file, target);
-      }
-    }
+    copy(PACK, copy);
     Path manifest = copy.resolve(ModelPack.MANIFEST);
     String text = Files.readString(manifest);
     Files.writeString(manifest, text.replace("\"name\": \"down_1\"", "\"name\": \"down_x\""));

@@ -45,7 +45,7 @@ class FamiliesContractTest {
   }
 
   /** A run, and the latents after every call. */
-  private record Case(
+  record Case(
       Optional<EmbeddingRequest> request,
       Optional<PictureRequest> text,
       JsonNode told,
@@ -137,8 +137,13 @@ class FamiliesContractTest {
   @ParameterizedTest
   @MethodSource("packs")
   void everyCallAndThePicturesAreThoseOfDiffusers(Path pack) throws IOException {
+    assertEveryCall(pack, Case.of(pack));
+  }
+
+  /** Holds the latents after every call and the pictures of a pack's runs against the reference. */
+  static void assertEveryCall(Path pack, List<Case> cases) {
     try (DiffusionPipeline pipeline = open(pack)) {
-      for (Case one : Case.of(pack)) {
+      for (Case one : cases) {
         var sampler = new Trajectory(Schedulers.read(one.told.get("scheduler"), "a case"));
         Pictures made = one.made(pipeline, sampler);
         String what = pack.getFileName() + " " + one.told;
