@@ -1,12 +1,12 @@
-"""Export Stable Diffusion and a ControlNet as two networks, into the folder layout that Noesis reads.
+"""Export Stable Diffusion and one or more ControlNets as networks of their own, into the folder layout that Noesis reads.
 
-    python controlnet_residuals.py CHECKPOINT CONTROLNET OUT
+    python controlnet_residuals.py CHECKPOINT CONTROLNET [CONTROLNET ...] OUT
     python controlnet_residuals.py --tiny SEED OUT       random weights of the same classes, for tests
 
 Graph `controlnet`: `sample`, `timestep`, `encoder_hidden_states`, `control` [batch, 3, height, width] in [0, 1] ->
 `down_0`, `down_1`, ..., `mid`, what is added to the network's own features; graph `unet` takes them beside its other
 inputs. Noesis scales them, and leaves them out before and after the part of the run that is asked for. One network serves
-many controls so; `controlnet.py` fuses the two, which saves moving the residuals.
+many controls so, also at once: graphs `controlnet_2`, ... with pictures `control_2`, ...; `controlnet.py` fuses the two, which saves moving the residuals.
 """
 
 import argparse
@@ -52,13 +52,15 @@ def write(pipeline, out, title, tiny=False):
     given = {"sample": torch.randn(2, channels, side, side), "timestep": torch.tensor(5.0),
              "encoder_hidden_states": torch.randn(2, 77, unet.config.cross_attention_dim)}
     control = {**given, "control": torch.rand(2, 3, pixels, pixels)}
-    found = Control(pipeline.controlnet)(*control.values())
+    nets = list(getattr(pipeline.controlnet, "nets", [pipeline.controlnet]))
+    found = Control(nets[0])(*control.values())
     names = [f"down_{i}" for i in range(len(found) - 1)] + ["mid"]
     axes = {"sample": free, "encoder_hidden_states": rows}
     # The residuals' heights and widths are their own.
     residual = {name: {0: "batch", 2: f"height_{name}", 3: f"width_{name}"} for name in names}
-    common.export(Control(pipeline.controlnet), control, names, {**axes, "control": free, **residual}, out / "controlnet",
-                  pipeline.controlnet.config, tiny)
+    for number, net in enumerate(nets, 1):
+        folder = out / ("controlnet" if number == 1 else f"controlnet_{number}")
+        common.export(Control(net), control, names, {**axes, "control": free, **residual}, folder, net.config, tiny)
     common.export(Steered(unet), {**given, **dict(zip(names, found))}, ["out_sample"],
                   {**axes, **residual, "out_sample": free}, out / "unet", unet.config, tiny)
     return dict(kind="controlnet-residuals", title=title, facts={"steps": 50, "guidance": 5},
@@ -83,11 +85,13 @@ def main():
     if options.tiny is not None:
         write_tiny(options.tiny, options.out)
         return
-    checkpoint, control = options.checkpoint
+    checkpoint, *controls = options.checkpoint
+    nets = [diffusers.ControlNetModel.from_pretrained(control) for control in controls]
     pipeline = diffusers.StableDiffusionControlNetPipeline.from_pretrained(
-        checkpoint, controlnet=diffusers.ControlNetModel.from_pretrained(control), safety_checker=None)
-    told = write(pipeline, options.out, f"{checkpoint} with {control}")
-    fused.golden(pipeline, options.out)
+        checkpoint, controlnet=nets if len(nets) > 1 else nets[0], safety_checker=None)
+    told = write(pipeline, options.out, f"{checkpoint} with {', '.join(controls)}")
+    if len(nets) == 1:
+        fused.golden(pipeline, options.out)
     common.manifest(options.out, **told)
 
 

@@ -68,8 +68,11 @@ def levels(steps):
 
 
 @torch.no_grad()
-def sample(unet, vae, embeddings, seeds, steps, guidance, mindeye2=False, start=None, strength=1.0):
-    """The sampler by its formulas. `mindeye2`: noise for tokens, offset noise, start at z + sigma noise."""
+def sample(unet, vae, embeddings, seeds, steps, guidance, mindeye2=False, start=None, strength=1.0, keep=None):
+    """The sampler by its formulas. `mindeye2`: noise for tokens, offset noise, start at z + sigma noise.
+
+    `keep` is a list that gets the latents after every call.
+    """
     draw = [torch.Generator().manual_seed(seed) for seed in seeds]
     def normal(*sizes):
         return torch.cat([torch.randn(1, *sizes, generator=g) for g in draw])
@@ -101,6 +104,8 @@ def sample(unet, vae, embeddings, seeds, steps, guidance, mindeye2=False, start=
             u, c = clean.chunk(2)
             clean = u + guidance * (c - u)
         x = (x + (later - sigma) * (x - clean) / sigma).float()
+        if keep is not None:
+            keep.append(x)
     pictures = vae.decode(x / vae.config.scaling_factor, return_dict=False)[0]
     # MindEye2 makes grey levels of 0.8 v + 0.2; common.levels of v / 2 + 1 / 2.
     return x, common.levels(pictures * 1.6 - 0.6 if mindeye2 else pictures)

@@ -17,6 +17,7 @@ import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[2]
+LAUNCHER = ["-XX:+UseParallelGC", "-XX:MaxNewSize=256m"]  # What ./noesis starts Java with.
 sys.path.insert(0, str(HERE.parent / "ridge"))
 
 
@@ -39,7 +40,7 @@ def main():
         print(f"Machine: {model}, {os.cpu_count()} cores, load average before {os.getloadavg()[0]:.1f}; "
               f"{threads} threads each; {layers} layers of {width}")
         for search in ("greedy", "beam"):
-            commands = {"Noesis": ["java", "-Xmx2g", "-cp", f"{path}:{folder}", "CaptionScale", folder, threads, search],
+            commands = {"Noesis": ["java", *LAUNCHER, "-Xmx2g", "-cp", f"{path}:{folder}", "CaptionScale", folder, threads, search],
                         "Python": [python, HERE / "captions.py", folder, threads, search]}
             results = {label: [] for label in commands}
             for _ in range(runs):

@@ -113,12 +113,7 @@ public final class EncodedMakes {
                     kept.made(),
                     execution,
                     new PictureMaking.Models(
-                        generator,
-                        sampling.plan(),
-                        spec.start(),
-                        spec.refine().isPresent(),
-                        Optional.empty(),
-                        request),
+                        generator, sampling.plan(), spec, Optional.empty(), request),
                     NONE,
                     seed)
                 .make(
@@ -133,12 +128,12 @@ public final class EncodedMakes {
   }
 
   private void requireFromNoise(PicturesSpec spec) {
-    if (spec.start() != PicturesSpec.Start.NOISE) {
+    if (spec.takesNearest()) {
       throw new RecipeException(
           "making pictures of the embeddings in "
               + folder
-              + ": start: nearest begins with a picture of the training stimuli, and only the run"
-              + " has these. Start from noise.");
+              + ": start: nearest and blend take pictures of the training stimuli, and only the run"
+              + " has these. Start from noise and blend nothing.");
     }
   }
 

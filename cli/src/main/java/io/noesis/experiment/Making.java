@@ -119,13 +119,7 @@ final class Making {
             new PictureMaking(
                 run,
                 execution,
-                new PictureMaking.Models(
-                    generator,
-                    sampling.plan(),
-                    spec.start(),
-                    spec.refine().isPresent(),
-                    tower,
-                    request),
+                new PictureMaking.Models(generator, sampling.plan(), spec, tower, request),
                 originals,
                 seed);
         for (String subject : subjects) {

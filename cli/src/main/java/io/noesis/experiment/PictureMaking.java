@@ -6,6 +6,7 @@ import io.noesis.alignment.embedding.PixelImage;
 import io.noesis.alignment.score.Condition;
 import io.noesis.experiment.MadeTable.Row;
 import io.noesis.ingest.study.StimulusSet;
+import io.noesis.reconstruction.diffusion.Blended;
 import io.noesis.reconstruction.diffusion.EmbeddingRequest;
 import io.noesis.reconstruction.diffusion.ImageGenerator;
 import io.noesis.reconstruction.diffusion.SamplingPlan;
@@ -35,6 +36,9 @@ final class PictureMaking {
   /** How many go through the network together; pictures do not depend on it. */
   private static final int TOGETHER = 8;
 
+  /** At which size MindEye2 blends. */
+  private static final int LOW_LEVEL_SIDE = 256;
+
   private static final String KEY = "Noesis key";
 
   private final RunFolder run;
@@ -50,18 +54,20 @@ final class PictureMaking {
    *
    * @param generator makes them
    * @param plan how they are sampled
-   * @param start what sampling starts from
-   * @param reads whether pictures are made with the captions of their embeddings
+   * @param spec the section: what is made with captions or pictures beside the embeddings
    * @param tower sees them
    * @param request under which they are kept
    */
   record Models(
       ImageGenerator generator,
       SamplingPlan plan,
-      PicturesSpec.Start start,
-      boolean reads,
+      PicturesSpec spec,
       Optional<PictureTower> tower,
-      MadeRequest request) {}
+      MadeRequest request) {
+    boolean reads() {
+      return spec.refine().isPresent();
+    }
+  }
 
   PictureMaking(
       RunFolder run, Execution execution, Models models, StimulusSet originals, Seed seed) {
@@ -76,7 +82,7 @@ final class PictureMaking {
   /** A picture to be made. */
   @SuppressWarnings("ArrayRecordComponent") // Private; made once, read only.
   private record Task(
-      Row row, float[] embedding, long seed, Optional<Path> start, String caption) {}
+      Row row, float[] embedding, long seed, Optional<Path> nearest, String caption) {}
 
   void make(String subject, SourceEmbeddings sources, List<Condition> conditions) {
     progress.begin(subjectStage(subject), 0);
@@ -131,45 +137,46 @@ final class PictureMaking {
                 + "': some test stimulus has no category that was trained on");
         continue;
       }
-      List<Optional<Path>> starts = starts(sources, condition);
+      List<Optional<Path>> nearest = nearest(sources, condition);
       for (int q = 0; q < sources.ids().size(); q++) {
         String stimulus = sources.ids().get(q);
         float[] embedding = embeddings.get().row(q);
         long of = seedOf(stimulus);
         String caption = captions.getOrDefault(Fingerprint.ofFloats(embedding), "");
-        String key = key(embedding, of, starts.get(q), caption);
+        String key = key(embedding, of, nearest.get(q), caption);
         String file = planned.computeIfAbsent(key, k -> place(subject, condition.key(), stimulus));
         tasks.add(
             new Task(
                 new Row(stimulus, condition.key(), stimulus, Long.toString(of), file, key),
                 embedding,
                 of,
-                starts.get(q),
+                nearest.get(q),
                 caption));
       }
     }
     return tasks;
   }
 
-  /** The training picture that each of a condition's pictures starts from, where they do. */
-  private List<Optional<Path>> starts(SourceEmbeddings sources, Condition condition) {
-    if (models.start() == PicturesSpec.Start.NOISE) {
+  /** The training picture that goes into each of a condition's pictures, where one does. */
+  private List<Optional<Path>> nearest(SourceEmbeddings sources, Condition condition) {
+    if (!models.spec().takesNearest()) {
       return java.util.Collections.nCopies(sources.ids().size(), Optional.empty());
     }
-    List<Optional<Path>> starts = new ArrayList<>();
+    List<Optional<Path>> nearest = new ArrayList<>();
     for (String id : sources.nearest(condition)) {
       Optional<Path> image = originals.contains(id) ? originals.get(id).image() : Optional.empty();
-      starts.add(
+      nearest.add(
           Optional.of(
               image.orElseThrow(
                   () ->
                       new RecipeException(
-                          "starting from the nearest training picture: that of the stimulus '"
+                          "taking the nearest training picture: that of the stimulus '"
                               + id
-                              + "' is not at hand. Give the study's folder with --root, or set"
-                              + " pictures.start to noise and strength to 1."))));
+                              + "' is not at hand. Give the study's folder with --root, or leave"
+                              + " out pictures.blend, set pictures.start to noise and strength to"
+                              + " 1."))));
     }
-    return starts;
+    return nearest;
   }
 
   /** PyTorch's generator takes 32 bits of it; the same for all conditions of a stimulus. */
@@ -187,7 +194,7 @@ final class PictureMaking {
     return models.reads() && Files.isRegularFile(table) ? MadeTable.read(table).byKey() : Map.of();
   }
 
-  private String key(float[] embedding, long of, Optional<Path> start, String caption) {
+  private String key(float[] embedding, long of, Optional<Path> nearest, String caption) {
     return Fingerprint.ofText(
         "noesis-picture-1\n"
             + models.generator().fingerprint()
@@ -197,7 +204,7 @@ final class PictureMaking {
             + of
             + "\n"
             + Fingerprint.ofFloats(embedding)
-            + start.map(file -> "\n" + Fingerprint.ofFile(file)).orElse("")
+            + nearest.map(file -> "\n" + Fingerprint.ofFile(file)).orElse("")
             + (caption.isEmpty() ? "" : "\n" + caption));
   }
 
@@ -249,12 +256,31 @@ final class PictureMaking {
             models.plan().withStrength(1),
             Optional.empty(),
             Map.of());
-    if (models.start() == PicturesSpec.Start.NOISE) {
+    if (!models.spec().takesNearest()) {
       return plain;
     }
-    List<PixelImage> starts =
-        batch.stream().map(task -> PixelImage.read(task.start().orElseThrow())).toList();
-    return plain.from(models.generator().start(starts), models.plan());
+    List<PixelImage> nearest =
+        batch.stream().map(task -> PixelImage.read(task.nearest().orElseThrow())).toList();
+    EmbeddingRequest blending =
+        models.spec().blend().isPresent()
+            ? plain.with(Map.of(Blended.LOW_LEVEL, lowLevel(nearest)))
+            : plain;
+    return models.spec().start() == PicturesSpec.Start.NEAREST
+        ? blending.from(models.generator().start(nearest), models.plan())
+        : blending;
+  }
+
+  /** Their middle squares, {@code [n, 3, side, side]} in [0, 1]. */
+  private static Tensor lowLevel(List<PixelImage> pictures) {
+    int plane = LOW_LEVEL_SIDE * LOW_LEVEL_SIDE;
+    float[] out = new float[pictures.size() * 3 * plane];
+    for (int row = 0; row < pictures.size(); row++) {
+      byte[] rgb = ImagePreprocess.clip(LOW_LEVEL_SIDE).square(pictures.get(row)).rgb();
+      for (int i = 0; i < rgb.length; i++) {
+        out[(row * 3 + i % 3) * plane + i / 3] = (rgb[i] & 0xff) / 255f;
+      }
+    }
+    return Tensor.wrap(out, pictures.size(), 3, LOW_LEVEL_SIDE, LOW_LEVEL_SIDE);
   }
 
   private Map<String, String> texts(String subject, Row row) {

@@ -2,6 +2,7 @@ package io.noesis.experiment;
 
 import io.noesis.alignment.embedding.EmbeddingSpace;
 import io.noesis.reconstruction.diffusion.BestOf;
+import io.noesis.reconstruction.diffusion.Blended;
 import io.noesis.reconstruction.diffusion.ImageGenerator;
 import io.noesis.reconstruction.diffusion.SamplingPlan;
 import io.noesis.run.RecipeException;
@@ -31,7 +32,11 @@ record PictureSampling(ImageGenerator generator, SamplingPlan plan, Map<String, 
   static PictureSampling of(
       PicturesSpec spec, ImageGenerator opened, Optional<PictureTower> tower) {
     SamplingPlan plan = spec.plan(opened.plan());
-    return new PictureSampling(chosen(opened, spec, tower), plan, facts(spec, plan, opened));
+    ImageGenerator chosen = chosen(opened, spec, tower);
+    return new PictureSampling(
+        spec.blend().isPresent() ? new Blended(chosen, spec.blend().getAsDouble()) : chosen,
+        plan,
+        facts(spec, plan, opened));
   }
 
   /** The generator, or the best of several pictures of it for each embedding. */
@@ -81,6 +86,7 @@ record PictureSampling(ImageGenerator generator, SamplingPlan plan, Map<String, 
     if (spec.start() == PicturesSpec.Start.NEAREST) {
       facts.put("started from", "the nearest training picture, strength " + plan.strength());
     }
+    blend(spec).ifPresent(said -> facts.put("blended", said));
     if (!plan.settings().isEmpty()) {
       facts.put("settings", new TreeMap<>(plan.settings()).toString());
     }
@@ -91,5 +97,17 @@ record PictureSampling(ImageGenerator generator, SamplingPlan plan, Map<String, 
     }
     facts.put("device", spec.device());
     return facts;
+  }
+
+  private static Optional<String> blend(PicturesSpec spec) {
+    double published = spec.publishedBlend();
+    String beside =
+        published == 0
+            ? ""
+            : "; the profile takes " + published + " of a decoded low-level picture";
+    if (spec.blend().isPresent()) {
+      return Optional.of(spec.blend().getAsDouble() + " of the nearest training picture" + beside);
+    }
+    return beside.isEmpty() ? Optional.empty() : Optional.of("nothing" + beside);
   }
 }

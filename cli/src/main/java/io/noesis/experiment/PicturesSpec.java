@@ -43,6 +43,9 @@ import java.util.TreeMap;
  * @param candidates pictures per embedding, of which the one is kept that an image tower of the
  *     generator's space sees closest to that embedding; 1 keeps what comes
  * @param refine a second stage after the generator
+ * @param blend the share that the picture of the training stimulus nearest to the embedding has in
+ *     the last picture, between 0 and 1; none where absent. MindEye2 takes 0.25 of a low-level
+ *     picture that it decodes
  * @param stretch what is done to the length of decoded embeddings before
  * @param stimuli how many test stimuli, drawn by the seed; 0 for all
  * @param seed of pictures; the recipe's where absent. One per stimulus follows from it, the same
@@ -66,6 +69,7 @@ public record PicturesSpec(
     Map<String, Double> settings,
     OptionalInt candidates,
     Optional<RefineSpec> refine,
+    OptionalDouble blend,
     Stretch stretch,
     int stimuli,
     OptionalLong seed,
@@ -96,6 +100,8 @@ public record PicturesSpec(
     double share = strength.orElse(1);
     Check.argument(share > 0 && share <= 1, "strength must lie within 0 and 1, found %s", strength);
     Check.argument(candidates.orElse(1) > 0, "candidates must be at least 1, found %s", candidates);
+    double low = blend.orElse(0.5);
+    Check.argument(low > 0 && low < 1, "blend must lie between 0 and 1, found %s", blend);
     Check.argument(stimuli >= 0, "stimuli must be at least 0 (all), found %d", stimuli);
     Check.argument(
         conditions.contains(Condition.DECODED), "conditions must contain decoded: %s", conditions);
@@ -116,6 +122,7 @@ public record PicturesSpec(
         Map.of(),
         OptionalInt.empty(),
         Optional.empty(),
+        OptionalDouble.empty(),
         Stretch.TRAINING,
         0,
         OptionalLong.empty(),
@@ -131,6 +138,16 @@ public record PicturesSpec(
 
   int chosenAmong() {
     return candidates.orElse(sampling().candidates());
+  }
+
+  /** Whether pictures of the training stimuli go into those that are made. */
+  boolean takesNearest() {
+    return start == Start.NEAREST || blend.isPresent();
+  }
+
+  /** The share of a low-level picture in the published system's last picture. */
+  double publishedBlend() {
+    return refine.map(RefineSpec::sampling).orElseGet(this::sampling).blend();
   }
 
   OnnxOptions options(int threads) {

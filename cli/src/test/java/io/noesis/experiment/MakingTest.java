@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.noesis.alignment.embedding.EmbeddingSpace;
+import io.noesis.alignment.embedding.PixelImage;
 import io.noesis.alignment.score.Condition;
 import io.noesis.ingest.format.tsv.Tsv;
 import io.noesis.ingest.simulate.Existing;
@@ -475,6 +476,42 @@ class MakingTest {
       assertTrue(models.read().contains(said), condition + ": " + said + " in " + models.read());
     }
     assertFalse(lines.isEmpty());
+  }
+
+  @Test
+  void aShareOfTheNearestTrainingPictureIsBlendedInAndRecorded() throws IOException {
+    Path run = trained("blended");
+    String id = table(first, "pictures", "01").stimuli().get(0);
+    Makes makes = Makes.of(RunFolder.open(run), execution(run, 2), models);
+    String only = "pictures.conditions=[decoded, nearest]";
+    byte[] plain = pixels(run, makes.pictures(recipe(only).pictures().orElseThrow(), id));
+    Path file =
+        run.resolve(
+            makes
+                .pictures(
+                    recipe(only, "pictures.blend=0.25", "pictures.refine={pack: any}")
+                        .pictures()
+                        .orElseThrow(),
+                    id)
+                .get(0)
+                .content());
+    assertEquals(
+        "0.25 of the nearest training picture; the profile takes 0.25 of a decoded low-level picture",
+        MadePng.texts(file).get("Noesis blended"));
+    byte[] blended = PixelImage.read(file).rgb();
+    assertEquals(plain.length, blended.length);
+    assertFalse(Arrays.equals(plain, blended));
+    makes.pictures(recipe(only, "pictures.refine={pack: any}").pictures().orElseThrow(), id);
+    assertEquals(
+        "nothing; the profile takes 0.25 of a decoded low-level picture",
+        MadePng.texts(file).get("Noesis blended"));
+    for (String share : List.of("0", "1", "-0.5")) {
+      assertThrows(RecipeException.class, () -> recipe("pictures.blend=" + share), share);
+    }
+  }
+
+  private static byte[] pixels(Path run, List<Makes.Line> lines) {
+    return PixelImage.read(run.resolve(lines.get(0).content())).rgb();
   }
 
   @Test

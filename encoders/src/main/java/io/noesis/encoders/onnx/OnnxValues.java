@@ -15,7 +15,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -54,7 +53,7 @@ final class OnnxValues {
 
   static OnnxTensor toNative(OnnxInput value, OnnxType type) throws OrtException {
     OrtEnvironment environment = OrtEnvironment.getEnvironment();
-    long[] shape = Arrays.stream(value.shape().toArray()).asLongStream().toArray();
+    long[] shape = sizes(value.shape());
     if (value instanceof OnnxInput.Floats floats) {
       float[] array = floats.tensor().array();
       if (type == OnnxType.FLOAT16) {
@@ -88,8 +87,16 @@ final class OnnxValues {
 
   /** A native value over memory outside the heap, which it does not own. */
   static OnnxTensor over(FloatBuffer direct, Shape shape) throws OrtException {
-    long[] sizes = Arrays.stream(shape.toArray()).asLongStream().toArray();
-    return OnnxTensor.createTensor(OrtEnvironment.getEnvironment(), direct, sizes);
+    return OnnxTensor.createTensor(OrtEnvironment.getEnvironment(), direct, sizes(shape));
+  }
+
+  private static long[] sizes(Shape shape) {
+    int[] axes = shape.toArray();
+    long[] out = new long[axes.length];
+    for (int i = 0; i < out.length; i++) {
+      out[i] = axes[i];
+    }
+    return out;
   }
 
   static ByteBuffer direct(int elements, int width) {

@@ -1,5 +1,6 @@
 package io.noesis.reconstruction.caption;
 
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -7,9 +8,6 @@ import java.util.PriorityQueue;
 
 /** The best of many continuations, by score; of equals the one offered first. */
 final class Candidates {
-  /** Below it a word adds nothing to the sum over all in double precision. */
-  private static final double NEGLIGIBLE = -45;
-
   private static final Comparator<Candidate> WORST_FIRST =
       Comparator.comparingDouble(Candidate::score)
           .thenComparing(Comparator.comparingLong(Candidate::order).reversed());
@@ -32,19 +30,6 @@ final class Candidates {
     this.keep = keep;
   }
 
-  /** The logarithm of the sum of exponentials; the log-probability of a word is its logit less. */
-  static double logSum(Logits logits) {
-    double largest = logits.most();
-    double sum = 0;
-    for (float logit : logits.values()) {
-      double below = logit - largest;
-      if (below > NEGLIGIBLE) {
-        sum += Math.exp(below);
-      }
-    }
-    return largest + Math.log(sum);
-  }
-
   /**
    * Offers every word after a sentence.
    *
@@ -53,11 +38,31 @@ final class Candidates {
    * @param divisor what sums are divided by before they are compared
    */
   void offerAll(int parent, double score, double divisor, Logits logits) {
-    double base = score - logSum(logits);
-    float[] values = logits.values();
-    for (int word = 0; word < values.length; word++) {
-      offer((base + values[word]) / divisor, parent, word);
+    double base = score - LogSum.of(logits);
+    FloatBuffer values = logits.values();
+    int count = values.limit();
+    long first = offered;
+    float hopeless = hopeless(base, divisor);
+    for (int word = 0; word < count; word++) {
+      float value = values.get(word);
+      if (value <= hopeless) {
+        continue;
+      }
+      offered = first + word;
+      offer((base + value) / divisor, parent, word);
+      hopeless = hopeless(base, divisor);
     }
+    offered = first + count;
+  }
+
+  /** Logits up to this one need not be offered: rounding apart, the worst kept one is no worse. */
+  private float hopeless(double base, double divisor) {
+    if (best.size() < keep) {
+      return Float.NaN;
+    }
+    double sum = best.element().score() * divisor;
+    double slack = 1e-12 * (Math.abs(sum) + Math.abs(base));
+    return Math.nextDown((float) (sum - base - slack));
   }
 
   void offer(double score, int parent, int word) {

@@ -6,10 +6,10 @@ import io.noesis.encoders.onnx.OnnxPort;
 import io.noesis.encoders.onnx.OnnxType;
 import io.noesis.run.CancelledException;
 import io.noesis.run.ModelException;
-import io.noesis.run.Parallel;
 import io.noesis.tensor.Shape;
 import io.noesis.tensor.Tensor;
 import java.nio.FloatBuffer;
+import java.util.AbstractList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,10 +18,9 @@ import java.util.stream.IntStream;
 
 /**
  * Some sentences on their way: knows what they are conditioned on, their words so far and the past
- * of the network. Sentences can be dropped and doubled from word to word. Closed after the last
- * word.
+ * of the network. Sentences can be dropped and doubled from word to word.
  */
-final class DecoderRun implements AutoCloseable {
+final class DecoderRun {
   private final Decoder graphs;
   private final Tensor embeddings;
   private final List<Long> start;
@@ -35,23 +34,28 @@ final class DecoderRun implements AutoCloseable {
   private int[] keptFor = new int[0];
   private long[][] words;
 
-  /** Where the logits of a step go, row by row: the same arrays at every step. */
-  private float[][] logits = new float[0][];
+  /** How many words a choice is among; 0 until that is known. */
+  private int vocabulary;
 
   /**
    * Sentences before their first word.
    *
+   * @param loop of the decoder, with the past carried where it is kept; not owned, and by one run
+   *     after the other
    * @param embeddings one row per sentence, shaped as the first graph takes them
    */
-  DecoderRun(Decoder graphs, Tensor embeddings, List<Long> start, DecodingOptions.Past past) {
+  DecoderRun(Decoder graphs, OnnxLoop loop, Tensor embeddings, List<Long> start, boolean cached) {
     this.graphs = graphs;
     this.embeddings = embeddings;
     this.start = start;
-    this.cached = past == DecodingOptions.Past.KEPT && !graphs.carried().isEmpty();
+    this.cached = cached;
     this.rows = IntStream.range(0, embeddings.dim(0)).toArray();
     this.words = new long[rows.length][];
     this.before = graphs.conditions().isPresent() ? before() : Tensor.zeros(0);
-    this.loop = new OnnxLoop(graphs.decoder(), cached ? graphs.carried() : Map.of());
+    this.loop = loop;
+    OnnxPort port = graphs.decoder().output(Decoder.LOGITS);
+    long size = port.rank() == 0 ? -1 : port.axes().get(port.rank() - 1).size();
+    this.vocabulary = (int) Math.max(0, size);
   }
 
   private Tensor before() {
@@ -65,15 +69,10 @@ final class DecoderRun implements AutoCloseable {
     return java.util.Objects.requireNonNull(made.get(output));
   }
 
-  /** How many words a choice is among. */
-  int sentences() {
-    return rows.length;
-  }
-
   /**
    * The logits of the first words.
    *
-   * @return one per embedding, to be read before the next word
+   * @return one per embedding, looked at when asked for, to be read before the next word
    */
   List<Logits> first() {
     long[] ids = start.stream().mapToLong(Long::longValue).toArray();
@@ -86,7 +85,7 @@ final class DecoderRun implements AutoCloseable {
    *
    * @param parents which sentence each new one goes on from; any may be named often or never
    * @param ids its new word
-   * @return one per parent, to be read before the next word
+   * @return one per parent, looked at when asked for, to be read before the next word
    */
   List<Logits> next(int[] parents, long[] ids) {
     long[][] longer = new long[parents.length][];
@@ -103,7 +102,9 @@ final class DecoderRun implements AutoCloseable {
   }
 
   private List<Logits> whole(int given) {
-    return step(feed(given, true), IntStream.range(0, rows.length).toArray(), false);
+    int[] same = new int[rows.length];
+    Arrays.setAll(same, i -> i);
+    return step(feed(given, true), same, false);
   }
 
   private List<Logits> step(Map<String, OnnxInput> inputs, int[] parents, boolean one) {
@@ -112,7 +113,8 @@ final class DecoderRun implements AutoCloseable {
           "writing captions was interrupted after " + (words[0].length - start.size()) + " words");
     }
     if (!graphs.carried().isEmpty()) {
-      long[] beams = Arrays.stream(parents).asLongStream().toArray();
+      long[] beams = new long[parents.length];
+      Arrays.setAll(beams, i -> parents[i]);
       inputs.put(Decoder.BEAMS, OnnxInput.of(beams, beams.length));
     }
     if (graphs.conditions().isEmpty() && !Arrays.equals(rows, keptFor)) {
@@ -122,17 +124,15 @@ final class DecoderRun implements AutoCloseable {
       keptFor = rows;
     }
     OnnxPort port = graphs.decoder().output(Decoder.LOGITS);
-    if (one && port.type() == OnnxType.FLOAT32) {
-      int vocabulary = logits[0].length;
-      Shape shape =
-          port.rank() == 2
-              ? Shape.of(rows.length, vocabulary)
-              : Shape.of(rows.length, 1, vocabulary);
-      return read(loop.step(inputs, Decoder.LOGITS, shape), 1, vocabulary);
+    boolean flat = port.rank() == 2;
+    if ((flat || one) && vocabulary > 0 && port.type() == OnnxType.FLOAT32) {
+      Shape shape = flat ? Shape.of(rows.length, vocabulary) : Shape.of(rows.length, 1, vocabulary);
+      return read(loop.step(inputs, Decoder.LOGITS, shape), 1);
     }
     Tensor made = loop.step(inputs, Decoder.LOGITS);
     int last = made.shape().rank() - 1;
-    return read(FloatBuffer.wrap(made.array()), last == 1 ? 1 : made.dim(1), made.dim(last));
+    vocabulary = made.dim(last);
+    return read(FloatBuffer.wrap(made.array()), last == 1 ? 1 : made.dim(1));
   }
 
   /** The last {@code given} words; with the whole sentence also what stands before it. */
@@ -160,29 +160,33 @@ final class DecoderRun implements AutoCloseable {
     return inputs;
   }
 
-  /** Graphs of other exporters give the logits after every word; the last counts. */
-  private List<Logits> read(FloatBuffer made, int length, int vocabulary) {
-    int known = logits.length;
-    if (known < rows.length) {
-      logits = Arrays.copyOf(logits, rows.length);
-      Arrays.setAll(logits, i -> i < known ? logits[i] : new float[vocabulary]);
-    }
-    Logits[] out = new Logits[rows.length];
-    Parallel.forBlocks(
-        rows.length,
-        1,
-        (from, to) -> {
-          for (int i = from; i < to; i++) {
-            made.get((i * length + length - 1) * vocabulary, logits[i]);
-            out[i] = Logits.of(logits[i]);
+  /**
+   * Graphs of other exporters give the logits after every word; the last counts. A row is looked at
+   * when it is asked for, by any thread.
+   */
+  private List<Logits> read(FloatBuffer made, int length) {
+    return new AbstractList<>() {
+      @Override
+      public Logits get(int i) {
+        Logits found = at(i);
+        for (int row = 0; row <= i && !found.sound(); row++) {
+          Logits first = at(row);
+          if (!first.sound()) {
+            throw refused(rows[row], first.most());
           }
-        });
-    for (int i = 0; i < out.length; i++) {
-      if (!out[i].sound()) {
-        throw refused(rows[i], out[i].most());
+        }
+        return found;
       }
-    }
-    return List.of(out);
+
+      private Logits at(int row) {
+        return Logits.of(made.slice((row * length + length - 1) * vocabulary, vocabulary));
+      }
+
+      @Override
+      public int size() {
+        return rows.length;
+      }
+    };
   }
 
   private ModelException refused(int row, float value) {
@@ -197,10 +201,5 @@ final class DecoderRun implements AutoCloseable {
             + value
             + ", expected finite numbers. Check that the embeddings are of its space; a"
             + " decoder in float16 may overflow, export it in float32.");
-  }
-
-  @Override
-  public void close() {
-    loop.close();
   }
 }

@@ -3,6 +3,7 @@ package io.noesis.reconstruction.caption;
 import io.noesis.alignment.embedding.EmbeddingSpace;
 import io.noesis.alignment.embedding.TextTokenizer;
 import io.noesis.alignment.embedding.TokenizerJson;
+import io.noesis.encoders.onnx.OnnxLoop;
 import io.noesis.reconstruction.pack.ModelPack;
 import io.noesis.reconstruction.pack.PackCheck;
 import io.noesis.run.Check;
@@ -14,6 +15,7 @@ import io.noesis.tensor.Tensor;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 
@@ -78,18 +80,20 @@ public final class GraphCaptioner implements Captioner {
         new Limits(Set.copyOf(facts.stop()), Math.min(request.maxTokens(), facts.maxTokens()));
     List<Caption> out = new ArrayList<>();
     progress.begin("writing " + rows + " captions", rows);
-    for (int from = 0; from < rows; from += options.rowsTogether()) {
-      int[] block = IntStream.range(from, Math.min(rows, from + options.rowsTogether())).toArray();
-      List<Sentences> sentences = new ArrayList<>();
-      for (int row : block) {
-        sentences.add(SentenceWriter.begin(request, limits, row));
+    boolean cached = options.past() == DecodingOptions.Past.KEPT && !decoder.carried().isEmpty();
+    try (OnnxLoop loop = new OnnxLoop(decoder.decoder(), cached ? decoder.carried() : Map.of())) {
+      for (int from = 0; from < rows; from += options.rowsTogether()) {
+        int to = Math.min(rows, from + options.rowsTogether());
+        int[] block = IntStream.range(from, to).toArray();
+        List<Sentences> sentences = new ArrayList<>();
+        for (int row : block) {
+          sentences.add(SentenceWriter.begin(request, limits, row));
+        }
+        SentenceWriter.write(
+            new DecoderRun(decoder, loop, shaped.rows(block), facts.start(), cached), sentences);
+        sentences.forEach(one -> out.add(caption(one.best())));
+        progress.step(block.length);
       }
-      try (DecoderRun run =
-          new DecoderRun(decoder, shaped.rows(block), facts.start(), options.past())) {
-        SentenceWriter.write(run, sentences);
-      }
-      sentences.forEach(one -> out.add(caption(one.best())));
-      progress.step(block.length);
     }
     progress.done(rows + " captions");
     return out;

@@ -1,28 +1,31 @@
 package io.noesis.reconstruction.caption;
 
+import java.nio.FloatBuffer;
+
 /**
  * The logits of the next word of one sentence.
  *
- * @param values one per word of the vocabulary, lent until the next word; minus infinity is a word
- *     that the model forbids
+ * @param values one per word of the vocabulary from position 0 to the limit, lent until the next
+ *     word; minus infinity is a word that the model forbids
  * @param best the most likely word, the first of equals; where a value is not a number or plus
  *     infinity, the first such
  */
-@SuppressWarnings("ArrayRecordComponent") // Compared by nobody; a copy per word would cost.
-record Logits(float[] values, int best) {
+record Logits(FloatBuffer values, int best) {
   /**
    * Looks at every value once.
    *
    * @param values one per word; kept
    * @return the logits
    */
-  static Logits of(float[] values) {
+  static Logits of(FloatBuffer values) {
     int best = 0;
     float most = Float.NEGATIVE_INFINITY;
-    for (int i = 0; i < values.length; i++) {
-      if (!(values[i] <= most)) {
+    int count = values.limit();
+    for (int i = 0; i < count; i++) {
+      float value = values.get(i);
+      if (!(value <= most)) {
         best = i;
-        most = values[i];
+        most = value;
         if (!(most < Float.POSITIVE_INFINITY)) {
           break;
         }
@@ -33,7 +36,7 @@ record Logits(float[] values, int best) {
 
   /** The largest value. */
   float most() {
-    return values[best];
+    return values.get(best);
   }
 
   /** Whether all values are numbers or minus infinity. */

@@ -19,7 +19,7 @@ final class NucleusChoice implements OneSentence.Choice {
 
   @Override
   public int word(Logits logits) {
-    int count = logits.values().length;
+    int count = logits.values().limit();
     double[] probability = probabilities(logits);
     // Likely words first, equals by id: the sum runs over doubles in that order.
     int[] order =
@@ -46,10 +46,10 @@ final class NucleusChoice implements OneSentence.Choice {
 
   private double[] probabilities(Logits logits) {
     double largest = logits.most();
-    double[] out = new double[logits.values().length];
+    double[] out = new double[logits.values().limit()];
     for (int i = 0; i < out.length; i++) {
       // StrictMath: a draw may not depend on the processor.
-      out[i] = StrictMath.exp((logits.values()[i] - largest) / settings.temperature());
+      out[i] = StrictMath.exp((logits.values().get(i) - largest) / settings.temperature());
     }
     double sum = Arrays.stream(out).sum();
     for (int i = 0; i < out.length; i++) {

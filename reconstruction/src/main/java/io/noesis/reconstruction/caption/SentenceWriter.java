@@ -3,6 +3,8 @@ package io.noesis.reconstruction.caption;
 import io.noesis.run.Parallel;
 import io.noesis.run.Seed;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 
 /** Runs the search of several embeddings side by side, one run of the network per word. */
@@ -27,46 +29,50 @@ final class SentenceWriter {
 
   /** Writes all to the end. */
   static void write(DecoderRun run, List<Sentences> all) {
-    List<Sentences> active = new ArrayList<>(all);
-    List<Integer> sizes = new ArrayList<>(active.stream().map(one -> 1).toList());
+    List<Sentences> active = all;
+    int[] sizes = new int[all.size()];
+    Arrays.fill(sizes, 1);
     List<Logits> logits = run.first();
-    while (!active.isEmpty()) {
+    while (true) {
       List<List<Sentences.Next>> wanted = advance(active, sizes, logits);
+      int rows = wanted.stream().mapToInt(List::size).sum();
+      if (rows == 0) {
+        return;
+      }
+      int[] parents = new int[rows];
+      long[] words = new long[rows];
       List<Sentences> still = new ArrayList<>();
-      List<Integer> stillSizes = new ArrayList<>();
-      List<Integer> parents = new ArrayList<>();
-      List<Long> words = new ArrayList<>();
+      int[] stillSizes = new int[active.size()];
       int from = 0;
+      int row = 0;
       for (int i = 0; i < active.size(); i++) {
         for (Sentences.Next next : wanted.get(i)) {
-          parents.add(from + next.parent());
-          words.add(next.word());
+          parents[row] = from + next.parent();
+          words[row++] = next.word();
         }
-        from += sizes.get(i);
+        from += sizes[i];
         if (!wanted.get(i).isEmpty()) {
+          stillSizes[still.size()] = wanted.get(i).size();
           still.add(active.get(i));
-          stillSizes.add(wanted.get(i).size());
         }
       }
       active = still;
       sizes = stillSizes;
-      if (!active.isEmpty()) {
-        logits =
-            run.next(
-                parents.stream().mapToInt(Integer::intValue).toArray(),
-                words.stream().mapToLong(Long::longValue).toArray());
-      }
+      logits = run.next(parents, words);
     }
   }
 
+  /**
+   * Looks at the logits of all sentences at once: reading them is most of the work between runs.
+   */
   private static List<List<Sentences.Next>> advance(
-      List<Sentences> active, List<Integer> sizes, List<Logits> logits) {
+      List<Sentences> active, int[] sizes, List<Logits> logits) {
     int[] from = new int[active.size()];
     for (int i = 1; i < from.length; i++) {
-      from[i] = from[i - 1] + sizes.get(i - 1);
+      from[i] = from[i - 1] + sizes[i - 1];
     }
     List<List<Sentences.Next>> wanted =
-        new ArrayList<>(java.util.Collections.nCopies(from.length, List.of()));
+        new ArrayList<>(Collections.nCopies(from.length, List.of()));
     Parallel.forBlocks(
         from.length,
         1,

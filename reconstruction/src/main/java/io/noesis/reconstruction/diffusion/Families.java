@@ -54,8 +54,8 @@ public final class Families {
                   "controlnet-residuals",
                   new FamilyKind(
                       "", parts -> new ControlResidualsFamily(parts, new TextFamily(parts))),
-                  "The same with ControlNet as a graph of its own; 'control-scale', 'control-start',"
-                      + " 'control-end'."),
+                  "The same with ControlNets as graphs of their own; 'control-scale', 'control-start',"
+                      + " 'control-end', of a second 'control_2', 'control-scale-2', ..."),
               new Entry<>(
                   "versatile-diffusion",
                   new FamilyKind("VersatileDiffusionDualGuidedPipeline", VersatileFamily::new),

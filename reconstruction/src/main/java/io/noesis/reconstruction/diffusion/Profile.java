@@ -24,6 +24,8 @@ import java.util.TreeMap;
  * @param startPixels how a picture to start from is shown to the encoder
  * @param candidates pictures per embedding, of which the one closest to the embedding is kept; 1
  *     keeps what comes. A value for who chooses: see {@link BestOf}
+ * @param blend the share of a low-level picture in the last picture; 0 for none. A value for who
+ *     has one: see {@link Blended}
  * @param sources per field, where it is stated
  */
 public record Profile(
@@ -36,6 +38,7 @@ public record Profile(
     Line pixels,
     Line startPixels,
     int candidates,
+    double blend,
     Map<String, String> sources) {
 
   /** What the unconditional half is fed. */
@@ -121,6 +124,7 @@ public record Profile(
           DECODED,
           SHOWN,
           1,
+          0,
           Map.of());
 
   /** Checks the numbers and copies the collections. */
@@ -132,6 +136,7 @@ public record Profile(
         offsetNoise >= 0 && Double.isFinite(offsetNoise),
         "offsetNoise must be at least 0, found %s",
         offsetNoise);
+    Check.argument(blend >= 0 && blend < 1, "blend must lie within 0 and 1, found %s", blend);
   }
 
   /**
@@ -161,6 +166,7 @@ public record Profile(
         pixels,
         startPixels,
         candidates,
+        blend,
         told);
   }
 
@@ -185,6 +191,7 @@ public record Profile(
     line(out, "pixels", pixels);
     line(out, "startPixels", startPixels);
     line(out, "candidates", candidates);
+    line(out, "blend", blend);
     return out;
   }
 

@@ -71,6 +71,7 @@ public final class Profiles {
         Profile.DECODED,
         clip(),
         16,
+        0,
         Map.of(
             "steps", code,
             "guidance", code + "; its function's default is 7.5",
@@ -102,6 +103,7 @@ public final class Profiles {
         Line.of(0.8, 0.2),
         Profile.SHOWN,
         1,
+        0,
         Map.of(
             "steps",
             "MedARC-AI/MindEyeV2:src/generative_models/configs/unclip6.yaml",
@@ -133,11 +135,14 @@ public final class Profiles {
         Profile.DECODED,
         Profile.SHOWN,
         1,
+        0.25,
         Map.of(
             "steps", code,
             "guidance", code,
             "strength", code + ": the last 13 of 25 noise levels",
-            "sampler", code));
+            "sampler", code,
+            "blend",
+                "MedARC-AI/MindEyeV2:src/final_evaluations.ipynb: 0.75 refined + 0.25 of the decoded blurry picture"));
   }
 
   private static Profile atm() {
@@ -152,6 +157,7 @@ public final class Profiles {
         Profile.DECODED,
         Profile.SHOWN,
         1,
+        0,
         Map.of(
             "steps", code + "custom_pipeline.py; its function's default is 1",
             "guidance", code + "custom_pipeline.py",
@@ -172,6 +178,7 @@ public final class Profiles {
         Profile.DECODED,
         Profile.SHOWN,
         1,
+        0,
         Map.of(
             "steps",
             code,
@@ -199,6 +206,7 @@ public final class Profiles {
         Profile.DECODED,
         Profile.SHOWN,
         1,
+        0,
         Map.of(
             "steps", code,
             "guidance", code,

@@ -5,126 +5,76 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.noesis.encoders.onnx.OnnxOptions;
-import io.noesis.reconstruction.diffusion.schedule.NoiseSource;
-import io.noesis.reconstruction.diffusion.schedule.SamplerState;
-import io.noesis.reconstruction.diffusion.schedule.Schedule;
-import io.noesis.reconstruction.diffusion.schedule.Scheduler;
-import io.noesis.reconstruction.diffusion.schedule.Schedulers;
 import io.noesis.reconstruction.pack.ModelPack;
 import io.noesis.run.ModelException;
 import io.noesis.run.Progress;
 import io.noesis.run.RecipeException;
-import io.noesis.tensor.Safetensors;
 import io.noesis.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.HashMap;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** ControlNet as a graph of its own against tests/fixtures/make/tiny_controlnet.py. */
+/**
+ * ControlNet as a graph of its own; every call of tests/fixtures/make/tiny_controlnet.py is among
+ * {@link FamiliesContractTest}.
+ */
 class ControlResidualsTest {
   private static final Path FOLDER =
       Path.of("src/test/resources/io/noesis/reconstruction/diffusion");
   private static final Path PACK = FOLDER.resolve("tiny-controlnet-residuals");
 
-  /** A sampler that keeps the sample after every call. */
-  private record Kept(Scheduler sampler, List<Tensor> samples) implements Scheduler {
-    @Override
-    public Schedule schedule(int steps, double strength) {
-      Schedule own = sampler.schedule(steps, strength);
-      return new Schedule() {
-        @Override
-        public int calls() {
-          return own.calls();
-        }
-
-        @Override
-        public int begin() {
-          return own.begin();
-        }
-
-        @Override
-        public float timestep(int call) {
-          return own.timestep(call);
-        }
-
-        @Override
-        public double initialNoise() {
-          return own.initialNoise();
-        }
-
-        @Override
-        public Tensor modelInput(SamplerState state) {
-          return own.modelInput(state);
-        }
-
-        @Override
-        public SamplerState step(SamplerState state, Tensor output, NoiseSource noise) {
-          SamplerState next = own.step(state, output, noise);
-          samples.add(next.sample());
-          return next;
-        }
-
-        @Override
-        public Tensor noised(Tensor clean, Tensor noise) {
-          return own.noised(clean, noise);
-        }
-      };
-    }
-  }
-
   private static DiffusionPipeline open(Path pack) {
     return DiffusionPipeline.open(ModelPack.open(pack), OnnxOptions.SINGLE_THREADED);
   }
 
-  private static EmbeddingRequest request(JsonNode told, String name, Safetensors file) {
-    List<Long> seeds = new ArrayList<>();
-    told.get("seeds").forEach(s -> seeds.add(s.asLong()));
-    Map<String, Double> settings = new HashMap<>();
-    told.get("settings")
-        .properties()
-        .forEach(e -> settings.put(e.getKey(), e.getValue().asDouble()));
-    SamplingPlan plan =
-        SamplingPlan.of(told.get("steps").asInt(), told.get("guidance").asDouble()).with(settings);
-    return EmbeddingRequest.of(file.read(name + "embeddings"), seeds, plan)
-        .with(Map.of("control", file.read(name + "also/control")));
+  private static void copy(Path from, Path to) throws IOException {
+    try (var files = Files.walk(from)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        Path target = to.resolve(from.relativize(file).toString());
+        Files.createDirectories(target.getParent());
+        Files.copy(file, target, StandardCopyOption.REPLACE_EXISTING);
+      }
+    }
   }
 
+  /** A pack of two ControlNets: that of one, with what the second adds laid over it. */
   @Test
-  void everyStepIsThatOfDiffusers() throws IOException {
-    JsonNode index = new ObjectMapper().readTree(PACK.resolve("cases.json").toFile());
-    assertEquals(4, index.size());
-    try (DiffusionPipeline p = open(PACK);
-        Safetensors file = Safetensors.open(PACK.resolve("cases.safetensors"))) {
-      for (int i = 0; i < index.size(); i++) {
-        String name = String.format("%02d/", i);
-        JsonNode told = index.get(i);
-        Kept kept = new Kept(Schedulers.read(told.get("scheduler"), "a case"), new ArrayList<>());
-        p.generate(request(told, name, file), kept, Progress.NONE);
-        Tensor expected = file.read(name + "samples");
-        assertEquals(expected.dim(0), kept.samples().size());
-        double square = 0;
-        for (float value : expected.array()) {
-          square += (double) value * value / expected.size();
-        }
-        double spread = Math.sqrt(square);
-        int at = 0;
-        for (Tensor sample : kept.samples()) {
-          for (float value : sample.array()) {
-            double wanted = expected.array()[at++];
-            double error = Math.abs(wanted - value) / Math.max(spread, Math.abs(wanted));
-            assertTrue(error <= 1e-4, name + " differs by " + error + " at " + at);
-          }
-        }
-      }
+  void theResidualsOfTwoAddUpAsDiffusersAddsThem(@TempDir Path folder) throws IOException {
+    copy(PACK, folder);
+    copy(FOLDER.resolve("tiny-controlnets"), folder);
+    List<FamiliesContractTest.Case> cases = FamiliesContractTest.Case.of(folder);
+    assertEquals(2, cases.size());
+    FamiliesContractTest.assertEveryCall(folder, cases);
+    try (DiffusionPipeline p = open(folder)) {
+      EmbeddingRequest one =
+          EmbeddingRequest.of(Tensor.zeros(1, 77, 8), List.of(1L), SamplingPlan.of(2, 1))
+              .with(Map.of("control", Tensor.zeros(1, 3, 32, 32)));
+      RecipeException second =
+          assertThrows(RecipeException.class, () -> p.generate(one, Progress.NONE));
+      assertTrue(second.getMessage().contains("'control_2'"), second.getMessage());
+    }
+    Path manifest = folder.resolve(ModelPack.MANIFEST);
+    Files.writeString(
+        manifest,
+        Files.readString(manifest).replace("\"role\": \"controlnet_2\"", "\"role\": \"depth\""));
+    try (DiffusionPipeline p = open(folder)) {
+      RecipeException unknown =
+          assertThrows(
+              RecipeException.class,
+              () ->
+                  p.generate(
+                      EmbeddingRequest.of(
+                          Tensor.zeros(1, 77, 8),
+                          List.of(1L),
+                          SamplingPlan.of(2, 1).with(Map.of("control-scale-2", 0.5))),
+                      Progress.NONE));
+      assertTrue(unknown.getMessage().contains("'control-scale-2'"), unknown.getMessage());
     }
   }
 
@@ -168,13 +118,7 @@ class ControlResidualsTest {
       assertTrue(shares.getMessage().contains("control-start 0.8"), shares.getMessage());
     }
     Path copy = folder.resolve("copy");
-    try (var files = Files.walk(PACK)) {
-      for (Path file : files.filter(Files::isRegularFile).toList()) {
-        Path target = copy.resolve(PACK.relativize(file).toString());
-        Files.createDirectories(target.getParent());
-        Files.copy(file, target);
-      }
-    }
+    copy(PACK, copy);
     Path manifest = copy.resolve(ModelPack.MANIFEST);
     String text = Files.readString(manifest);
     Files.writeString(manifest, text.replace("\"name\": \"down_1\"", "\"name\": \"down_x\""));

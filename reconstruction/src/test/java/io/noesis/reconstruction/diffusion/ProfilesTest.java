@@ -47,6 +47,7 @@ class ProfilesTest {
         pixels,
         Profile.SHOWN,
         1,
+        0,
         Map.of());
   }
 
@@ -69,10 +70,18 @@ class ProfilesTest {
               !p.pixels().equals(Profile.DECODED),
               !p.startPixels().equals(Profile.SHOWN),
               p.candidates() != 1,
+              p.blend() != 0,
               p.sampler().isPresent());
       List<String> fields =
           List.of(
-              "without", "entry", "offsetNoise", "pixels", "startPixels", "candidates", "sampler");
+              "without",
+              "entry",
+              "offsetNoise",
+              "pixels",
+              "startPixels",
+              "candidates",
+              "blend",
+              "sampler");
       for (int i = 0; i < fields.size(); i++) {
         assertTrue(!quirks.get(i) || p.sources().containsKey(fields.get(i)), fields.get(i));
       }

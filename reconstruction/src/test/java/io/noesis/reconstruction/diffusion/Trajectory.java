@@ -89,16 +89,6 @@ final class Trajectory implements Scheduler {
     }
   }
 
-  /**
-   * Holds the last call alone against what another implementation ends with.
-   *
-   * @param expected {@code [n, channels, height, width]}
-   * @param what whose run it is
-   */
-  void assertEndsAt(Tensor expected, Object what) {
-    assertSample(samples.size() - 1, expected, what);
-  }
-
   private void assertSample(int call, Tensor expected, Object what) {
     Tensor found = samples.get(call);
     assertEquals(expected.shape(), found.shape());

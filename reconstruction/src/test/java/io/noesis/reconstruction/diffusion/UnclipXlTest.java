@@ -21,10 +21,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
-/** MindEye2's generator against tests/fixtures/make/tiny_unclip_xl.py, and its second stage. */
+/**
+ * MindEye2's generator against tests/fixtures/make/tiny_unclip_xl.py, and its second stage; without
+ * MindEye2's settings it is among {@link FamiliesContractTest}.
+ */
 class UnclipXlTest {
   private static final Path FOLDER =
       Path.of("src/test/resources/io/noesis/reconstruction/diffusion");
@@ -40,42 +41,28 @@ class UnclipXlTest {
   private static EmbeddingRequest request(JsonNode told, String name, Safetensors file) {
     List<Long> seeds = new ArrayList<>();
     told.get("seeds").forEach(s -> seeds.add(s.asLong()));
-    SamplingPlan plan =
-        SamplingPlan.of(told.get("steps").asInt(), told.get("guidance").asDouble())
-            .withStrength(told.get("strength").asDouble());
-    EmbeddingRequest request =
-        EmbeddingRequest.of(file.read(name + "embeddings"), seeds, plan.withStrength(1));
-    return plan.strength() < 1 ? request.from(file.read(name + "start"), plan) : request;
+    return EmbeddingRequest.of(
+        file.read(name + "embeddings"),
+        seeds,
+        SamplingPlan.of(told.get("steps").asInt(), told.get("guidance").asDouble()));
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"cases", "mindeye2"})
-  void latentsAndPicturesAreThoseOfTheFormulas(String runs) throws IOException {
-    JsonNode index = new ObjectMapper().readTree(PACK.resolve(runs + ".json").toFile());
-    try (DiffusionPipeline p =
-            open("tiny-unclip-xl", runs.equals("mindeye2") ? "mindeye2" : "usual");
-        Safetensors file = Safetensors.open(PACK.resolve(runs + ".safetensors"))) {
+  @Test
+  void everyCallAndThePicturesOfMindEye2AreThoseOfTheFormulas() throws IOException {
+    JsonNode index = new ObjectMapper().readTree(PACK.resolve("mindeye2.json").toFile());
+    assertEquals(2, index.size());
+    try (DiffusionPipeline p = open("tiny-unclip-xl", "mindeye2");
+        Safetensors file = Safetensors.open(PACK.resolve("mindeye2.safetensors"))) {
       for (int i = 0; i < index.size(); i++) {
         String name = String.format("%02d/", i);
-        Pictures made = p.generate(request(index.get(i), name, file), Progress.NONE);
-        Tensor expected = file.read(name + "latents");
-        assertEquals(expected.shape(), made.latents().shape());
-        double square = 0;
-        for (float value : expected.array()) {
-          square += (double) value * value / expected.size();
-        }
-        double spread = Math.max(1, Math.sqrt(square));
-        for (int k = 0; k < expected.size(); k++) {
-          double wanted = expected.array()[k];
-          double error =
-              Math.abs(wanted - made.latents().array()[k]) / Math.max(spread, Math.abs(wanted));
-          assertTrue(error <= 2e-5, runs + " " + name + " differs by " + error);
-        }
+        Trajectory calls = new Trajectory(p.scheduler());
+        Pictures made = p.generate(request(index.get(i), name, file), calls, Progress.NONE);
+        calls.assertFollows(file.read(name + "trajectory"), "mindeye2 " + name);
         long[] image = file.readLongs(name + "image").array();
         int at = 0;
         for (var picture : made.images()) {
           for (byte value : picture.rgb()) {
-            assertTrue(Math.abs(image[at++] - (value & 0xff)) <= 2, runs + " " + name);
+            assertTrue(Math.abs(image[at++] - (value & 0xff)) <= 2, name);
           }
         }
         assertEquals(image.length, at);
