@@ -126,7 +126,7 @@ final class KillTest {
     Process process = Launched.start(Launched.command(words), log);
     try {
       for (String moment : moments) {
-        assertTrue(Launched.awaits(process, out.resolve(moment)), () -> said(log));
+        assertTrue(Launched.awaits(process, out.resolve(moment)), () -> Remains.text(log));
         Launched.stop(process);
         Path copy = temporary.resolve("killed-" + states.size());
         states.add(SmallStudy.copy(out, copy));
@@ -140,25 +140,18 @@ final class KillTest {
     return states;
   }
 
-  private static String said(Path log) {
-    try {
-      return Files.readString(log);
-    } catch (IOException e) {
-      return e.toString();
-    }
-  }
-
   @Test
   void anInterruptedTrainingEndsWith130AndACheckpointAndGoesOn() throws Exception {
     Path out = temporary.resolve("out");
     Path log = temporary.resolve("log.txt");
     Path checkpoint = out.resolve(FOLD + "checkpoint.safetensors");
     Process process = Launched.start(Launched.command(network(out)), log);
-    assertTrue(Launched.awaits(process, checkpoint), () -> said(log));
+    assertTrue(Launched.awaits(process, checkpoint), () -> Remains.text(log));
     Launched.signal(process, "INT");
     assertTrue(process.waitFor(60, TimeUnit.SECONDS), "it does not stop");
-    assertEquals(130, process.exitValue(), () -> said(log));
-    assertTrue(said(log).contains("training was stopped after step"), () -> said(log));
+    assertEquals(130, process.exitValue(), () -> Remains.text(log));
+    assertTrue(
+        Remains.text(log).contains("training was stopped after step"), () -> Remains.text(log));
     assertTrue(Files.exists(checkpoint), "no checkpoint");
     Call.of(network(out).toArray()).ended(0);
   }
@@ -174,7 +167,7 @@ final class KillTest {
       Thread.sleep(1);
     }
     process.destroyForcibly().waitFor();
-    assertFalse(Files.exists(out.resolve("sub-01/decoded.npy")), () -> said(log));
+    assertFalse(Files.exists(out.resolve("sub-01/decoded.npy")), () -> Remains.text(log));
     Call.of(words.toArray()).ended(0);
     assertEquals(Remains.results(calm), Remains.results(out));
   }
