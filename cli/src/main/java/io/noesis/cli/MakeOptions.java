@@ -165,8 +165,8 @@ final class MakeOptions {
     if (!participants.isEmpty() || root != null || !allowed.isEmpty()) {
       throw new RecipeException(
           "making something of new embeddings: --participant-label, --root and --allow are for runs;"
-              + " a folder of 'noesis encode' has one subject and nothing that was shown. Leave them"
-              + " out.");
+              + " a folder of 'noesis encode' has one subject, and knows what was shown from 'noesis"
+              + " encode --seen' alone. Leave them out.");
     }
   }
 

@@ -3,6 +3,7 @@ package io.noesis.experiment;
 import io.noesis.alignment.audit.Audit;
 import io.noesis.alignment.audit.AuditCase;
 import io.noesis.alignment.audit.AuditPanel;
+import io.noesis.alignment.audit.Background;
 import io.noesis.alignment.audit.Finding;
 import io.noesis.alignment.audit.StimulusTwins;
 import io.noesis.alignment.embedding.Embeddings;
@@ -71,11 +72,10 @@ record SeenStimuli(
     StimulusSet all = OpenedStudy.open(recipe.study(), root).study().stimuli();
     List<String> ofRows = read(table, all, rows);
     StimulusTwins twins = StimulusTwins.find(all, progress);
-    Set<String> learnt = new LinkedHashSet<>();
-    decoders.forEach(decoder -> learnt.addAll(lineage(decoder).allStimuli()));
+    List<Set<String>> learnt = decoders.stream().map(d -> learnt(d, all, twins)).toList();
     Set<String> seen = new TreeSet<>(ofRows);
     Set<String> trained = new TreeSet<>(seen);
-    trained.removeIf(id -> !learnt.contains(twins.fingerprint(id)));
+    trained.removeIf(id -> learnt.stream().noneMatch(ids -> ids.contains(id)));
     TargetTable targets = TargetTable.read(run);
     List<String> known =
         seen.stream().filter(new LinkedHashSet<>(targets.embeddings().ids())::contains).toList();
@@ -84,7 +84,11 @@ record SeenStimuli(
         StimulusSet.of(seen.stream().map(all::get).toList()),
         Collections.unmodifiableSet(trained),
         targets.embeddings().select(new LinkedHashSet<>(known)),
-        audit(run, decoders, ofRows, all, twins, targets));
+        audit(
+            run,
+            decoders,
+            ofRows,
+            new AuditedStimuli(all, twins, targets, new Background(learnt, "", List.of()))));
   }
 
   private static List<String> read(Path file, StimulusSet stimuli, int rows) {
@@ -118,6 +122,14 @@ record SeenStimuli(
     return seen;
   }
 
+  /** Ids of everything that made a decoder's weights, also through others and by parents. */
+  private static Set<String> learnt(FoldDecoder decoder, StimulusSet all, StimulusTwins twins) {
+    Set<String> fingerprints = lineage(decoder).allStimuli();
+    Set<String> ids = new LinkedHashSet<>(all.ids());
+    ids.removeIf(id -> !fingerprints.contains(twins.fingerprint(id)));
+    return ids;
+  }
+
   private static Lineage lineage(FoldDecoder decoder) {
     try (Safetensors file = Safetensors.open(decoder.weights())) {
       return Lineage.read(file.metadata(), decoder.weights())
@@ -131,14 +143,13 @@ record SeenStimuli(
     }
   }
 
+  /** What the audit is told of stimuli. */
+  private record AuditedStimuli(
+      StimulusSet all, StimulusTwins twins, TargetTable targets, Background background) {}
+
   /** The audit of a plan, with each decoder's training trials and the new ones as its test. */
   private static List<Finding> audit(
-      RunFolder run,
-      List<FoldDecoder> decoders,
-      List<String> ofRows,
-      StimulusSet stimuli,
-      StimulusTwins twins,
-      TargetTable targets) {
+      RunFolder run, List<FoldDecoder> decoders, List<String> ofRows, AuditedStimuli of) {
     String subject = decoders.get(0).subject();
     Decoded decoded = Decoded.read(run, subject);
     List<Trial> trials = new ArrayList<>(decoded.trials().trials());
@@ -153,7 +164,7 @@ record SeenStimuli(
               Double.NaN,
               Double.NaN,
               id,
-              stimuli.get(id).category(),
+              of.all().get(id).category(),
               1,
               ""));
     }
@@ -162,14 +173,15 @@ record SeenStimuli(
         new AuditCase(
             subject,
             new TrialTable(trials),
-            stimuli,
-            twins,
+            of.all(),
+            of.twins(),
             folds,
             decoded.kind(),
             decoded.fits(),
-            targets.unit(),
-            Optional.of(targets.embeddings()),
-            Optional.empty());
+            of.targets().unit(),
+            Optional.of(of.targets().embeddings()),
+            Optional.empty(),
+            of.background());
     return AuditPanel.inspect(Audit.Phase.PLAN, List.of(asked), Set.of()).findings().stream()
         .filter(f -> f.code().equals(AUDIT))
         .toList();
