@@ -24,8 +24,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Write captions from the decoded embeddings of a trained run, and beside them those of"
           + " shuffled brains, of no brain, and of the true embedding; then score the run anew.",
-      "Of a folder that 'noesis encode' wrote the same is made without scores, since nobody tells"
-          + " what was seen, with the nulls that need no truth; it goes to FOLDER/made.",
+      "Of a folder that 'noesis encode' wrote the same is made, with the nulls that need no truth;"
+          + " it goes to FOLDER/made. It is scored where --seen told what was seen.",
       "Settings are those of the recipe's section 'captions' unless given here. The captioner never"
           + " sees a true caption; --pack retrieval copies that of the nearest training stimulus."
     })
@@ -73,7 +73,7 @@ final class CaptionCommand implements Callable<Integer> {
       return 0;
     }
     List<Makes.Line> lines = makes.captions(with(CaptionsSpec.defaults()), options.stimulus);
-    out.println("subject\trow\tcondition\tcaption");
+    out.println("subject\t" + makes.ids() + "\tcondition\tcaption");
     options.print(out, lines, makes, "captions");
     return 0;
   }

@@ -117,6 +117,20 @@ final class EncodeCommand implements Callable<Integer> {
       description = "With --gallery: how many candidates (default: ${DEFAULT-VALUE}).")
   int top = 5;
 
+  @Option(
+      names = "--seen",
+      paramLabel = "TABLE",
+      description =
+          "What was seen, where it is known: a TSV file with a column 'stimulus' and a line for each"
+              + " row of responses. What the decoder did not learn from can then be scored.")
+  @Nullable Path seen;
+
+  @Option(
+      names = "--root",
+      paramLabel = "DIR",
+      description = "With --seen: the study's folder, whose stimuli these are.")
+  @Nullable Path root;
+
   @Option(names = "--force", description = "Replace embeddings that are in the folder.")
   boolean force;
 
@@ -145,6 +159,9 @@ final class EncodeCommand implements Callable<Integer> {
   }
 
   private EncodingSpec encoding() {
+    if (root != null && seen == null) {
+      throw new RecipeException("encoding: --root is for --seen, which tells what was seen.");
+    }
     return new EncodingSpec(
         decoder(),
         new ResponseFiles(
@@ -157,7 +174,9 @@ final class EncodeCommand implements Callable<Integer> {
         out,
         force ? Execution.Existing.REPLACE : Execution.Existing.RESUME,
         Optional.ofNullable(gallery),
-        top);
+        top,
+        Optional.ofNullable(seen)
+            .map(table -> new EncodingSpec.Seen(table, Optional.ofNullable(root))));
   }
 
   private Decoder decoder() {

@@ -23,7 +23,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Write the decoders of a run as ONNX graphs, each with the voxel means and deviations that"
           + " prepare its input, and a manifest.json of names, sizes, space and hashes.",
-      "Every graph is run in ONNX Runtime and must equal its decoder within 1e-5."
+      "Every graph is run in ONNX Runtime and must equal its decoder within 1e-5. It ends before a"
+          + " diffusion prior that the run may have; the manifest says so."
     })
 final class ExportCommand implements Callable<Integer> {
   @Spec CommandSpec spec;
@@ -71,6 +72,11 @@ final class ExportCommand implements Callable<Integer> {
     }
     print.println("wrote " + out.resolve(DecoderExport.MANIFEST));
     print.flush();
+    if (exported.stream().anyMatch(DecoderExport.Exported::prior)) {
+      common
+          .progress(spec)
+          .warn("the run's diffusion prior is " + DecoderExport.NO_PRIOR + " to new responses");
+    }
     return 0;
   }
 }

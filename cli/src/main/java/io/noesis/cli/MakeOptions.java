@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.noesis.experiment.EncodedMakes;
 import io.noesis.experiment.Execution;
 import io.noesis.experiment.Makes;
+import io.noesis.report.Report;
 import io.noesis.report.ReportText;
 import io.noesis.run.Progress;
 import io.noesis.run.RecipeException;
@@ -127,12 +128,25 @@ final class MakeOptions {
     out.flush();
   }
 
-  /** The same of new responses, which nobody can score. */
+  /** The same of new responses, which are scored only where it was told what was seen. */
   void print(PrintWriter out, List<Makes.Line> lines, EncodedMakes makes, String what) {
     print(out, lines);
     out.println();
-    out.println(EncodedMakes.UNSCORED + ":");
-    out.println(makes.table(what));
+    makes
+        .unscored()
+        .ifPresent(
+            why -> {
+              out.println(why + ":");
+              out.println(makes.table(what));
+            });
+    out.flush();
+    if (stimulus.isEmpty()) {
+      Report report = makes.evaluate();
+      if (makes.unscored().isEmpty()) {
+        out.print(ReportText.of(report));
+      }
+      out.println("report: " + makes.page());
+    }
     out.flush();
   }
 
@@ -151,8 +165,8 @@ final class MakeOptions {
     if (!participants.isEmpty() || root != null || !allowed.isEmpty()) {
       throw new RecipeException(
           "making something of new embeddings: --participant-label, --root and --allow are for runs;"
-              + " a folder of 'noesis encode' has one subject and nothing that was shown. Leave them"
-              + " out.");
+              + " a folder of 'noesis encode' has one subject, and knows what was shown from 'noesis"
+              + " encode --seen' alone. Leave them out.");
     }
   }
 

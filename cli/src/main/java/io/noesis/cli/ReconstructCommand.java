@@ -24,8 +24,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Make pictures from the decoded embeddings of a trained run, and beside them those of shuffled"
           + " brains, of no brain, and of the true embedding; then score the run anew.",
-      "Of a folder that 'noesis encode' wrote the same is made without scores, since nobody tells"
-          + " what was seen, with the nulls that need no truth; it goes to FOLDER/made.",
+      "Of a folder that 'noesis encode' wrote the same is made, with the nulls that need no truth;"
+          + " it goes to FOLDER/made. It is scored where --seen told what was seen.",
       "Settings are those of the recipe's section 'pictures' unless given here. Pictures that are"
           + " there already are kept; an interrupted call goes on where it stopped."
     })
@@ -149,7 +149,7 @@ final class ReconstructCommand implements Callable<Integer> {
         makes.pictures(with(PicturesSpec.defaults()), options.stimulus).stream()
             .map(line -> belowHere(line, run.resolve("made")))
             .toList();
-    out.println("subject\trow\tcondition\tpicture");
+    out.println("subject\t" + makes.ids() + "\tcondition\tpicture");
     options.print(out, lines, makes, "pictures");
     return 0;
   }

@@ -44,6 +44,11 @@ public final class DecoderExport {
   /** The file that says what the others are. */
   public static final String MANIFEST = "manifest.json";
 
+  /** What readers are told where a run draws its embeddings by a diffusion prior. */
+  public static final String NO_PRIOR =
+      "not in the graph: it gives what the encoder decodes, before the run's diffusion prior draws"
+          + " from it. 'noesis encode RUN RESPONSES' applies both";
+
   /** The largest difference from the decoder, relative to the largest number it gives. */
   private static final double TOLERANCE = 1e-5;
 
@@ -68,8 +73,10 @@ public final class DecoderExport {
    * @param fold its number from 1
    * @param graph its file
    * @param difference from the decoder, relative to the largest number it gives
+   * @param prior whether the run draws its embeddings by a diffusion prior behind this decoder,
+   *     which is not in the graph
    */
-  public record Exported(String subject, int fold, Path graph, double difference) {}
+  public record Exported(String subject, int fold, Path graph, double difference, boolean prior) {}
 
   /**
    * Writes decoders.
@@ -170,7 +177,10 @@ public final class DecoderExport {
     preparation.put("fitted_rows_sha256", decoder.preparation().rowsHash());
     decoder.preparation().axes().forEach(preparation.putArray("axes")::add);
     preparation.put("columns", decoder.preparation().columns().orElse("unknown"));
-    exported.add(new Exported(decoder.subject(), decoder.fold() + 1, graph, difference));
+    decoder.prior().ifPresent(prior -> json.put("prior", NO_PRIOR));
+    exported.add(
+        new Exported(
+            decoder.subject(), decoder.fold() + 1, graph, difference, decoder.prior().isPresent()));
   }
 
   /** On random prepared responses, relative to the largest number that the decoder gives. */

@@ -7,8 +7,12 @@ import io.noesis.ingest.study.StimulusSet;
 import io.noesis.reconstruction.caption.CaptionRequest;
 import io.noesis.reconstruction.caption.Captioner;
 import io.noesis.reconstruction.diffusion.ImageGenerator;
+import io.noesis.report.Report;
+import io.noesis.report.ReportJson;
+import io.noesis.report.ReportPage;
 import io.noesis.run.Fingerprint;
 import io.noesis.run.Parallel;
+import io.noesis.run.Progress;
 import io.noesis.run.RecipeException;
 import io.noesis.run.RecordBinder;
 import io.noesis.run.Seed;
@@ -16,14 +20,16 @@ import io.noesis.run.YamlTree;
 import io.noesis.tensor.Tensor;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * Captions and pictures of new responses, from the folder that {@link Encoding} wrote. Nobody knows
- * what was seen, so nothing is scored; the nulls that need no truth are made beside them: of
- * another row's response, of the mean training target, of noise.
+ * Captions and pictures of new responses, from the folder that {@link Encoding} wrote. Beside them
+ * are made the nulls that need no truth: of another row's response, of the mean training target, of
+ * noise. Where it was told what was seen, stimuli that no decoder learnt from are scored as those
+ * of a run are, with the ceiling of their targets; else nothing is.
  *
  * <pre>{@code
  * EncodedMakes.of(folder, Execution.in(folder)).captions(CaptionsSpec.defaults(), "");
@@ -34,8 +40,6 @@ public final class EncodedMakes {
   public static final String UNSCORED =
       "not scored: nobody told what was seen in these trials. Compare with what the same model makes"
           + " of another row's response (shuffled), of the training mean and of noise";
-
-  private static final StimulusSet NONE = StimulusSet.of(List.of());
 
   private final Path folder;
   private final Execution execution;
@@ -96,25 +100,32 @@ public final class EncodedMakes {
         execution.threads(),
         () -> {
           requireFromNoise(spec);
-          Optional<PictureTower> judge =
-              spec.chosenAmong() > 1
+          Optional<PictureTower> tower =
+              spec.chosenAmong() > 1 || scores()
                   ? models.tower(spec, TargetsSpec.defaults())
                   : Optional.empty();
           try (ImageGenerator opened = models.generator(spec)) {
             MadeSpaces.require(making("pictures", spec.pack()), opened.space(), kept.space());
-            PictureSampling sampling = PictureSampling.of(spec, opened, judge);
+            PictureSampling sampling = PictureSampling.of(spec, opened, tower);
             ImageGenerator generator = sampling.generator();
             Seed seed = seed(spec.seed().orElse(0), "pictures");
             Map<String, String> facts =
                 facts(spec.pack(), generator.fingerprint(), spec.stretch(), seed);
             facts.putAll(sampling.facts());
+            if (scores()) {
+              facts.putAll(Making.ofTower(tower, generator));
+            }
             MadeRequest request = request(MadeRequest.PICTURES, spec, row, facts);
             new PictureMaking(
                     kept.made(),
                     execution,
                     new PictureMaking.Models(
-                        generator, sampling.plan(), spec, Optional.empty(), request),
-                    NONE,
+                        generator,
+                        sampling.plan(),
+                        spec,
+                        scores() ? tower : Optional.empty(),
+                        request),
+                    seen(),
                     seed)
                 .make(
                     kept.training().subject(),
@@ -122,7 +133,7 @@ public final class EncodedMakes {
                     possible(spec.conditions()));
             return lines(request);
           } finally {
-            judge.ifPresent(PictureTower::close);
+            tower.ifPresent(PictureTower::close);
           }
         });
   }
@@ -161,7 +172,7 @@ public final class EncodedMakes {
             CaptionRequest how =
                 new CaptionRequest(spec.wordSearch(), spec.maxTokens(), seed.random().nextLong());
             if (!request.finished(kept.made(), kept.training().subject())) {
-              new CaptionMaking(kept.made(), execution, request, how, NONE)
+              new CaptionMaking(kept.made(), execution, request, how, seen())
                   .make(
                       kept.training().subject(),
                       sources(spec.stretch(), spec.stimuli(), row, seed),
@@ -219,7 +230,7 @@ public final class EncodedMakes {
   }
 
   private String wouldMake(String what, int limit, List<Condition> conditions, String model) {
-    int all = kept.values().dim(0);
+    int all = EncodedSources.count(kept);
     int rows = limit == 0 ? all : Math.min(all, limit);
     return "would make up to "
         + rows * possible(conditions).size()
@@ -227,10 +238,9 @@ public final class EncodedMakes {
         + what
         + " of "
         + rows
-        + " rows, model "
+        + (scores() ? " stimuli that no decoder learnt from, model " : " rows, model ")
         + model
-        + "; "
-        + UNSCORED;
+        + unscored().map(why -> "; " + why).orElse("");
   }
 
   private static String making(String what, String pack) {
@@ -246,8 +256,58 @@ public final class EncodedMakes {
         kept, stretch, new MadeSources.Selection(limit, row), Seed.of(seed.root()).child("made"));
   }
 
-  private static List<Condition> possible(List<Condition> asked) {
-    return asked.stream().filter(EncodedSources.POSSIBLE::contains).toList();
+  private List<Condition> possible(List<Condition> asked) {
+    return EncodedSources.possible(kept, asked);
+  }
+
+  private boolean scores() {
+    return EncodedSources.scores(kept);
+  }
+
+  /** What things are made for: {@code seen}, stimuli that were told, or {@code row}. */
+  public String ids() {
+    return scores() ? "seen" : "row";
+  }
+
+  /** Why nothing is scored; empty where it was told what was seen, and the decoder is new to it. */
+  public Optional<String> unscored() {
+    return EncodedReport.unscored(kept);
+  }
+
+  /** What was seen and may be scored, in the folder of what is made, as its page wants it. */
+  private StimulusSet seen() {
+    if (!scores()) {
+      return StimulusSet.of(List.of());
+    }
+    SeenStimuli seen = kept.seen().orElseThrow();
+    StimulusFile.write(
+        kept.made(),
+        StimulusSet.of(seen.heldOut().stream().map(seen.stimuli()::get).toList()),
+        new LinkedHashSet<>(seen.heldOut()),
+        Progress.NONE);
+    return seen.stimuli();
+  }
+
+  /**
+   * Scores what was made, where that is possible, and writes {@code report.json} and its page
+   * beside it.
+   *
+   * @return the report
+   */
+  public Report evaluate() {
+    return Parallel.with(
+        execution.threads(),
+        () -> {
+          Report report = new EncodedReport(kept).build();
+          ReportJson.write(kept.made().file(Evaluation.REPORT), report);
+          ReportPage.render(kept.made().file(Evaluation.REPORT), ReportPage.Form.FOLDER);
+          return report;
+        });
+  }
+
+  /** Where {@link #evaluate} writes the page. */
+  public Path page() {
+    return kept.made().file("report.html");
   }
 
   private Map<String, String> facts(String pack, String model, Stretch stretch, Seed seed) {
@@ -255,8 +315,11 @@ public final class EncodedMakes {
     facts.put("model", pack);
     facts.put("model SHA-256", model);
     facts.put("space", ReportBuilder.describe(kept.space()));
-    facts.put("decoded embeddings", "one per row of new responses, " + stretch.words());
-    facts.put("scores", UNSCORED);
+    facts.put(
+        "decoded embeddings",
+        (scores() ? "mean over the rows of a stimulus, " : "one per row of new responses, ")
+            + stretch.words());
+    unscored().ifPresent(why -> facts.put("scores", why));
     facts.put("seed root", Long.toString(seed.root()));
     return facts;
   }

@@ -1,5 +1,6 @@
 package io.noesis.experiment;
 
+import io.noesis.alignment.audit.Finding;
 import io.noesis.alignment.embedding.EmbeddingSpace;
 import io.noesis.alignment.embedding.Embeddings;
 import io.noesis.alignment.score.Similarity;
@@ -8,6 +9,7 @@ import io.noesis.run.DataException;
 import io.noesis.run.Fingerprint;
 import io.noesis.run.Progress;
 import io.noesis.run.Provenance;
+import io.noesis.run.RecipeException;
 import io.noesis.tensor.Npy;
 import io.noesis.tensor.Tensor;
 import java.nio.file.Path;
@@ -19,9 +21,9 @@ import java.util.stream.IntStream;
 
 /**
  * Applies a trained decoder to new responses: {@code embeddings.npy} {@code [trials, dim]}, {@code
- * trials.tsv}, where each row comes from, {@code encoding.json}, the space they live in, and {@code
- * provenance.json}; of a run also {@code training_mean.npy}, the mean of its training targets, and
- * with candidates {@code rankings.tsv}.
+ * trials.tsv}, where each row comes from and, where that is told, what was seen, {@code
+ * encoding.json}, the space they live in, and {@code provenance.json}; of a run also {@code
+ * training_mean.npy}, the mean of its training targets, and with candidates {@code rankings.tsv}.
  *
  * <pre>{@code
  * Encoding.of(EncodingSpec.of(run, ResponseFiles.of(responses), out), Progress.NONE);
@@ -53,6 +55,7 @@ public final class Encoding {
       Optional<EmbeddingSpace> space,
       Optional<Tensor> trainingMean,
       Optional<EncodedTraining> training,
+      Optional<SeenStimuli> seen,
       Provenance provenance) {}
 
   /**
@@ -69,8 +72,8 @@ public final class Encoding {
     EncodingFolder folder = EncodingFolder.open(spec.out(), spec.existing());
     Raw raw =
         spec.decoder() instanceof EncodingSpec.Decoder.OfRun run
-            ? withRun(run, spec.responses(), progress)
-            : withGraph((EncodingSpec.Decoder.Onnx) spec.decoder(), spec.responses(), progress);
+            ? withRun(run, spec, progress)
+            : withGraph((EncodingSpec.Decoder.Onnx) spec.decoder(), spec, progress);
     List<String> names =
         raw.responses().rows().stream().map(r -> r.source() + " " + r.index()).toList();
     List<String> notes = new ArrayList<>();
@@ -78,21 +81,40 @@ public final class Encoding {
         spec.gallery().map(g -> ranked(raw, names, g, spec.top(), notes)).orElse(List.of());
     folder.begin();
     Npy.write(folder.file(EncodingFolder.EMBEDDINGS), raw.values());
-    writeTrials(folder, raw.responses());
+    raw.seen().ifPresent(seen -> notes.addAll(warnings(seen)));
+    folder.write(raw.responses(), raw.seen(), progress);
     if (spec.gallery().isPresent()) {
       writeRankings(folder, rankings);
     }
-    folder.end(raw.space(), raw.training(), raw.values(), raw.provenance());
+    folder.end(raw.space(), raw.training(), raw.seen(), raw.values(), raw.provenance());
     return new Encoded(spec.out(), raw.values(), names, rankings, notes);
   }
 
-  private static Raw withRun(
-      EncodingSpec.Decoder.OfRun of, ResponseFiles files, Progress progress) {
+  private static List<String> warnings(SeenStimuli seen) {
+    return seen.findings().stream()
+        .filter(f -> f.verdict() != Finding.Verdict.PASS)
+        .map(f -> f.code() + ": " + f.decidedBy() + ". " + f.explanation())
+        .toList();
+  }
+
+  private static Raw withRun(EncodingSpec.Decoder.OfRun of, EncodingSpec spec, Progress progress) {
+    ResponseFiles files = spec.responses();
     RunFolder run = RunFolder.open(of.run());
     String subject = FoldDecoder.subject(run, of.subject());
     List<FoldDecoder> decoders = FoldDecoder.of(run, subject, of.fold());
     NewResponses responses =
         NewResponses.read(files, decoders.get(0).preparation().columns(), progress);
+    Optional<SeenStimuli> seen =
+        spec.seen()
+            .map(
+                told ->
+                    SeenStimuli.of(
+                        told.table(),
+                        told.root(),
+                        run,
+                        decoders,
+                        responses.rows().size(),
+                        progress));
     progress.begin("decoding as sub-" + subject, decoders.size());
     List<Tensor> decoded = new ArrayList<>();
     for (FoldDecoder decoder : decoders) {
@@ -120,6 +142,10 @@ public final class Encoding {
                 Fingerprint.ofFile(decoder.prior().get().file()));
       }
     }
+    if (spec.seen().isPresent()) {
+      provenance =
+          provenance.with("what was seen, SHA-256", Fingerprint.ofFile(spec.seen().get().table()));
+    }
     Similarity similarity = RunFiles.recipe(run).evaluation().similarity();
     return new Raw(
         mean(decoded),
@@ -129,6 +155,7 @@ public final class Encoding {
             ? Optional.of(mean(decoders.stream().map(FoldDecoder::trainingMean).toList()))
             : Optional.empty(),
         Optional.of(EncodedTraining.of(run, subject, decoders)),
+        seen,
         of(provenance, files));
   }
 
@@ -140,8 +167,15 @@ public final class Encoding {
     };
   }
 
-  private static Raw withGraph(
-      EncodingSpec.Decoder.Onnx of, ResponseFiles files, Progress progress) {
+  private static Raw withGraph(EncodingSpec.Decoder.Onnx of, EncodingSpec spec, Progress progress) {
+    ResponseFiles files = spec.responses();
+    if (spec.seen().isPresent()) {
+      throw new RecipeException(
+          "encoding with the graph "
+              + of.graph()
+              + ": nothing tells which stimuli it was trained on, so what is made of its embeddings"
+              + " cannot be scored. Leave --seen out, or encode by a run.");
+    }
     Optional<Preparation> preparation = of.statistics().map(Preparation::read);
     NewResponses responses =
         NewResponses.read(files, preparation.flatMap(Preparation::columns), progress);
@@ -161,6 +195,7 @@ public final class Encoding {
       return new Raw(
           values,
           responses,
+          Optional.empty(),
           Optional.empty(),
           Optional.empty(),
           Optional.empty(),
@@ -212,15 +247,6 @@ public final class Encoding {
       out[i] = (float) (sum[i] / tensors.size());
     }
     return Tensor.wrap(out, tensors.get(0).shape().toArray());
-  }
-
-  private static void writeTrials(EncodingFolder folder, NewResponses responses) {
-    List<List<String>> lines = new ArrayList<>();
-    for (NewResponses.Row row : responses.rows()) {
-      lines.add(
-          List.of(Integer.toString(lines.size()), row.source(), Integer.toString(row.index())));
-    }
-    Tsv.write(folder.file(EncodingFolder.TRIALS), List.of("trial", "source", "source_row"), lines);
   }
 
   private static void writeRankings(EncodingFolder folder, List<Retrieval.Row> rankings) {

@@ -5,15 +5,19 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.noesis.alignment.audit.Finding;
 import io.noesis.alignment.embedding.EmbeddingSpace;
+import io.noesis.alignment.embedding.Embeddings;
 import io.noesis.alignment.embedding.TargetUnit;
 import io.noesis.ingest.format.tsv.Tsv;
 import io.noesis.ingest.format.tsv.TsvTable;
+import io.noesis.ingest.study.StudyCard;
 import io.noesis.run.AtomicFile;
 import io.noesis.run.CorruptDataException;
 import io.noesis.run.Failure;
 import io.noesis.run.Fingerprint;
 import io.noesis.run.OutputException;
+import io.noesis.run.Progress;
 import io.noesis.run.Provenance;
 import io.noesis.run.RecipeException;
 import io.noesis.tensor.DoubleArray;
@@ -22,10 +26,14 @@ import io.noesis.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -37,12 +45,24 @@ final class EncodingFolder {
   static final String EMBEDDINGS = "embeddings.npy";
   static final String TRIALS = "trials.tsv";
   static final String RANKINGS = "rankings.tsv";
+  private static final String STIMULUS = "stimulus";
   private static final String MARK = "encoding.json";
   private static final String PROVENANCE = "provenance.json";
   private static final String MEAN = "training_mean.npy";
+  private static final String TARGETS = "targets.npy";
   private static final String MADE = "made";
-  private static final Set<String> OURS =
-      Set.of(EMBEDDINGS, TRIALS, RANKINGS, MARK, PROVENANCE, MEAN, MADE);
+  private static final List<String> OURS =
+      List.of(
+          MARK,
+          PROVENANCE,
+          RANKINGS,
+          TRIALS,
+          MEAN,
+          EMBEDDINGS,
+          TARGETS,
+          StimulusFile.FILE,
+          "pictures",
+          MADE);
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
@@ -93,7 +113,7 @@ final class EncodingFolder {
 
   /** Takes away what an earlier call wrote, the mark first. */
   void begin() {
-    for (String name : List.of(MARK, PROVENANCE, RANKINGS, TRIALS, MEAN, EMBEDDINGS, MADE)) {
+    for (String name : OURS) {
       try {
         delete(file(name));
       } catch (IOException e) {
@@ -113,9 +133,36 @@ final class EncodingFolder {
     Files.deleteIfExists(path);
   }
 
+  /** Where rows come from and what was seen, with its pictures. */
+  void write(NewResponses responses, Optional<SeenStimuli> seen, Progress progress) {
+    List<String> columns = new ArrayList<>(List.of("trial", "source", "source_row"));
+    seen.ifPresent(s -> columns.addAll(List.of(STIMULUS, "held_out")));
+    List<List<String>> lines = new ArrayList<>();
+    for (NewResponses.Row row : responses.rows()) {
+      int trial = lines.size();
+      List<String> line =
+          new ArrayList<>(
+              List.of(Integer.toString(trial), row.source(), Integer.toString(row.index())));
+      seen.ifPresent(
+          s -> {
+            String id = s.ofRows().get(trial);
+            line.addAll(List.of(id, s.trained().contains(id) ? "no" : "yes"));
+          });
+      lines.add(line);
+    }
+    Tsv.write(file(TRIALS), columns, lines);
+    seen.ifPresent(
+        s -> {
+          StimulusFile.write(
+              RunFolder.within(folder, ""), s.stimuli(), s.stimuli().ids(), progress);
+          Npy.write(file(TARGETS), s.targets().values());
+        });
+  }
+
   void end(
       Optional<EmbeddingSpace> space,
       Optional<EncodedTraining> training,
+      Optional<SeenStimuli> seen,
       Tensor values,
       Provenance provenance) {
     training.ifPresent(of -> Npy.write(file(MEAN), DoubleArray.wrap(of.mean(), of.mean().length)));
@@ -129,6 +176,14 @@ final class EncodingFolder {
           json.put("subject", of.subject());
           json.put("unit", of.unit().name());
           json.put("training_distance", of.distance());
+          json.set("study", JSON.valueToTree(of.study()));
+        });
+    seen.ifPresent(
+        of -> {
+          ObjectNode told = json.putObject("seen");
+          told.set("trained", JSON.valueToTree(of.trained()));
+          told.set("targets", JSON.valueToTree(of.targets().ids()));
+          told.set("findings", JSON.valueToTree(of.findings()));
         });
     write(MARK, json);
   }
@@ -145,6 +200,8 @@ final class EncodingFolder {
    * @param space they live in
    * @param training of the decoder
    * @param sources where each row comes from, in words
+   * @param seen what was seen, where that was told
+   * @param provenance of the embeddings
    * @param made the folder of what is made of them
    */
   record Kept(
@@ -152,6 +209,8 @@ final class EncodingFolder {
       EmbeddingSpace space,
       EncodedTraining training,
       List<String> sources,
+      Optional<SeenStimuli> seen,
+      Provenance provenance,
       RunFolder made) {}
 
   /**
@@ -164,7 +223,7 @@ final class EncodingFolder {
     EncodingFolder of = new EncodingFolder(folder);
     RunFolder files = RunFolder.within(folder, "");
     JsonNode json = files.readJson(MARK);
-    if (!json.has("space") || !json.has("training_distance")) {
+    if (!json.has("space") || !json.has("training_distance") || !json.has("study")) {
       throw new RecipeException(
           "making captions or pictures of the embeddings in "
               + folder
@@ -191,27 +250,71 @@ final class EncodingFolder {
               + trials.rows()
               + " trials, which do not belong together. Encode the responses again.");
     }
-    return new Kept(
-        values,
+    EmbeddingSpace lives =
         new EmbeddingSpace(
             space.path("model").asText(),
             space.path("layer").asText(),
             space.path("dim").asInt(),
-            EmbeddingSpace.Scaling.valueOf(space.path("scaling").asText())),
+            EmbeddingSpace.Scaling.valueOf(space.path("scaling").asText()));
+    return new Kept(
+        values,
+        lives,
         new EncodedTraining(
             json.path("subject").asText(),
             TargetUnit.valueOf(json.path("unit").asText()),
             mean,
-            json.path("training_distance").asDouble()),
+            json.path("training_distance").asDouble(),
+            as(folder, json.path("study"), StudyCard.class)),
         IntStream.range(0, trials.rows())
             .mapToObj(r -> trials.required(r, "source") + " " + trials.required(r, "source_row"))
             .toList(),
+        json.has("seen")
+            ? Optional.of(of.seen(json.path("seen"), trials, lives))
+            : Optional.empty(),
+        provenance(files.readJson(PROVENANCE)),
         RunFolder.within(
             folder.resolve(MADE),
             Fingerprint.ofText(
                 Fingerprint.ofFile(of.file(EMBEDDINGS))
                     + "\n"
-                    + Fingerprint.ofFile(of.file(MARK)))));
+                    + Fingerprint.ofFile(of.file(MARK))
+                    + "\n"
+                    + Fingerprint.ofFile(of.file(TRIALS)))));
+  }
+
+  private static Provenance provenance(JsonNode json) {
+    Map<String, String> entries = new LinkedHashMap<>();
+    json.properties().forEach(field -> entries.put(field.getKey(), field.getValue().asText()));
+    return new Provenance(entries);
+  }
+
+  private SeenStimuli seen(JsonNode told, TsvTable trials, EmbeddingSpace space) {
+    List<String> ids = new ArrayList<>();
+    told.path("targets").forEach(id -> ids.add(id.asText()));
+    Set<String> trained = new TreeSet<>();
+    told.path("trained").forEach(id -> trained.add(id.asText()));
+    List<Finding> findings = new ArrayList<>();
+    told.path("findings").forEach(json -> findings.add(as(folder, json, Finding.class)));
+    return new SeenStimuli(
+        trials.texts(STIMULUS),
+        StimulusFile.read(RunFolder.within(folder, "")),
+        trained,
+        new Embeddings(space, ids, Npy.read(file(TARGETS))),
+        findings);
+  }
+
+  private static <T> T as(Path folder, JsonNode json, Class<T> type) {
+    try {
+      return JSON.treeToValue(json, type);
+    } catch (JsonProcessingException e) {
+      throw new CorruptDataException(
+          "reading "
+              + folder.resolve(MARK)
+              + ": "
+              + e.getOriginalMessage()
+              + ". Encode the responses again.",
+          e);
+    }
   }
 
   private void write(String name, JsonNode json) {

@@ -15,6 +15,7 @@ import java.util.OptionalInt;
  * @param gallery whose candidates are ranked, where any are: a run folder, or a folder with {@code
  *     embeddings.npy} and {@code embeddings.tsv}
  * @param top how many candidates are ranked
+ * @param seen what was seen in these trials, where that is known
  */
 public record EncodingSpec(
     Decoder decoder,
@@ -22,7 +23,17 @@ public record EncodingSpec(
     Path out,
     Execution.Existing existing,
     Optional<Path> gallery,
-    int top) {
+    int top,
+    Optional<Seen> seen) {
+  /**
+   * What was seen, as those say who recorded it.
+   *
+   * @param table a TSV file with a column {@code stimulus}, one line per row of responses; ids of
+   *     the study that the run decodes
+   * @param root the study's folder, where the run's recipe does not say it
+   */
+  public record Seen(Path table, Optional<Path> root) {}
+
   /** By what responses are decoded. */
   public sealed interface Decoder {
     /**
@@ -45,6 +56,17 @@ public record EncodingSpec(
      */
     record Onnx(Path graph, Optional<Path> statistics, Optional<String> output, int subject)
         implements Decoder {}
+  }
+
+  /** Of trials of which nobody knows what was seen. */
+  public EncodingSpec(
+      Decoder decoder,
+      ResponseFiles responses,
+      Path out,
+      Execution.Existing existing,
+      Optional<Path> gallery,
+      int top) {
+    this(decoder, responses, out, existing, gallery, top, Optional.empty());
   }
 
   /** Checks the number of candidates. */
@@ -72,11 +94,17 @@ public record EncodingSpec(
 
   /** The same with other decoders. */
   public EncodingSpec with(Decoder other) {
-    return new EncodingSpec(other, responses, out, existing, gallery, top);
+    return new EncodingSpec(other, responses, out, existing, gallery, top, seen);
+  }
+
+  /** The same with what was seen. */
+  public EncodingSpec knowing(Path table, Optional<Path> root) {
+    return new EncodingSpec(
+        decoder, responses, out, existing, gallery, top, Optional.of(new Seen(table, root)));
   }
 
   /** The same with candidates to rank. */
   public EncodingSpec ranking(Path candidates, int best) {
-    return new EncodingSpec(decoder, responses, out, existing, Optional.of(candidates), best);
+    return new EncodingSpec(decoder, responses, out, existing, Optional.of(candidates), best, seen);
   }
 }

@@ -112,7 +112,8 @@ public final class Evaluation {
     progress.begin("sub-" + decoded.subject() + ": scoring", 0);
     Scoring scoring = new Scoring(recipe, targets, stimuli);
     Scoring.Result result = scoring.score(decoded);
-    List<MadeScoring.Result> outputs = new MadeScoring(run, recipe, stimuli).of(decoded);
+    List<MadeScoring.Result> outputs =
+        new MadeScoring(run, stimuli, MadeScoring.plans(recipe, decoded)).of(decoded.subject());
     made.add(decoded.subject(), outputs);
     List<Score> scores = new ArrayList<>();
     result.scores().forEach(entry -> scores.add(entry.score()));
@@ -229,7 +230,7 @@ public final class Evaluation {
     return made.panel().map(p -> report.with(p, made.sentences())).orElse(report);
   }
 
-  private static final List<String> SCORE_COLUMNS =
+  static final List<String> SCORE_COLUMNS =
       List.of(
           "subject",
           "metric",
@@ -247,7 +248,7 @@ public final class Evaluation {
           "protocol",
           "encoder");
 
-  private static List<String> row(String subject, String encoder, Scoring.Entry entry) {
+  static List<String> row(String subject, String encoder, Scoring.Entry entry) {
     Score s = entry.score();
     return List.of(
         subject,

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
@@ -35,13 +36,31 @@ import java.util.stream.IntStream;
  */
 final class MadeScoring {
   private final RunFolder run;
-  private final DecodingRecipe recipe;
   private final StimulusSet stimuli;
+  private final Function<String, Resampling> plans;
 
-  MadeScoring(RunFolder run, DecodingRecipe recipe, StimulusSet stimuli) {
+  /**
+   * Of a folder.
+   *
+   * @param run where things were made
+   * @param stimuli what was shown
+   * @param plans how intervals and nulls are drawn, for captions and for pictures
+   */
+  MadeScoring(RunFolder run, StimulusSet stimuli, Function<String, Resampling> plans) {
     this.run = run;
-    this.recipe = recipe;
     this.stimuli = stimuli;
+    this.plans = plans;
+  }
+
+  /** How intervals and nulls of a run's subject are drawn. */
+  static Function<String, Resampling> plans(DecodingRecipe recipe, Decoded decoded) {
+    return what ->
+        new Resampling(
+            recipe.evaluation().permutations(),
+            recipe.evaluation().bootstraps(),
+            Exchange.ANY_UNIT,
+            Seed.of(recipe.seed()).child("score").child(what).child("sub-" + decoded.subject()),
+            Scoring.training(decoded.folds()));
   }
 
   /**
@@ -82,34 +101,25 @@ final class MadeScoring {
   }
 
   /** Captions first, then pictures, where they were made. */
-  List<Result> of(Decoded decoded) {
+  List<Result> of(String subject) {
     List<Result> results = new ArrayList<>();
     for (String what : List.of(MadeRequest.CAPTIONS, MadeRequest.PICTURES)) {
       MadeRequest.read(run, what)
-          .filter(request -> request.finished(run, decoded.subject()))
-          .ifPresent(request -> results.add(result(request, decoded)));
+          .filter(request -> request.finished(run, subject))
+          .ifPresent(request -> results.add(result(request, subject)));
     }
     return results;
   }
 
-  private Result result(MadeRequest request, Decoded decoded) {
-    MadeTable table = MadeTable.read(run.file(request.table(decoded.subject())));
+  private Result result(MadeRequest request, String subject) {
+    MadeTable table = MadeTable.read(run.file(request.table(subject)));
     if (table.of(MadeTable.SHOWN).isEmpty() || table.stimuli().size() < 2) {
       return new Result(request, table, Map.of(), Map.of());
     }
-    Resampling plan =
-        new Resampling(
-            recipe.evaluation().permutations(),
-            recipe.evaluation().bootstraps(),
-            Exchange.ANY_UNIT,
-            Seed.of(recipe.seed())
-                .child("score")
-                .child(request.what())
-                .child("sub-" + decoded.subject()),
-            Scoring.training(decoded.folds()));
+    Resampling plan = plans.apply(request.what());
     return request.what().equals(MadeRequest.CAPTIONS)
         ? captions(request, table, plan)
-        : pictures(request, table, plan, decoded.subject());
+        : pictures(request, table, plan, subject);
   }
 
   private Result pictures(MadeRequest request, MadeTable table, Resampling plan, String subject) {

@@ -107,12 +107,7 @@ final class Making {
         Map<String, String> facts = facts(spec.pack(), generator.fingerprint(), spec.stretch());
         facts.putAll(sampling.facts());
         facts.put("seed root", Long.toString(seed.root()));
-        tower.ifPresent(t -> facts.put(MadeRequest.TOWER, t.name()));
-        if (tower.filter(t -> t.name().startsWith(generator.space().model() + " ")).isPresent()) {
-          facts.put(
-              "scores of the tower",
-              "flattered: it made the space that steers the generator; scores of pixels are not");
-        }
+        facts.putAll(ofTower(tower, generator));
         MadeRequest request = request(MadeRequest.PICTURES, spec, only, facts);
         request.write(run);
         PictureMaking making =
@@ -133,6 +128,18 @@ final class Making {
         tower.ifPresent(PictureTower::close);
       }
     }
+  }
+
+  /** What readers must know of the tower that pictures are scored by. */
+  static Map<String, String> ofTower(Optional<PictureTower> tower, ImageGenerator generator) {
+    Map<String, String> facts = new LinkedHashMap<>();
+    tower.ifPresent(t -> facts.put(MadeRequest.TOWER, t.name()));
+    if (tower.filter(t -> t.name().startsWith(generator.space().model() + " ")).isPresent()) {
+      facts.put(
+          "scores of the tower",
+          "flattered: it made the space that steers the generator; scores of pixels are not");
+    }
+    return facts;
   }
 
   /**

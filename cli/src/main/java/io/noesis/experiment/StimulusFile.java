@@ -20,7 +20,7 @@ final class StimulusFile {
   /** The attribute that holds the path of the thumbnail, relative to the run folder. */
   static final String THUMBNAIL = "thumbnail";
 
-  private static final String FILE = "stimuli.tsv";
+  static final String FILE = "stimuli.tsv";
   private static final List<String> COLUMNS = List.of("id", "category", "caption", THUMBNAIL);
 
   private StimulusFile() {}

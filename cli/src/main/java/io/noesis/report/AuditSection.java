@@ -69,9 +69,12 @@ final class AuditSection implements Section {
 
   /** The sentence in place of findings, the same on the page and in the terminal. */
   static String none(Report report) {
-    return report.decodes()
-        ? "No audit was run, so nothing here says that the result can be trusted."
-        : "Not applicable: nothing was trained, so no test trial can have leaked into training.";
+    if (report.decodes()) {
+      return "No audit was run, so nothing here says that the result can be trusted.";
+    }
+    return report.made() == null
+        ? "Not applicable: nothing was trained, so no test trial can have leaked into training."
+        : "Not applicable: nobody told what was seen, so nothing can be compared with the training.";
   }
 
   /** BLOCK before WARN before NOT_JUDGED before PASS, otherwise as given. */

@@ -1,5 +1,6 @@
 package io.noesis.report;
 
+import io.noesis.report.Report.MadePanel;
 import io.noesis.report.Report.RidgePanel;
 import io.noesis.report.Report.ScoreLine;
 import io.noesis.report.Report.SubjectPanel;
@@ -41,7 +42,8 @@ final class HeadlineSection implements Section {
 
   /**
    * Headline scores by metric, in the order in which they appear; the group comes first, and the
-   * score of ridge behind that of a network.
+   * score of ridge behind that of a network. Where nothing was decoded but in the making, those of
+   * what was made.
    */
   static Map<String, List<Owned>> byMetric(Report report) {
     Map<String, List<Owned>> byMetric = new LinkedHashMap<>();
@@ -58,6 +60,10 @@ final class HeadlineSection implements Section {
             .flatMap(beside -> beside.scores().stream())
             .forEach(score -> add(byMetric, subject.id() + RIDGE, score));
       }
+    }
+    MadePanel made = report.made();
+    if (made != null && !report.decodes()) {
+      made.subjects().forEach(s -> s.scores().forEach(m -> add(byMetric, s.subject(), m.score())));
     }
     return byMetric;
   }

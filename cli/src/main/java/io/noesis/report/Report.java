@@ -102,11 +102,12 @@ public record Report(
   }
 
   /**
-   * Whether anything was decoded: a report that only compares geometries has no subjects' panels,
-   * so that split, retrieval and the like have no place in it.
+   * Whether a trained decoder is reported on: a report that only compares geometries, or only shows
+   * what was made of new responses, has no subjects' panels, so that split, retrieval and the like
+   * have no place in it.
    */
   boolean decodes() {
-    return geometry == null || !subjects.isEmpty() || !group.isEmpty();
+    return (geometry == null && made == null) || !subjects.isEmpty() || !group.isEmpty();
   }
 
   /** How the result is to be taken. */

@@ -137,7 +137,7 @@ public final class ReportPage {
 
   private static void footer(Report report, Html html) {
     html.open("footer");
-    html.element("p", report.decodes() ? OF_DECODING : OF_GEOMETRY);
+    html.element("p", report.decodes() || report.made() != null ? OF_DECODING : OF_GEOMETRY);
     html.element(
         "p",
         "Subjects appear by their study labels only. This page is made to hold no personal data; see"

@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -88,6 +89,7 @@ class PriorExperimentTest {
     float[] drawn = Npy.read(run.resolve("sub-01/decoded.npy")).array();
     assertArrayEquals(drawn, encoded.embeddings().array());
     assertArrayEquals(drawn, Npy.read(out.resolve("embeddings.npy")).array());
+    saysThatExportedGraphsEndBeforeThePrior(run);
     Path prior = run.resolve("sub-01/decoder/fold-001_prior.onnx");
     assertTrue(read(out.resolve("provenance.json")).contains(Fingerprint.ofFile(prior)));
     damage(prior);
@@ -95,6 +97,15 @@ class PriorExperimentTest {
     ModelException e = assertThrows(ModelException.class, () -> Encoding.of(again, Progress.NONE));
     assertTrue(e.getMessage().contains("fold-001_prior.onnx"), e::getMessage);
     assertFalse(Files.exists(temporary.resolve("x")));
+  }
+
+  private void saysThatExportedGraphsEndBeforeThePrior(Path run) {
+    Path graphs = temporary.resolve("graphs");
+    List<DecoderExport.Exported> exported =
+        DecoderExport.write(
+            RunFolder.open(run), List.of(), OptionalInt.empty(), graphs, Progress.NONE);
+    assertTrue(exported.stream().allMatch(DecoderExport.Exported::prior));
+    assertTrue(read(graphs.resolve(DecoderExport.MANIFEST)).contains(DecoderExport.NO_PRIOR));
   }
 
   /** Responses of the first fold's test trials as the study has them, in the order of decoding. */

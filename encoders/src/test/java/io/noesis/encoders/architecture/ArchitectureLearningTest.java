@@ -35,8 +35,14 @@ class ArchitectureLearningTest {
   private static final int TRAIN = 240;
   private static final int TEST = 160;
   private static final int BATCH = 48;
-  private static final int STEPS = 200;
+
+  /** Most find the signal soon; a network that does not may learn for longer, once. */
+  private static final int[] STEPS = {80, 200};
+
   private static final int HIDDEN = 2;
+
+  /** A correlation that leaves no doubt; who reaches it need not learn for longer. */
+  private static final double CLEAR = 0.45;
 
   /**
    * Four standard deviations of a correlation by chance, as if every row had one number: what a
@@ -108,14 +114,14 @@ class ArchitectureLearningTest {
     }
   }
 
-  private static double trained(Layer network, Planted train, Planted test) {
+  private static double trained(Layer network, Planted train, Planted test, int steps) {
     Parameters parameters = Parameters.of(network, Seed.of(2));
     Optimizer optimizer =
         new Optimizer(
             UpdateRule.AdamW.defaults(),
             List.of(new ParameterGroup(parameters.learned(), 1, 0.01)));
     try {
-      for (int step = 0; step < STEPS; step++) {
+      for (int step = 0; step < steps; step++) {
         int now = step;
         int[] which = IntStream.range(0, BATCH).map(i -> (now * BATCH + i) % TRAIN).toArray();
         Planted batch = train.rows(which);
@@ -128,7 +134,7 @@ class ArchitectureLearningTest {
               Ops.mean(Ops.square(off)).backward();
             });
         optimizer.clipGradients(1);
-        optimizer.step(5e-3 * (1 - step / (double) STEPS));
+        optimizer.step(5e-3 * (1 - step / (double) steps));
       }
       Tensor decoded =
           Scope.get(
@@ -171,11 +177,16 @@ class ArchitectureLearningTest {
       Planted all = Planted.of(sizes, Seed.of(1).child(architecture.name()));
       Planted train = all.rows(IntStream.range(0, TRAIN).toArray());
       Planted test = all.rows(IntStream.range(TRAIN, TRAIN + TEST).toArray());
-      double found = trained(network, train, test);
-      double shuffled = trained(network, train.shuffled(Seed.of(4)), test);
+      int steps = STEPS[0];
+      double found = trained(network, train, test, steps);
+      if (found < CLEAR) {
+        steps = STEPS[1];
+        found = trained(network, train, test, steps);
+      }
+      double shuffled = trained(network, train.shuffled(Seed.of(4)), test, steps);
       System.out.printf(
-          "%s: r %.3f, shuffled %.3f (chance below %.3f)%n",
-          architecture.name(), found, shuffled, CHANCE);
+          "%s: r %.3f after %d steps, shuffled %.3f (chance below %.3f)%n",
+          architecture.name(), found, steps, shuffled, CHANCE);
       assertTrue(found > CHANCE, architecture.name() + " decodes a planted signal: r " + found);
       assertTrue(
           Math.abs(shuffled) < CHANCE, architecture.name() + " learns from shuffled: " + shuffled);

@@ -1,16 +1,24 @@
 package io.noesis.tests.cli;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import java.io.File;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** The program as a process of its own, with the class path of this test. */
 final class Launched {
   private static final Path JAVA = Path.of(System.getProperty("java.home"), "bin", "java");
+
+  /** The number of the signal that Ctrl-C sends. */
+  private static final int INTERRUPT = 2;
 
   private Launched() {}
 
@@ -35,10 +43,72 @@ final class Launched {
   /** Starts a command; what it prints goes to a file. */
   static Process start(List<String> command, Path log) throws IOException {
     File file = log.toFile();
-    return new ProcessBuilder(command)
+    List<String> words = new ArrayList<>();
+    if (ignoresInterrupts()) {
+      words.addAll(List.of("env", "--default-signal=INT"));
+    }
+    words.addAll(command);
+    return new ProcessBuilder(words)
         .redirectErrorStream(true)
         .redirectOutput(ProcessBuilder.Redirect.appendTo(file))
         .start();
+  }
+
+  /** Whether this process was started to ignore Ctrl-C, as by nohup, which its children inherit. */
+  private static boolean ignoresInterrupts() throws IOException {
+    Path status = Path.of("/proc/self/status");
+    if (!Files.isReadable(status)) {
+      return false;
+    }
+    return Files.readAllLines(status).stream()
+        .filter(line -> line.startsWith("SigIgn:"))
+        .map(line -> new BigInteger(line.substring("SigIgn:".length()).strip(), 16))
+        .anyMatch(mask -> mask.testBit(INTERRUPT - 1));
+  }
+
+  /** Sends a signal by its name without SIG; POSIX systems only. */
+  static void signal(Process process, String name) throws IOException, InterruptedException {
+    int code =
+        new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .start()
+            .waitFor();
+    assertTrue(code == 0 || !process.isAlive(), () -> "kill -" + name + " ended with " + code);
+  }
+
+  /** Stops a process where it is, all its threads; Linux only. */
+  static void stop(Process process) throws IOException, InterruptedException {
+    signal(process, "STOP");
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+    while (process.isAlive() && !isStopped(process)) {
+      assertTrue(System.nanoTime() < end, "the process cannot be stopped");
+      Thread.sleep(1);
+    }
+  }
+
+  /** Whether the state of every thread, behind its name in brackets, is T. */
+  private static boolean isStopped(Process process) throws IOException {
+    try (Stream<Path> threads = Files.list(Path.of("/proc/" + process.pid() + "/task"))) {
+      for (Path thread : threads.toList()) {
+        String stat = Files.readString(thread.resolve("stat"));
+        if (!stat.substring(stat.lastIndexOf(')') + 1).strip().startsWith("T")) {
+          return false;
+        }
+      }
+      return true;
+    } catch (NoSuchFileException e) {
+      return false; // A thread ended in between.
+    }
+  }
+
+  /** Waits until a file is there or the process is not; says whether the file came. */
+  static boolean awaits(Process process, Path file) throws InterruptedException {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
+    while (process.isAlive() && !Files.exists(file) && System.nanoTime() < end) {
+      Thread.sleep(1);
+    }
+    return Files.exists(file);
   }
 
   /** Runs a command to its end. */

@@ -21,6 +21,15 @@ final class Remains {
 
   private Remains() {}
 
+  /** What a file says, for messages. */
+  static String text(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      return e.toString();
+    }
+  }
+
   /** Names of all files below a folder, sorted; none when there is no folder. */
   static List<String> of(Path folder) throws IOException {
     if (!Files.isDirectory(folder)) {
