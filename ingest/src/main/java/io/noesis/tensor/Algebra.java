@@ -19,6 +19,16 @@ public interface Algebra {
   /** A·B with A in float32: {@code [n, k] x [k, m]}. */
   Matrix multiply(Tensor a, Matrix b);
 
+  /** A·B rounded to float32: {@code [n, k] x [k, m]}. */
+  default Tensor multiplyRounded(Matrix a, Matrix b) {
+    return multiply(a, b).toTensor();
+  }
+
+  /** Aᵀ·B with A in float32, rounded to float32: {@code [k, n] x [k, m]}. */
+  default Tensor transposedMultiplyRounded(Tensor a, Matrix b) {
+    return transposedMultiply(a, b).toTensor();
+  }
+
   /** Aᵀ·B: {@code [k, n] x [k, m]}. */
   Matrix transposedMultiply(Matrix a, Matrix b);
 

@@ -73,15 +73,17 @@ public final class Tensor {
    * @return its value
    */
   public float at(int... index) {
-    Check.size("indices of a tensor of shape " + shape, shape.rank(), index.length);
+    if (index.length != shape.rank()) {
+      Check.size("indices of a tensor of shape " + shape, shape.rank(), index.length);
+    }
     int flat = 0;
     for (int axis = 0; axis < index.length; axis++) {
       int size = shape.dim(axis);
-      Check.argument(
-          index[axis] >= 0 && index[axis] < size,
-          "index %s is outside a tensor of shape %s",
-          Arrays.toString(index),
-          shape);
+      // Messages are made for wrong indices only: this is called for every element.
+      if (index[axis] < 0 || index[axis] >= size) {
+        throw new IllegalArgumentException(
+            "index " + Arrays.toString(index) + " is outside a tensor of shape " + shape);
+      }
       flat = flat * size + index[axis];
     }
     return values[flat];

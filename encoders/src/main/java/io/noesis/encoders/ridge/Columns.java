@@ -4,6 +4,7 @@ import io.noesis.run.DataException;
 import io.noesis.run.Parallel;
 import io.noesis.tensor.Matrix;
 import io.noesis.tensor.Tensor;
+import java.util.concurrent.atomic.LongAccumulator;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 
@@ -12,7 +13,7 @@ final class Columns {
   private Columns() {}
 
   /** Columns of one task: their sums stay in the first cache, rows are read in whole lines. */
-  private static final int TOGETHER = 512;
+  static final int TOGETHER = 512;
 
   /** The mean of each column, summed in float64 from the first row on. */
   static double[] means(Tensor t) {
@@ -144,14 +145,22 @@ final class Columns {
   /** The same for a block whose first column is the given one of all. */
   static void requireFinite(Tensor t, String name, int first) {
     float[] values = t.array();
-    IntStream.range(0, values.length)
-        .parallel()
-        .filter(i -> !Float.isFinite(values[i]))
-        .findFirst()
-        .ifPresent(
-            i -> {
-              throw notFinite(t, name, i / t.dim(1), i % t.dim(1), first);
-            });
+    LongAccumulator earliest = new LongAccumulator(Math::min, values.length);
+    Parallel.forBlocks(
+        values.length,
+        1 << 16,
+        (from, to) -> {
+          for (int i = from; i < to; i++) {
+            if (!Float.isFinite(values[i])) {
+              earliest.accumulate(i);
+              return;
+            }
+          }
+        });
+    int i = earliest.intValue();
+    if (i < values.length) {
+      throw notFinite(t, name, i / t.dim(1), i % t.dim(1), first);
+    }
   }
 
   private static DataException notFinite(Tensor t, String name, int row, int column, int first) {

@@ -147,7 +147,7 @@ final class KernelSystem {
    * @param targets centred on all rows
    * @param penalties one per target
    */
-  Matrix weights(Matrix targets, double[] penalties) {
+  Tensor weights(Matrix targets, double[] penalties) {
     double[] distinct = Arrays.stream(penalties).distinct().sorted().toArray();
     if (distinct.length == 1) {
       return weights(targets, distinct[0]);
@@ -165,11 +165,11 @@ final class KernelSystem {
       }
     }
     Columns.subtractMeans(dual);
-    return algebra.transposedMultiply(x, dual);
+    return algebra.transposedMultiplyRounded(x, dual);
   }
 
   /** Where targets outnumber columns, W = (XᵀH(K + αI)⁻¹)·Y costs less than Xᵀ((K + αI)⁻¹Y). */
-  private Matrix weights(Matrix targets, double penalty) {
+  private Tensor weights(Matrix targets, double penalty) {
     Matrix map = last;
     if (map == null || lastPenalty != penalty) {
       map = inverse(penalty);
@@ -180,11 +180,11 @@ final class KernelSystem {
       last = map;
       lastPenalty = penalty;
     }
-    Matrix product = algebra.multiply(map, targets);
     if (mapped) {
-      return product;
+      return algebra.multiplyRounded(map, targets);
     }
-    Columns.subtractMeans(product);
-    return algebra.transposedMultiply(x, product);
+    Matrix dual = algebra.multiply(map, targets);
+    Columns.subtractMeans(dual);
+    return algebra.transposedMultiplyRounded(x, dual);
   }
 }

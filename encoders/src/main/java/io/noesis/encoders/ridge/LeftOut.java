@@ -180,7 +180,7 @@ final class LeftOut {
     double[] spread = new double[width];
     Parallel.forBlocks(
         width,
-        64,
+        Columns.TOGETHER,
         (from, to) -> {
           double[][] shift = new double[folds.count()][to - from];
           for (int r = 0; r < n; r++) {

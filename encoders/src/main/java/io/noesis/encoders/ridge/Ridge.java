@@ -2,10 +2,10 @@ package io.noesis.encoders.ridge;
 
 import io.noesis.run.Check;
 import io.noesis.run.DataException;
-import io.noesis.run.Parallel;
 import io.noesis.run.Progress;
-import io.noesis.tensor.Matrix;
 import io.noesis.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Fits multi-target ridge regression: W and b that minimise ‖Y − XW − b‖² + α‖W‖² (Hoerl and
@@ -66,31 +66,33 @@ public final class Ridge {
     progress.begin("ridge", 2L * y.dim(1));
     Scores scores = fit.scores(progress);
     Selection selection = Selection.of(scores, spec, y.dim(1));
-    Tensor weights = Tensor.zeros(x.dim(1), y.dim(1));
+    List<Tensor> blocks = new ArrayList<>();
     double[] penalties =
         fit.solve(
             selection.chosen(),
             (from, block, means) -> {
-              put(block, weights, from);
-              progress.step(block.columns());
+              blocks.add(block);
+              progress.step(block.dim(1));
             });
     progress.done(x.dim(0) + " rows x " + x.dim(1) + " columns to " + y.dim(1) + " targets");
-    return RidgeModel.of(x, y, weights, penalties, selection);
+    return RidgeModel.of(x, y, beside(blocks, x.dim(1), y.dim(1)), penalties, selection);
   }
 
-  private static void put(Matrix block, Tensor weights, int column) {
-    int width = block.columns();
-    float[] out = weights.array();
-    Parallel.forBlocks(
-        block.rows(),
-        16,
-        (from, to) -> {
-          for (int r = from, i = from * width; r < to; r++) {
-            for (int c = 0, o = r * weights.dim(1) + column; c < width; c++) {
-              out[o++] = (float) block.array()[i++];
-            }
-          }
-        });
+  /** Blocks of columns as one {@code [rows, columns]}; the block itself when there is one. */
+  private static Tensor beside(List<Tensor> blocks, int rows, int columns) {
+    if (blocks.size() == 1) {
+      return blocks.get(0);
+    }
+    Tensor out = Tensor.zeros(rows, columns);
+    int column = 0;
+    for (Tensor block : blocks) {
+      int width = block.dim(1);
+      for (int r = 0; r < rows; r++) {
+        System.arraycopy(block.array(), r * width, out.array(), r * columns + column, width);
+      }
+      column += width;
+    }
+    return out;
   }
 
   static void check(Tensor x, TargetSource y, int[] groups) {

@@ -82,7 +82,7 @@ final class RidgeFit {
   /** Hears the weights {@code [columns, to - from]} and the target means of one block. */
   @FunctionalInterface
   interface Sink {
-    void accept(int from, Matrix weights, double[] means);
+    void accept(int from, Tensor weights, double[] means);
   }
 
   /**
@@ -230,7 +230,7 @@ final class RidgeFit {
                 Matrix z = system.project(targets);
                 double[] found = shrink(system, z, wanted);
                 System.arraycopy(found, 0, penalties, from, found.length);
-                sink.accept(from, system.weights(z), means);
+                sink.accept(from, system.weights(z).toTensor(), means);
               });
         });
     return penalties;

@@ -20,6 +20,9 @@ public final class RidgeModel {
   private static final String FORMAT = "noesis-ridge";
   private static final String VERSION = "1";
 
+  /** Rows of weights that one task reads. */
+  private static final int ROWS = 256;
+
   private final Tensor weights;
   private final double[] intercept;
   private final double[] penalties;
@@ -56,20 +59,23 @@ public final class RidgeModel {
     double[] intercept = yMeans.clone();
     float[] w = weights.array();
     int targets = intercept.length;
+    double[][] atMeans = new double[(xMeans.length + ROWS - 1) / ROWS][targets];
     Parallel.forBlocks(
-        targets,
-        64,
+        xMeans.length,
+        ROWS,
         (from, to) -> {
-          double[] atMeans = new double[to - from];
-          for (int r = 0; r < xMeans.length; r++) {
-            for (int t = from; t < to; t++) {
-              atMeans[t - from] += xMeans[r] * w[r * targets + t];
+          double[] sums = atMeans[from / ROWS];
+          for (int r = from; r < to; r++) {
+            for (int t = 0, i = r * targets; t < targets; t++) {
+              sums[t] += xMeans[r] * w[i++];
             }
           }
-          for (int t = from; t < to; t++) {
-            intercept[t] -= atMeans[t - from];
-          }
         });
+    for (double[] sums : atMeans) {
+      for (int t = 0; t < targets; t++) {
+        intercept[t] -= sums[t];
+      }
+    }
     double[] fractions =
         selection.spec().fractions().isEmpty() ? new double[0] : selection.chosen();
     return new RidgeModel(

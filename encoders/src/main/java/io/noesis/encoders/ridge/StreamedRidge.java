@@ -1,8 +1,8 @@
 package io.noesis.encoders.ridge;
 
+import io.noesis.run.Parallel;
 import io.noesis.run.Progress;
 import io.noesis.tensor.DoubleArray;
-import io.noesis.tensor.Matrix;
 import io.noesis.tensor.Npy;
 import io.noesis.tensor.Tensor;
 import java.nio.file.Path;
@@ -15,6 +15,12 @@ import java.util.function.Consumer;
  * blocks of half a gigabyte.
  */
 public final class StreamedRidge {
+  /** Targets whose weights are turned into rows at a time. */
+  private static final int TOGETHER = 512;
+
+  /** Targets of one task: two cache lines of weights. */
+  private static final int LINE = 32;
+
   private StreamedRidge() {}
 
   /**
@@ -52,7 +58,7 @@ public final class StreamedRidge {
                   selection.chosen(),
                   (from, weights, means) -> {
                     write(weights, xMeans, means, intercept, from, sink);
-                    progress.step(weights.columns());
+                    progress.step(weights.dim(1));
                   });
           vector(folder.resolve(StreamedModel.PENALTIES), penalties);
           vector(folder.resolve(StreamedModel.INTERCEPT), intercept);
@@ -80,30 +86,36 @@ public final class StreamedRidge {
 
   /** Rows of weights in float32, and the intercepts that follow from the rounded weights. */
   private static void write(
-      Matrix weights,
+      Tensor weights,
       double[] xMeans,
       double[] yMeans,
       double[] intercept,
       int from,
       Consumer<Tensor> sink) {
-    int targets = weights.columns();
-    int step = 256;
-    for (int first = 0; first < targets; first += step) {
-      int count = Math.min(step, targets - first);
-      float[] rows = new float[count * xMeans.length];
-      for (int c = 0; c < xMeans.length; c++) {
-        for (int t = 0; t < count; t++) {
-          rows[t * xMeans.length + c] = (float) weights.array()[c * targets + first + t];
-        }
-      }
-      for (int t = 0; t < count; t++) {
-        double atMeans = 0;
-        for (int c = 0; c < xMeans.length; c++) {
-          atMeans += xMeans[c] * rows[t * xMeans.length + c];
-        }
-        intercept[from + first + t] = yMeans[first + t] - atMeans;
-      }
-      sink.accept(Tensor.wrap(rows, count, xMeans.length));
+    int targets = weights.dim(1);
+    int columns = xMeans.length;
+    for (int first = 0; first < targets; first += TOGETHER) {
+      int start = first;
+      int count = Math.min(TOGETHER, targets - first);
+      float[] rows = new float[Math.multiplyExact(count, columns)];
+      Parallel.forBlocks(
+          count,
+          LINE,
+          (begin, end) -> {
+            for (int c = 0; c < columns; c++) {
+              for (int t = begin; t < end; t++) {
+                rows[t * columns + c] = weights.array()[c * targets + start + t];
+              }
+            }
+            for (int t = begin; t < end; t++) {
+              double atMeans = 0;
+              for (int c = 0; c < columns; c++) {
+                atMeans += xMeans[c] * rows[t * columns + c];
+              }
+              intercept[from + start + t] = yMeans[start + t] - atMeans;
+            }
+          });
+      sink.accept(Tensor.wrap(rows, count, columns));
     }
   }
 }

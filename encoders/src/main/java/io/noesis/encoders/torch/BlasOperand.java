@@ -114,62 +114,106 @@ final class BlasOperand implements AutoCloseable {
    *
    * @param depth where sums start: columns of A and rows of B before it are left out
    */
-  record Place(int row, int height, int column, int width, int depth) {}
+  record Place(int row, int height, int column, int width, int depth) {
+    /** Where it starts in a row-major product with so many columns. */
+    int start(int columns) {
+      return row * columns + column;
+    }
 
-  /** One tile of A·B on the calling thread, row-major in {@code height x width}, as float64. */
-  static void tile(BlasOperand a, BlasOperand b, Place place, double[] into) {
-    int row = place.row();
-    int height = place.height();
-    int column = place.column();
+    int size() {
+      return height * width;
+    }
+  }
+
+  /**
+   * One tile of A·B on the calling thread, as float64.
+   *
+   * @param into its rows are written from {@code start} on, {@code stride} apart
+   */
+  static void tile(
+      BlasOperand a, BlasOperand b, Place place, double[] into, int start, int stride) {
     int width = place.width();
-    int from = place.depth();
-    int depth = a.columns() - from;
-    int count = height * width;
-    if (a.memory instanceof FloatPointer x && b.memory instanceof FloatPointer y) {
-      try (FloatPointer c = new FloatPointer(count)) {
-        openblas_nolapack.cblas_sgemm(
-            openblas_nolapack.CblasRowMajor,
-            a.layout(),
-            b.layout(),
-            height,
-            width,
-            depth,
-            1f,
-            x.getPointer(a.place(row, from)),
-            a.storedColumns,
-            y.getPointer(b.place(from, column)),
-            b.storedColumns,
-            0f,
-            c,
-            width);
-        float[] narrow = new float[count];
-        c.get(narrow);
-        for (int i = 0; i < count; i++) {
-          into[i] = narrow[i];
+    if (a.memory instanceof FloatPointer) {
+      float[] narrow = new float[place.size()];
+      roundedTile(a, b, place, narrow, 0, width);
+      for (int r = 0, i = 0; r < place.height(); r++) {
+        for (int c = 0, o = start + r * stride; c < width; c++) {
+          into[o++] = narrow[i++];
         }
       }
-    } else if (a.memory instanceof DoublePointer x && b.memory instanceof DoublePointer y) {
-      try (DoublePointer c = new DoublePointer(count)) {
-        openblas_nolapack.cblas_dgemm(
-            openblas_nolapack.CblasRowMajor,
-            a.layout(),
-            b.layout(),
-            height,
-            width,
-            depth,
-            1.0,
-            x.getPointer(a.place(row, from)),
-            a.storedColumns,
-            y.getPointer(b.place(from, column)),
-            b.storedColumns,
-            0.0,
-            c,
-            width);
-        c.get(into, 0, count);
-      }
-    } else {
-      throw new IllegalStateException("both operands of a product must have one precision");
+      return;
     }
+    try (DoublePointer c = product(a, b, place)) {
+      for (int r = 0; r < place.height(); r++) {
+        c.position((long) r * width).get(into, start + r * stride, width);
+      }
+      c.position(0);
+    }
+  }
+
+  /**
+   * One tile of A·B on the calling thread, rounded to float32.
+   *
+   * @param into its rows are written from {@code start} on, {@code stride} apart
+   */
+  static void roundedTile(
+      BlasOperand a, BlasOperand b, Place place, float[] into, int start, int stride) {
+    int width = place.width();
+    if (a.memory instanceof DoublePointer) {
+      double[] wide = new double[place.size()];
+      tile(a, b, place, wide, 0, width);
+      for (int r = 0, i = 0; r < place.height(); r++) {
+        for (int c = 0, o = start + r * stride; c < width; c++) {
+          into[o++] = (float) wide[i++];
+        }
+      }
+      return;
+    }
+    try (FloatPointer c = new FloatPointer(place.size())) {
+      openblas_nolapack.cblas_sgemm(
+          openblas_nolapack.CblasRowMajor,
+          a.layout(),
+          b.layout(),
+          place.height(),
+          width,
+          a.columns() - place.depth(),
+          1f,
+          (FloatPointer) a.from(place.row(), place.depth()),
+          a.storedColumns,
+          (FloatPointer) b.from(place.depth(), place.column()),
+          b.storedColumns,
+          0f,
+          c,
+          width);
+      for (int r = 0; r < place.height(); r++) {
+        c.position((long) r * width).get(into, start + r * stride, width);
+      }
+      c.position(0);
+    }
+  }
+
+  private static DoublePointer product(BlasOperand a, BlasOperand b, Place place) {
+    DoublePointer c = new DoublePointer(place.size());
+    openblas_nolapack.cblas_dgemm(
+        openblas_nolapack.CblasRowMajor,
+        a.layout(),
+        b.layout(),
+        place.height(),
+        place.width(),
+        a.columns() - place.depth(),
+        1.0,
+        (DoublePointer) a.from(place.row(), place.depth()),
+        a.storedColumns,
+        (DoublePointer) b.from(place.depth(), place.column()),
+        b.storedColumns,
+        0.0,
+        c,
+        place.width());
+    return c;
+  }
+
+  private Pointer from(int row, int column) {
+    return memory.getPointer(place(row, column));
   }
 
   /** Rows of A·B on the calling thread, all columns, of operands in float32. */

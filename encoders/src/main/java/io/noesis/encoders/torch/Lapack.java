@@ -7,6 +7,7 @@ import io.noesis.tensor.Matrix;
 import io.noesis.tensor.Svd;
 import io.noesis.tensor.SymmetricEigen;
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.openblas.global.openblas;
 import org.bytedeco.openblas.global.openblas_nolapack;
@@ -18,6 +19,9 @@ import org.bytedeco.openblas.global.openblas_nolapack;
 final class Lapack {
   /** Elements copied by one task. */
   private static final int CHUNK = 1 << 15;
+
+  /** Rows and columns that fit the first cache, read along one and written along the other. */
+  private static final int SQUARE = 32;
 
   private Lapack() {}
 
@@ -93,17 +97,25 @@ final class Lapack {
       requireDefinite(TiledCholesky.invert(matrix, n), s);
       rows(matrix, out);
     }
+    mirror(out, n);
+    return Matrix.wrap(n, n, out);
+  }
+
+  /** Copies what is below the diagonal of {@code [n, n]} to above it, square by square. */
+  static void mirror(double[] values, int n) {
     Parallel.forBlocks(
         n,
-        16,
+        SQUARE,
         (from, to) -> {
-          for (int c = from; c < to; c++) {
-            for (int r = c + 1; r < n; r++) {
-              out[c * n + r] = out[r * n + c];
+          for (int left = 0; left < to; left += SQUARE) {
+            int right = Math.min(left + SQUARE, to);
+            for (int r = from; r < to; r++) {
+              for (int c = left; c < Math.min(right, r); c++) {
+                values[c * n + r] = values[r * n + c];
+              }
             }
           }
         });
-    return Matrix.wrap(n, n, out);
   }
 
   static Matrix cholesky(Matrix s) {
@@ -224,9 +236,25 @@ final class Lapack {
 
   private static void requireFinite(Matrix m, String doing) {
     Check.argument(
-        Arrays.stream(m.array()).parallel().allMatch(Double::isFinite),
+        isFinite(m.array()),
         "%s of %s: every value must be finite; remove or repair such rows first",
         doing,
         m);
+  }
+
+  private static boolean isFinite(double[] values) {
+    AtomicBoolean finite = new AtomicBoolean(true);
+    Parallel.forBlocks(
+        values.length,
+        CHUNK,
+        (from, to) -> {
+          for (int i = from; i < to; i++) {
+            if (!Double.isFinite(values[i])) {
+              finite.set(false);
+              return;
+            }
+          }
+        });
+    return finite.get();
   }
 }

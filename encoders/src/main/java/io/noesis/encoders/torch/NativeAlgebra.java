@@ -9,6 +9,7 @@ import io.noesis.tensor.SymmetricEigen;
 import io.noesis.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * Dense algebra by the OpenBLAS that comes with libtorch. Products are cut into fixed tiles, each
@@ -65,6 +66,24 @@ public final class NativeAlgebra implements Algebra {
     try (BlasOperand x = BlasOperand.of(a, precision);
         BlasOperand y = BlasOperand.of(b, precision)) {
       return product(x.flipped(), y);
+    }
+  }
+
+  @Override
+  public Tensor multiplyRounded(Matrix a, Matrix b) {
+    Check.size("rows of B in A·B with A " + a, a.columns(), b.rows());
+    try (BlasOperand x = BlasOperand.of(a, precision);
+        BlasOperand y = BlasOperand.of(b, precision)) {
+      return rounded(x, y);
+    }
+  }
+
+  @Override
+  public Tensor transposedMultiplyRounded(Tensor a, Matrix b) {
+    Check.size("rows of B in Aᵀ·B with A " + a.shape(), a.dim(0), b.rows());
+    try (BlasOperand x = BlasOperand.of(a, precision);
+        BlasOperand y = BlasOperand.of(b, precision)) {
+      return rounded(x.flipped(), y);
     }
   }
 
@@ -127,7 +146,12 @@ public final class NativeAlgebra implements Algebra {
                 for (int row = 0; row < x.rows(); row += TILE_ROWS) {
                   int height = Math.min(TILE_ROWS, x.rows() - row);
                   BlasOperand.tile(
-                      x, y, new BlasOperand.Place(row, height, from, to - from, 0), tile);
+                      x,
+                      y,
+                      new BlasOperand.Place(row, height, from, to - from, 0),
+                      tile,
+                      0,
+                      to - from);
                   addSquares(tile, height, to - from, sums, from);
                 }
               });
@@ -162,7 +186,8 @@ public final class NativeAlgebra implements Algebra {
     int height = Math.min(TILE_ROWS, x.rows() - row);
     int width = Math.min(TILE_COLUMNS, lower.columns() - column);
     double[] tile = new double[height * width];
-    BlasOperand.tile(x, lower, new BlasOperand.Place(row, height, column, width, column), tile);
+    BlasOperand.tile(
+        x, lower, new BlasOperand.Place(row, height, column, width, column), tile, 0, width);
     double sum = 0;
     for (double value : tile) {
       sum += value * value;
@@ -185,32 +210,36 @@ public final class NativeAlgebra implements Algebra {
 
   private static Matrix product(BlasOperand a, BlasOperand b) {
     Matrix c = Matrix.zeros(a.rows(), b.columns());
-    tiles(a, b, c, false);
+    tiles(
+        a,
+        b,
+        false,
+        place -> BlasOperand.tile(a, b, place, c.array(), place.start(c.columns()), c.columns()));
     return c;
   }
 
   private static Matrix symmetric(BlasOperand a, BlasOperand b) {
-    Matrix c = Matrix.zeros(a.rows(), a.rows());
-    tiles(a, b, c, true);
-    double[] values = c.array();
-    int n = c.rows();
-    Parallel.forBlocks(
-        n,
-        64,
-        (from, to) -> {
-          for (int i = from; i < to; i++) {
-            for (int j = i + 1; j < n; j++) {
-              values[i * n + j] = values[j * n + i];
-            }
-          }
-        });
+    int n = a.rows();
+    Matrix c = Matrix.zeros(n, n);
+    tiles(a, b, true, place -> BlasOperand.tile(a, b, place, c.array(), place.start(n), n));
+    Lapack.mirror(c.array(), n);
     return c;
   }
 
-  /** All tiles, or those that touch or lie below the diagonal. */
-  private static void tiles(BlasOperand a, BlasOperand b, Matrix c, boolean lower) {
-    int down = (c.rows() + TILE_ROWS - 1) / TILE_ROWS;
-    int across = (c.columns() + TILE_COLUMNS - 1) / TILE_COLUMNS;
+  private static Tensor rounded(BlasOperand a, BlasOperand b) {
+    int width = b.columns();
+    float[] c = new float[Math.multiplyExact(a.rows(), width)];
+    tiles(a, b, false, place -> BlasOperand.roundedTile(a, b, place, c, place.start(width), width));
+    return Tensor.wrap(c, a.rows(), width);
+  }
+
+  /** All tiles of A·B, or those that touch or lie below the diagonal. */
+  private static void tiles(
+      BlasOperand a, BlasOperand b, boolean lower, Consumer<BlasOperand.Place> use) {
+    int rows = a.rows();
+    int columns = b.columns();
+    int down = (rows + TILE_ROWS - 1) / TILE_ROWS;
+    int across = (columns + TILE_COLUMNS - 1) / TILE_COLUMNS;
     if (a.columns() == 0) {
       return;
     }
@@ -222,19 +251,13 @@ public final class NativeAlgebra implements Algebra {
               (from, to) -> {
                 int row = from / across * TILE_ROWS;
                 int column = from % across * TILE_COLUMNS;
-                int height = Math.min(TILE_ROWS, c.rows() - row);
-                int width = Math.min(TILE_COLUMNS, c.columns() - column);
-                if (lower && column >= row + height) {
-                  return;
-                }
-                double[] tile = new double[height * width];
-                BlasOperand.tile(a, b, new BlasOperand.Place(row, height, column, width, 0), tile);
-                for (int r = 0; r < height; r++) {
-                  System.arraycopy(
-                      tile, r * width, c.array(), (row + r) * c.columns() + column, width);
+                int height = Math.min(TILE_ROWS, rows - row);
+                if (!lower || column < row + height) {
+                  int width = Math.min(TILE_COLUMNS, columns - column);
+                  use.accept(new BlasOperand.Place(row, height, column, width, 0));
                 }
               });
-          return c;
+          return true;
         });
   }
 

@@ -39,6 +39,13 @@ class NativeAlgebraTest {
     close(JAVA.multiply(a.toTensor(), b), NATIVE.multiply(a.toTensor(), b), 1e-12);
     Tensor tall = a.transpose().toTensor();
     close(JAVA.transposedMultiply(tall, b), NATIVE.transposedMultiply(tall, b), 1e-12);
+    for (Algebra algebra : new Algebra[] {NATIVE, SINGLE, JAVA}) {
+      assertArrayEquals(
+          algebra.multiply(a, b).toTensor().array(), algebra.multiplyRounded(a, b).array());
+      assertArrayEquals(
+          algebra.transposedMultiply(tall, b).toTensor().array(),
+          algebra.transposedMultiplyRounded(tall, b).array());
+    }
     assertArrayEquals(
         JAVA.columnSquares(List.of(a), b)[0], NATIVE.columnSquares(List.of(a), b)[0], 1e-8);
   }

@@ -2,6 +2,7 @@ package io.noesis.ingest.study;
 
 import io.noesis.run.Check;
 import io.noesis.run.DataException;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
@@ -103,6 +104,16 @@ public record EpochAxes(
   public EpochAxes cut(int first, int count) {
     return new EpochAxes(
         channels, positions, count, samplingRateHz, startSeconds + first / samplingRateHz);
+  }
+
+  /** Some of the channels, all samples. */
+  public EpochAxes only(int[] which) {
+    return new EpochAxes(
+        Arrays.stream(which).mapToObj(channels::get).toList(),
+        positions.isEmpty() ? positions : Arrays.stream(which).mapToObj(positions::get).toList(),
+        samples,
+        samplingRateHz,
+        startSeconds);
   }
 
   /** The samples in words: {@code 250, -0.2 s to 0.996 s at 250 Hz}. */

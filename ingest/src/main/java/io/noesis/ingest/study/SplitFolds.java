@@ -104,6 +104,20 @@ final class SplitFolds {
     return tested.size() == 1 ? spec.rule() : spec.rule() + "/fold-" + (k + 1);
   }
 
+  /** Trials nearer than the gap to a tested one are left aside. */
+  static Split withGap(Split split, SplitSpec spec) {
+    List<Split.Part> parts = new ArrayList<>(split.parts());
+    for (int test : split.rows(Split.Part.TEST)) {
+      int last = Math.min(parts.size() - 1, test + spec.gap());
+      for (int row = Math.max(0, test - spec.gap()); row <= last; row++) {
+        if (parts.get(row) != Split.Part.TEST) {
+          parts.set(row, Split.Part.UNUSED);
+        }
+      }
+    }
+    return checked(split.name(), parts, spec);
+  }
+
   static Split checked(String name, List<Split.Part> parts, SplitSpec spec) {
     long train = parts.stream().filter(p -> p == Split.Part.TRAIN).count();
     long test = parts.stream().filter(p -> p == Split.Part.TEST).count();

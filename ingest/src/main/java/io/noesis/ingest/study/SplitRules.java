@@ -29,6 +29,10 @@ public final class SplitRules {
               new Entry<>(
                   "leave-run-out", SplitRules::leaveRunOut, "each recorded run is tested once"),
               new Entry<>(
+                  "contiguous-blocks",
+                  SplitRules::contiguousBlocks,
+                  "a recording of one run in blocks of neighbouring trials, each tested once"),
+              new Entry<>(
                   "leave-category-out",
                   SplitRules::leaveCategoryOut,
                   "categories that were never trained on are tested"),
@@ -119,6 +123,25 @@ public final class SplitRules {
     }
     List<String> ofRow = trials.trials().stream().map(SplitRules::runName).toList();
     return SplitFolds.assign(ofRow, runs, SplitFolds.groups(runs, spec), spec, seed);
+  }
+
+  /** The rows' order is that of recording; noise drifts, so a shuffled split would leak it. */
+  private static List<Split> contiguousBlocks(
+      TrialTable trials, StimulusSet stimuli, SplitSpec spec, Seed seed) {
+    int n = trials.size();
+    int blocks = spec.folds() == 0 ? 5 : spec.folds();
+    if (n < 2 * blocks) {
+      throw SplitFolds.impossible(
+          spec, n + " trials do not make " + blocks + " blocks of two", "Use fewer folds.");
+    }
+    List<Integer> blockOfRow =
+        IntStream.range(0, n).mapToObj(row -> (int) ((long) row * blocks / n)).toList();
+    List<String> names = IntStream.range(0, blocks).mapToObj(b -> "block-" + (b + 1)).toList();
+    List<String> ofRow = blockOfRow.stream().map(names::get).toList();
+    List<List<String>> tested = names.stream().map(List::of).toList();
+    return SplitFolds.assign(ofRow, names, tested, spec, seed).stream()
+        .map(split -> SplitFolds.withGap(split, spec))
+        .toList();
   }
 
   private static String runName(Trial trial) {

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param heldOut categories that {@code leave-category-out} tests together; empty for one fold each
  * @param together how many categories {@code leave-category-out} tests together: every combination
  *     of that many is a fold
+ * @param gap trials on either side of a tested block that {@code contiguous-blocks} leaves aside
  * @param group a column of the stimulus table: {@code by-stimulus} keeps stimuli with one value of
  *     it together
  * @param files split tables that the rule "file" reads, one per fold; {@code {subject}} stands for
@@ -27,6 +28,7 @@ public record SplitSpec(
     double validation,
     List<String> heldOut,
     int together,
+    int gap,
     Optional<String> group,
     List<Path> files) {
   /** Checks the ranges and copies the lists. */
@@ -42,53 +44,59 @@ public record SplitSpec(
         "folds: expected 0 (the rule decides) or 2 and more, found %d",
         folds);
     Check.argument(together >= 1, "together: expected 1 and more, found %d", together);
+    Check.argument(gap >= 0, "gap: expected 0 and more trials, found %d", gap);
     heldOut = List.copyOf(heldOut);
     files = List.copyOf(files);
   }
 
   /** A fifth of the stimuli is tested. */
   public static SplitSpec defaults() {
-    return new SplitSpec("by-stimulus", 0.2, 0, 0, List.of(), 1, Optional.empty(), List.of());
+    return new SplitSpec("by-stimulus", 0.2, 0, 0, List.of(), 1, 0, Optional.empty(), List.of());
   }
 
   /** The same by another rule. */
   public SplitSpec withRule(String other) {
-    return new SplitSpec(other, fraction, folds, validation, heldOut, together, group, files);
+    return new SplitSpec(other, fraction, folds, validation, heldOut, together, gap, group, files);
   }
 
   /** The same with another tested share. */
   public SplitSpec withFraction(double other) {
-    return new SplitSpec(rule, other, folds, validation, heldOut, together, group, files);
+    return new SplitSpec(rule, other, folds, validation, heldOut, together, gap, group, files);
   }
 
   /** The same with another number of folds. */
   public SplitSpec withFolds(int other) {
-    return new SplitSpec(rule, fraction, other, validation, heldOut, together, group, files);
+    return new SplitSpec(rule, fraction, other, validation, heldOut, together, gap, group, files);
   }
 
   /** The same with another share of training units that chooses settings. */
   public SplitSpec withValidation(double other) {
-    return new SplitSpec(rule, fraction, folds, other, heldOut, together, group, files);
+    return new SplitSpec(rule, fraction, folds, other, heldOut, together, gap, group, files);
   }
 
   /** The same with other held-out categories. */
   public SplitSpec withHeldOut(List<String> other) {
-    return new SplitSpec(rule, fraction, folds, validation, other, together, group, files);
+    return new SplitSpec(rule, fraction, folds, validation, other, together, gap, group, files);
   }
 
   /** The same with every combination of that many categories tested together. */
   public SplitSpec withTogether(int other) {
-    return new SplitSpec(rule, fraction, folds, validation, heldOut, other, group, files);
+    return new SplitSpec(rule, fraction, folds, validation, heldOut, other, gap, group, files);
+  }
+
+  /** The same with that many trials left aside on either side of a tested block. */
+  public SplitSpec withGap(int other) {
+    return new SplitSpec(rule, fraction, folds, validation, heldOut, together, other, group, files);
   }
 
   /** The same with stimuli kept together by a column. */
   public SplitSpec withGroup(String other) {
     return new SplitSpec(
-        rule, fraction, folds, validation, heldOut, together, Optional.of(other), files);
+        rule, fraction, folds, validation, heldOut, together, gap, Optional.of(other), files);
   }
 
   /** The same with other files. */
   public SplitSpec withFiles(List<Path> other) {
-    return new SplitSpec(rule, fraction, folds, validation, heldOut, together, group, other);
+    return new SplitSpec(rule, fraction, folds, validation, heldOut, together, gap, group, other);
   }
 }

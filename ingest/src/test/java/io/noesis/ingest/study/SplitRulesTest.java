@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -72,10 +73,18 @@ class SplitRulesTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"by-stimulus", "study", "leave-run-out", "leave-category-out", "by-trial", "file"})
+      strings = {
+        "by-stimulus",
+        "study",
+        "leave-run-out",
+        "contiguous-blocks",
+        "leave-category-out",
+        "by-trial",
+        "file"
+      })
   void everyRuleOfTheRegistryCoversEveryTrialOnceAndRepeats(String rule, @TempDir Path folder) {
     assertTrue(SplitRules.registry().names().contains(rule));
-    assertEquals(6, SplitRules.registry().names().size(), "a new rule needs its line here");
+    assertEquals(7, SplitRules.registry().names().size(), "a new rule needs its line here");
     SplitSpec spec = SplitSpec.defaults().withRule(rule);
     if (rule.equals("file")) {
       Split made = split(SplitSpec.defaults()).get(0);
@@ -88,6 +97,32 @@ class SplitRulesTest {
       assertEquals(60, split.parts().size());
       assertTrue(split.rows(Split.Part.TEST).length > 0 && split.rows(Split.Part.TRAIN).length > 0);
     }
+  }
+
+  @Test
+  void contiguousBlocksTestEachTrialOnceAndLeaveAGapAside() {
+    SplitSpec spec = SplitSpec.defaults().withRule("contiguous-blocks").withFolds(7).withGap(2);
+    List<Split> folds = split(spec);
+    assertEquals(7, folds.size());
+    int tested = 0;
+    for (Split fold : folds) {
+      int[] test = fold.rows(Split.Part.TEST);
+      assertEquals(tested, test[0], "blocks follow each other");
+      assertEquals(test.length - 1, test[test.length - 1] - test[0], "neighbours");
+      tested += test.length;
+      Set<Integer> aside = new HashSet<>();
+      IntStream.of(fold.rows(Split.Part.UNUSED)).forEach(aside::add);
+      Set<Integer> expected = new HashSet<>();
+      for (int k = 1; k <= 2; k++) {
+        expected.add(test[0] - k);
+        expected.add(test[test.length - 1] + k);
+      }
+      expected.removeIf(row -> row < 0 || row >= 60);
+      assertEquals(expected, aside);
+    }
+    assertEquals(60, tested);
+    assertThrows(DataException.class, () -> split(spec.withFolds(31)));
+    assertThrows(DataException.class, () -> split(spec.withGap(60)));
   }
 
   @Test

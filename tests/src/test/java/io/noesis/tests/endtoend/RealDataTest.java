@@ -13,6 +13,7 @@ import io.noesis.tests.support.RunFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -52,6 +53,20 @@ class RealDataTest {
     assertTrue(score.value() > 0.58, score::toString);
     assertTrue(score.p() > 0.05 && score.p() < 0.12, score::toString);
     methodsSay(run, "Student's t over the categories left out, with twice their variance");
+  }
+
+  /** A network and the ridge beside it; the baseline lies in neither's interval from above. */
+  @Test
+  void attentionToASideFromRealEegIsLevelWithDiscriminantAnalysis() {
+    Path run = run("eegutils-spatial-cueing-nice", "eegutils-spatial-cueing", ExitCode.DONE);
+    double baseline = Manifests.dataset("eegutils-spatial-cueing").baselines().get(0).value();
+    for (RunFiles.ScoreLine score :
+        List.of(
+            RunFiles.score(run, "01", "category_accuracy@2", SINGLE),
+            RunFiles.ridge(run, "01", "category_accuracy@2", SINGLE))) {
+      System.out.println("left or right: " + baseline + " by LDA, " + score);
+      assertTrue(score.low() > score.nullHigh() && score.high() > baseline, score::toString);
+    }
   }
 
   /** The text that people paste into their papers names the null that was used. */

@@ -43,9 +43,13 @@ public final class RunFiles {
   /** All scores of a run's own encoder; those of ridge beside a network are left out. */
   public static List<ScoreLine> scores(Path run) {
     TsvTable table = Tsv.read(run.resolve("scores.tsv"));
+    return scores(table, table.value(0, "encoder").orElseThrow());
+  }
+
+  private static List<ScoreLine> scores(TsvTable table, String encoder) {
     List<ScoreLine> lines = new ArrayList<>();
     for (int r = 0; r < table.rows(); r++) {
-      if (!table.value(r, "encoder").equals(table.value(0, "encoder"))) {
+      if (!table.required(r, "encoder").equals(encoder)) {
         continue;
       }
       lines.add(
@@ -65,8 +69,19 @@ public final class RunFiles {
 
   /** The one score of a subject, metric and variant. */
   public static ScoreLine score(Path run, String subject, String metric, String variant) {
+    return one(scores(run), run, subject, metric, variant);
+  }
+
+  /** The same of ridge, which stands beside the run's own encoder. */
+  public static ScoreLine ridge(Path run, String subject, String metric, String variant) {
+    TsvTable table = Tsv.read(run.resolve("scores.tsv"));
+    return one(scores(table, "ridge"), run, subject, metric, variant);
+  }
+
+  private static ScoreLine one(
+      List<ScoreLine> lines, Path run, String subject, String metric, String variant) {
     List<ScoreLine> found =
-        scores(run).stream()
+        lines.stream()
             .filter(s -> s.subject().equals(subject))
             .filter(s -> s.metric().equals(metric))
             .filter(s -> s.variant().equals(variant))

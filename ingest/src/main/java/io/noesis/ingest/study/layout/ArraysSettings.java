@@ -29,7 +29,10 @@ import java.util.OptionalDouble;
  * @param embeddingName the model the embeddings came from
  * @param firstRow 0 or 1: the id of the first row, where ids are row numbers
  * @param sensors of epochs: a TSV with a row per channel and the columns {@code name}, {@code x},
- *     {@code y} and perhaps {@code z}, read where it is there
+ *     {@code y} and perhaps {@code z}, or a {@code .txt} file with one name per line; read where it
+ *     is there
+ * @param channels of epochs: names of those that are used, in the array's order whatever the order
+ *     here; empty for all
  * @param samplingRateHz of epochs; without it that of the JSON file beside the responses ({@code
  *     SamplingFrequency})
  * @param startSeconds time of the first sample of epochs, the event being at 0; without it that of
@@ -48,6 +51,7 @@ public record ArraysSettings(
     String embeddingName,
     int firstRow,
     String sensors,
+    List<String> channels,
     OptionalDouble samplingRateHz,
     OptionalDouble startSeconds) {
   /**
@@ -81,6 +85,7 @@ public record ArraysSettings(
 
   /** Checks the ranges. */
   public ArraysSettings {
+    channels = List.copyOf(channels);
     Check.argument(
         scale != 0 && Double.isFinite(scale),
         "scale: expected a finite number but 0, found %s",
@@ -106,6 +111,7 @@ public record ArraysSettings(
         "given",
         0,
         "sensors.tsv",
+        List.of(),
         OptionalDouble.empty(),
         OptionalDouble.empty());
   }
@@ -125,6 +131,7 @@ public record ArraysSettings(
         embeddingName,
         firstRow,
         sensors,
+        channels,
         samplingRateHz,
         startSeconds);
   }

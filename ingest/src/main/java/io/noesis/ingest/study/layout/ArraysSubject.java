@@ -13,6 +13,7 @@ import io.noesis.ingest.study.TrialTable;
 import io.noesis.run.DataException;
 import io.noesis.run.Progress;
 import io.noesis.run.Suggest;
+import io.noesis.tensor.Tensor;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -152,10 +153,13 @@ record ArraysSubject(
   SubjectResponses read(Path root, ArraysSettings settings, Progress progress) {
     progress.begin("responses of sub-" + label, 1);
     int[] wanted = rows.stream().mapToInt(r -> r).toArray();
-    Optional<EpochAxes> epochs = EpochFiles.axes(root, responses, settings);
+    Optional<EpochAxes> all = EpochFiles.axes(root, responses, settings);
+    int[] channels = EpochFiles.kept(all, responses, settings);
+    Optional<EpochAxes> epochs = all.map(axes -> axes.only(channels));
+    Tensor stored = MatrixFile.rows(responses, wanted, settings.scale());
     MatrixFile.Read read =
         MatrixFile.clean(
-            MatrixFile.rows(responses, wanted, settings.scale()),
+            epochs.map(axes -> ofChannels(stored, channels, axes.samples())).orElse(stored),
             settings.nonFinite(),
             responses.toString());
     EpochFiles.requireWhole(epochs, read, responses);
@@ -175,6 +179,22 @@ record ArraysSubject(
         List.of(),
         notes(settings, read, epochs),
         ResponseColumns.of(epochs));
+  }
+
+  /** Some channels of {@code [trials, channels · samples]}. */
+  private static Tensor ofChannels(Tensor values, int[] channels, int samples) {
+    int width = channels.length * samples;
+    if (width == values.dim(1)) {
+      return values;
+    }
+    float[] out = new float[Math.multiplyExact(values.dim(0), width)];
+    for (int r = 0, o = 0; r < values.dim(0); r++) {
+      for (int channel : channels) {
+        System.arraycopy(values.array(), r * values.dim(1) + channel * samples, out, o, samples);
+        o += samples;
+      }
+    }
+    return Tensor.wrap(out, values.dim(0), width);
   }
 
   private List<Note> notes(

@@ -8,14 +8,17 @@ import io.noesis.ingest.study.EpochAxes;
 import io.noesis.run.CorruptDataException;
 import io.noesis.run.DataException;
 import io.noesis.run.Failure;
+import io.noesis.run.Suggest;
 import io.noesis.tensor.NpyHeader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.stream.IntStream;
 
 /**
  * What stands beside an array of epochs {@code [trials, channels, samples]}: a table of sensors,
@@ -88,21 +91,38 @@ final class EpochFiles {
     return Files.exists(common) ? Optional.of(common) : Optional.empty();
   }
 
+  /** Numbers of the channels that are used, ascending. */
+  static int[] kept(Optional<EpochAxes> epochs, Path responses, ArraysSettings settings) {
+    List<String> all = epochs.map(EpochAxes::channels).orElse(List.of());
+    for (String wanted : settings.channels()) {
+      if (Collections.frequency(all, wanted) != 1) {
+        throw new DataException(
+            "reading the responses "
+                + responses
+                + ": the setting 'channels' names '"
+                + wanted
+                + "', expected "
+                + (all.isEmpty()
+                    ? "it to be empty: the array has no channels, its axes are not [trials,"
+                        + " channels, samples]."
+                    : "the name of one channel. " + Suggest.sentence(wanted, all)));
+      }
+    }
+    return IntStream.range(0, all.size())
+        .filter(c -> settings.channels().isEmpty() || settings.channels().contains(all.get(c)))
+        .toArray();
+  }
+
   private static EpochAxes placed(EpochAxes axes, Path file, Path responses) {
+    if (String.valueOf(file.getFileName()).endsWith(".txt")) {
+      List<String> names = lines(file);
+      requireOneEach(names.size(), axes, file, responses);
+      return new EpochAxes(
+          names, axes.positions(), axes.samples(), axes.samplingRateHz(), axes.startSeconds());
+    }
     TsvTable table = Tsv.read(file);
     table.require("name", "x", "y");
-    if (table.rows() != axes.channels().size()) {
-      throw new DataException(
-          "reading the sensors "
-              + file
-              + ": it has "
-              + table.rows()
-              + " rows, "
-              + responses
-              + " has "
-              + axes.channels().size()
-              + " channels (its second axis); expected one row each, in the order of the array.");
-    }
+    requireOneEach(table.rows(), axes, file, responses);
     List<List<Double>> positions = new ArrayList<>();
     for (int r = 0; r < table.rows(); r++) {
       List<Double> place = new ArrayList<>();
@@ -115,6 +135,38 @@ final class EpochFiles {
     }
     return new EpochAxes(
         table.texts("name"), positions, axes.samples(), axes.samplingRateHz(), axes.startSeconds());
+  }
+
+  private static void requireOneEach(int rows, EpochAxes axes, Path file, Path responses) {
+    if (rows != axes.channels().size()) {
+      throw new DataException(
+          "reading the sensors "
+              + file
+              + ": it has "
+              + rows
+              + " rows, "
+              + responses
+              + " has "
+              + axes.channels().size()
+              + " channels (its second axis); expected one row each, in the order of the array.");
+    }
+  }
+
+  private static List<String> lines(Path file) {
+    try {
+      return Files.readAllLines(file).stream()
+          .map(String::strip)
+          .filter(l -> !l.isEmpty())
+          .toList();
+    } catch (IOException e) {
+      throw new CorruptDataException(
+          "reading the names of the channels "
+              + file
+              + ": "
+              + Failure.reason(e)
+              + ". Expected UTF-8 text, one name per line.",
+          e);
+    }
   }
 
   private static JsonNode sidecar(Path file) {
