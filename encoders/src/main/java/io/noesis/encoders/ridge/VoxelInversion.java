@@ -165,6 +165,7 @@ final class VoxelInversion {
   }
 
   /** A linear map: {@code ŷ = x·W + b}. */
+  @SuppressWarnings("ArrayRecordComponent") // Never compared.
   record Map(Tensor weights, double[] intercept) {}
 
   /**

@@ -51,6 +51,7 @@ final class VoxelWeights {
    * @param scale of the variance of weights along each axis
    * @param rows how many
    */
+  @SuppressWarnings("ArrayRecordComponent") // Never compared.
   record Rotated(
       double[] values,
       Matrix right,

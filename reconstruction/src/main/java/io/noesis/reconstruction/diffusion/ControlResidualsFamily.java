@@ -141,7 +141,7 @@ final class ControlResidualsFamily implements Family {
     for (int i = 0; i < controls.size(); i++) {
       float scale = controls.get(i).scale(step);
       // One is run in any case: residuals of 0 have sizes too.
-      if (scale != 0 || sums.isEmpty() && i == controls.size() - 1) {
+      if (scale != 0 || (sums.isEmpty() && i == controls.size() - 1)) {
         Map<String, Tensor> found = found(controls.get(i), step, inputs);
         residuals.forEach(
             name -> sums.merge(name, scaled(found, name, scale), ControlResidualsFamily::sum));
