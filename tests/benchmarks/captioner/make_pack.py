@@ -1,4 +1,4 @@
-"""A prefix captioner of GPT-2's shape with random weights, as a pack: make_pack.py OUT LAYERS WIDTH."""
+"""A prefix captioner of GPT-2's shape with random weights, as a pack: make_pack.py OUT LAYERS WIDTH EMBEDDINGS."""
 import pathlib
 import sys
 
@@ -26,7 +26,7 @@ def main():
         **clipcap.tiny_told(),
         "facts": {"captioner": "prefix", "scaling": "raw", "start": "", "stop": "", "max-tokens": "20"},
         "space": {"model": "random", "layer": "image_embeds", "dimension": 512, "tokens": 1}}, graphs)
-    torch.nn.functional.normalize(torch.randn(64, 512), dim=1).numpy().tofile(out.parent / "embeddings.f32")
+    torch.nn.functional.normalize(torch.randn(int(sys.argv[4]), 512), dim=1).numpy().tofile(out.parent / "embeddings.f32")
 
 
 if __name__ == "__main__":

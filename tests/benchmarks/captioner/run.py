@@ -1,9 +1,9 @@
-"""Captions from 64 embeddings, 20 words each: Noesis against ONNX Runtime's Python on the same graphs.
+"""Captions from embeddings, 20 words each: Noesis against ONNX Runtime's Python on the same graphs.
 
-    python3 tests/benchmarks/captioner/run.py [RUNS] [THREADS] [LAYERS] [WIDTH] [PYTHON] [CLASSPATH]
+    python3 tests/benchmarks/captioner/run.py [RUNS] [THREADS] [LAYERS] [WIDTH] [PYTHON] [CLASSPATH] [EMBEDDINGS]
 
 Needs `mvn -pl reconstruction -am compile` before, and a Python with torch, transformers, onnx and onnxruntime.
-GPT-2's vocabulary of 50,257; LAYERS x WIDTH 12 x 768 is GPT-2 small. Both sides take 16 rows in a run and hand the
+64 EMBEDDINGS where none are named: about 2 s, of which Java compiles for some 0.1. GPT-2's vocabulary of 50,257; LAYERS x WIDTH 12 x 768 is GPT-2 small. Both sides take 16 rows in a run and hand the
 past on without copying it; the same words must come out. One process per measurement, alternating; loading and the
 first 16 rows are not measured. "Work" is the time of all processors together.
 """
@@ -25,12 +25,13 @@ def main():
     given = dict(enumerate(sys.argv[1:]))
     runs, threads = int(given.get(0, 3)), given.get(1, "2")
     layers, width, python = given.get(2, "12"), given.get(3, "768"), given.get(4, sys.executable)
+    embeddings = given.get(6, "64")
     environment = {**os.environ, "OMP_NUM_THREADS": threads}
     with tempfile.TemporaryDirectory(prefix="noesis-captions-") as folder:
-        subprocess.run([python, HERE / "make_pack.py", f"{folder}/pack", layers, width], check=True,
+        subprocess.run([python, HERE / "make_pack.py", f"{folder}/pack", layers, width, embeddings], check=True,
                        stderr=subprocess.DEVNULL)
-        path = given.get(5)
-        if path is None:
+        path = given.get(5, "")
+        if not path:
             from run import library  # noqa: E402  The jars of the ridge benchmark.
 
             modules = [ROOT / m / "target/classes" for m in ("ingest", "encoders", "alignment", "reconstruction")]
@@ -38,7 +39,7 @@ def main():
         subprocess.run(["javac", "-cp", path, "-d", folder, HERE / "CaptionScale.java"], check=True)
         model = next((line.split(":")[1].strip() for line in open("/proc/cpuinfo") if "model name" in line), "?")
         print(f"Machine: {model}, {os.cpu_count()} cores, load average before {os.getloadavg()[0]:.1f}; "
-              f"{threads} threads each; {layers} layers of {width}")
+              f"{threads} threads each; {layers} layers of {width}; {embeddings} embeddings")
         for search in ("greedy", "beam"):
             commands = {"Noesis": ["java", *LAUNCHER, "-Xmx2g", "-cp", f"{path}:{folder}", "CaptionScale", folder, threads, search],
                         "Python": [python, HERE / "captions.py", folder, threads, search]}
