@@ -13,7 +13,6 @@ import io.noesis.tests.support.RunFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -59,12 +58,7 @@ class RealDataTest {
   /** A network and the ridge beside it; the baseline lies in neither's interval from above. */
   @Test
   void attentionToASideFromRealEegIsLevelWithDiscriminantAnalysis() {
-    Path run =
-        run(
-            "eegutils-spatial-cueing-nice",
-            "eegutils-spatial-cueing",
-            ExitCode.DONE,
-            "--set=encoder.training.epochs=6"); // A fifth of the recipe's, for speed.
+    Path run = run("eegutils-spatial-cueing-nice", "eegutils-spatial-cueing", ExitCode.DONE);
     double baseline = Manifests.dataset("eegutils-spatial-cueing").baselines().get(0).value();
     for (RunFiles.ScoreLine score :
         List.of(
@@ -95,14 +89,13 @@ class RealDataTest {
     assertTrue(score.low() > score.nullHigh(), score::toString);
   }
 
-  private Path run(String recipe, String study, ExitCode expected, String... more) {
+  private Path run(String recipe, String study, ExitCode expected) {
     Path root = DATA.resolve(study);
     assumeTrue(Files.isDirectory(root), "needs the recordings in " + root);
     Path out = temporary.resolve(recipe);
-    List<String> line = new ArrayList<>(List.of("run", recipe, out.toString()));
-    line.addAll(List.of("--root=" + root, "--set=evaluation.bootstraps=499"));
-    line.addAll(List.of(more));
-    Outcome outcome = CommandLines.noesis(line.toArray(String[]::new));
+    Outcome outcome =
+        CommandLines.noesis(
+            "run", recipe, out.toString(), "--root=" + root, "--set=evaluation.bootstraps=499");
     assertEquals(expected.code(), outcome.code(), outcome::toString);
     return out;
   }
