@@ -12,7 +12,10 @@ import io.noesis.tensor.Tensor;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 
-/** One timed fit: {@code RidgeScale FOLDER THREADS FLOAT32|FLOAT64 shared|each|one-out}. Prints JSON. */
+/**
+ * Timed fits: {@code RidgeScale FOLDER THREADS FLOAT32|FLOAT64 shared|each|one-out [FITS]}. Prints
+ * the JSON of the last one.
+ */
 final class RidgeScale {
   private RidgeScale() {}
 
@@ -31,11 +34,17 @@ final class RidgeScale {
     // The libraries are loaded before the clock starts, as the peers' are.
     new NativeAlgebra(spec.precision()).gram(Tensor.zeros(1, 1));
     var process = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
-    long cpu = process.getProcessCpuTime();
-    long start = System.nanoTime();
-    RidgeModel model = Parallel.with(Integer.parseInt(args[1]), () -> Ridge.fit(x, y, spec));
-    double seconds = (System.nanoTime() - start) / 1e9;
-    cpu = process.getProcessCpuTime() - cpu;
+    RidgeModel model = null;
+    double seconds = 0;
+    long cpu = 0;
+    for (int fit = 0; fit < (args.length > 4 ? Integer.parseInt(args[4]) : 1); fit++) {
+      cpu = process.getProcessCpuTime();
+      long start = System.nanoTime();
+      model = Parallel.with(Integer.parseInt(args[1]), () -> Ridge.fit(x, y, spec));
+      seconds = (System.nanoTime() - start) / 1e9;
+      cpu = process.getProcessCpuTime() - cpu;
+      System.err.printf("fit %d: %.2f s, %.1f CPU s%n", fit + 1, seconds, cpu / 1e9);
+    }
     float[] few = new float[x.dim(1) * 50];
     for (int i = 0; i < few.length; i++) {
       few[i] = model.weights().at(i / 50, i % 50);
