@@ -11,10 +11,12 @@ import io.noesis.tensor.Npy;
 import io.noesis.tensor.Tensor;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
- * Timed fits: {@code RidgeScale FOLDER THREADS FLOAT32|FLOAT64 shared|each|one-out [FITS]}. Prints
- * the JSON of the last one.
+ * Timed fits: {@code RidgeScale FOLDER THREADS FLOAT32|FLOAT64 shared|each|one-out FITS}. Prints
+ * JSON: all of them in their order.
  */
 final class RidgeScale {
   private RidgeScale() {}
@@ -35,15 +37,14 @@ final class RidgeScale {
     new NativeAlgebra(spec.precision()).gram(Tensor.zeros(1, 1));
     var process = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
     RidgeModel model = null;
-    double seconds = 0;
-    long cpu = 0;
-    for (int fit = 0; fit < (args.length > 4 ? Integer.parseInt(args[4]) : 1); fit++) {
-      cpu = process.getProcessCpuTime();
+    List<Double> seconds = new ArrayList<>();
+    List<Double> cpu = new ArrayList<>();
+    for (int fit = 0; fit < Integer.parseInt(args[4]); fit++) {
+      long before = process.getProcessCpuTime();
       long start = System.nanoTime();
       model = Parallel.with(Integer.parseInt(args[1]), () -> Ridge.fit(x, y, spec));
-      seconds = (System.nanoTime() - start) / 1e9;
-      cpu = process.getProcessCpuTime() - cpu;
-      System.err.printf("fit %d: %.2f s, %.1f CPU s%n", fit + 1, seconds, cpu / 1e9);
+      seconds.add((System.nanoTime() - start) / 1e9);
+      cpu.add((process.getProcessCpuTime() - before) / 1e9);
     }
     float[] few = new float[x.dim(1) * 50];
     for (int i = 0; i < few.length; i++) {
@@ -51,11 +52,13 @@ final class RidgeScale {
     }
     String name = "noesis-" + args[2].toLowerCase(java.util.Locale.ROOT) + "-" + args[3] + ".npy";
     Npy.write(folder.resolve(name), Tensor.wrap(few, x.dim(1), 50));
-    System.out.printf(
-        java.util.Locale.ROOT,
-        "{\"seconds\": %f, \"cpu\": %f, \"alpha\": %f}%n",
-        seconds,
-        cpu / 1e9,
-        model.penalties()[0]);
+    System.out.println(
+        "{\"seconds\": "
+            + seconds
+            + ", \"cpu\": "
+            + cpu
+            + ", \"alpha\": "
+            + model.penalties()[0]
+            + "}");
   }
 }
