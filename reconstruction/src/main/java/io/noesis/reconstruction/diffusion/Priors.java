@@ -4,7 +4,6 @@ import io.noesis.encoders.onnx.OnnxOptions;
 import io.noesis.reconstruction.pack.ModelPack;
 import io.noesis.reconstruction.pack.PackCheck;
 import io.noesis.run.ModelException;
-import io.noesis.run.Progress;
 import io.noesis.run.Registry;
 import io.noesis.run.Registry.Entry;
 import io.noesis.run.Suggest;
@@ -63,7 +62,7 @@ public final class Priors {
               + "', which draws no embeddings. "
               + Suggest.sentence(pack.kind(), REGISTRY.names()));
     }
-    PackCheck.require(pack, Progress.NONE);
+    PackCheck.requireFiles(pack);
     return REGISTRY.get(pack.kind()).opening.apply(pack, options);
   }
 }
