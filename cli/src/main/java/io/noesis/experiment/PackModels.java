@@ -45,10 +45,11 @@ final class PackModels implements MakingModels {
     int tokens = pack.manifest().flatMap(ModelManifest::space).map(ModelSpace::tokens).orElse(1);
     ImageGenerator generator = DiffusionPipeline.open(pack, spec.options(threads), spec.sampling());
     try {
+      if (tokens > 1) {
+        generator = new OfTokens(generator, tokens);
+      }
       if (spec.prior().isPresent()) {
         generator = behindPrior(spec, spec.prior().get(), generator);
-      } else if (tokens > 1) {
-        generator = new OfTokens(generator, tokens);
       }
       return spec.refine().isEmpty() ? generator : refined(spec, spec.refine().get(), generator);
     } catch (RuntimeException e) {

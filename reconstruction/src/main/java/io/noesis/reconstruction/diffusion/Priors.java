@@ -26,6 +26,12 @@ public final class Priors {
           "kind of diffusion prior",
           List.of(
               new Entry<>(
+                  PriorPack.KIND,
+                  new Kind(TrainedPrior::open),
+                  "What was decoded to an embedding that a stimulus is likely to have: trained"
+                      + " behind a run's decoders ('encoder.prior') and written by 'noesis"
+                      + " export'."),
+              new Entry<>(
                   "unclip-prior",
                   new Kind(UnclipPrior::open),
                   "Text, or its embedding [n, dim], to an image embedding: Karlo's unCLIP and"

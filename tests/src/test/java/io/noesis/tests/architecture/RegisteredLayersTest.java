@@ -4,8 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.tngtech.archunit.core.domain.JavaModifier;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
 import io.noesis.encoders.layer.Layer;
 import io.noesis.encoders.layer.Layers;
 import java.util.Map;
@@ -33,10 +31,7 @@ class RegisteredLayersTest {
           "predictions of training rows: they are no part of a decoder");
 
   private static Set<String> written() {
-    return new ClassFileImporter()
-            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-            .importPackages("io.noesis")
-            .stream()
+    return BordersTest.NOESIS.stream()
             .filter(c -> c.isAssignableTo(Layer.class) && !c.isInterface())
             .filter(c -> !c.getModifiers().contains(JavaModifier.ABSTRACT))
             .map(c -> c.getName())
