@@ -3,6 +3,8 @@ package io.noesis.experiment;
 import io.noesis.alignment.prior.KeptPrior;
 import io.noesis.encoders.BrainEncoder;
 import io.noesis.encoders.architecture.Architectures;
+import io.noesis.encoders.onnx.OnnxOptions;
+import io.noesis.encoders.onnx.OnnxProvider;
 import io.noesis.ingest.study.Split;
 import io.noesis.run.CorruptDataException;
 import io.noesis.run.DataException;
@@ -135,6 +137,38 @@ record FoldDecoder(
     } catch (CorruptDataException e) {
       throw new ModelException("opening a decoder: " + e.getMessage(), e);
     }
+  }
+
+  /**
+   * The same decoder, its graphs computed elsewhere.
+   *
+   * @param where by what, and on which card
+   * @return the decoder
+   * @throws RecipeException when it has no graph: a linear map without a diffusion prior
+   */
+  FoldDecoder on(OnnxOptions where) {
+    if (where.provider() == OnnxProvider.CPU) {
+      return this;
+    }
+    Optional<BrainEncoder> elsewhere = encoder.on(where);
+    if (elsewhere.isEmpty() && prior.isEmpty()) {
+      throw new RecipeException(
+          "decoding"
+              + where.elsewhere()
+              + ": the decoder "
+              + weights
+              + " is a linear map, one matrix product of the processor, and has no graph that a card"
+              + " could compute. Leave --device out.");
+    }
+    return new FoldDecoder(
+        subject,
+        fold,
+        split,
+        weights,
+        elsewhere.orElse(encoder),
+        preparation,
+        trainingMean,
+        prior.map(p -> new Prior(p.file(), p.spec(), p.kept().on(where), p.seed())));
   }
 
   /**

@@ -2,6 +2,7 @@ package io.noesis.encoders.architecture;
 
 import io.noesis.encoders.NetworkSizes;
 import io.noesis.encoders.layer.AdaptiveMaxPool;
+import io.noesis.encoders.layer.Cycle;
 import io.noesis.encoders.layer.Dropout;
 import io.noesis.encoders.layer.Gelu;
 import io.noesis.encoders.layer.Layer;

@@ -23,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -47,13 +48,24 @@ final class NetworkEncoder implements BrainEncoder {
   private final Layer network;
   private final Map<String, Tensor> weights;
   private final Map<String, String> facts;
+  private final OnnxOptions options;
 
   NetworkEncoder(
       NetworkShape shape, Layer network, Map<String, Tensor> weights, Map<String, String> facts) {
+    this(shape, network, weights, facts, OnnxOptions.SINGLE_THREADED);
+  }
+
+  private NetworkEncoder(
+      NetworkShape shape,
+      Layer network,
+      Map<String, Tensor> weights,
+      Map<String, String> facts,
+      OnnxOptions options) {
     this.shape = shape;
     this.network = network;
     this.weights = Collections.unmodifiableMap(new LinkedHashMap<>(weights));
     this.facts = facts;
+    this.options = options;
   }
 
   NetworkShape shape() {
@@ -112,8 +124,7 @@ final class NetworkEncoder implements BrainEncoder {
     float[] out = new float[rows * dim];
     long[] subjects = new long[BATCH];
     Arrays.fill(subjects, subject);
-    try (OnnxModel model =
-        OnnxModel.open(shape.architecture(), graph().bytes(), OnnxOptions.SINGLE_THREADED)) {
+    try (OnnxModel model = OnnxModel.open(shape.architecture(), graph().bytes(), options)) {
       boolean asks = model.inputs().stream().anyMatch(p -> p.name().equals(SubjectLinear.SUBJECT));
       for (int from = 0; from < rows; from += BATCH) {
         int count = Math.min(BATCH, rows - from);
@@ -135,6 +146,11 @@ final class NetworkEncoder implements BrainEncoder {
 
   private IntStream target() {
     return shape.sizes().target().stream().mapToInt(i -> i);
+  }
+
+  @Override
+  public Optional<BrainEncoder> on(OnnxOptions where) {
+    return Optional.of(new NetworkEncoder(shape, network, weights, facts, where));
   }
 
   @Override
