@@ -53,7 +53,13 @@ final class TrainingState {
         .forEach(name -> parameters.freeze(Objective.PREFIX + name));
     requireSomethingToLearn();
     this.optimizer =
-        new Optimizer(spec.optimizer().updateRule(), spec.optimizer().groups(parameters.learned()));
+        new Optimizer(
+            spec.optimizer().updateRule(),
+            spec.optimizer()
+                .groups(
+                    parameters.learned(),
+                    parameters.names(),
+                    Parameters.ofSubjects(objective.whole())));
     this.averaged = spec.averageDecay() > 0 ? parameters.copy() : null;
   }
 
