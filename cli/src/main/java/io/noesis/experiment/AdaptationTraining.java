@@ -142,6 +142,7 @@ final class AdaptationTraining {
       values.add(decoded);
       means.add(SubjectWork.mean(rows.train().targets()));
       subject.decoded(f, rows, decoded, encoder.facts());
+      subject.heads(encoder, rows);
       new RidgeBeside(run, execution).decode(subject.label(), f, rows.train(), rows.test());
     }
     return point(subject, ADAPTED, number, values, means);
@@ -264,6 +265,7 @@ final class AdaptationTraining {
         recipe.encoder().start(),
         Optional.of(training),
         Optional.empty(),
-        Optional.empty());
+        Optional.empty(),
+        recipe.encoder().heads());
   }
 }

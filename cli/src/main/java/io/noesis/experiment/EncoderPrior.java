@@ -4,14 +4,11 @@ import io.noesis.alignment.prior.DiffusionPrior;
 import io.noesis.alignment.prior.KeptPrior;
 import io.noesis.alignment.train.TrainingRun;
 import io.noesis.encoders.BrainEncoder;
-import io.noesis.encoders.Recorded;
-import io.noesis.encoders.Shown;
 import io.noesis.encoders.TrainingRows;
 import io.noesis.run.RecipeException;
 import io.noesis.run.Seed;
 import io.noesis.tensor.Tensor;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -148,26 +145,11 @@ final class EncoderPrior {
               task.encoder(),
               task.seed().child("without " + (part + 1)),
               task.metadata());
-      Tensor values = fit.on(without, some(rows, in)).encode(rows.responses().rows(out));
+      Tensor values = fit.on(without, rows.some(in)).encode(rows.responses().rows(out));
       for (int i = 0; i < out.length; i++) {
         System.arraycopy(values.array(), i * width, decoded.array(), out[i] * width, width);
       }
     }
     return decoded;
-  }
-
-  private static TrainingRows some(TrainingRows rows, int[] which) {
-    List<String> stimuli = rows.shown().stimuli();
-    return new TrainingRows(
-        rows.responses().rows(which),
-        rows.targets().rows(which),
-        Arrays.stream(which).mapToObj(rows.groups()::get).toList(),
-        new Recorded(
-            Arrays.stream(which).mapToObj(rows.recorded().subjects()::get).toList(),
-            rows.recorded().widths(),
-            rows.recorded().positions()),
-        stimuli.isEmpty()
-            ? Shown.UNKNOWN
-            : Shown.of(Arrays.stream(which).mapToObj(stimuli::get).toList()));
   }
 }

@@ -2,9 +2,17 @@ package io.noesis.experiment;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.noesis.alignment.loss.LossBatch;
 import io.noesis.alignment.train.TrainingSpec;
 import io.noesis.encoders.Fitting;
+import io.noesis.encoders.architecture.Architectures;
+import io.noesis.run.Check;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * What turns responses into embeddings.
@@ -16,6 +24,8 @@ import java.util.Optional;
  * @param training how its network is trained, where it has one; empty for the defaults
  * @param pretraining how its network first learns from responses alone; empty for not at all
  * @param prior draws embeddings given those that were decoded; empty for without
+ * @param heads further targets by name, to which further outputs of the network are trained; parts
+ *     of the loss {@code sum} ask for them
  */
 public record EncoderSpec(
     String architecture,
@@ -24,7 +34,13 @@ public record EncoderSpec(
     Fitting.Start start,
     Optional<TrainingSpec> training,
     Optional<PretrainingSpec> pretraining,
-    Optional<EncoderPriorSpec> prior) {
+    Optional<EncoderPriorSpec> prior,
+    Map<String, TargetsSpec> heads) {
+  private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_-]*");
+
+  /** Taken by what a network that starts from ridge is trained beside. */
+  private static final String RESERVED = "ridge";
+
   /** On whose trials an encoder is trained; always on training trials of its fold. */
   public enum Subjects {
     /** Each subject's is trained on their own. */
@@ -46,6 +62,39 @@ public record EncoderSpec(
     }
   }
 
+  /** Copies, and checks that the loss asks for the further targets that there are. */
+  public EncoderSpec {
+    heads = Collections.unmodifiableMap(new LinkedHashMap<>(heads));
+    Check.argument(
+        heads.isEmpty() || Architectures.registry().get(architecture).trainedByGradients(),
+        "heads: %s is not a network, so it has none; leave them out",
+        architecture);
+    requireUsed(heads, training);
+  }
+
+  private static void requireUsed(Map<String, TargetsSpec> heads, Optional<TrainingSpec> training) {
+    for (String name : heads.keySet()) {
+      Check.argument(
+          NAME.matcher(name).matches() && !name.equals(RESERVED),
+          "heads: expected a name of letters, digits, '-' and '_' other than '%s', found '%s'",
+          RESERVED,
+          name);
+    }
+    List<String> asked =
+        training.orElseGet(TrainingSpec::defaults).loss().make().links().stream()
+            .flatMap(link -> link.target().stream())
+            .toList();
+    asked.forEach(name -> LossBatch.requireKnown("target", name, heads.keySet()));
+    for (String name : heads.keySet()) {
+      Check.argument(
+          asked.contains(name),
+          "heads.%s: no part of the loss has the target '%s'. Add one to training.loss (name: sum)"
+              + " with head and target, or leave it out",
+          name,
+          name);
+    }
+  }
+
   /** Ridge with its own defaults. */
   public static EncoderSpec defaults() {
     return new EncoderSpec(
@@ -55,12 +104,7 @@ public record EncoderSpec(
         Fitting.Start.RANDOM,
         Optional.empty(),
         Optional.empty(),
-        Optional.empty());
-  }
-
-  /** The same architecture, trained on each subject alone. */
-  EncoderSpec ofEach() {
-    return new EncoderSpec(
-        architecture, settings, Subjects.EACH, start, training, pretraining, prior);
+        Optional.empty(),
+        Map.of());
   }
 }
