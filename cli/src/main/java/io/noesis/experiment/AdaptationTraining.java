@@ -138,7 +138,7 @@ final class AdaptationTraining {
                 BrainEncoder own = adapt(training, task, subject.label(), fold, rows);
                 return spec.tune() == Tune.SUBJECT ? shared.with(own) : own;
               });
-      Tensor decoded = encoder.encode(rows.test(), subject.label());
+      Tensor decoded = EncoderSpec.flat(encoder.encode(rows.test(), subject.label()));
       values.add(decoded);
       means.add(SubjectWork.mean(rows.train().targets()));
       subject.decoded(f, rows, decoded, encoder.facts());
@@ -219,7 +219,7 @@ final class AdaptationTraining {
               Map.of());
       if (earlier.isEmpty()) {
         FoldRows rows = subject.rows(f, some(subject, f, point.trials()));
-        values.add(fit.fit(task, f, rows).encode(rows.test(), subject.label()));
+        values.add(EncoderSpec.flat(fit.fit(task, f, rows).encode(rows.test(), subject.label())));
         means.add(SubjectWork.mean(rows.train().targets()));
       }
       training.done(task);
@@ -266,6 +266,7 @@ final class AdaptationTraining {
         Optional.of(training),
         Optional.empty(),
         Optional.empty(),
+        recipe.encoder().tokens(),
         recipe.encoder().heads());
   }
 }

@@ -5,7 +5,6 @@ import io.noesis.alignment.prior.KeptPrior;
 import io.noesis.alignment.train.TrainingRun;
 import io.noesis.encoders.BrainEncoder;
 import io.noesis.encoders.TrainingRows;
-import io.noesis.run.RecipeException;
 import io.noesis.run.Seed;
 import io.noesis.tensor.Tensor;
 import java.util.ArrayList;
@@ -92,32 +91,20 @@ final class EncoderPrior {
   /**
    * Draws by a prior that was kept, as the run drew the test rows of its fold.
    *
-   * @param spec by which it was trained
+   * @param encoder with the prior by which it was trained
    * @param kept the prior
    * @param fold the root of the fold's randomness
    * @param decoded one row each
    * @return the draws, of the same shape
    */
-  static Tensor draw(EncoderPriorSpec spec, KeptPrior kept, Seed fold, Tensor decoded) {
-    return kept.sample(shaped(spec, decoded), spec.sampling(), draws(fold))
+  static Tensor draw(EncoderSpec encoder, KeptPrior kept, Seed fold, Tensor decoded) {
+    EncoderPriorSpec spec = encoder.prior().orElseThrow();
+    return kept.sample(encoder.shaped(EncoderSpec.flat(decoded)), spec.sampling(), draws(fold))
         .reshape(decoded.shape().toArray());
   }
 
   private Tensor shaped(Tensor embeddings) {
-    return shaped(spec, embeddings);
-  }
-
-  private static Tensor shaped(EncoderPriorSpec spec, Tensor embeddings) {
-    int rank = embeddings.shape().rank();
-    if (spec.form() == EncoderPriorSpec.Form.TOKENS && rank != 3) {
-      throw new RecipeException(
-          "encoder.prior.form: embeddings are vectors "
-              + embeddings.shape()
-              + ", not tokens. Set it to vector, or use targets of tokens.");
-    }
-    return rank == 2 || spec.form() == EncoderPriorSpec.Form.TOKENS
-        ? embeddings
-        : embeddings.reshape(embeddings.dim(0), embeddings.size() / embeddings.dim(0));
+    return task.encoder().shaped(EncoderSpec.flat(embeddings));
   }
 
   private Tensor decodedTraining(BrainEncoder encoder, TrainingRows rows) {

@@ -7,9 +7,12 @@ import io.noesis.alignment.train.TrainingSpec;
 import io.noesis.encoders.Fitting;
 import io.noesis.encoders.architecture.Architectures;
 import io.noesis.run.Check;
+import io.noesis.run.RecipeException;
+import io.noesis.tensor.Tensor;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -24,6 +27,8 @@ import java.util.regex.Pattern;
  * @param training how its network is trained, where it has one; empty for the defaults
  * @param pretraining how its network first learns from responses alone; empty for not at all
  * @param prior draws embeddings given those that were decoded; empty for without
+ * @param tokens into how many tokens of equal width an embedding falls, for networks and priors of
+ *     tokens; 1 for a vector
  * @param heads further targets by name, to which further outputs of the network are trained; parts
  *     of the loss {@code sum} ask for them
  */
@@ -35,6 +40,7 @@ public record EncoderSpec(
     Optional<TrainingSpec> training,
     Optional<PretrainingSpec> pretraining,
     Optional<EncoderPriorSpec> prior,
+    int tokens,
     Map<String, TargetsSpec> heads) {
   private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_-]*");
 
@@ -65,6 +71,13 @@ public record EncoderSpec(
   /** Copies, and checks that the loss asks for the further targets that there are. */
   public EncoderSpec {
     heads = Collections.unmodifiableMap(new LinkedHashMap<>(heads));
+    Check.argument(tokens >= 1, "tokens: expected at least 1, found %d", tokens);
+    Check.argument(
+        prior.isEmpty() || (prior.get().form() == EncoderPriorSpec.Form.TOKENS) == (tokens > 1),
+        "prior.form: %s with tokens: %d; embeddings that fall into several tokens (encoder.tokens)"
+            + " have a prior of tokens, vectors one of vectors",
+        prior.map(spec -> spec.form().name().toLowerCase(Locale.ROOT)).orElse(""),
+        tokens);
     Check.argument(
         heads.isEmpty() || Architectures.registry().get(architecture).trainedByGradients(),
         "heads: %s is not a network, so it has none; leave them out",
@@ -105,6 +118,38 @@ public record EncoderSpec(
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
+        1,
         Map.of());
+  }
+
+  /**
+   * Embeddings as networks and priors of tokens have them.
+   *
+   * @param embeddings {@code [rows, dim]}, or shaped already
+   * @return {@code [rows, tokens, dim / tokens]}; the same where they are vectors
+   */
+  Tensor shaped(Tensor embeddings) {
+    if (tokens == 1) {
+      return embeddings;
+    }
+    int rows = embeddings.dim(0);
+    int dim = embeddings.size() / rows;
+    if (dim % tokens != 0) {
+      throw new RecipeException(
+          "encoder.tokens: embeddings of "
+              + dim
+              + " numbers do not fall into "
+              + tokens
+              + " tokens of equal width. Give the number of tokens that the targets have.");
+    }
+    return embeddings.reshape(rows, tokens, dim / tokens);
+  }
+
+  /** Embeddings as scores and files have them, {@code [rows, dim]}. */
+  static Tensor flat(Tensor embeddings) {
+    int rows = embeddings.dim(0);
+    return embeddings.shape().rank() == 2
+        ? embeddings
+        : embeddings.reshape(rows, embeddings.size() / Math.max(1, rows));
   }
 }

@@ -43,11 +43,11 @@ record FoldDecoder(
    * A diffusion prior behind the encoder.
    *
    * @param file where it lies
-   * @param spec by which it was trained
+   * @param spec the encoder with the prior by which it was trained
    * @param kept the prior
    * @param seed the root of the fold's randomness
    */
-  record Prior(Path file, EncoderPriorSpec spec, KeptPrior kept, Seed seed) {
+  record Prior(Path file, EncoderSpec spec, KeptPrior kept, Seed seed) {
     Tensor draw(Tensor decoded) {
       return EncoderPrior.draw(spec, kept, seed, decoded);
     }
@@ -117,7 +117,7 @@ record FoldDecoder(
     String place = Decoded.decoderPlace(Decoded.folder(decoded.subject()), fold);
     Path file = run.file(EncoderPrior.file(place));
     Seed seed = Training.seed(recipe, decoded.subject(), decoded.folds().get(fold).name());
-    return new Prior(file, spec, KeptPrior.read(file, spec.prior()), seed);
+    return new Prior(file, recipe.encoder(), KeptPrior.read(file, spec.prior()), seed);
   }
 
   private static Path weights(RunFolder run, String folder, int fold) {
@@ -173,7 +173,7 @@ record FoldDecoder(
    */
   Tensor decode(Tensor responses) {
     preparation.require("decoding new responses of subject " + subject, responses);
-    Tensor values = encoder.encode(preparation.apply(responses), subject);
+    Tensor values = EncoderSpec.flat(encoder.encode(preparation.apply(responses), subject));
     return prior.map(p -> p.draw(values)).orElse(values);
   }
 }

@@ -128,7 +128,7 @@ final class SubjectWork {
     of.fit().ifPresent(fits::add);
     preparations.put(fold, of.preparation());
     encoderFacts.forEach((k, v) -> facts.computeIfAbsent(k, l -> new HashSet<>()).add(v));
-    decoded.add(values);
+    decoded.add(EncoderSpec.flat(values));
     means.add(mean(of.train().targets()));
     of.tested().forEach(row -> rows.add(new Decoded.Row(row, fold)));
     ObjectNode line = YamlTree.emptyMapping();

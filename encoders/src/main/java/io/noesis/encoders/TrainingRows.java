@@ -65,6 +65,11 @@ public record TrainingRows(
     return new TrainingRows(responses, targets, groups, recorded, what);
   }
 
+  /** The same rows with targets of another shape. */
+  public TrainingRows aimedAt(Tensor others) {
+    return new TrainingRows(responses, others, groups, recorded, shown);
+  }
+
   /**
    * Some of the rows, of the same subjects.
    *
