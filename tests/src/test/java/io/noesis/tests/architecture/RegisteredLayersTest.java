@@ -32,10 +32,10 @@ class RegisteredLayersTest {
 
   private static Set<String> written() {
     return BordersTest.NOESIS.stream()
-            .filter(c -> c.isAssignableTo(Layer.class) && !c.isInterface())
-            .filter(c -> !c.getModifiers().contains(JavaModifier.ABSTRACT))
-            .map(c -> c.getName())
-            .collect(Collectors.toCollection(TreeSet::new));
+        .filter(c -> c.isAssignableTo(Layer.class) && !c.isInterface())
+        .filter(c -> !c.getModifiers().contains(JavaModifier.ABSTRACT))
+        .map(c -> c.getName())
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   private static Set<String> registered() {
