@@ -72,7 +72,8 @@ public final class Evaluation {
 
   /**
    * Scores every trained subject and writes {@code report.json}, {@code scores.tsv} and, where
-   * decoders other than ridge, {@code differences.tsv} of them and ridge.
+   * decoders other than ridge, {@code differences.tsv} of them and ridge; the runs of further
+   * targets are scored too, with pages of their own.
    *
    * @return the report
    */
@@ -234,7 +235,8 @@ public final class Evaluation {
             provenance,
             Methods.text(
                 recipe, RunFiles.card(run), targets.embeddings().space(), targets.unit(), done));
-    return made.panel().map(p -> report.with(p, made.sentences())).orElse(report);
+    Report whole = made.panel().map(p -> report.with(p, made.sentences())).orElse(report);
+    return new AlsoPanels(run, execution).panel().map(whole::with).orElse(whole);
   }
 
   static final List<String> SCORE_COLUMNS =

@@ -30,13 +30,14 @@ final class XlFamily implements Family {
   private final String secondLayer;
   private final boolean zerosForEmpty;
   private final int pixels;
+  private final List<Integer> pooled;
 
   XlFamily(PackParts parts) {
-    parts.network().require(POOLED);
+    this.pooled = Wanted.row(parts.network().require(POOLED), 0);
     UnetConfig config = UnetConfig.read(parts.pack());
     this.space = config.tokens(parts.pack());
     this.zerosForEmpty = parts.zerosForEmptyPrompt();
-    this.pixels = config.side() * parts.pixelsPerLatent();
+    this.pixels = parts.pixels();
     OnnxModel one = parts.model("text_encoder");
     OnnxModel two = parts.model("text_encoder_2");
     this.firstLayer = lastButOne(one);
@@ -80,7 +81,12 @@ final class XlFamily implements Family {
   }
 
   @Override
-  public Set<String> also() {
+  public Map<String, List<Integer>> also() {
+    return Map.of(ALSO_POOLED, pooled);
+  }
+
+  @Override
+  public Set<String> needs(SamplingPlan plan) {
     return Set.of(ALSO_POOLED);
   }
 
