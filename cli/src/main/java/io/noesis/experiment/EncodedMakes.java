@@ -105,7 +105,7 @@ public final class EncodedMakes {
                   ? models.tower(spec, TargetsSpec.defaults())
                   : Optional.empty();
           try (ImageGenerator opened = models.generator(spec)) {
-            MadeSpaces.require(making("pictures", spec.pack()), opened.space(), kept.space());
+            spaces().require(making("pictures", spec.pack()), spec.pack(), opened);
             PictureSampling sampling = PictureSampling.of(spec, opened, tower);
             ImageGenerator generator = sampling.generator();
             Seed seed = seed(spec.seed().orElse(0), "pictures");
@@ -166,6 +166,7 @@ public final class EncodedMakes {
             Seed seed = seed(spec.seed().orElse(0), "captions");
             Map<String, String> facts =
                 facts(spec.pack(), captioner.fingerprint(), spec.stretch(), seed);
+            facts.putAll(captioner.facts());
             facts.put("words chosen by", spec.wordSearch().words());
             facts.put("device", spec.device());
             MadeRequest request = request(MadeRequest.CAPTIONS, spec, row, facts);
@@ -195,7 +196,7 @@ public final class EncodedMakes {
     Embeddings none = new Embeddings(kept.space(), List.of(), Tensor.zeros(0, kept.space().dim()));
     Captioner captioner = models.captioner(spec, none, Map.of());
     try {
-      MadeSpaces.require(making("captions", spec.pack()), captioner.space(), kept.space());
+      spaces().require(making("captions", spec.pack()), spec.pack(), captioner);
     } catch (RuntimeException e) {
       captioner.close();
       throw e;
@@ -211,7 +212,7 @@ public final class EncodedMakes {
    */
   public String plan(PicturesSpec spec) {
     try (ImageGenerator generator = models.generator(spec)) {
-      MadeSpaces.require(making("pictures", spec.pack()), generator.space(), kept.space());
+      spaces().require(making("pictures", spec.pack()), spec.pack(), generator);
       spec.plan(generator.plan());
       return wouldMake("pictures", spec.stimuli(), spec.conditions(), generator.fingerprint());
     }
@@ -241,6 +242,10 @@ public final class EncodedMakes {
         + (scores() ? " stimuli that no decoder learnt from, model " : " rows, model ")
         + model
         + unscored().map(why -> "; " + why).orElse("");
+  }
+
+  private MadeSpaces spaces() {
+    return new MadeSpaces(models, Optional.empty(), kept.space());
   }
 
   private static String making(String what, String pack) {

@@ -42,13 +42,14 @@ final class Making {
 
   /** Refuses a model of another space before anything is trained for it. */
   static void requireFit(DecodingRecipe recipe, EmbeddingSpace space, MakingModels models) {
+    MadeSpaces spaces = new MadeSpaces(models, Optional.of(recipe.targets()), space);
     recipe
         .pictures()
         .ifPresent(
             spec -> {
               try (ImageGenerator generator = models.generator(spec)) {
-                MadeSpaces.require(making("pictures", spec.pack()), generator.space(), space);
-                spec.plan(generator.plan());
+                spaces.require(making("pictures", spec.pack()), spec.pack(), generator);
+                requireSampling(spec, generator, recipe, models);
               }
             });
     recipe
@@ -58,9 +59,25 @@ final class Making {
             spec -> {
               Embeddings none = new Embeddings(space, List.of(), empty(space));
               try (Captioner captioner = models.captioner(spec, none, Map.of())) {
-                MadeSpaces.require(making("captions", spec.pack()), captioner.space(), space);
+                spaces.require(making("captions", spec.pack()), spec.pack(), captioner);
               }
             });
+  }
+
+  /** Only the best of several pictures needs a tower, whose graph is not loaded in vain. */
+  private static void requireSampling(
+      PicturesSpec spec, ImageGenerator generator, DecodingRecipe recipe, MakingModels models) {
+    Optional<PictureTower> tower =
+        spec.chosenAmong() > 1 ? models.tower(spec, recipe.targets()) : Optional.empty();
+    try {
+      PictureSampling.of(spec, generator, tower);
+    } finally {
+      tower.ifPresent(PictureTower::close);
+    }
+  }
+
+  private MadeSpaces spaces() {
+    return new MadeSpaces(models, Optional.of(recipe.targets()), targets.embeddings().space());
   }
 
   private static io.noesis.tensor.Tensor empty(EmbeddingSpace space) {
@@ -96,8 +113,7 @@ final class Making {
   MadeRequest pictures(
       PicturesSpec spec, List<String> subjects, String only, StimulusSet originals) {
     try (ImageGenerator opened = models.generator(spec)) {
-      MadeSpaces.require(
-          making("pictures", spec.pack()), opened.space(), targets.embeddings().space());
+      spaces().require(making("pictures", spec.pack()), spec.pack(), opened);
       spec.plan(opened.plan());
       Optional<PictureTower> tower = models.tower(spec, recipe.targets());
       try {
@@ -167,11 +183,11 @@ final class Making {
                       LinkedHashMap::new));
       try (Captioner captioner =
           models.captioner(spec, targets.embeddings().select(trained), known)) {
-        MadeSpaces.require(
-            making("captions", spec.pack()), captioner.space(), targets.embeddings().space());
+        spaces().require(making("captions", spec.pack()), spec.pack(), captioner);
         if (request == null) {
           String model = spec.retrieves() ? CaptionsSpec.RETRIEVAL : captioner.fingerprint();
           Map<String, String> facts = facts(spec.pack(), model, spec.stretch());
+          facts.putAll(captioner.facts());
           facts.put("words chosen by", spec.wordSearch().words());
           facts.put("device", spec.device());
           facts.put("seed root", Long.toString(seed.root()));

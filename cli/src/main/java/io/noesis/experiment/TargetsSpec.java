@@ -1,5 +1,6 @@
 package io.noesis.experiment;
 
+import io.noesis.alignment.embedding.EmbeddingSpace;
 import io.noesis.alignment.embedding.ImageTower;
 import io.noesis.alignment.embedding.Prompts;
 import io.noesis.alignment.embedding.TargetSpec;
@@ -8,6 +9,7 @@ import io.noesis.alignment.embedding.Targets;
 import io.noesis.alignment.embedding.TextTower;
 import io.noesis.encoders.onnx.OnnxOptions;
 import io.noesis.encoders.onnx.OnnxProvider;
+import io.noesis.reconstruction.pack.ModelFolder;
 import io.noesis.reconstruction.pack.ModelPack;
 import io.noesis.reconstruction.pack.Towers;
 import io.noesis.run.Check;
@@ -28,6 +30,9 @@ import java.util.Optional;
  *     the place of {@code image}; {@value #EMBEDDED} for the towers that ship with Noesis: pictures
  *     and captions in the one space that the captioner and generator on board take
  * @param output the output of the pack's graph, for example its tokens; without it the pooled one
+ * @param scaling what is done to the length of the pack's vectors: raw, unit (length 1), or of
+ *     tokens pooled (divided by the length of the pooled vector, as Versatile Diffusion wants
+ *     them); what the pack says where absent
  * @param device where the image or text model runs: cpu, cuda, tensorrt, coreml, directml, with
  *     {@code :n} for another card than the first
  */
@@ -38,6 +43,7 @@ public record TargetsSpec(
     Optional<ImageTower> image,
     Optional<String> pack,
     Optional<String> output,
+    Optional<EmbeddingSpace.Scaling> scaling,
     String device) {
   /** Targets that the study brings along. */
   public static final String GIVEN = "given";
@@ -63,6 +69,9 @@ public record TargetsSpec(
         output.isEmpty() || (pack.isPresent() && !pack.get().equals(EMBEDDED)),
         "output: it names an output of a pack's graph, and no pack is given");
     Check.argument(
+        scaling.isEmpty() || (pack.isPresent() && !pack.get().equals(EMBEDDED)),
+        "scaling: it says what is done to the vectors of a pack, and no pack is given");
+    Check.argument(
         new OnnxOptions(1).on(device).provider() == OnnxProvider.CPU
             || pack.isPresent()
             || image.isPresent(),
@@ -80,6 +89,7 @@ public record TargetsSpec(
         "caption",
         Prompts.TEMPLATES,
         Map.of(),
+        Optional.empty(),
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
@@ -113,9 +123,29 @@ public record TargetsSpec(
     }
     ModelPack found = places.packs().open(pack.get());
     Optional<ImageTower> pictures =
-        of.equals("image") ? Optional.of(Towers.image(found, output)) : Optional.empty();
+        of.equals("image") ? Optional.of(Towers.image(found, output, scaling)) : Optional.empty();
     Optional<TextTower> texts =
-        of.equals("text") ? Optional.of(Towers.text(found, output)) : Optional.empty();
+        of.equals("text") ? Optional.of(Towers.text(found, output, scaling)) : Optional.empty();
     return new TargetSpec(templates, names, pictures, texts, places.cache(), graphs());
+  }
+
+  /**
+   * The image model that sees pictures as the targets were made: of a pack of texts its image
+   * model, where it has one.
+   *
+   * @param packs where packs are looked up
+   * @return the model; empty where targets come from no image model
+   */
+  Optional<ImageTower> judge(ModelFolder packs) {
+    if (pack.isEmpty() || embedded()) {
+      return image;
+    }
+    ModelPack found = packs.open(pack.get());
+    if (of.equals("image")) {
+      return Optional.of(Towers.image(found, output, scaling));
+    }
+    return found.has("vision")
+        ? Optional.of(Towers.image(found, Optional.empty()))
+        : Optional.empty();
   }
 }

@@ -31,6 +31,11 @@ final class ControlFamily implements Family {
   }
 
   @Override
+  public int tokens() {
+    return text.tokens();
+  }
+
+  @Override
   public Set<String> also() {
     return Set.of(INPUT);
   }

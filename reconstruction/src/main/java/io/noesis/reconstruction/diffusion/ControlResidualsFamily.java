@@ -112,6 +112,11 @@ final class ControlResidualsFamily implements Family {
   }
 
   @Override
+  public int tokens() {
+    return text.tokens();
+  }
+
+  @Override
   public Set<String> also() {
     return controls.stream().map(Control::input).collect(Collectors.toSet());
   }

@@ -15,6 +15,11 @@ interface Family extends AutoCloseable {
   /** The space of the embeddings that it takes. */
   EmbeddingSpace space();
 
+  /** How many vectors one embedding has; {@link #space} is that of one of them. */
+  default int tokens() {
+    return 1;
+  }
+
   /** The names of further conditions that it can take. */
   default Set<String> also() {
     return Set.of();

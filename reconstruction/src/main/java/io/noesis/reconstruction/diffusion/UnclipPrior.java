@@ -13,6 +13,7 @@ import io.noesis.reconstruction.diffusion.schedule.Schedule;
 import io.noesis.reconstruction.diffusion.schedule.Scheduler;
 import io.noesis.reconstruction.diffusion.schedule.Schedulers;
 import io.noesis.reconstruction.pack.ModelPack;
+import io.noesis.reconstruction.pack.StatedSpace;
 import io.noesis.run.Fingerprint;
 import io.noesis.run.ModelException;
 import io.noesis.run.Progress;
@@ -138,6 +139,11 @@ final class UnclipPrior implements EmbeddingPrior {
   @Override
   public EmbeddingSpace space() {
     return space;
+  }
+
+  @Override
+  public Map<String, String> facts() {
+    return StatedSpace.facts(pack);
   }
 
   @Override

@@ -38,6 +38,11 @@ final class VersatileFamily implements Family {
   }
 
   @Override
+  public int tokens() {
+    return IMAGE_TOKENS;
+  }
+
+  @Override
   public Set<String> also() {
     return Set.of(TEXT);
   }

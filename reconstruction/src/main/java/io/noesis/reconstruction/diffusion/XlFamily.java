@@ -31,10 +31,10 @@ final class XlFamily implements Family {
   private final boolean zerosForEmpty;
   private final int pixels;
 
-  XlFamily(PackParts parts) {
+  private XlFamily(PackParts parts, EmbeddingSpace space) {
     parts.network().require(POOLED);
     UnetConfig config = UnetConfig.read(parts.pack());
-    this.space = config.tokens(parts.pack());
+    this.space = space;
     this.zerosForEmpty = parts.zerosForEmptyPrompt();
     this.pixels = config.side() * parts.pixelsPerLatent();
     OnnxModel one = parts.model("text_encoder");
@@ -48,6 +48,17 @@ final class XlFamily implements Family {
       first.close();
       throw e;
     }
+  }
+
+  /** What the pack's embeddings are tokens of: the manifest's space is theirs. */
+  static XlFamily alone(PackParts parts) {
+    int width = UnetConfig.read(parts.pack()).width();
+    return new XlFamily(parts, parts.space(TextFamily.INPUT, width));
+  }
+
+  /** What reads text beside the embeddings, whose space the manifest declares. */
+  static XlFamily beside(PackParts parts) {
+    return new XlFamily(parts, UnetConfig.read(parts.pack()).tokens(parts.pack()));
   }
 
   /** Optimum exports the states of all layers, our script the one that counts. */
@@ -77,6 +88,11 @@ final class XlFamily implements Family {
   @Override
   public EmbeddingSpace space() {
     return space;
+  }
+
+  @Override
+  public int tokens() {
+    return PromptEncoder.TOKENS;
   }
 
   @Override
