@@ -110,7 +110,7 @@ final class EncoderPrior {
     return shaped(spec, embeddings);
   }
 
-  private static Tensor shaped(EncoderPriorSpec spec, Tensor embeddings) {
+  static Tensor shaped(EncoderPriorSpec spec, Tensor embeddings) {
     int rank = embeddings.shape().rank();
     if (spec.form() == EncoderPriorSpec.Form.TOKENS && rank != 3) {
       throw new RecipeException(

@@ -48,6 +48,11 @@ record FoldDecoder(
    * @param seed the root of the fold's randomness
    */
   record Prior(Path file, EncoderPriorSpec spec, KeptPrior kept, Seed seed) {
+    /** Vectors or tokens, as the prior has them. */
+    Tensor shaped(Tensor decoded) {
+      return EncoderPrior.shaped(spec, decoded);
+    }
+
     Tensor draw(Tensor decoded) {
       return EncoderPrior.draw(spec, kept, seed, decoded);
     }

@@ -45,10 +45,11 @@ final class PackModels implements MakingModels {
         DiffusionPipeline.open(pack, spec.options(threads), spec.sampling());
     ImageGenerator generator = pipeline;
     try {
+      if (pipeline.tokens() > 1) {
+        generator = new OfTokens(generator, pipeline.tokens());
+      }
       if (spec.prior().isPresent()) {
         generator = behindPrior(spec, spec.prior().get(), generator);
-      } else if (pipeline.tokens() > 1) {
-        generator = new OfTokens(generator, pipeline.tokens());
       }
       return spec.refine().isEmpty() ? generator : refined(spec, spec.refine().get(), generator);
     } catch (RuntimeException e) {

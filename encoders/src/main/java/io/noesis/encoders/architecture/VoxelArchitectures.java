@@ -81,7 +81,7 @@ final class VoxelArchitectures {
             RoiQueries.NAME,
             RoiQueries.class,
             new Sample<>(
-                new RoiQueries(3, small()),
+                new RoiQueries(3, List.of(2, 7, 4), small()),
                 new NetworkSizes(List.of(5, 9), List.of(""), List.of(5), List.of(), List.of(13))),
             "Encoding: a query for each ROI looks at the tokens of a stimulus: transformer"
                 + " brain encoders."));

@@ -99,7 +99,7 @@ public final class DiffusionPipeline implements ImageGenerator {
               + ". Take another pack, or the profile 'usual'.");
     }
     PackMemory.require(pack);
-    PackCheck.require(pack, Progress.NONE);
+    PackCheck.requireFiles(pack);
     PackParts parts = new PackParts(pack, options);
     try {
       return new DiffusionPipeline(parts, profile);

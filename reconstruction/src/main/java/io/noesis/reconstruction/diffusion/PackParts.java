@@ -7,6 +7,7 @@ import io.noesis.encoders.onnx.OnnxPort;
 import io.noesis.ingest.manifest.ModelManifest;
 import io.noesis.ingest.manifest.ModelSpace;
 import io.noesis.reconstruction.pack.ModelPack;
+import io.noesis.reconstruction.pack.PackCheck;
 import io.noesis.run.ModelException;
 import io.noesis.tensor.Safetensors;
 import io.noesis.tensor.Tensor;
@@ -20,7 +21,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** The graphs of a pack: each is loaded once, when it is first asked for, and closed once. */
+/**
+ * The graphs of a pack: each is loaded once, when it is first asked for, compared with what the
+ * pack promises, and closed once.
+ */
 final class PackParts implements AutoCloseable {
   private final ModelPack pack;
   private final OnnxOptions options;
@@ -51,7 +55,7 @@ final class PackParts implements AutoCloseable {
   OnnxModel model(String role) {
     OnnxModel known = loaded.get(role);
     if (known == null) {
-      known = OnnxModel.open(pack.graph(role).file(), options);
+      known = PackCheck.open(pack, role, options);
       loaded.put(role, known);
       order.push(known);
     }

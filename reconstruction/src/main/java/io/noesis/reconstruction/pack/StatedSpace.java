@@ -181,8 +181,8 @@ public record StatedSpace(String model, String layer, Optional<Sizes> sizes, Str
   }
 
   private ModelManifest given(ModelPack pack, ModelManifest manifest) {
-    if (!pack.has("prior")) {
-      throw refused(pack, "only a prior is given other embeddings than it draws");
+    if (!pack.has("prior") || !pack.has("text_encoder")) {
+      throw refused(pack, "only a prior of texts is given other embeddings than it draws");
     }
     try (OnnxModel prior =
         OnnxModel.open(pack.graph("prior").file(), OnnxOptions.SINGLE_THREADED)) {
@@ -221,7 +221,7 @@ public record StatedSpace(String model, String layer, Optional<Sizes> sizes, Str
                     .ifPresent(
                         said ->
                             facts.put(
-                                pack.kind().equals("unclip-prior")
+                                pack.has("prior")
                                     ? "space that the prior draws"
                                     : "space of the model",
                                 words(space.model(), space.layer(), said.by())
