@@ -104,9 +104,9 @@ public final class EncodedMakes {
               spec.chosenAmong() > 1 || scores()
                   ? models.tower(spec, TargetsSpec.defaults())
                   : Optional.empty();
-          try (ImageGenerator opened = models.generator(spec)) {
-            MadeSpaces.require(making("pictures", spec.pack()), opened.space(), kept.space());
-            PictureSampling sampling = PictureSampling.of(spec, opened, tower);
+          try (ImageGenerator opened = models.generator(spec);
+              FurtherInputs further = further(spec, opened)) {
+            PictureSampling sampling = PictureSampling.of(spec, opened, tower, further);
             ImageGenerator generator = sampling.generator();
             Seed seed = seed(spec.seed().orElse(0), "pictures");
             Map<String, String> facts =
@@ -124,12 +124,17 @@ public final class EncodedMakes {
                         sampling.plan(),
                         spec,
                         scores() ? tower : Optional.empty(),
+                        further,
                         request),
                     seen(),
                     seed)
                 .make(
                     kept.training().subject(),
                     sources(spec.stretch(), spec.stimuli(), row, seed),
+                    further.sources(
+                        kept.training().subject(),
+                        new MadeSources.Selection(spec.stimuli(), row),
+                        made(seed)),
                     possible(spec.conditions()));
             return lines(request);
           } finally {
@@ -138,13 +143,24 @@ public final class EncodedMakes {
         });
   }
 
+  private FurtherInputs further(PicturesSpec spec, ImageGenerator generator) {
+    spaces().require(making("pictures", spec.pack()), spec.pack(), generator);
+    return FurtherInputs.open(kept, spec, generator, models);
+  }
+
+  /** Captions and pictures of one root are of the same rows. */
+  private static Seed made(Seed seed) {
+    return Seed.of(seed.root()).child("made");
+  }
+
   private void requireFromNoise(PicturesSpec spec) {
-    if (spec.takesNearest()) {
+    if (spec.takesNearest(kept.further().containsKey(AlsoSpec.LOW_LEVEL))) {
       throw new RecipeException(
           "making pictures of the embeddings in "
               + folder
-              + ": start: nearest and blend take pictures of the training stimuli, and only the run"
-              + " has these. Start from noise and blend nothing.");
+              + ": start: nearest, and blend without decoded low-level latents, take pictures of the"
+              + " training stimuli, and only the run has these. Start from noise and blend nothing,"
+              + " or encode by a run that decodes also.low-level.");
     }
   }
 
@@ -166,6 +182,7 @@ public final class EncodedMakes {
             Seed seed = seed(spec.seed().orElse(0), "captions");
             Map<String, String> facts =
                 facts(spec.pack(), captioner.fingerprint(), spec.stretch(), seed);
+            facts.putAll(captioner.facts());
             facts.put("words chosen by", spec.wordSearch().words());
             facts.put("device", spec.device());
             MadeRequest request = request(MadeRequest.CAPTIONS, spec, row, facts);
@@ -195,7 +212,7 @@ public final class EncodedMakes {
     Embeddings none = new Embeddings(kept.space(), List.of(), Tensor.zeros(0, kept.space().dim()));
     Captioner captioner = models.captioner(spec, none, Map.of());
     try {
-      MadeSpaces.require(making("captions", spec.pack()), captioner.space(), kept.space());
+      spaces().require(making("captions", spec.pack()), spec.pack(), captioner);
     } catch (RuntimeException e) {
       captioner.close();
       throw e;
@@ -210,8 +227,9 @@ public final class EncodedMakes {
    * @return one sentence
    */
   public String plan(PicturesSpec spec) {
-    try (ImageGenerator generator = models.generator(spec)) {
-      MadeSpaces.require(making("pictures", spec.pack()), generator.space(), kept.space());
+    requireFromNoise(spec);
+    try (ImageGenerator generator = models.generator(spec);
+        FurtherInputs further = further(spec, generator)) {
       spec.plan(generator.plan());
       return wouldMake("pictures", spec.stimuli(), spec.conditions(), generator.fingerprint());
     }
@@ -243,6 +261,10 @@ public final class EncodedMakes {
         + unscored().map(why -> "; " + why).orElse("");
   }
 
+  private MadeSpaces spaces() {
+    return new MadeSpaces(models, Optional.empty(), kept.space());
+  }
+
   private static String making(String what, String pack) {
     return "making " + what + " of new embeddings with the pack '" + pack + "'";
   }
@@ -252,8 +274,7 @@ public final class EncodedMakes {
   }
 
   private EncodedSources sources(Stretch stretch, int limit, String row, Seed seed) {
-    return new EncodedSources(
-        kept, stretch, new MadeSources.Selection(limit, row), Seed.of(seed.root()).child("made"));
+    return new EncodedSources(kept, stretch, new MadeSources.Selection(limit, row), made(seed));
   }
 
   private List<Condition> possible(List<Condition> asked) {

@@ -15,6 +15,7 @@ import io.noesis.tensor.Tensor;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -24,6 +25,7 @@ import java.util.stream.IntStream;
  * trials.tsv}, where each row comes from and, where that is told, what was seen, {@code
  * encoding.json}, the space they live in, and {@code provenance.json}; of a run also {@code
  * training_mean.npy}, the mean of its training targets, and with candidates {@code rankings.tsv}.
+ * Further targets that the run decodes are encoded into {@code also/NAME}.
  *
  * <pre>{@code
  * Encoding.of(EncodingSpec.of(run, ResponseFiles.of(responses), out), Progress.NONE);
@@ -86,8 +88,37 @@ public final class Encoding {
     if (spec.gallery().isPresent()) {
       writeRankings(folder, rankings);
     }
-    folder.end(raw.space(), raw.training(), raw.seen(), raw.values(), raw.provenance());
+    folder.end(
+        raw.space(),
+        raw.training(),
+        raw.seen(),
+        further(spec, progress),
+        raw.values(),
+        raw.provenance());
     return new Encoded(spec.out(), raw.values(), names, rankings, notes);
+  }
+
+  /** Encodes what a run decodes beside, into folders of their own. */
+  private static Map<String, AlsoSpec> further(EncodingSpec spec, Progress progress) {
+    if (!(spec.decoder() instanceof EncodingSpec.Decoder.OfRun of)) {
+      return Map.of();
+    }
+    RunFolder run = RunFolder.open(of.run());
+    AlsoRuns.of(run)
+        .forEach(
+            (name, other) ->
+                of(
+                    new EncodingSpec(
+                        new EncodingSpec.Decoder.OfRun(other.path(), of.subject(), of.fold()),
+                        spec.responses(),
+                        EncodingFolder.further(spec.out(), name),
+                        Execution.Existing.RESUME,
+                        Optional.empty(),
+                        spec.top(),
+                        spec.seen(),
+                        spec.options()),
+                    progress));
+    return RunFiles.recipe(run).also();
   }
 
   private static List<String> warnings(SeenStimuli seen) {

@@ -45,14 +45,14 @@ record FoldDecoder(
    * A diffusion prior behind the encoder.
    *
    * @param file where it lies
-   * @param spec by which it was trained
+   * @param spec the encoder with the prior by which it was trained
    * @param kept the prior
    * @param seed the root of the fold's randomness
    */
-  record Prior(Path file, EncoderPriorSpec spec, KeptPrior kept, Seed seed) {
+  record Prior(Path file, EncoderSpec spec, KeptPrior kept, Seed seed) {
     /** Vectors or tokens, as the prior has them. */
     Tensor shaped(Tensor decoded) {
-      return EncoderPrior.shaped(spec, decoded);
+      return spec.shaped(EncoderSpec.flat(decoded));
     }
 
     Tensor draw(Tensor decoded) {
@@ -124,7 +124,7 @@ record FoldDecoder(
     String place = Decoded.decoderPlace(Decoded.folder(decoded.subject()), fold);
     Path file = run.file(EncoderPrior.file(place));
     Seed seed = Training.seed(recipe, decoded.subject(), decoded.folds().get(fold).name());
-    return new Prior(file, spec, KeptPrior.read(file, spec.prior()), seed);
+    return new Prior(file, recipe.encoder(), KeptPrior.read(file, spec.prior()), seed);
   }
 
   private static Path weights(RunFolder run, String folder, int fold) {
@@ -212,7 +212,7 @@ record FoldDecoder(
    */
   Tensor decode(Tensor responses) {
     preparation.require("decoding new responses of subject " + subject, responses);
-    Tensor values = encoder.encode(preparation.apply(responses), subject);
+    Tensor values = EncoderSpec.flat(encoder.encode(preparation.apply(responses), subject));
     return prior.map(p -> p.draw(values)).orElse(values);
   }
 }

@@ -10,6 +10,7 @@ import io.noesis.reconstruction.caption.CaptionRequest;
 import io.noesis.reconstruction.caption.Captioner;
 import io.noesis.reconstruction.diffusion.EmbeddingRequest;
 import io.noesis.reconstruction.diffusion.ImageGenerator;
+import io.noesis.reconstruction.diffusion.LatentPictures;
 import io.noesis.reconstruction.diffusion.Pictures;
 import io.noesis.reconstruction.diffusion.SamplingPlan;
 import io.noesis.run.PinnedRandom;
@@ -137,6 +138,11 @@ final class CopyingModels implements MakingModels {
       @Override
       public void close() {}
     };
+  }
+
+  @Override
+  public LatentPictures latents(TargetsSpec targets, PicturesSpec spec) {
+    return new PackModels(ModelPlaces.usual().packs(), 1).latents(targets, spec);
   }
 
   private PixelImage paint(float[] row, long seed) {

@@ -401,7 +401,8 @@ class MakingTest {
         (difference, other) -> {
           ModelException refused =
               assertThrows(
-                  ModelException.class, () -> Making.requireFit(recipe(), space, models.of(other)));
+                  ModelException.class,
+                  () -> Making.requireFit(recipe(), space, Map.of(), models.of(other)));
           assertEquals(ExitCode.MODEL, refused.exitCode());
           assertTrue(refused.getMessage().contains(difference), refused.getMessage());
           assertTrue(refused.getMessage().contains("targets"), refused.getMessage());

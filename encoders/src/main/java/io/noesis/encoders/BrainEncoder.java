@@ -39,6 +39,17 @@ public interface BrainEncoder {
     return Optional.empty();
   }
 
+  /**
+   * What the further outputs of a network say, which were trained to other targets.
+   *
+   * @param responses as {@link #encode(Tensor, String)} takes them
+   * @param subject its label
+   * @return {@code [trials, ...]} by the output's name; empty for encoders that have none
+   */
+  default Map<String, Tensor> heads(Tensor responses, String subject) {
+    return Map.of();
+  }
+
   /** What was chosen while fitting, for the report: "penalty" to "316". */
   Map<String, String> facts();
 

@@ -9,6 +9,8 @@ import io.noesis.tensor.Tensor;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * A generator behind a prior: takes embeddings of the prior's space, draws those of the generator's
@@ -32,7 +34,12 @@ public record BehindPrior(EmbeddingPrior prior, ImageGenerator generator)
               + drawn
               + ", the generator takes "
               + taken
-              + ". Take both from one model.");
+              + ". Take both from one model; if they are, state it: noesis models set-space"
+              + " GENERATOR --model '"
+              + drawn.model()
+              + "' --layer '"
+              + drawn.layer()
+              + "'");
     }
   }
 
@@ -68,6 +75,7 @@ public record BehindPrior(EmbeddingPrior prior, ImageGenerator generator)
   @Override
   public Map<String, String> facts() {
     Map<String, String> facts = new LinkedHashMap<>(generator.facts());
+    facts.putAll(prior.facts());
     facts.put(
         "prior",
         prior.given().model()
@@ -76,6 +84,21 @@ public record BehindPrior(EmbeddingPrior prior, ImageGenerator generator)
             + " steps with guidance "
             + prior.plan().guidance());
     return facts;
+  }
+
+  @Override
+  public Map<String, List<Integer>> also() {
+    return generator.also();
+  }
+
+  @Override
+  public Set<String> needs(SamplingPlan sampling) {
+    return generator.needs(sampling);
+  }
+
+  @Override
+  public Optional<EmbeddingSpace> latents() {
+    return generator.latents();
   }
 
   @Override

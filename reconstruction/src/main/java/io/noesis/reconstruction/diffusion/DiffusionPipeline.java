@@ -14,6 +14,7 @@ import io.noesis.reconstruction.diffusion.schedule.SchedulerKind;
 import io.noesis.reconstruction.diffusion.schedule.Schedulers;
 import io.noesis.reconstruction.pack.ModelPack;
 import io.noesis.reconstruction.pack.PackCheck;
+import io.noesis.reconstruction.pack.StatedSpace;
 import io.noesis.run.CancelledException;
 import io.noesis.run.Fingerprint;
 import io.noesis.run.ModelException;
@@ -25,9 +26,11 @@ import io.noesis.tensor.Tensor;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /**
@@ -131,6 +134,11 @@ public final class DiffusionPipeline implements ImageGenerator {
     return family.space();
   }
 
+  /** How many vectors one embedding has: 77 of a text, 1 of a pooled vector. */
+  public int tokens() {
+    return family.tokens();
+  }
+
   @Override
   public SamplingPlan plan() {
     return profile
@@ -154,9 +162,27 @@ public final class DiffusionPipeline implements ImageGenerator {
             .map(Profile.Sampler::name)
             .filter(n -> !n.equals(Profile.Sampler.OF_THE_PACK))
             .orElseGet(() -> Schedulers.name(own, file.toString()));
-    return spacing.isEmpty()
-        ? Map.of("scheduler", name)
-        : Map.of("scheduler", name + ", " + spacing);
+    Map<String, String> facts = new LinkedHashMap<>(StatedSpace.facts(parts.pack()));
+    facts.put("scheduler", spacing.isEmpty() ? name : name + ", " + spacing);
+    return facts;
+  }
+
+  @Override
+  public Map<String, List<Integer>> also() {
+    return family.also();
+  }
+
+  @Override
+  public Set<String> needs(SamplingPlan sampling) {
+    return family.needs(sampling);
+  }
+
+  /** None where its profile shows pictures to the encoder in a way of its own. */
+  @Override
+  public Optional<EmbeddingSpace> latents() {
+    return parts.pack().has("vae_decoder") && profile.startPixels().equals(Profile.SHOWN)
+        ? Optional.of(LatentPictures.space(parts.pack(), OptionalInt.empty()))
+        : Optional.empty();
   }
 
   @Override
@@ -165,7 +191,7 @@ public final class DiffusionPipeline implements ImageGenerator {
     if (!autoencoder.encodes()) {
       throw noEncoder();
     }
-    int pixels = latent ? side * parts.pixelsPerLatent() : side;
+    int pixels = parts.pixels();
     ImagePreprocess square = ImagePreprocess.clip(pixels);
     int plane = pixels * pixels;
     float[] out = new float[pictures.size() * 3 * plane];
@@ -240,7 +266,7 @@ public final class DiffusionPipeline implements ImageGenerator {
   /** A few pictures after the other, so that the memory does not grow with the request. */
   private Pictures generate(Ask ask, Scheduler sampler, Progress progress) {
     refuseUnknown("settings", ask.plan().settings().keySet(), family.settings());
-    refuseUnknown("conditions", ask.also().keySet(), family.also());
+    refuseUnknown("conditions", ask.also().keySet(), family.also().keySet());
     Schedule schedule = sampler.schedule(ask.plan().steps(), ask.plan().strength());
     int atOnce = atOnce(UnetConfig.read(parts.pack()));
     long blocks = (ask.rows() + atOnce - 1L) / atOnce;

@@ -15,8 +15,18 @@ interface Family extends AutoCloseable {
   /** The space of the embeddings that it takes. */
   EmbeddingSpace space();
 
-  /** The names of further conditions that it can take. */
-  default Set<String> also() {
+  /** How many vectors one embedding has; {@link #space} is that of one of them. */
+  default int tokens() {
+    return 1;
+  }
+
+  /** The further conditions that it can take, by name, with the axes of one picture's. */
+  default Map<String, List<Integer>> also() {
+    return Map.of();
+  }
+
+  /** Those of them that it cannot do without when it is asked by embedding. */
+  default Set<String> needs(SamplingPlan plan) {
     return Set.of();
   }
 

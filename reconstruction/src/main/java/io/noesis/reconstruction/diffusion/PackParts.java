@@ -17,6 +17,7 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -118,10 +119,7 @@ final class PackParts implements AutoCloseable {
               + told.get().dimension()
               + " numbers. They belong to different models.");
     }
-    EmbeddingSpace.Scaling scaling =
-        fact("embedding-scaling").orElse("raw").equals("unit")
-            ? EmbeddingSpace.Scaling.UNIT
-            : EmbeddingSpace.Scaling.RAW;
+    EmbeddingSpace.Scaling scaling = scaling();
     if (told.isPresent()) {
       ModelSpace space = told.get();
       return new EmbeddingSpace(space.model(), space.layer(), space.dimension(), scaling);
@@ -138,6 +136,23 @@ final class PackParts implements AutoCloseable {
     }
     return new EmbeddingSpace(
         String.valueOf(pack.folder().getFileName()), input, (int) width, scaling);
+  }
+
+  private EmbeddingSpace.Scaling scaling() {
+    String told = fact("embedding-scaling").orElse("raw");
+    for (EmbeddingSpace.Scaling known : EmbeddingSpace.Scaling.values()) {
+      if (known.name().toLowerCase(Locale.ROOT).equals(told)) {
+        return known;
+      }
+    }
+    throw new ModelException(
+        "opening the model pack "
+            + pack.folder()
+            + ": its fact 'embedding-scaling' is '"
+            + told
+            + "', expected raw, unit or pooled. Mend "
+            + ModelPack.MANIFEST
+            + ".");
   }
 
   /** What stands in for an embedding in the unconditional half, as the pack carries it. */
@@ -168,10 +183,9 @@ final class PackParts implements AutoCloseable {
         : fact("force-zeros").orElse("").equalsIgnoreCase("true");
   }
 
-  /** How many pixels a latent is wide. */
-  int pixelsPerLatent() {
-    int levels = Json.read(pack.file("vae_decoder/config.json")).path("block_out_channels").size();
-    return levels == 0 ? 8 : 1 << (levels - 1);
+  /** The side of its pictures, in pixels. */
+  int pixels() {
+    return UnetConfig.read(pack).side() * (pack.has("vae_decoder") ? pack.pixelsPerLatent() : 1);
   }
 
   @Override

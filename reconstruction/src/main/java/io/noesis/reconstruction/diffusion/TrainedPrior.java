@@ -10,6 +10,7 @@ import io.noesis.ingest.manifest.ModelManifest;
 import io.noesis.ingest.manifest.ModelSpace;
 import io.noesis.reconstruction.pack.ModelPack;
 import io.noesis.reconstruction.pack.PackCheck;
+import io.noesis.reconstruction.pack.StatedSpace;
 import io.noesis.run.CancelledException;
 import io.noesis.run.ModelException;
 import io.noesis.run.Progress;
@@ -90,6 +91,11 @@ final class TrainedPrior implements EmbeddingPrior {
   @Override
   public EmbeddingSpace space() {
     return space;
+  }
+
+  @Override
+  public Map<String, String> facts() {
+    return StatedSpace.facts(pack);
   }
 
   @Override

@@ -38,8 +38,18 @@ final class VersatileFamily implements Family {
   }
 
   @Override
-  public Set<String> also() {
-    return Set.of(TEXT);
+  public Map<String, List<Integer>> also() {
+    return Map.of(TEXT, List.of(TEXT_TOKENS, space.dim()));
+  }
+
+  @Override
+  public Set<String> needs(SamplingPlan plan) {
+    return plan.setting(SETTING, 0) > 0 ? Set.of(TEXT) : Set.of();
+  }
+
+  @Override
+  public int tokens() {
+    return IMAGE_TOKENS;
   }
 
   @Override
