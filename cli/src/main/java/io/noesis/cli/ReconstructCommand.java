@@ -85,7 +85,8 @@ final class ReconstructCommand implements Callable<Integer> {
       names = "--start",
       paramLabel = "WHAT",
       description =
-          "noise, or nearest: the picture of the nearest training stimulus, with --strength.")
+          "noise; nearest: the picture of the nearest training stimulus; or decoded: the low-level"
+              + " latents that the recipe decodes. The last two with --strength.")
   @Nullable String start;
 
   @Option(

@@ -210,7 +210,7 @@ public final class DecoderExport {
             "noesis run " + run.identity(),
             List.of(trainedOn(decoder)),
             TargetTable.read(run).embeddings().space(),
-            kept.spec().sampling()),
+            kept.spec().prior().orElseThrow().sampling()),
         folder,
         kept.shaped(decoder.encoder().encode(noise(decoder, 1), decoder.subject())));
     return folder;

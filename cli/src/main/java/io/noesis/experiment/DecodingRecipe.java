@@ -1,13 +1,19 @@
 package io.noesis.experiment;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.noesis.alignment.embedding.TargetUnit;
 import io.noesis.encoders.Fitting;
 import io.noesis.encoders.architecture.Architectures;
 import io.noesis.ingest.study.SplitRules;
 import io.noesis.ingest.study.SplitSpec;
 import io.noesis.run.Check;
+import io.noesis.run.RecipeException;
 import io.noesis.run.RecordBinder;
+import java.util.Collections;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * Everything that may change a result of a decoding experiment.
@@ -20,6 +26,10 @@ import java.util.Optional;
  * @param responses how responses are prepared
  * @param split which trials train and which test
  * @param encoder what turns responses into embeddings
+ * @param also further targets of the same responses, by name: each is decoded in a run of its own
+ *     below {@code also}, and pictures are made of all of them. {@code low-level} is what pictures
+ *     start from or are blended with; other names are conditions of the generator, {@code text} for
+ *     one, see {@code noesis describe generators}
  * @param evaluation how decoded embeddings are scored
  * @param adaptation of which run the networks are adapted; empty to train them from the beginning
  * @param captions the captions to make from what is decoded; empty for none
@@ -34,6 +44,7 @@ public record DecodingRecipe(
     ResponseSpec responses,
     SplitSpec split,
     EncoderSpec encoder,
+    Map<String, AlsoSpec> also,
     EvaluationSpec evaluation,
     Optional<AdaptationSpec> adaptation,
     Optional<CaptionsSpec> captions,
@@ -74,6 +85,58 @@ public record DecodingRecipe(
     Check.argument(
         adaptation.isEmpty() || encoder.subjects() == EncoderSpec.Subjects.EACH,
         "adaptation: each new subject is adapted alone; set encoder.subjects to each");
+    Check.argument(
+        adaptation.isEmpty() || also.isEmpty(),
+        "adaptation: networks of one target are adapted, and 'also' has %s; give --set also={}, and"
+            + " adapt the run in also/NAME by itself",
+        also.keySet());
+    also = Collections.unmodifiableMap(new TreeMap<>(also));
+    also.forEach(DecodingRecipe::requireFit);
+    if (pictures.isPresent()) {
+      pictures.get().requireLowLevel(also.containsKey(AlsoSpec.LOW_LEVEL));
+    }
+  }
+
+  private static void requireFit(String name, AlsoSpec spec) {
+    Check.argument(
+        name.matches("[a-z][a-z0-9_-]*"),
+        "also: '%s' is no name; expected lower-case letters, digits, - and _, for example %s",
+        name,
+        AlsoSpec.LOW_LEVEL);
+    Check.argument(
+        !name.equals(AlsoSpec.LOW_LEVEL) || spec.targets().latent(),
+        "also.%s.targets: low-level targets are latents of an autoencoder, found of: '%s'; set of:"
+            + " latent and pack: embedded, or another pack",
+        name,
+        spec.targets().of());
+    Check.argument(
+        spec.targets().unit() == TargetUnit.STIMULUS,
+        "also.%s.targets: a further target stands for a stimulus, those of '%s' for categories",
+        name,
+        spec.targets().of());
+  }
+
+  /** The recipe by which a further target is decoded: all the same but for target and encoder. */
+  DecodingRecipe also(String key) {
+    AlsoSpec spec = Objects.requireNonNull(also.get(key), key);
+    try {
+      return new DecodingRecipe(
+          name + "-" + key,
+          title + ": " + key,
+          seed,
+          study,
+          spec.targets(),
+          responses,
+          split,
+          spec.encoder().orElseThrow(),
+          Map.of(),
+          evaluation,
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty());
+    } catch (IllegalArgumentException | RecipeException e) {
+      throw new RecipeException("reading also." + key + ": " + e.getMessage(), e);
+    }
   }
 
   /** Ridge to captions of a study that must be named. */
@@ -87,6 +150,7 @@ public record DecodingRecipe(
         ResponseSpec.defaults(),
         SplitSpec.defaults(),
         EncoderSpec.defaults(),
+        Map.of(),
         EvaluationSpec.defaults(),
         Optional.empty(),
         Optional.empty(),
@@ -102,7 +166,9 @@ public record DecodingRecipe(
    *     of another kind
    */
   public static DecodingRecipe of(ObjectNode tree) {
-    return RecipeTree.bind(tree, Kind.DECODING, DecodingRecipe.class);
+    DecodingRecipe recipe = RecipeTree.bind(tree, Kind.DECODING, DecodingRecipe.class);
+    recipe.also().keySet().forEach(recipe::also);
+    return recipe;
   }
 
   @Override

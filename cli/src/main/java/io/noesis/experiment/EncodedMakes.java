@@ -104,9 +104,9 @@ public final class EncodedMakes {
               spec.chosenAmong() > 1 || scores()
                   ? models.tower(spec, TargetsSpec.defaults())
                   : Optional.empty();
-          try (ImageGenerator opened = models.generator(spec)) {
-            spaces().require(making("pictures", spec.pack()), spec.pack(), opened);
-            PictureSampling sampling = PictureSampling.of(spec, opened, tower);
+          try (ImageGenerator opened = models.generator(spec);
+              FurtherInputs further = further(spec, opened)) {
+            PictureSampling sampling = PictureSampling.of(spec, opened, tower, further);
             ImageGenerator generator = sampling.generator();
             Seed seed = seed(spec.seed().orElse(0), "pictures");
             Map<String, String> facts =
@@ -124,12 +124,17 @@ public final class EncodedMakes {
                         sampling.plan(),
                         spec,
                         scores() ? tower : Optional.empty(),
+                        further,
                         request),
                     seen(),
                     seed)
                 .make(
                     kept.training().subject(),
                     sources(spec.stretch(), spec.stimuli(), row, seed),
+                    further.sources(
+                        kept.training().subject(),
+                        new MadeSources.Selection(spec.stimuli(), row),
+                        made(seed)),
                     possible(spec.conditions()));
             return lines(request);
           } finally {
@@ -138,13 +143,24 @@ public final class EncodedMakes {
         });
   }
 
+  private FurtherInputs further(PicturesSpec spec, ImageGenerator generator) {
+    spaces().require(making("pictures", spec.pack()), spec.pack(), generator);
+    return FurtherInputs.open(kept, spec, generator, models);
+  }
+
+  /** Captions and pictures of one root are of the same rows. */
+  private static Seed made(Seed seed) {
+    return Seed.of(seed.root()).child("made");
+  }
+
   private void requireFromNoise(PicturesSpec spec) {
-    if (spec.takesNearest()) {
+    if (spec.takesNearest(kept.further().containsKey(AlsoSpec.LOW_LEVEL))) {
       throw new RecipeException(
           "making pictures of the embeddings in "
               + folder
-              + ": start: nearest and blend take pictures of the training stimuli, and only the run"
-              + " has these. Start from noise and blend nothing.");
+              + ": start: nearest, and blend without decoded low-level latents, take pictures of the"
+              + " training stimuli, and only the run has these. Start from noise and blend nothing,"
+              + " or encode by a run that decodes also.low-level.");
     }
   }
 
@@ -211,8 +227,9 @@ public final class EncodedMakes {
    * @return one sentence
    */
   public String plan(PicturesSpec spec) {
-    try (ImageGenerator generator = models.generator(spec)) {
-      spaces().require(making("pictures", spec.pack()), spec.pack(), generator);
+    requireFromNoise(spec);
+    try (ImageGenerator generator = models.generator(spec);
+        FurtherInputs further = further(spec, generator)) {
       spec.plan(generator.plan());
       return wouldMake("pictures", spec.stimuli(), spec.conditions(), generator.fingerprint());
     }
@@ -257,8 +274,7 @@ public final class EncodedMakes {
   }
 
   private EncodedSources sources(Stretch stretch, int limit, String row, Seed seed) {
-    return new EncodedSources(
-        kept, stretch, new MadeSources.Selection(limit, row), Seed.of(seed.root()).child("made"));
+    return new EncodedSources(kept, stretch, new MadeSources.Selection(limit, row), made(seed));
   }
 
   private List<Condition> possible(List<Condition> asked) {

@@ -15,6 +15,7 @@ import io.noesis.tensor.Tensor;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -24,6 +25,7 @@ import java.util.stream.IntStream;
  * trials.tsv}, where each row comes from and, where that is told, what was seen, {@code
  * encoding.json}, the space they live in, and {@code provenance.json}; of a run also {@code
  * training_mean.npy}, the mean of its training targets, and with candidates {@code rankings.tsv}.
+ * Further targets that the run decodes are encoded into {@code also/NAME}.
  *
  * <pre>{@code
  * Encoding.of(EncodingSpec.of(run, ResponseFiles.of(responses), out), Progress.NONE);
@@ -86,8 +88,37 @@ public final class Encoding {
     if (spec.gallery().isPresent()) {
       writeRankings(folder, rankings);
     }
-    folder.end(raw.space(), raw.training(), raw.seen(), raw.values(), raw.provenance());
+    folder.end(
+        raw.space(),
+        raw.training(),
+        raw.seen(),
+        further(spec, progress),
+        raw.values(),
+        raw.provenance());
     return new Encoded(spec.out(), raw.values(), names, rankings, notes);
+  }
+
+  /** Encodes what a run decodes beside, into folders of their own. */
+  private static Map<String, AlsoSpec> further(EncodingSpec spec, Progress progress) {
+    if (!(spec.decoder() instanceof EncodingSpec.Decoder.OfRun of)) {
+      return Map.of();
+    }
+    RunFolder run = RunFolder.open(of.run());
+    AlsoRuns.of(run)
+        .forEach(
+            (name, other) ->
+                of(
+                    new EncodingSpec(
+                        new EncodingSpec.Decoder.OfRun(other.path(), of.subject(), of.fold()),
+                        spec.responses(),
+                        EncodingFolder.further(spec.out(), name),
+                        Execution.Existing.RESUME,
+                        Optional.empty(),
+                        spec.top(),
+                        spec.seen(),
+                        spec.options()),
+                    progress));
+    return RunFiles.recipe(run).also();
   }
 
   private static List<String> warnings(SeenStimuli seen) {
@@ -101,7 +132,8 @@ public final class Encoding {
     ResponseFiles files = spec.responses();
     RunFolder run = RunFolder.open(of.run());
     String subject = FoldDecoder.subject(run, of.subject());
-    List<FoldDecoder> decoders = FoldDecoder.of(run, subject, of.fold());
+    List<FoldDecoder> decoders =
+        FoldDecoder.of(run, subject, of.fold()).stream().map(d -> d.on(spec.options())).toList();
     NewResponses responses =
         NewResponses.read(files, decoders.get(0).preparation().columns(), progress);
     Optional<SeenStimuli> seen =
@@ -156,7 +188,7 @@ public final class Encoding {
             : Optional.empty(),
         Optional.of(EncodedTraining.of(run, subject, decoders)),
         seen,
-        of(provenance, files));
+        of(provenance, spec));
   }
 
   private static String trainedOn(RunFolder run) {
@@ -180,7 +212,8 @@ public final class Encoding {
     NewResponses responses =
         NewResponses.read(files, preparation.flatMap(Preparation::columns), progress);
     preparation.ifPresent(p -> p.require("preparing new responses", responses.values()));
-    try (ForeignEncoder encoder = ForeignEncoder.open(of.graph(), of.output(), of.subject())) {
+    try (ForeignEncoder encoder =
+        ForeignEncoder.open(of.graph(), of.output(), of.subject(), spec.options())) {
       progress.begin("encoding with " + of.graph().getFileName(), 1);
       Tensor values =
           encoder.encode(
@@ -199,16 +232,20 @@ public final class Encoding {
           Optional.empty(),
           Optional.empty(),
           Optional.empty(),
-          of(provenance, files));
+          of(provenance, spec));
     }
   }
 
-  private static Provenance of(Provenance provenance, ResponseFiles files) {
+  private static Provenance of(Provenance provenance, EncodingSpec spec) {
+    ResponseFiles files = spec.responses();
     String hashes =
         files.files().stream().map(Fingerprint::ofFile).collect(Collectors.joining("\n"));
     Provenance out =
         provenance.with(
             "responses SHA-256", files.files().size() == 1 ? hashes : Fingerprint.ofText(hashes));
+    if (!spec.options().elsewhere().isEmpty()) {
+      out = out.with("computed", spec.options().elsewhere().strip());
+    }
     return files.mask().isPresent()
         ? out.with("mask SHA-256", Fingerprint.ofFile(files.mask().get()))
         : out;

@@ -20,6 +20,7 @@ import io.noesis.run.OutputException;
 import io.noesis.run.Progress;
 import io.noesis.run.Provenance;
 import io.noesis.run.RecipeException;
+import io.noesis.run.RecordBinder;
 import io.noesis.tensor.DoubleArray;
 import io.noesis.tensor.Npy;
 import io.noesis.tensor.Tensor;
@@ -33,13 +34,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * The folder of decoded embeddings; {@code encoding.json} is written last. What is made of them
- * later lies in {@code made} below it.
+ * The folder of decoded embeddings; {@code encoding.json} is written last. What the run decodes
+ * beside lies in folders of the same kind in {@code also}. What is made of them later lies in
+ * {@code made} below it.
  */
 final class EncodingFolder {
   static final String EMBEDDINGS = "embeddings.npy";
@@ -51,6 +55,7 @@ final class EncodingFolder {
   private static final String MEAN = "training_mean.npy";
   private static final String TARGETS = "targets.npy";
   private static final String MADE = "made";
+  private static final String ALSO = "also";
   private static final List<String> OURS =
       List.of(
           MARK,
@@ -62,6 +67,7 @@ final class EncodingFolder {
           TARGETS,
           StimulusFile.FILE,
           "pictures",
+          ALSO,
           MADE);
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
@@ -163,6 +169,7 @@ final class EncodingFolder {
       Optional<EmbeddingSpace> space,
       Optional<EncodedTraining> training,
       Optional<SeenStimuli> seen,
+      Map<String, AlsoSpec> further,
       Tensor values,
       Provenance provenance) {
     training.ifPresent(of -> Npy.write(file(MEAN), DoubleArray.wrap(of.mean(), of.mean().length)));
@@ -185,7 +192,16 @@ final class EncodingFolder {
           told.set("targets", JSON.valueToTree(of.targets().ids()));
           told.set("findings", JSON.valueToTree(of.findings()));
         });
+    if (!further.isEmpty()) {
+      ObjectNode also = json.putObject(ALSO);
+      further.forEach((name, spec) -> also.set(name, RecordBinder.tree(spec)));
+    }
     write(MARK, json);
+  }
+
+  /** Where a further target is encoded, below the folder. */
+  static Path further(Path folder, String name) {
+    return folder.resolve(ALSO).resolve(name);
   }
 
   /** Whether embeddings were written there. */
@@ -201,6 +217,7 @@ final class EncodingFolder {
    * @param training of the decoder
    * @param sources where each row comes from, in words
    * @param seen what was seen, where that was told
+   * @param further what else was decoded of the same responses, by name
    * @param provenance of the embeddings
    * @param made the folder of what is made of them
    */
@@ -210,8 +227,17 @@ final class EncodingFolder {
       EncodedTraining training,
       List<String> sources,
       Optional<SeenStimuli> seen,
+      Map<String, Further> further,
       Provenance provenance,
       RunFolder made) {}
+
+  /**
+   * A further target.
+   *
+   * @param spec how it was decoded
+   * @param kept what was decoded
+   */
+  record Further(AlsoSpec spec, Kept kept) {}
 
   /**
    * Reads the embeddings of a run's decoders.
@@ -256,6 +282,7 @@ final class EncodingFolder {
             space.path("layer").asText(),
             space.path("dim").asInt(),
             EmbeddingSpace.Scaling.valueOf(space.path("scaling").asText()));
+    Map<String, Further> further = furtherOf(folder, json);
     return new Kept(
         values,
         lives,
@@ -271,6 +298,7 @@ final class EncodingFolder {
         json.has("seen")
             ? Optional.of(of.seen(json.path("seen"), trials, lives))
             : Optional.empty(),
+        further,
         provenance(files.readJson(PROVENANCE)),
         RunFolder.within(
             folder.resolve(MADE),
@@ -279,7 +307,24 @@ final class EncodingFolder {
                     + "\n"
                     + Fingerprint.ofFile(of.file(MARK))
                     + "\n"
-                    + Fingerprint.ofFile(of.file(TRIALS)))));
+                    + Fingerprint.ofFile(of.file(TRIALS))
+                    + further.values().stream()
+                        .map(other -> "\n" + other.kept().made().identity())
+                        .collect(Collectors.joining()))));
+  }
+
+  private static Map<String, Further> furtherOf(Path folder, JsonNode json) {
+    Map<String, Further> further = new TreeMap<>();
+    json.path(ALSO)
+        .properties()
+        .forEach(
+            field ->
+                further.put(
+                    field.getKey(),
+                    new Further(
+                        RecordBinder.bind(field.getValue(), AlsoSpec.class, ALSO + " in " + MARK),
+                        read(further(folder, field.getKey())))));
+    return further;
   }
 
   private static Provenance provenance(JsonNode json) {

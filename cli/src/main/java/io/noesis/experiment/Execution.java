@@ -81,6 +81,22 @@ public record Execution(
         ModelPlaces.usual().withoutCache());
   }
 
+  /** The same in another run folder. */
+  public Execution withOut(Path other) {
+    return new Execution(
+        other,
+        root,
+        subjects,
+        threads,
+        memoryLimitMb,
+        existing,
+        allowed,
+        checkpointEvery,
+        cancelled,
+        progress,
+        places);
+  }
+
   /** The same with another place of the study's files. */
   public Execution withRoot(Path other) {
     return new Execution(

@@ -2,6 +2,7 @@ package io.noesis.experiment;
 
 import io.noesis.alignment.audit.AuditPanel;
 import io.noesis.alignment.audit.StimulusTwins;
+import io.noesis.alignment.embedding.EmbeddingSpace;
 import io.noesis.ingest.study.Split;
 import io.noesis.report.Report;
 import io.noesis.report.ReportPage;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * A decoding experiment, from recipe to report: the Java API of what the command line does. Not
@@ -65,8 +67,9 @@ public final class Experiment {
   }
 
   /**
-   * Checks, trains every subject, decodes its test trials and makes the captions and pictures that
-   * the recipe asks for. Subjects that an earlier, interrupted run has finished are not done again.
+   * Checks, trains every subject, decodes its test trials, does the same for further targets in
+   * folders of their own, and makes the captions and pictures that the recipe asks for. Subjects
+   * that an earlier, interrupted run has finished are not done again.
    *
    * @return the run folder
    * @throws io.noesis.run.AuditException when an audit blocks the plan; nothing is then written
@@ -108,6 +111,10 @@ public final class Experiment {
   /** What every subject's training needs. */
   private record Work(
       Plan plan, RunFolder run, TargetTable targets, StimulusTwins twins, Progress progress) {
+    EmbeddingSpace space() {
+      return targets.embeddings().space();
+    }
+
     Lineages lineages() {
       return new Lineages(run.identity(), plan.study().card().name(), twins, plan.others());
     }
@@ -118,32 +125,73 @@ public final class Experiment {
     checking.begin("checking the plan", 0);
     Plan plan = Plan.of(recipe, execution);
     StimulusTwins twins = plan.twins(Progress.NONE);
-    AuditPanel audits = plan.audit(twins, execution.allowed());
-    audits.requireNoBlock("checking " + recipe.name());
+    plan.audit(twins, execution.allowed()).requireNoBlock("checking " + recipe.name());
     checking.done(
         plan.folds().size()
             + (plan.folds().size() == 1 ? " subject, " : " subjects, ")
             + plan.study().stimuli().size()
             + " stimuli");
     requireMemory(plan);
+    Work own = begin(plan, twins);
+    Map<String, Experiment> others = new LinkedHashMap<>();
+    Map<String, Work> further = new LinkedHashMap<>();
+    for (String name : recipe.also().keySet()) {
+      Experiment other =
+          new Experiment(recipe.also(name), AlsoRuns.execution(execution, name), models);
+      others.put(name, other);
+      further.put(name, other.beginBeside(plan, twins));
+    }
+    Making.requireFit(recipe, own.space(), spaces(further), models);
+    List<PartialException> failed = new ArrayList<>();
+    partly(failed, () -> trainSubjects(own));
+    others.forEach(
+        (name, other) ->
+            partly(
+                failed,
+                () -> other.trainSubjects(Objects.requireNonNull(further.get(name), name))));
+    new Making(own.run(), execution, models).make(plan.study().stimuli());
+    if (!failed.isEmpty()) {
+      throw failed.get(0);
+    }
+    return own.run();
+  }
+
+  private static Map<String, EmbeddingSpace> spaces(Map<String, Work> works) {
+    Map<String, EmbeddingSpace> spaces = new LinkedHashMap<>();
+    works.forEach((name, work) -> spaces.put(name, work.space()));
+    return spaces;
+  }
+
+  private static void partly(List<PartialException> failed, Runnable training) {
+    try {
+      training.run();
+    } catch (PartialException e) {
+      failed.add(e);
+    }
+  }
+
+  /** Of a recipe's further target: its study is open and audited. */
+  private Work beginBeside(Plan main, StimulusTwins twins) {
+    Plan plan = Plan.of(recipe, execution, main.opened());
+    plan.audit(twins, execution.allowed()).requireNoBlock("checking " + recipe.name());
+    requireMemory(plan);
+    return begin(plan, twins);
+  }
+
+  private Work begin(Plan plan, StimulusTwins twins) {
     RunFolder run = RunFolder.create(execution.out(), plan.identity(), execution.existing());
     Progress progress = new RunLog(run, execution.progress());
     RunFiles.writeDescription(
         run, recipe, plan.study().card(), plan.study().fingerprint(), plan.opened().manifest());
-    Work work = new Work(plan, run, targets(run, plan, progress), twins, progress);
-    Making.requireFit(recipe, work.targets().embeddings().space(), models);
-    try {
-      if (plan.together()) {
-        trainTogether(work);
-      } else {
-        trainEach(work);
-      }
-    } catch (PartialException e) {
-      new Making(run, execution, models).make(plan.study().stimuli());
-      throw e;
+    return new Work(plan, run, targets(run, plan, progress), twins, progress);
+  }
+
+  private void trainSubjects(Work work) {
+    if (work.plan().together()) {
+      trainTogether(work);
+    } else {
+      trainEach(work);
     }
-    new Making(run, execution, models).make(plan.study().stimuli());
-    return run;
   }
 
   private void trainEach(Work work) {
@@ -221,6 +269,7 @@ public final class Experiment {
     TargetTable targets =
         TargetTable.make(recipe.targets(), plan.study(), execution.places(), progress);
     targets.write(run);
+    HeadTargets.make(recipe.encoder(), run, plan.study(), execution.places(), progress);
     StimulusFile.write(run, plan.study().stimuli(), plan.testedStimuli(), progress);
     run.finish("targets", run.identity());
     return targets;
@@ -247,6 +296,7 @@ public final class Experiment {
 
   private AdaptationTraining adapting(Work work, Parent parent) {
     parent.requireSame(recipe, work.targets());
+    parent.requireSameHeads(recipe, HeadTargets.read(recipe.encoder(), work.run()));
     return new AdaptationTraining(
         parent,
         work.run(),
@@ -261,7 +311,10 @@ public final class Experiment {
   private SubjectWork read(Work work, String subject, List<Split> folds) {
     execution.requireNotCancelled("reading subject " + subject);
     return new SubjectWork(
-        work.plan().study().responses(subject, work.progress()), folds, work.targets(), recipe);
+        work.plan().study().responses(subject, work.progress()),
+        folds,
+        new SubjectWork.Aims(work.targets(), HeadTargets.read(recipe.encoder(), work.run())),
+        recipe);
   }
 
   private void finish(Work work, Decoded trained) {

@@ -31,7 +31,8 @@ record MadeSpaces(MakingModels models, Optional<TargetsSpec> targets, EmbeddingS
     require(making, pack, captioner.space());
   }
 
-  private void require(String making, String pack, EmbeddingSpace wanted) {
+  /** The same for any space. */
+  void require(String making, String pack, EmbeddingSpace wanted) {
     if (wanted.equals(decoded)) {
       return;
     }

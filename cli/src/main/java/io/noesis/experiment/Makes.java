@@ -2,6 +2,7 @@ package io.noesis.experiment;
 
 import io.noesis.experiment.MadeTable.Row;
 import io.noesis.ingest.study.StimulusSet;
+import io.noesis.reconstruction.diffusion.ImageGenerator;
 import io.noesis.reconstruction.diffusion.SamplingPlan;
 import io.noesis.report.Report;
 import io.noesis.report.ReportPage;
@@ -121,6 +122,7 @@ public final class Makes {
               Optional.of(RunFiles.recipe(run).targets()),
               TargetTable.read(run).embeddings().space())
           .require("planning pictures with the pack '" + spec.pack() + "'", spec.pack(), generator);
+      String from = planned(spec, generator);
       SamplingPlan plan = spec.plan(generator.plan());
       int most = 0;
       for (String subject : subjects()) {
@@ -140,6 +142,7 @@ public final class Makes {
           + generator.facts().values().stream()
               .map(value -> ", " + value)
               .collect(Collectors.joining())
+          + from
           + ", on "
           + spec.device()
           + ", model "
@@ -166,6 +169,13 @@ public final class Makes {
         + spec.pack()
         + "', words chosen by "
         + spec.wordSearch().words();
+  }
+
+  /** What pictures will start from beside noise. */
+  private String planned(PicturesSpec spec, ImageGenerator generator) {
+    try (FurtherInputs further = FurtherInputs.open(run, spec, generator, models)) {
+      return spec.start() == PicturesSpec.Start.DECODED ? ", from " + further.startWords() : "";
+    }
   }
 
   private int count(String subject, int stimuli) {
@@ -239,7 +249,7 @@ public final class Makes {
 
   private List<Line> lines(MadeRequest request) {
     List<Line> lines = new ArrayList<>();
-    for (String subject : subjects()) {
+    for (String subject : subjects().stream().filter(s -> request.finished(run, s)).toList()) {
       for (Row row : MadeTable.read(run.file(request.table(subject))).rows()) {
         if (!row.condition().equals(MadeTable.SHOWN)) {
           lines.add(new Line(subject, row.stimulus(), row.condition(), row.content()));

@@ -41,7 +41,11 @@ final class Making {
   }
 
   /** Refuses a model of another space before anything is trained for it. */
-  static void requireFit(DecodingRecipe recipe, EmbeddingSpace space, MakingModels models) {
+  static void requireFit(
+      DecodingRecipe recipe,
+      EmbeddingSpace space,
+      Map<String, EmbeddingSpace> further,
+      MakingModels models) {
     MadeSpaces spaces = new MadeSpaces(models, Optional.of(recipe.targets()), space);
     recipe
         .pictures()
@@ -50,6 +54,7 @@ final class Making {
               try (ImageGenerator generator = models.generator(spec)) {
                 spaces.require(making("pictures", spec.pack()), spec.pack(), generator);
                 requireSampling(spec, generator, recipe, models);
+                FurtherInputs.requireFit(recipe, further, generator);
               }
             });
     recipe
@@ -70,7 +75,7 @@ final class Making {
     Optional<PictureTower> tower =
         spec.chosenAmong() > 1 ? models.tower(spec, recipe.targets()) : Optional.empty();
     try {
-      PictureSampling.of(spec, generator, tower);
+      PictureSampling.of(spec, generator, tower, FurtherInputs.NONE);
     } finally {
       tower.ifPresent(PictureTower::close);
     }
@@ -112,12 +117,12 @@ final class Making {
    */
   MadeRequest pictures(
       PicturesSpec spec, List<String> subjects, String only, StimulusSet originals) {
-    try (ImageGenerator opened = models.generator(spec)) {
-      spaces().require(making("pictures", spec.pack()), spec.pack(), opened);
+    try (ImageGenerator opened = models.generator(spec);
+        FurtherInputs further = further(spec, opened)) {
       spec.plan(opened.plan());
       Optional<PictureTower> tower = models.tower(spec, recipe.targets());
       try {
-        PictureSampling sampling = PictureSampling.of(spec, opened, tower);
+        PictureSampling sampling = PictureSampling.of(spec, opened, tower, further);
         ImageGenerator generator = sampling.generator();
         Seed seed = Seed.of(spec.seed().orElse(recipe.seed())).child("pictures");
         Map<String, String> facts = facts(spec.pack(), generator.fingerprint(), spec.stretch());
@@ -130,20 +135,38 @@ final class Making {
             new PictureMaking(
                 run,
                 execution,
-                new PictureMaking.Models(generator, sampling.plan(), spec, tower, request),
+                new PictureMaking.Models(generator, sampling.plan(), spec, tower, further, request),
                 originals,
                 seed);
+        MadeSources.Selection selection = selection(spec.stimuli(), only);
         for (String subject : subjects) {
-          making.make(
-              subject,
-              sources(subject, spec.stretch(), selection(spec.stimuli(), only), shared(seed)),
-              spec.conditions());
+          if (further.missing(subject).isEmpty()) {
+            making.make(
+                subject,
+                sources(subject, spec.stretch(), selection, shared(seed)),
+                further.sources(subject, selection, shared(seed)),
+                spec.conditions());
+          } else {
+            execution
+                .progress()
+                .warn(
+                    "no pictures of subject "
+                        + subject
+                        + ": its training for also."
+                        + String.join(", also.", further.missing(subject))
+                        + " did not end");
+          }
         }
         return request;
       } finally {
         tower.ifPresent(PictureTower::close);
       }
     }
+  }
+
+  private FurtherInputs further(PicturesSpec spec, ImageGenerator generator) {
+    spaces().require(making("pictures", spec.pack()), spec.pack(), generator);
+    return FurtherInputs.open(run, spec, generator, models);
   }
 
   /** What readers must know of the tower that pictures are scored by. */

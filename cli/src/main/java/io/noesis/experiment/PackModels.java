@@ -12,6 +12,7 @@ import io.noesis.reconstruction.diffusion.BehindPrior;
 import io.noesis.reconstruction.diffusion.DiffusionPipeline;
 import io.noesis.reconstruction.diffusion.EmbeddingPrior;
 import io.noesis.reconstruction.diffusion.ImageGenerator;
+import io.noesis.reconstruction.diffusion.LatentPictures;
 import io.noesis.reconstruction.diffusion.OfTokens;
 import io.noesis.reconstruction.diffusion.Priors;
 import io.noesis.reconstruction.diffusion.Refined;
@@ -78,6 +79,12 @@ final class PackModels implements MakingModels {
       second.close();
       throw e;
     }
+  }
+
+  @Override
+  public LatentPictures latents(TargetsSpec targets, PicturesSpec spec) {
+    return LatentPictures.open(
+        targets.autoencoder(folder), targets.pixels(), spec.options(threads));
   }
 
   @Override

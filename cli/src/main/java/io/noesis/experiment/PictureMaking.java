@@ -10,6 +10,7 @@ import io.noesis.reconstruction.diffusion.Blended;
 import io.noesis.reconstruction.diffusion.EmbeddingRequest;
 import io.noesis.reconstruction.diffusion.ImageGenerator;
 import io.noesis.reconstruction.diffusion.SamplingPlan;
+import io.noesis.run.Check;
 import io.noesis.run.Fingerprint;
 import io.noesis.run.Progress;
 import io.noesis.run.RecipeException;
@@ -23,14 +24,15 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /**
  * Makes the pictures of one subject after another. A picture is kept under the SHA-256 of its
- * embedding, seed and model: what an interrupted run has made, or another subject needs too, is not
- * made again.
+ * embedding, what else goes into it, seed and model: what an interrupted run has made, or another
+ * subject needs too, is not made again.
  */
 final class PictureMaking {
   /** How many go through the network together; pictures do not depend on it. */
@@ -38,8 +40,6 @@ final class PictureMaking {
 
   /** At which size MindEye2 blends. */
   private static final int LOW_LEVEL_SIDE = 256;
-
-  private static final String KEY = "Noesis key";
 
   private final RunFolder run;
   private final Execution execution;
@@ -56,6 +56,7 @@ final class PictureMaking {
    * @param plan how they are sampled
    * @param spec the section: what is made with captions or pictures beside the embeddings
    * @param tower sees them
+   * @param further what was decoded beside the embeddings
    * @param request under which they are kept
    */
   record Models(
@@ -63,9 +64,14 @@ final class PictureMaking {
       SamplingPlan plan,
       PicturesSpec spec,
       Optional<PictureTower> tower,
+      FurtherInputs further,
       MadeRequest request) {
     boolean reads() {
       return spec.refine().isPresent();
+    }
+
+    boolean takesNearest() {
+      return spec.takesNearest(further.hasLowLevel());
     }
   }
 
@@ -82,26 +88,51 @@ final class PictureMaking {
   /** A picture to be made. */
   @SuppressWarnings("ArrayRecordComponent") // Private; made once, read only.
   private record Task(
-      Row row, float[] embedding, long seed, Optional<Path> nearest, String caption) {}
+      Row row,
+      float[] embedding,
+      Map<String, float[]> further,
+      long seed,
+      Optional<Path> nearest,
+      String caption) {}
 
-  void make(String subject, SourceEmbeddings sources, List<Condition> conditions) {
+  /**
+   * Makes those of one subject.
+   *
+   * @param subject label
+   * @param sources the embeddings
+   * @param further by name, what goes into the pictures beside them, for the same ids
+   * @param conditions what pictures are made from
+   */
+  void make(
+      String subject,
+      SourceEmbeddings sources,
+      Map<String, SourceEmbeddings> further,
+      List<Condition> conditions) {
     progress.begin(subjectStage(subject), 0);
     if (models.request().finished(run, subject)) {
       known.putAll(MadeTable.read(run.file(models.request().table(subject))).byKey());
       progress.done("already made by an earlier run");
       return;
     }
-    List<Task> tasks = tasks(subject, sources, conditions);
+    List<Task> tasks = tasks(subject, sources, further, conditions);
     List<Task> missing = tasks.stream().filter(t -> !isThere(t.row())).filter(distinct()).toList();
-    progress.begin(subjectStage(subject), missing.size());
+    MakingProgress steps =
+        new MakingProgress(
+            progress,
+            execution,
+            subjectStage(subject),
+            "making pictures of subject " + subject,
+            missing.size());
     for (int start = 0; start < missing.size(); start += TOGETHER) {
-      execution.requireNotCancelled("making pictures of subject " + subject);
-      generate(subject, missing.subList(start, Math.min(missing.size(), start + TOGETHER)));
+      List<Task> batch = missing.subList(start, Math.min(missing.size(), start + TOGETHER));
+      generate(subject, batch, steps.ofBatch(batch.size()));
+      steps.kept(batch.size());
     }
     List<Row> rows = new ArrayList<>(tasks.stream().map(Task::row).toList());
     rows.forEach(row -> known.put(row.key(), row.content()));
-    rows.addAll(borrowed(sources, conditions, rows));
-    rows.addAll(shown(sources, size(rows)));
+    BorrowedPictures others = new BorrowedPictures(run, originals, progress);
+    rows.addAll(others.borrowed(sources, conditions, rows));
+    rows.addAll(others.shown(sources, rows));
     features(subject, rows);
     new MadeTable(rows).write(run.file(models.request().table(subject)));
     run.finish(models.request().stage(subject), models.request().identity());
@@ -121,7 +152,17 @@ final class PictureMaking {
     return task -> seen.add(task.row().key());
   }
 
-  private List<Task> tasks(String subject, SourceEmbeddings sources, List<Condition> conditions) {
+  private List<Task> tasks(
+      String subject,
+      SourceEmbeddings sources,
+      Map<String, SourceEmbeddings> further,
+      List<Condition> conditions) {
+    further.forEach(
+        (name, other) ->
+            Check.argument(
+                other.ids().equals(sources.ids()),
+                "also.%s was decoded of other stimuli than the embeddings",
+                name));
     List<Task> tasks = new ArrayList<>();
     Map<String, String> captions = captions(subject);
     Map<String, String> planned = new LinkedHashMap<>(known);
@@ -137,18 +178,25 @@ final class PictureMaking {
                 + "': some test stimulus has no category that was trained on");
         continue;
       }
+      Map<String, Tensor> beside = new TreeMap<>();
+      further.forEach((name, other) -> beside.put(name, other.embeddings(condition).orElseThrow()));
       List<Optional<Path>> nearest = nearest(sources, condition);
       for (int q = 0; q < sources.ids().size(); q++) {
         String stimulus = sources.ids().get(q);
         float[] embedding = embeddings.get().row(q);
         long of = seedOf(stimulus);
         String caption = captions.getOrDefault(Fingerprint.ofFloats(embedding), "");
-        String key = key(embedding, of, nearest.get(q), caption);
+        Map<String, float[]> own = new TreeMap<>();
+        for (Map.Entry<String, Tensor> other : beside.entrySet()) {
+          own.put(other.getKey(), other.getValue().row(q));
+        }
+        String key = key(embedding, own, of, nearest.get(q), caption);
         String file = planned.computeIfAbsent(key, k -> place(subject, condition.key(), stimulus));
         tasks.add(
             new Task(
                 new Row(stimulus, condition.key(), stimulus, Long.toString(of), file, key),
                 embedding,
+                own,
                 of,
                 nearest.get(q),
                 caption));
@@ -159,7 +207,7 @@ final class PictureMaking {
 
   /** The training picture that goes into each of a condition's pictures, where one does. */
   private List<Optional<Path>> nearest(SourceEmbeddings sources, Condition condition) {
-    if (!models.spec().takesNearest()) {
+    if (!models.takesNearest()) {
       return java.util.Collections.nCopies(sources.ids().size(), Optional.empty());
     }
     List<Optional<Path>> nearest = new ArrayList<>();
@@ -194,7 +242,18 @@ final class PictureMaking {
     return models.reads() && Files.isRegularFile(table) ? MadeTable.read(table).byKey() : Map.of();
   }
 
-  private String key(float[] embedding, long of, Optional<Path> nearest, String caption) {
+  private String key(
+      float[] embedding,
+      Map<String, float[]> further,
+      long of,
+      Optional<Path> nearest,
+      String caption) {
+    StringBuilder beside = new StringBuilder();
+    further.forEach(
+        (name, row) -> beside.append('\n').append(name).append(Fingerprint.ofFloats(row)));
+    if (!further.isEmpty()) {
+      beside.append('\n').append(models.further().fingerprint());
+    }
     return Fingerprint.ofText(
         "noesis-picture-1\n"
             + models.generator().fingerprint()
@@ -204,29 +263,25 @@ final class PictureMaking {
             + of
             + "\n"
             + Fingerprint.ofFloats(embedding)
+            + beside
             + nearest.map(file -> "\n" + Fingerprint.ofFile(file)).orElse("")
             + (caption.isEmpty() ? "" : "\n" + caption));
   }
 
   private static String place(String subject, String condition, String stimulus) {
-    return Decoded.folder(subject) + "/pictures/" + condition + "/" + plain(stimulus) + ".png";
-  }
-
-  /** A file name of an id; ids that differ only in other characters differ in the digits. */
-  private static String plain(String id) {
-    String plain = id.replaceAll("[^A-Za-z0-9_-]", "_");
-    return plain.equals(id) && id.length() <= 60
-        ? id
-        : plain.substring(0, Math.min(50, plain.length()))
-            + "-"
-            + Fingerprint.ofText(id).substring(0, 8);
+    return Decoded.folder(subject)
+        + "/pictures/"
+        + condition
+        + "/"
+        + BorrowedPictures.plain(stimulus)
+        + ".png";
   }
 
   private boolean isThere(Row row) {
-    return row.key().equals(MadePng.texts(run.file(row.content())).get(KEY));
+    return row.key().equals(MadePng.texts(run.file(row.content())).get(BorrowedPictures.KEY));
   }
 
-  private void generate(String subject, List<Task> batch) {
+  private void generate(String subject, List<Task> batch, Progress steps) {
     int width = batch.get(0).embedding().length;
     float[] rows = new float[batch.size() * width];
     List<Long> seeds = new ArrayList<>();
@@ -237,16 +292,26 @@ final class PictureMaking {
     List<PixelImage> pictures =
         models
             .generator()
-            .generate(request(Tensor.wrap(rows, batch.size(), width), seeds, batch), Progress.NONE)
+            .generate(request(Tensor.wrap(rows, batch.size(), width), seeds, batch), steps)
             .images();
     for (int i = 0; i < batch.size(); i++) {
       Row row = batch.get(i).row();
       MadePng.write(run.file(row.content()), pictures.get(i), texts(subject, row));
-      progress.step(1);
     }
   }
 
   private EmbeddingRequest request(Tensor rows, List<Long> seeds, List<Task> batch) {
+    Map<String, Tensor> further = further(batch);
+    Map<String, Tensor> conditions = new LinkedHashMap<>(models.further().conditions(further));
+    List<PixelImage> nearest =
+        models.takesNearest()
+            ? batch.stream().map(task -> PixelImage.read(task.nearest().orElseThrow())).toList()
+            : List.of();
+    if (models.spec().blend().isPresent()) {
+      boolean decoded = models.further().hasLowLevel();
+      conditions.put(
+          Blended.LOW_LEVEL, lowLevel(decoded ? models.further().pictures(further) : nearest));
+    }
     EmbeddingRequest plain =
         new EmbeddingRequest(
             rows,
@@ -255,19 +320,26 @@ final class PictureMaking {
             seeds,
             models.plan().withStrength(1),
             Optional.empty(),
-            Map.of());
-    if (!models.spec().takesNearest()) {
-      return plain;
+            conditions);
+    return switch (models.spec().start()) {
+      case NOISE -> plain;
+      case NEAREST -> plain.from(models.generator().start(nearest), models.plan());
+      case DECODED -> plain.from(models.further().start(further), models.plan());
+    };
+  }
+
+  /** What goes into the pictures beside their embeddings, one row per picture. */
+  private static Map<String, Tensor> further(List<Task> batch) {
+    Map<String, Tensor> all = new TreeMap<>();
+    for (String name : batch.get(0).further().keySet()) {
+      Tensor[] rows =
+          batch.stream()
+              .map(task -> Objects.requireNonNull(task.further().get(name)))
+              .map(row -> Tensor.wrap(row, 1, row.length))
+              .toArray(Tensor[]::new);
+      all.put(name, Tensor.concatenate(rows));
     }
-    List<PixelImage> nearest =
-        batch.stream().map(task -> PixelImage.read(task.nearest().orElseThrow())).toList();
-    EmbeddingRequest blending =
-        models.spec().blend().isPresent()
-            ? plain.with(Map.of(Blended.LOW_LEVEL, lowLevel(nearest)))
-            : plain;
-    return models.spec().start() == PicturesSpec.Start.NEAREST
-        ? blending.from(models.generator().start(nearest), models.plan())
-        : blending;
+    return all;
   }
 
   /** Their middle squares, {@code [n, 3, side, side]} in [0, 1]. */
@@ -293,82 +365,8 @@ final class PictureMaking {
     texts.put("Noesis run", run.identity());
     texts.put("Noesis seed", row.seed());
     models.request().facts().forEach((label, value) -> texts.put("Noesis " + label, value));
-    texts.put(KEY, row.key());
+    texts.put(BorrowedPictures.KEY, row.key());
     return texts;
-  }
-
-  /** What is made by no model: the picture of another response, and that of a training stimulus. */
-  private List<Row> borrowed(SourceEmbeddings sources, List<Condition> conditions, List<Row> made) {
-    List<Row> rows = new ArrayList<>();
-    List<String> ids = sources.ids();
-    if (conditions.contains(Condition.SHUFFLED)) {
-      rows.addAll(sources.shuffled(made));
-    }
-    List<String> nearest = sources.nearest();
-    if (conditions.contains(Condition.NEAREST) && !nearest.contains("")) {
-      int side = size(made);
-      for (int q = 0; q < ids.size(); q++) {
-        String id = nearest.get(q);
-        Optional<String> file = copy(id, "pictures/training/", side);
-        if (file.isEmpty()) {
-          progress.warn(
-              "the picture of the training stimulus '"
-                  + id
-                  + "' is not at hand, so the nearest training pictures are left out; give --root");
-          return rows.stream().filter(r -> !isNearest(r)).toList();
-        }
-        rows.add(new Row(ids.get(q), Condition.NEAREST.key(), id, "", file.get(), ""));
-      }
-    }
-    return rows;
-  }
-
-  private static boolean isNearest(Row row) {
-    return row.condition().equals(Condition.NEAREST.key());
-  }
-
-  private List<Row> shown(SourceEmbeddings sources, int side) {
-    List<Row> rows = new ArrayList<>();
-    if (!sources.known()) {
-      return rows;
-    }
-    for (String id : sources.ids()) {
-      Optional<String> file = copy(id, "pictures/shown/", side);
-      if (file.isEmpty()) {
-        progress.warn(
-            "the picture of the stimulus '"
-                + id
-                + "' is not at hand, so pictures are made but not scored; give --root");
-        return List.of();
-      }
-      rows.add(new Row(id, MadeTable.SHOWN, id, "", file.get(), ""));
-    }
-    return rows;
-  }
-
-  private int size(List<Row> made) {
-    return PixelImage.read(run.file(made.get(0).content())).width();
-  }
-
-  /** A stimulus's picture as scores compare it: its middle square at the generator's size. */
-  private Optional<String> copy(String id, String folder, int side) {
-    Optional<Path> image = originals.contains(id) ? originals.get(id).image() : Optional.empty();
-    String file = folder + plain(id) + ".png";
-    if (image.isEmpty()) {
-      // An earlier call with the study at hand may have left it here.
-      boolean there = MadePng.texts(run.file(file)).getOrDefault(KEY, "").startsWith(side + " ");
-      return there ? Optional.of(file) : Optional.empty();
-    }
-    String key = side + " of " + Fingerprint.ofFile(image.get());
-    if (!key.equals(MadePng.texts(run.file(file)).get(KEY))) {
-      Map<String, String> texts = new TreeMap<>();
-      texts.put("Source", "stimulus as it was shown, its middle square, made smaller or larger");
-      texts.put("Noesis stimulus", id);
-      texts.put(KEY, key);
-      MadePng.write(
-          run.file(file), ImagePreprocess.clip(side).square(PixelImage.read(image.get())), texts);
-    }
-    return Optional.of(file);
   }
 
   /** What the tower sees in each row's picture; without a tower nothing is written. */

@@ -26,17 +26,21 @@ record PictureSampling(ImageGenerator generator, SamplingPlan plan, Map<String, 
    * @param spec the section
    * @param opened its generator
    * @param tower the image tower at hand
+   * @param further what was decoded beside the embeddings
    * @throws RecipeException when strength and start contradict each other, or the best of several
    *     is asked for without a tower that could tell
    */
   static PictureSampling of(
-      PicturesSpec spec, ImageGenerator opened, Optional<PictureTower> tower) {
+      PicturesSpec spec,
+      ImageGenerator opened,
+      Optional<PictureTower> tower,
+      FurtherInputs further) {
     SamplingPlan plan = spec.plan(opened.plan());
     ImageGenerator chosen = chosen(opened, spec, tower);
     return new PictureSampling(
         spec.blend().isPresent() ? new Blended(chosen, spec.blend().getAsDouble()) : chosen,
         plan,
-        facts(spec, plan, opened));
+        facts(spec, plan, opened, further));
   }
 
   /** The generator, or the best of several pictures of it for each embedding. */
@@ -74,7 +78,7 @@ record PictureSampling(ImageGenerator generator, SamplingPlan plan, Map<String, 
   }
 
   private static Map<String, String> facts(
-      PicturesSpec spec, SamplingPlan plan, ImageGenerator generator) {
+      PicturesSpec spec, SamplingPlan plan, ImageGenerator generator, FurtherInputs further) {
     Map<String, String> facts = new LinkedHashMap<>();
     facts.put("profile", spec.profile());
     if (!spec.beside().isEmpty()) {
@@ -83,10 +87,15 @@ record PictureSampling(ImageGenerator generator, SamplingPlan plan, Map<String, 
     facts.putAll(generator.facts());
     facts.put("steps", Integer.toString(plan.steps()));
     facts.put("guidance", Double.toString(plan.guidance()));
-    if (spec.start() == PicturesSpec.Start.NEAREST) {
-      facts.put("started from", "the nearest training picture, strength " + plan.strength());
+    if (spec.start() != PicturesSpec.Start.NOISE) {
+      String from =
+          spec.start() == PicturesSpec.Start.NEAREST
+              ? "the nearest training picture"
+              : further.startWords();
+      facts.put("started from", from + ", strength " + plan.strength());
     }
-    blend(spec).ifPresent(said -> facts.put("blended", said));
+    facts.putAll(further.facts());
+    blend(spec, further).ifPresent(said -> facts.put("blended", said));
     if (!plan.settings().isEmpty()) {
       facts.put("settings", new TreeMap<>(plan.settings()).toString());
     }
@@ -99,14 +108,15 @@ record PictureSampling(ImageGenerator generator, SamplingPlan plan, Map<String, 
     return facts;
   }
 
-  private static Optional<String> blend(PicturesSpec spec) {
+  private static Optional<String> blend(PicturesSpec spec, FurtherInputs further) {
     double published = spec.publishedBlend();
     String beside =
         published == 0
             ? ""
             : "; the profile takes " + published + " of a decoded low-level picture";
     if (spec.blend().isPresent()) {
-      return Optional.of(spec.blend().getAsDouble() + " of the nearest training picture" + beside);
+      String low = further.hasLowLevel() ? further.pictureWords() : "the nearest training picture";
+      return Optional.of(spec.blend().getAsDouble() + " of " + low + beside);
     }
     return beside.isEmpty() ? Optional.empty() : Optional.of("nothing" + beside);
   }

@@ -14,6 +14,7 @@ import io.noesis.run.RecipeException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -36,16 +37,17 @@ import java.util.TreeMap;
  * @param steps of sampling
  * @param guidance how far predictions are pushed from the unconditional ones
  * @param strength below 1 a run starts from a picture with so much of the noise; see {@code start}
- * @param start what it starts from: noise, or the picture of the training stimulus nearest to the
- *     embedding that a picture is made of
+ * @param start what it starts from: noise; the picture of the training stimulus nearest to the
+ *     embedding that a picture is made of; or the latents that the recipe decodes as {@code
+ *     also.low-level}
  * @param settings further numbers that the kind of model knows: noise-level, mix, image-scale,
  *     control-scale, control-start, control-end
  * @param candidates pictures per embedding, of which the one is kept that an image tower of the
  *     generator's space sees closest to that embedding; 1 keeps what comes
  * @param refine a second stage after the generator
- * @param blend the share that the picture of the training stimulus nearest to the embedding has in
- *     the last picture, between 0 and 1; none where absent. MindEye2 takes 0.25 of a low-level
- *     picture that it decodes
+ * @param blend the share that a low-level picture has in the last one, between 0 and 1; none where
+ *     absent. It is the one that the recipe decodes as {@code also.low-level}, as MindEye2 does
+ *     (0.25), and where it decodes none that of the training stimulus nearest to the embedding
  * @param stretch what is done to the length of decoded embeddings before
  * @param stimuli how many test stimuli, drawn by the seed; 0 for all
  * @param seed of pictures; the recipe's where absent. One per stimulus follows from it, the same
@@ -81,7 +83,9 @@ public record PicturesSpec(
     /** Noise alone. */
     NOISE,
     /** The picture of the nearest training stimulus, as deep in noise as the strength says. */
-    NEAREST
+    NEAREST,
+    /** The decoded low-level latents, as deep in noise as the strength says. */
+    DECODED
   }
 
   /** Checks names and numbers and copies the collections. */
@@ -140,9 +144,28 @@ public record PicturesSpec(
     return candidates.orElse(sampling().candidates());
   }
 
-  /** Whether pictures of the training stimuli go into those that are made. */
-  boolean takesNearest() {
-    return start == Start.NEAREST || blend.isPresent();
+  /**
+   * Whether pictures of the training stimuli go into those that are made.
+   *
+   * @param lowLevel whether low-level latents were decoded
+   */
+  boolean takesNearest(boolean lowLevel) {
+    return start == Start.NEAREST || (blend.isPresent() && !lowLevel);
+  }
+
+  /** Whether decoded low-level latents go into the pictures, where there are any. */
+  boolean takesLowLevel() {
+    return start == Start.DECODED || blend.isPresent();
+  }
+
+  /** Refuses a start from latents that nobody decoded. */
+  void requireLowLevel(boolean decoded) {
+    if (start == Start.DECODED && !decoded) {
+      throw new RecipeException(
+          "sampling pictures: start: decoded starts from low-level latents, and the recipe decodes"
+              + " none. Add also.low-level with targets {of: latent, pack: ...} and train, or set"
+              + " start: nearest or noise.");
+    }
   }
 
   /** The share of a low-level picture in the published system's last picture. */
@@ -176,12 +199,14 @@ public record PicturesSpec(
           "sampling pictures: strength "
               + plan.strength()
               + (strength.isPresent() ? "" : " of the profile " + profile)
-              + " starts from a picture, but 'start' is noise. Set start: nearest, or strength: 1"
-              + " to start from noise.");
+              + " starts from a picture, but 'start' is noise. Set start: nearest or decoded, or"
+              + " strength: 1 to start from noise.");
     }
-    if (start == Start.NEAREST && plan.strength() == 1) {
+    if (start != Start.NOISE && plan.strength() == 1) {
       throw new RecipeException(
-          "sampling pictures: start: nearest with strength 1 leaves nothing of that picture. Set"
+          "sampling pictures: start: "
+              + start.name().toLowerCase(Locale.ROOT)
+              + " with strength 1 leaves nothing of that picture. Set"
               + " strength below 1, for example 0.75, or start: noise.");
     }
     return plan;

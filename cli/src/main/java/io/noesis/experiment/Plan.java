@@ -45,7 +45,11 @@ record Plan(
     Optional<Parent> parent,
     Optional<PretrainingSource> others) {
   static Plan of(DecodingRecipe recipe, Execution execution) {
-    OpenedStudy opened = OpenedStudy.open(recipe.study(), execution.root());
+    return of(recipe, execution, OpenedStudy.open(recipe.study(), execution.root()));
+  }
+
+  /** The same of a study that is open. */
+  static Plan of(DecodingRecipe recipe, Execution execution, OpenedStudy opened) {
     Map<String, List<Split>> folds = new LinkedHashMap<>();
     boolean together = recipe.encoder().subjects() != EncoderSpec.Subjects.EACH;
     if (together && !execution.subjects().isEmpty()) {

@@ -80,6 +80,7 @@ final class ReportBuilder {
         methods,
         networks.learning().orElse(null),
         networks.ridge().orElse(null),
+        null,
         null);
   }
 

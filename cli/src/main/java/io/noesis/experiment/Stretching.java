@@ -10,6 +10,7 @@ import io.noesis.run.PinnedRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * {@link Stretch} with what was fitted for it: of each fold's training trials the mean target and
@@ -54,8 +55,9 @@ final class Stretching {
   static List<FitRecord> fits(DecodingRecipe recipe, Decoded decoded) {
     boolean fitted =
         recipe.captions().map(CaptionsSpec::stretch).orElse(Stretch.NONE) == Stretch.TRAINING
-            || recipe.pictures().map(PicturesSpec::stretch).orElse(Stretch.NONE)
-                == Stretch.TRAINING;
+            || recipe.pictures().map(PicturesSpec::stretch).orElse(Stretch.NONE) == Stretch.TRAINING
+            || recipe.also().values().stream()
+                .anyMatch(spec -> spec.stretch().equals(Optional.of(Stretch.TRAINING)));
     return fitted ? fits(decoded) : List.of();
   }
 

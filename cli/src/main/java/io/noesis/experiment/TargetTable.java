@@ -86,7 +86,10 @@ record TargetTable(
       TargetsSpec spec, StimulusSet stimuli, EmbeddingSpace main) {
     boolean everyStimulusHasOne =
         stimuli.all().stream().noneMatch(stimulus -> stimulus.category().isBlank());
-    if (!everyStimulusHasOne || stimuli.categories().size() < 2 || spec.embedded()) {
+    if (!everyStimulusHasOne
+        || stimuli.categories().size() < 2
+        || spec.embedded()
+        || spec.latent()) {
       return Optional.empty();
     }
     TargetSpec words =

@@ -2,6 +2,7 @@ package io.noesis.experiment;
 
 import io.noesis.alignment.embedding.EmbeddingSpace;
 import io.noesis.alignment.embedding.ImageTower;
+import io.noesis.alignment.embedding.LatentTower;
 import io.noesis.alignment.embedding.Prompts;
 import io.noesis.alignment.embedding.TargetSpec;
 import io.noesis.alignment.embedding.TargetUnit;
@@ -9,6 +10,9 @@ import io.noesis.alignment.embedding.Targets;
 import io.noesis.alignment.embedding.TextTower;
 import io.noesis.encoders.onnx.OnnxOptions;
 import io.noesis.encoders.onnx.OnnxProvider;
+import io.noesis.reconstruction.diffusion.LatentPictures;
+import io.noesis.reconstruction.embedded.EmbeddedModel;
+import io.noesis.reconstruction.embedded.EmbeddedModels;
 import io.noesis.reconstruction.pack.ModelFolder;
 import io.noesis.reconstruction.pack.ModelPack;
 import io.noesis.reconstruction.pack.Towers;
@@ -16,20 +20,24 @@ import io.noesis.run.Check;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * The embeddings that brain responses are aligned with.
  *
- * @param of a name of {@code noesis describe targets}: caption, category, image, text; or {@value
- *     #GIVEN} for the embeddings that the study brings along
+ * @param of a name of {@code noesis describe targets}: caption, category, image, latent, text; or
+ *     {@value #GIVEN} for the embeddings that the study brings along
  * @param templates for categories: sentences with {@code {}} for the name, their embeddings
  *     averaged
  * @param names the words that stand for a category's label in those sentences
  * @param image for pictures: the ONNX model and what it expects
- * @param pack for pictures and texts: a model pack of {@code noesis models}, by name or folder, in
- *     the place of {@code image}; {@value #EMBEDDED} for the towers that ship with Noesis: pictures
- *     and captions in the one space that the captioner and generator on board take
+ * @param pack for pictures, texts and latents: a model pack of {@code noesis models}, by name or
+ *     folder, in the place of {@code image}; {@value #EMBEDDED} for the towers that ship with
+ *     Noesis: pictures and captions in the one space that the captioner and generator on board
+ *     take, and the generator's autoencoder
  * @param output the output of the pack's graph, for example its tokens; without it the pooled one
+ * @param pixels for latents: side of the pictures that the autoencoder is shown, a multiple of a
+ *     latent's; the pack's own where absent
  * @param scaling what is done to the length of the pack's vectors: raw, unit (length 1), or of
  *     tokens pooled (divided by the length of the pooled vector, as Versatile Diffusion wants
  *     them); what the pack says where absent
@@ -43,6 +51,7 @@ public record TargetsSpec(
     Optional<ImageTower> image,
     Optional<String> pack,
     Optional<String> output,
+    OptionalInt pixels,
     Optional<EmbeddingSpace.Scaling> scaling,
     String device) {
   /** Targets that the study brings along. */
@@ -51,25 +60,43 @@ public record TargetsSpec(
   /** The pack that ships with Noesis. */
   public static final String EMBEDDED = "embedded";
 
+  /** Latents of pictures. */
+  static final String LATENT = "latent";
+
+  private static final List<String> OF_PACKS = List.of("image", "text", LATENT);
+
   /** Copies the collections and checks that they belong together. */
   public TargetsSpec {
     Check.argument(
         pack.isEmpty() || image.isEmpty(),
         "both 'targets.image' and 'targets.pack' are given. Leave one out.");
     Check.argument(
-        !pack.equals(Optional.of(EMBEDDED)) || of.equals("image") || of.equals("caption"),
-        "pack: the embedded towers embed images and captions, not '%s'",
+        !pack.equals(Optional.of(EMBEDDED)) || List.of("image", "caption", LATENT).contains(of),
+        "pack: the embedded models embed images and captions and have latents, not '%s'",
         of);
     Check.argument(
-        pack.isEmpty() || pack.get().equals(EMBEDDED) || of.equals("image") || of.equals("text"),
-        "pack: a pack's towers embed 'image' or 'text', found of: '%s'; leave pack out, or name one"
-            + " of these",
+        pack.isEmpty() || pack.get().equals(EMBEDDED) || OF_PACKS.contains(of),
+        "pack: a pack's models embed 'image' or 'text' or give 'latent', found of: '%s'; leave pack"
+            + " out, or name one of these",
         of);
     Check.argument(
         output.isEmpty() || (pack.isPresent() && !pack.get().equals(EMBEDDED)),
         "output: it names an output of a pack's graph, and no pack is given");
     Check.argument(
-        scaling.isEmpty() || (pack.isPresent() && !pack.get().equals(EMBEDDED)),
+        output.isEmpty() || !of.equals(LATENT),
+        "output: an autoencoder has one; leave it out for targets of 'latent'");
+    Check.argument(
+        !of.equals(LATENT) || pack.isPresent(),
+        "pack: targets of 'latent' are of a pack's autoencoder; name the pack, for example embedded");
+    Check.argument(
+        pixels.isEmpty() || (of.equals(LATENT) && pixels.getAsInt() > 0),
+        "pixels: it is the size, above 0, of pictures whose 'latent' is taken, found %s and targets"
+            + " of '%s'",
+        pixels,
+        of);
+    Check.argument(
+        scaling.isEmpty()
+            || (!of.equals(LATENT) && pack.isPresent() && !pack.get().equals(EMBEDDED)),
         "scaling: it says what is done to the vectors of a pack, and no pack is given");
     Check.argument(
         new OnnxOptions(1).on(device).provider() == OnnxProvider.CPU
@@ -92,13 +119,19 @@ public record TargetsSpec(
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
+        OptionalInt.empty(),
         Optional.empty(),
         "cpu");
   }
 
   /** Whether the targets are of the towers that ship with Noesis. */
   boolean embedded() {
-    return pack.equals(Optional.of(EMBEDDED));
+    return pack.equals(Optional.of(EMBEDDED)) && !latent();
+  }
+
+  /** Whether the targets are latents of an autoencoder. */
+  boolean latent() {
+    return of.equals(LATENT);
   }
 
   /** How image and text models are run. */
@@ -121,12 +154,31 @@ public record TargetsSpec(
     if (pack.isEmpty() || embedded()) {
       return new TargetSpec(templates, names, image, Optional.empty(), places.cache(), graphs());
     }
+    if (latent()) {
+      LatentTower latents = LatentPictures.tower(autoencoder(places.packs()), pixels);
+      return new TargetSpec(
+          templates,
+          names,
+          Optional.empty(),
+          Optional.empty(),
+          Optional.of(latents),
+          places.cache(),
+          graphs());
+    }
     ModelPack found = places.packs().open(pack.get());
     Optional<ImageTower> pictures =
         of.equals("image") ? Optional.of(Towers.image(found, output, scaling)) : Optional.empty();
     Optional<TextTower> texts =
         of.equals("text") ? Optional.of(Towers.text(found, output, scaling)) : Optional.empty();
     return new TargetSpec(templates, names, pictures, texts, places.cache(), graphs());
+  }
+
+  /** The pack whose autoencoder gives the latents. */
+  ModelPack autoencoder(ModelFolder packs) {
+    String name = pack.orElseThrow();
+    return name.equals(EMBEDDED)
+        ? EmbeddedModels.usual().open(EmbeddedModel.GENERATOR)
+        : packs.open(name);
   }
 
   /**

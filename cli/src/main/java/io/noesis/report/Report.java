@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param learning how networks learned, where there are any
  * @param ridge ridge beside another decoder, where one decoded
  * @param made captions and pictures made from what was decoded, where there are any
+ * @param also further targets that were decoded of the same responses, where there are any
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Report(
@@ -40,7 +41,8 @@ public record Report(
     String methods,
     @Nullable LearningPanel learning,
     @Nullable RidgePanel ridge,
-    @Nullable MadePanel made) {
+    @Nullable MadePanel made,
+    @Nullable AlsoPanel also) {
   /** The version of this layout; a change of meaning changes it. */
   public static final String SCHEMA = "noesis-report-1";
 
@@ -71,6 +73,7 @@ public record Report(
         methods,
         null,
         null,
+        null,
         null);
   }
 
@@ -98,6 +101,32 @@ public record Report(
         methods,
         learning,
         ridge,
+        panel,
+        also);
+  }
+
+  /**
+   * The same with further targets.
+   *
+   * @param panel what was decoded of them
+   * @return a new report
+   */
+  public Report with(AlsoPanel panel) {
+    return new Report(
+        schema,
+        title,
+        verdict,
+        study,
+        audits,
+        group,
+        subjects,
+        geometry,
+        warnings,
+        provenance,
+        methods,
+        learning,
+        ridge,
+        made,
         panel);
   }
 
@@ -548,6 +577,33 @@ public record Report(
       return value > 0 == "HIGHER".equals(direction) ? Beside.BETTER : Beside.BELOW;
     }
   }
+
+  /**
+   * Further targets that were decoded of the same responses, each in a run of its own.
+   *
+   * @param targets one per target
+   */
+  public record AlsoPanel(List<AlsoTarget> targets) {}
+
+  /**
+   * One further target.
+   *
+   * @param name its name in the recipe
+   * @param verdict its own result in words
+   * @param facts target space, encoder, ...
+   * @param scores headline scores of all subjects and of each
+   * @param page of its own report, relative to this one; empty where nothing was decoded
+   */
+  public record AlsoTarget(
+      String name, Verdict verdict, List<Line> facts, List<AlsoScore> scores, String page) {}
+
+  /**
+   * A score of a further target.
+   *
+   * @param who subject label, or all subjects
+   * @param score the score
+   */
+  public record AlsoScore(String who, ScoreLine score) {}
 
   /** Where a decoder stands against ridge. */
   public enum Beside {

@@ -1,6 +1,7 @@
 package io.noesis.report;
 
 import io.noesis.report.HeadlineSection.Owned;
+import io.noesis.report.Report.AlsoPanel;
 import io.noesis.report.Report.AuditLine;
 import io.noesis.report.Report.ContrastLine;
 import io.noesis.report.Report.GeometryLine;
@@ -79,6 +80,12 @@ public final class ReportText {
     RidgePanel ridge = report.ridge();
     if (ridge != null) {
       ridge(lines, ridge);
+    }
+    AlsoPanel also = report.also();
+    if (also != null) {
+      lines.add("");
+      also.targets()
+          .forEach(of -> wrapped(lines, "also " + of.name() + ": " + AlsoSection.words(of), "  "));
     }
     for (SubjectPanel subject : report.subjects()) {
       String failure = subject.failure();

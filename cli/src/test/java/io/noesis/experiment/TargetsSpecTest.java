@@ -22,6 +22,10 @@ class TargetsSpecTest {
           {of: image, pack: embedded, output: more} | no pack is given
           {of: caption, device: cuda}               | leave device out
           {of: image, pack: embedded, device: cudo} | cuda
+          {of: latent}                              | name the pack
+          {of: image, pack: embedded, pixels: 64}   | targets of 'image'
+          {of: latent, pack: embedded, pixels: 0}   | above 0
+          {of: latent, pack: sd, output: mean}      | an autoencoder has one
           """)
   void refused(String targets, String why) {
     RecipeException refused =

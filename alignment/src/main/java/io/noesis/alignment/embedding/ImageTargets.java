@@ -1,16 +1,13 @@
 package io.noesis.alignment.embedding;
 
 import io.noesis.encoders.onnx.OnnxOptions;
-import io.noesis.ingest.study.Stimulus;
-import io.noesis.run.Fingerprint;
 import io.noesis.run.Progress;
 import io.noesis.run.RecipeException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 
 /** The output of an image model for each stimulus's picture. */
-final class ImageTargets implements StimulusTargets.Source<Path> {
+final class ImageTargets implements OfPictures {
   private final ImageTower tower;
   private final OnnxOptions graphs;
 
@@ -63,27 +60,7 @@ final class ImageTargets implements StimulusTargets.Source<Path> {
   }
 
   @Override
-  public Optional<Path> of(Stimulus stimulus) {
-    return stimulus.image();
-  }
-
-  @Override
   public String making() {
     return "making image targets";
-  }
-
-  @Override
-  public String missing() {
-    return "picture, expected one";
-  }
-
-  @Override
-  public String column() {
-    return "an 'image'";
-  }
-
-  @Override
-  public String content(Path picture) {
-    return Fingerprint.ofFile(picture);
   }
 }

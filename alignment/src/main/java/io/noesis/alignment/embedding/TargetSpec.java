@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param names words for category labels that are no words, for {@code category}
  * @param image the image model, for {@code image}
  * @param text the text model, for {@code text}
+ * @param latents the autoencoder, for {@code latent}
  * @param cache a folder that keeps embeddings between runs, if any
  * @param graphs what executes the image or text model
  */
@@ -21,6 +22,7 @@ public record TargetSpec(
     Map<String, String> names,
     Optional<ImageTower> image,
     Optional<TextTower> text,
+    Optional<LatentTower> latents,
     Optional<Path> cache,
     OnnxOptions graphs) {
   /** Prompt templates, no models, no cache. */
@@ -36,6 +38,17 @@ public record TargetSpec(
       Optional<TextTower> text,
       Optional<Path> cache) {
     this(templates, names, image, text, cache, OnnxOptions.SINGLE_THREADED);
+  }
+
+  /** Image and text models, no autoencoder. */
+  public TargetSpec(
+      List<String> templates,
+      Map<String, String> names,
+      Optional<ImageTower> image,
+      Optional<TextTower> text,
+      Optional<Path> cache,
+      OnnxOptions graphs) {
+    this(templates, names, image, text, Optional.empty(), cache, graphs);
   }
 
   /** Copies the collections. */

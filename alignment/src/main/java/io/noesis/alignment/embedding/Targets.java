@@ -22,6 +22,11 @@ public final class Targets {
                   new TargetKind(TargetUnit.STIMULUS, ImageTargets::open),
                   "output of an ONNX image model for each stimulus's picture"),
               new Registry.Entry<>(
+                  "latent",
+                  new TargetKind(TargetUnit.STIMULUS, LatentTargets::open),
+                  "latents of each stimulus's picture, by a pack's autoencoder: what pictures can"
+                      + " start from (pictures.start: decoded)"),
+              new Registry.Entry<>(
                   "text",
                   new TargetKind(TargetUnit.STIMULUS, TextTargets::open),
                   "output of an ONNX text model for each stimulus's caption")));

@@ -29,18 +29,21 @@ public final class KeptPrior {
   private final Predicts predicts;
   private final PriorSizes sizes;
   private final DiffusionPrior.Scales scales;
+  private final OnnxOptions options;
 
   private KeptPrior(
       Path file,
       NoiseSchedule schedule,
       Predicts predicts,
       PriorSizes sizes,
-      DiffusionPrior.Scales scales) {
+      DiffusionPrior.Scales scales,
+      OnnxOptions options) {
     this.file = file;
     this.schedule = schedule;
     this.predicts = predicts;
     this.sizes = sizes;
     this.scales = scales;
+    this.options = options;
   }
 
   /**
@@ -68,7 +71,8 @@ public final class KeptPrior {
             .orElseThrow(() -> unlike(file, PREDICTS, predicts, "EMBEDDING or NOISE")),
         new PriorSizes(axes(model.input(Denoiser.CONDITION)), axes(model.input(Sampler.NOISY))),
         DiffusionPrior.Scales.of(scales)
-            .orElseThrow(() -> unlike(file, SCALES, scales, "two numbers")));
+            .orElseThrow(() -> unlike(file, SCALES, scales, "two numbers")),
+        OnnxOptions.SINGLE_THREADED);
   }
 
   /** The sizes of what goes in and comes out. */
@@ -127,15 +131,26 @@ public final class KeptPrior {
   }
 
   /**
+   * The same prior, computed elsewhere; its draws differ in their last digits.
+   *
+   * @param where by what the graph is executed, and on which card
+   * @return it
+   */
+  public KeptPrior on(OnnxOptions where) {
+    return new KeptPrior(file, schedule, predicts, sizes, scales, where);
+  }
+
+  /**
    * Draws as {@link DiffusionPrior#sample} does.
    *
    * @param decoded {@code [rows, dim]} or {@code [rows, tokens, dim]}
    * @param sampling how
    * @param seed root of the noise; row i draws from its child {@code "row i"}
    * @return {@code [rows, ...]}, of the scale of the training's embeddings
+   * @throws ModelException when what it is to be computed by cannot be had
    */
   public Tensor sample(Tensor decoded, Sampling sampling, Seed seed) {
-    try (OnnxModel model = OnnxModel.open(file, OnnxOptions.SINGLE_THREADED)) {
+    try (OnnxModel model = OnnxModel.open(file, options)) {
       return sample(model, decoded, sampling, RowNoise.of(seed, decoded.dim(0)), () -> {});
     }
   }

@@ -23,7 +23,8 @@ public interface Captioner extends AutoCloseable {
    *
    * @param embeddings {@code [n, dim]} or, where the model wants tokens, {@code [n, tokens, dim]}
    * @param request how the words are chosen
-   * @param progress hears of every caption
+   * @param progress hears of every caption, and with a step of 0 of every word; what it throws
+   *     there ends the work
    * @return {@code n} captions
    * @throws ModelException when the network gives no finite numbers
    * @throws CancelledException when the thread is interrupted between words

@@ -55,7 +55,7 @@ public final class GraphCaptioner implements Captioner {
    * @throws ModelException when the pack is not as it promises, or of another kind
    */
   public static GraphCaptioner open(ModelPack pack, DecodingOptions options) {
-    PackCheck.require(pack, Progress.NONE);
+    PackCheck.requireFiles(pack);
     CaptionFacts facts = CaptionFacts.read(pack);
     Path folder = pack.file("tokenizer");
     TextTokenizer tokenizer =
@@ -103,7 +103,9 @@ public final class GraphCaptioner implements Captioner {
           sentences.add(SentenceWriter.begin(request, limits, row));
         }
         SentenceWriter.write(
-            new DecoderRun(decoder, loop, shaped.rows(block), facts.start(), cached), sentences);
+            new DecoderRun(decoder, loop, shaped.rows(block), facts.start(), cached),
+            sentences,
+            progress);
         sentences.forEach(one -> out.add(caption(one.best())));
         progress.step(block.length);
       }

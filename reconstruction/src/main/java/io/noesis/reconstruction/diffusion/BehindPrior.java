@@ -9,6 +9,8 @@ import io.noesis.tensor.Tensor;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * A generator behind a prior: takes embeddings of the prior's space, draws those of the generator's
@@ -82,6 +84,21 @@ public record BehindPrior(EmbeddingPrior prior, ImageGenerator generator)
             + " steps with guidance "
             + prior.plan().guidance());
     return facts;
+  }
+
+  @Override
+  public Map<String, List<Integer>> also() {
+    return generator.also();
+  }
+
+  @Override
+  public Set<String> needs(SamplingPlan sampling) {
+    return generator.needs(sampling);
+  }
+
+  @Override
+  public Optional<EmbeddingSpace> latents() {
+    return generator.latents();
   }
 
   @Override

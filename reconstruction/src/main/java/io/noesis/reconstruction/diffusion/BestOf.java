@@ -10,6 +10,8 @@ import io.noesis.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -48,6 +50,21 @@ public record BestOf(
   @Override
   public Map<String, String> facts() {
     return generator.facts();
+  }
+
+  @Override
+  public Map<String, List<Integer>> also() {
+    return generator.also();
+  }
+
+  @Override
+  public Set<String> needs(SamplingPlan sampling) {
+    return generator.needs(sampling);
+  }
+
+  @Override
+  public Optional<EmbeddingSpace> latents() {
+    return generator.latents();
   }
 
   @Override

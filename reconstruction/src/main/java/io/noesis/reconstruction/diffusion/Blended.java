@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Pictures with a share of a low-level picture: {@code (1 - share) made + share low-level} per grey
@@ -116,6 +117,21 @@ public record Blended(ImageGenerator generator, double share) implements ImageGe
     Map<String, String> facts = new LinkedHashMap<>(generator.facts());
     facts.put("blended with", share + " of a low-level picture");
     return facts;
+  }
+
+  @Override
+  public Map<String, List<Integer>> also() {
+    return generator.also();
+  }
+
+  @Override
+  public Set<String> needs(SamplingPlan sampling) {
+    return generator.needs(sampling);
+  }
+
+  @Override
+  public Optional<EmbeddingSpace> latents() {
+    return generator.latents();
   }
 
   @Override

@@ -18,10 +18,11 @@ final class ControlFamily implements Family {
   private static final String SETTING = "control-scale";
 
   private final Family text;
+  private final List<Integer> control;
 
   ControlFamily(PackParts parts, Family text) {
     this.text = text;
-    parts.network().require(INPUT);
+    this.control = Wanted.row(parts.network().require(INPUT), parts.pixels());
     parts.network().require(SCALE);
   }
 
@@ -31,13 +32,18 @@ final class ControlFamily implements Family {
   }
 
   @Override
-  public int tokens() {
-    return text.tokens();
+  public Map<String, List<Integer>> also() {
+    return Map.of(INPUT, control);
   }
 
   @Override
-  public Set<String> also() {
-    return Set.of(INPUT);
+  public Set<String> needs(SamplingPlan plan) {
+    return also().keySet();
+  }
+
+  @Override
+  public int tokens() {
+    return text.tokens();
   }
 
   @Override

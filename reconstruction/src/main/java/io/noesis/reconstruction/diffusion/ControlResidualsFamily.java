@@ -34,17 +34,19 @@ final class ControlResidualsFamily implements Family {
   private final List<String> residuals;
 
   /** One ControlNet: its graph and the names that a request has for it. */
-  private record Control(Network network, String input, String scale, String start, String end) {
-    static Control of(OnnxModel graph, int number) {
+  private record Control(
+      Network network, String input, List<Integer> axes, String scale, String start, String end) {
+    static Control of(OnnxModel graph, int number, int pixels) {
       String suffix = number == 1 ? "" : "-" + number;
+      Network network = new Network(graph);
       Control control =
           new Control(
-              new Network(graph),
+              network,
               "control" + suffix.replace('-', '_'),
+              Wanted.row(network.require("control"), pixels),
               "control-scale" + suffix,
               "control-start" + suffix,
               "control-end" + suffix);
-      control.network.require("control");
       return control;
     }
 
@@ -79,7 +81,7 @@ final class ControlResidualsFamily implements Family {
     do {
       OnnxModel graph = parts.model(role);
       requireSame(parts, role, graph.outputs().stream().map(OnnxPort::name).toList());
-      controls.add(Control.of(graph, controls.size() + 1));
+      controls.add(Control.of(graph, controls.size() + 1, parts.pixels()));
       role = GRAPH + "_" + (controls.size() + 1);
     } while (parts.pack().has(role));
   }
@@ -112,13 +114,18 @@ final class ControlResidualsFamily implements Family {
   }
 
   @Override
-  public int tokens() {
-    return text.tokens();
+  public Map<String, List<Integer>> also() {
+    return controls.stream().collect(Collectors.toMap(Control::input, Control::axes));
   }
 
   @Override
-  public Set<String> also() {
-    return controls.stream().map(Control::input).collect(Collectors.toSet());
+  public Set<String> needs(SamplingPlan plan) {
+    return also().keySet();
+  }
+
+  @Override
+  public int tokens() {
+    return text.tokens();
   }
 
   @Override
@@ -141,7 +148,7 @@ final class ControlResidualsFamily implements Family {
   @Override
   public Map<String, Tensor> during(Step step) {
     Map<String, Tensor> inputs = new LinkedHashMap<>(step.conditions());
-    inputs.keySet().removeAll(also());
+    inputs.keySet().removeAll(also().keySet());
     Map<String, Tensor> sums = new LinkedHashMap<>();
     for (int i = 0; i < controls.size(); i++) {
       float scale = controls.get(i).scale(step);

@@ -30,6 +30,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /**
@@ -167,12 +168,30 @@ public final class DiffusionPipeline implements ImageGenerator {
   }
 
   @Override
+  public Map<String, List<Integer>> also() {
+    return family.also();
+  }
+
+  @Override
+  public Set<String> needs(SamplingPlan sampling) {
+    return family.needs(sampling);
+  }
+
+  /** None where its profile shows pictures to the encoder in a way of its own. */
+  @Override
+  public Optional<EmbeddingSpace> latents() {
+    return parts.pack().has("vae_decoder") && profile.startPixels().equals(Profile.SHOWN)
+        ? Optional.of(LatentPictures.space(parts.pack(), OptionalInt.empty()))
+        : Optional.empty();
+  }
+
+  @Override
   public Tensor start(List<PixelImage> pictures) {
     boolean latent = parts.pack().has("vae_decoder");
     if (!autoencoder.encodes()) {
       throw noEncoder();
     }
-    int pixels = latent ? side * parts.pixelsPerLatent() : side;
+    int pixels = parts.pixels();
     ImagePreprocess square = ImagePreprocess.clip(pixels);
     int plane = pixels * pixels;
     float[] out = new float[pictures.size() * 3 * plane];
@@ -247,7 +266,7 @@ public final class DiffusionPipeline implements ImageGenerator {
   /** A few pictures after the other, so that the memory does not grow with the request. */
   private Pictures generate(Ask ask, Scheduler sampler, Progress progress) {
     refuseUnknown("settings", ask.plan().settings().keySet(), family.settings());
-    refuseUnknown("conditions", ask.also().keySet(), family.also());
+    refuseUnknown("conditions", ask.also().keySet(), family.also().keySet());
     Schedule schedule = sampler.schedule(ask.plan().steps(), ask.plan().strength());
     int atOnce = atOnce(UnetConfig.read(parts.pack()));
     long blocks = (ask.rows() + atOnce - 1L) / atOnce;

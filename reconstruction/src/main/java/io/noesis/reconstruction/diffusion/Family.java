@@ -20,8 +20,13 @@ interface Family extends AutoCloseable {
     return 1;
   }
 
-  /** The names of further conditions that it can take. */
-  default Set<String> also() {
+  /** The further conditions that it can take, by name, with the axes of one picture's. */
+  default Map<String, List<Integer>> also() {
+    return Map.of();
+  }
+
+  /** Those of them that it cannot do without when it is asked by embedding. */
+  default Set<String> needs(SamplingPlan plan) {
     return Set.of();
   }
 

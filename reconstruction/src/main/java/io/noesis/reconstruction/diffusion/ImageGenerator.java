@@ -9,6 +9,8 @@ import io.noesis.run.RecipeException;
 import io.noesis.tensor.Tensor;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /** Makes pictures from embeddings. The caller closes it. */
 public interface ImageGenerator extends AutoCloseable {
@@ -34,6 +36,29 @@ public interface ImageGenerator extends AutoCloseable {
   /** How it samples beside its plan, label and value, for readers. */
   default Map<String, String> facts() {
     return Map.of();
+  }
+
+  /**
+   * The further conditions that it takes beside embeddings ({@link EmbeddingRequest#also}), by
+   * name, with the axes of one picture's: {@code text} with {@code [77, 768]}.
+   */
+  default Map<String, List<Integer>> also() {
+    return Map.of();
+  }
+
+  /**
+   * Those of them that it cannot do without.
+   *
+   * @param sampling the plan of a request
+   * @return names of {@link #also}
+   */
+  default Set<String> needs(SamplingPlan sampling) {
+    return Set.of();
+  }
+
+  /** The latents that a run may start from as they are; none where it starts from pictures. */
+  default Optional<EmbeddingSpace> latents() {
+    return Optional.empty();
   }
 
   /**

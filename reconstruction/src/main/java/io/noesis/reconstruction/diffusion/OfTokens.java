@@ -7,6 +7,8 @@ import io.noesis.run.Progress;
 import io.noesis.tensor.Tensor;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * A generator of tokens for embeddings that hold all tokens in one row, as runs decode them.
@@ -51,6 +53,21 @@ public record OfTokens(ImageGenerator generator, int tokens) implements ImageGen
   @Override
   public Map<String, String> facts() {
     return generator.facts();
+  }
+
+  @Override
+  public Map<String, List<Integer>> also() {
+    return generator.also();
+  }
+
+  @Override
+  public Set<String> needs(SamplingPlan sampling) {
+    return generator.needs(sampling);
+  }
+
+  @Override
+  public Optional<EmbeddingSpace> latents() {
+    return generator.latents();
   }
 
   @Override

@@ -186,10 +186,9 @@ final class PackParts implements AutoCloseable {
         : fact("force-zeros").orElse("").equalsIgnoreCase("true");
   }
 
-  /** How many pixels a latent is wide. */
-  int pixelsPerLatent() {
-    int levels = Json.read(pack.file("vae_decoder/config.json")).path("block_out_channels").size();
-    return levels == 0 ? 8 : 1 << (levels - 1);
+  /** The side of its pictures, in pixels. */
+  int pixels() {
+    return UnetConfig.read(pack).side() * (pack.has("vae_decoder") ? pack.pixelsPerLatent() : 1);
   }
 
   @Override

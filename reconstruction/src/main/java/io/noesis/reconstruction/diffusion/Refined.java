@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Two stages, as MindEye2 has them: pictures from embeddings, then each of them with some of the
@@ -76,6 +77,21 @@ public record Refined(ImageGenerator generator, DiffusionPipeline refiner, Sampl
             + ", strength "
             + second.strength());
     return facts;
+  }
+
+  @Override
+  public Map<String, List<Integer>> also() {
+    return generator.also();
+  }
+
+  @Override
+  public Set<String> needs(SamplingPlan sampling) {
+    return generator.needs(sampling);
+  }
+
+  @Override
+  public Optional<EmbeddingSpace> latents() {
+    return generator.latents();
   }
 
   @Override

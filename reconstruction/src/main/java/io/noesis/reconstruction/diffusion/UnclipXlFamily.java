@@ -43,7 +43,7 @@ final class UnclipXlFamily implements Family {
               + "', expected [batch, 4 k] with an even k: sinusoids of height, width, top and left."
               + " Export it with unclip_xl.py.");
     }
-    int pixels = UnetConfig.read(parts.pack()).side() * parts.pixelsPerLatent();
+    int pixels = parts.pixels();
     this.vector = sinusoids(new int[] {pixels, pixels, 0, 0}, (int) width / NUMBERS);
   }
 

@@ -38,13 +38,18 @@ final class VersatileFamily implements Family {
   }
 
   @Override
-  public int tokens() {
-    return IMAGE_TOKENS;
+  public Map<String, List<Integer>> also() {
+    return Map.of(TEXT, List.of(TEXT_TOKENS, space.dim()));
   }
 
   @Override
-  public Set<String> also() {
-    return Set.of(TEXT);
+  public Set<String> needs(SamplingPlan plan) {
+    return plan.setting(SETTING, 0) > 0 ? Set.of(TEXT) : Set.of();
+  }
+
+  @Override
+  public int tokens() {
+    return IMAGE_TOKENS;
   }
 
   @Override

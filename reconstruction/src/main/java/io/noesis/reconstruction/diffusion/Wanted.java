@@ -1,9 +1,11 @@
 package io.noesis.reconstruction.diffusion;
 
 import io.noesis.alignment.embedding.EmbeddingSpace;
+import io.noesis.encoders.onnx.OnnxPort;
 import io.noesis.run.RecipeException;
 import io.noesis.tensor.Tensor;
 import java.util.Arrays;
+import java.util.List;
 
 /** What a family wants of a request, refused in the same words by all. */
 final class Wanted {
@@ -47,6 +49,19 @@ final class Wanted {
               + "' was not given, which this kind of model needs. Give one row per picture.");
     }
     return found;
+  }
+
+  /**
+   * The axes of one row of an input.
+   *
+   * @param port the input, its first axis the rows
+   * @param side of what the graph leaves open, in pixels
+   */
+  static List<Integer> row(OnnxPort port, int side) {
+    return port.axes().stream()
+        .skip(1)
+        .map(axis -> axis.size() < 0 ? side : Math.toIntExact(axis.size()))
+        .toList();
   }
 
   /** One row as many. */

@@ -30,13 +30,14 @@ final class XlFamily implements Family {
   private final String secondLayer;
   private final boolean zerosForEmpty;
   private final int pixels;
+  private final List<Integer> pooled;
 
   private XlFamily(PackParts parts, EmbeddingSpace space) {
-    parts.network().require(POOLED);
+    this.pooled = Wanted.row(parts.network().require(POOLED), 0);
     UnetConfig config = UnetConfig.read(parts.pack());
     this.space = space;
     this.zerosForEmpty = parts.zerosForEmptyPrompt();
-    this.pixels = config.side() * parts.pixelsPerLatent();
+    this.pixels = parts.pixels();
     OnnxModel one = parts.model("text_encoder");
     OnnxModel two = parts.model("text_encoder_2");
     this.firstLayer = lastButOne(one);
@@ -91,13 +92,18 @@ final class XlFamily implements Family {
   }
 
   @Override
-  public int tokens() {
-    return PromptEncoder.TOKENS;
+  public Map<String, List<Integer>> also() {
+    return Map.of(ALSO_POOLED, pooled);
   }
 
   @Override
-  public Set<String> also() {
+  public Set<String> needs(SamplingPlan plan) {
     return Set.of(ALSO_POOLED);
+  }
+
+  @Override
+  public int tokens() {
+    return PromptEncoder.TOKENS;
   }
 
   @Override

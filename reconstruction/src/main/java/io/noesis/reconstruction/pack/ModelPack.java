@@ -29,6 +29,11 @@ public record ModelPack(
   /** The manifest of a pack in our own layout; in another it adds hashes and licence. */
   public static final String MANIFEST = "noesis-model.yaml";
 
+  private static final String DECODER_CONFIG = "vae_decoder/config.json";
+
+  /** What the autoencoders of Stable Diffusion have. */
+  private static final int USUAL_PIXELS = 8;
+
   /** Copies the list. */
   public ModelPack {
     graphs = List.copyOf(graphs);
@@ -104,7 +109,7 @@ public record ModelPack(
     if (told.isPresent()) {
       return checked(told.get(), MANIFEST);
     }
-    for (String name : List.of("vae_decoder/config.json", "vae_encoder/config.json")) {
+    for (String name : List.of(DECODER_CONFIG, "vae_encoder/config.json")) {
       if (Files.exists(PackLayout.inside(folder, name))) {
         JsonNode factor = PackLayout.json(file(name)).path("scaling_factor");
         if (factor.isNumber()) {
@@ -120,6 +125,41 @@ public record ModelPack(
             + " has the scaling factor of its autoencoder. Add \"scaling_factor\" to that"
             + " config.json as the model's authors state it (0.18215 for Stable Diffusion 1 and 2,"
             + " 0.13025 for SDXL); a wrong one spoils every picture.");
+  }
+
+  /**
+   * How many pixels one latent of its autoencoder is wide.
+   *
+   * @return for example 8: half the size for every level of the decoder but the first
+   * @throws ModelException when neither configuration nor {@code noesis-model.yaml} says it
+   */
+  public int pixelsPerLatent() {
+    if (Files.exists(PackLayout.inside(folder, DECODER_CONFIG))) {
+      int levels = PackLayout.json(file(DECODER_CONFIG)).path("block_out_channels").size();
+      return levels == 0 ? USUAL_PIXELS : 1 << (levels - 1);
+    }
+    PackGraph decoder = graph("vae_decoder");
+    int latents = lastSide(decoder.inputs());
+    int pixels = lastSide(decoder.outputs());
+    if (latents < 1 || pixels < latents || pixels % latents != 0) {
+      throw new ModelException(
+          "using the model pack "
+              + folder
+              + ": neither "
+              + DECODER_CONFIG
+              + " nor the sizes of the graph vae_decoder in "
+              + MANIFEST
+              + " say how many pixels a latent is wide. Add \"block_out_channels\" to that"
+              + " config.json as the model's authors have it.");
+    }
+    return pixels / latents;
+  }
+
+  /** The last axis of the first port, 0 where it is open or not told. */
+  private static int lastSide(List<PortRule> ports) {
+    List<String> axes = ports.isEmpty() ? List.of() : ports.get(0).axes();
+    String last = axes.isEmpty() ? "" : axes.get(axes.size() - 1);
+    return last.matches("[0-9]{1,6}") ? Integer.parseInt(last) : 0;
   }
 
   private double checked(double factor, String where) {
