@@ -11,8 +11,13 @@ import io.noesis.tensor.Npy;
 import io.noesis.tensor.Tensor;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
-/** One timed fit: {@code RidgeScale FOLDER THREADS FLOAT32|FLOAT64 shared|each|one-out}. Prints JSON. */
+/**
+ * Timed fits: {@code RidgeScale FOLDER THREADS FLOAT32|FLOAT64 shared|each|one-out FITS}. Prints
+ * JSON: all of them in their order.
+ */
 final class RidgeScale {
   private RidgeScale() {}
 
@@ -31,22 +36,29 @@ final class RidgeScale {
     // The libraries are loaded before the clock starts, as the peers' are.
     new NativeAlgebra(spec.precision()).gram(Tensor.zeros(1, 1));
     var process = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
-    long cpu = process.getProcessCpuTime();
-    long start = System.nanoTime();
-    RidgeModel model = Parallel.with(Integer.parseInt(args[1]), () -> Ridge.fit(x, y, spec));
-    double seconds = (System.nanoTime() - start) / 1e9;
-    cpu = process.getProcessCpuTime() - cpu;
+    RidgeModel model = null;
+    List<Double> seconds = new ArrayList<>();
+    List<Double> cpu = new ArrayList<>();
+    for (int fit = 0; fit < Integer.parseInt(args[4]); fit++) {
+      long before = process.getProcessCpuTime();
+      long start = System.nanoTime();
+      model = Parallel.with(Integer.parseInt(args[1]), () -> Ridge.fit(x, y, spec));
+      seconds.add((System.nanoTime() - start) / 1e9);
+      cpu.add((process.getProcessCpuTime() - before) / 1e9);
+    }
     float[] few = new float[x.dim(1) * 50];
     for (int i = 0; i < few.length; i++) {
       few[i] = model.weights().at(i / 50, i % 50);
     }
     String name = "noesis-" + args[2].toLowerCase(java.util.Locale.ROOT) + "-" + args[3] + ".npy";
     Npy.write(folder.resolve(name), Tensor.wrap(few, x.dim(1), 50));
-    System.out.printf(
-        java.util.Locale.ROOT,
-        "{\"seconds\": %f, \"cpu\": %f, \"alpha\": %f}%n",
-        seconds,
-        cpu / 1e9,
-        model.penalties()[0]);
+    System.out.println(
+        "{\"seconds\": "
+            + seconds
+            + ", \"cpu\": "
+            + cpu
+            + ", \"alpha\": "
+            + model.penalties()[0]
+            + "}");
   }
 }

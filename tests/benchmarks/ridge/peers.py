@@ -1,4 +1,4 @@
-"""One timed fit: peers.py FOLDER numpy|himalaya|sklearn|sklearncv float32|float64. Prints JSON.
+"""Timed fits: peers.py FOLDER numpy|himalaya|sklearn|sklearncv float32|float64 FITS. Prints JSON.
 
 Dual ridge with an intercept, 10 penalties from 1 to 1e5, 5 contiguous folds, one penalty for all
 targets (himalaya and scikit-learn choose as they do: per target, and by leaving one out; sklearncv
@@ -11,7 +11,7 @@ import time
 
 import numpy as np
 
-folder, which, dtype = sys.argv[1:4]
+folder, which, dtype, fits = sys.argv[1:5]
 x = np.load(f"{folder}/x.npy").astype(dtype)
 y = np.load(f"{folder}/y.npy").astype(dtype)
 alphas = np.logspace(0, 5, 10).astype(dtype)
@@ -71,12 +71,13 @@ def imported():
 imported()
 fit = {"numpy": by_numpy, "himalaya": by_himalaya, "sklearn": by_sklearn,
        "sklearncv": by_sklearn_folds}[which]
-before = resource.getrusage(resource.RUSAGE_SELF)
-start = time.perf_counter()
-coef, alpha = fit()
-seconds = time.perf_counter() - start
-after = resource.getrusage(resource.RUSAGE_SELF)
+seconds, cpu = [], []
+for _ in range(int(fits)):
+    before = resource.getrusage(resource.RUSAGE_SELF)
+    start = time.perf_counter()
+    coef, alpha = fit()
+    seconds.append(time.perf_counter() - start)
+    after = resource.getrusage(resource.RUSAGE_SELF)
+    cpu.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
 np.save(f"{folder}/{which}-{dtype}.npy", coef[:, :50].astype("f8"))
-print(json.dumps(dict(
-    seconds=seconds, cpu=after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime,
-    alpha=float(alpha))))
+print(json.dumps(dict(seconds=seconds, cpu=cpu, alpha=float(alpha))))

@@ -4,7 +4,8 @@
 
 Needs `mvn -pl encoders -am compile` before, and a Python with numpy, himalaya and scikit-learn.
 2000 rows x 8000 columns to 5000 targets, 10 penalties, 5 folds, final weights; see peers.py. Only
-the fit is timed; one process per fit, alternating; every side may use THREADS threads. NAMEs pick
+the fits are timed: FITS (3) in each process, the first of which also compiles (Java) and warms up, and stands
+apart; processes alternate; every side may use THREADS threads. NAMEs pick
 contenders, for example `noesis-float32-shared numpy-float32`: shared is one penalty for all targets
 by 5 folds (numpy), each is one per target (himalaya), one-out is one for all by leaving one row out
 (scikit-learn's RidgeCV without cv).
@@ -19,6 +20,7 @@ import subprocess
 import sys
 import tempfile
 
+FITS = "3"
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[2]
 NAMES = ["noesis-float32-shared", "numpy-float32", "himalaya-float32", "noesis-float32-each",
@@ -68,9 +70,9 @@ def main():
                 who, dtype, *how = name.split("-", 2)
                 command = (
                     ["java", "-Xmx6g", "-cp", f"{path}:{folder}", "RidgeScale", folder, threads,
-                     dtype.upper(), *how]
+                     dtype.upper(), *how, FITS]
                     if who == "noesis"
-                    else [sys.executable, "-W", "ignore", HERE / "peers.py", folder, who, dtype])
+                    else [sys.executable, "-W", "ignore", HERE / "peers.py", folder, who, dtype, FITS])
                 out = subprocess.run(command, check=True, capture_output=True, text=True,
                                      env=environment)
                 results[name].append(json.loads(out.stdout))
@@ -80,24 +82,32 @@ def main():
 
 def report(results, folder, runs):
     import numpy as np
-    print(f"\nMedian of {runs} fits.\n")
-    print("| | median s | fastest s | slowest s | median CPU s | penalty | weights off by |")
-    print("|---|---|---|---|---|---|---|")
+    print(f"\n{runs} processes of {FITS} fits each; medians.\n")
+    print("| | first fit, s | its CPU s | later fits, s | fastest | slowest | their CPU s | penalty | weights off by |")
+    print("|---|---|---|---|---|---|---|---|---|")
     reference = f"{folder}/numpy-float64.npy"
     for name, seen in results.items():
         off = "-"
         if pathlib.Path(reference).exists() and (name.startswith("numpy") or "-shared" in name):
             truth = np.load(reference)
             off = f"{np.abs(np.load(f'{folder}/{name}.npy') - truth).max() / np.abs(truth).max():.1e}"
-        seconds = [s["seconds"] for s in seen]
-        print(f"| {name} | {statistics.median(seconds):.1f} | {min(seconds):.1f} | {max(seconds):.1f}"
-              f" | {statistics.median(s['cpu'] for s in seen):.1f} | {seen[0]['alpha']:.0f} | {off} |")
+        first, later = times(seen, "seconds")
+        first_cpu, later_cpu = times(seen, "cpu")
+        median = statistics.median
+        print(f"| {name} | {median(first):.1f} | {median(first_cpu):.1f} | {median(later):.1f} | {min(later):.1f} | "
+              f"{max(later):.1f} | {median(later_cpu):.1f} | {seen[0]['alpha']:.0f} | {off} |")
     for mine, other in PAIRS:
         if mine in results and other in results:
-            wall = [statistics.median(r["seconds"] for r in results[n]) for n in (other, mine)]
-            cpu = [statistics.median(r["cpu"] for r in results[n]) for n in (other, mine)]
-            print(f"\n{mine} is faster than {other} by {wall[0] / wall[1]:.2f} "
-                  f"(CPU time: {cpu[0] / cpu[1]:.2f}).")
+            both = [[statistics.median(t) for key in ("seconds", "cpu") for t in times(results[n], key)]
+                    for n in (other, mine)]
+            ratio = [theirs / ours for theirs, ours in zip(*both)]
+            print(f"\n{mine} is faster than {other} by {ratio[1]:.2f} (CPU time: {ratio[3]:.2f}); first fits by "
+                  f"{ratio[0]:.2f} ({ratio[2]:.2f}).")
+
+
+def times(seen, key):
+    """Of first and of later fits."""
+    return [s[key][0] for s in seen], [t for s in seen for t in s[key][1:]]
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ import io.noesis.encoders.architecture.ResidualMlp;
 import io.noesis.encoders.layer.Layer;
 import io.noesis.encoders.layer.Parameters;
 import io.noesis.encoders.layer.Pass;
+import io.noesis.encoders.torch.Device;
 import io.noesis.encoders.torch.Libtorch;
 import io.noesis.encoders.torch.Ops;
 import io.noesis.encoders.torch.Optimizer;
@@ -24,8 +25,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * 24 steps: {@code TrainingStep FOLDER THREADS}. Prints milliseconds on the clock and of work by
- * processors, and losses, as JSON.
+ * 24 steps: {@code TrainingStep FOLDER THREADS DEVICE}, the device as {@code --device} names it.
+ * Prints milliseconds on the clock and of work by processors, and losses, as JSON. Each step ends
+ * by reading its loss, so a card has computed all of it by then.
  */
 final class TrainingStep {
   private static final OperatingSystemMXBean MACHINE =
@@ -35,6 +37,7 @@ final class TrainingStep {
 
   public static void main(String[] args) {
     Libtorch.useThreads(Integer.parseInt(args[1]));
+    Libtorch.use(Device.of(args[2]));
     Path folder = Path.of(args[0]);
     Layer network = new ResidualMlp(1024, 2, 0.5, 0.15).network(NetworkSizes.of(15_000, 768));
     Parameters parameters = Parameters.of(network, read(folder.resolve("weights.safetensors")));

@@ -1,12 +1,16 @@
 """A training step of MindEye's shape: Noesis against Python torch of the same libtorch version.
 
-    python3 tests/benchmarks/training_step/run.py [RUNS] [THREADS] [TORCH_PYTHON]
+    python3 tests/benchmarks/training_step/run.py [RUNS] [THREADS] [TORCH_PYTHON] [DEVICE]
 
 Needs `mvn -pl alignment -am compile` before, and a Python with torch 2.10.0 and safetensors (the third
 argument; default: this one). Both sides start from the same weights and rows (make_start.py), draw the
 same dropout, and run 24 steps, of which the first 4 are not timed. Whole processes, alternating; median
 over all timed steps of all runs; peak memory by wait4. "Work" is the processors' time in a step, of all
 threads: it moves less than the clock where other programs run beside.
+
+DEVICE is cpu (the default), cuda or cuda:n. On a card it needs the jars of the Maven profile 'cuda' and a
+torch for cards; there Python draws its dropout on the card, so that losses differ. Never run on a card so
+far.
 """
 import json
 import os
@@ -33,7 +37,7 @@ ALLOCATOR = {
 }
 
 
-def library():
+def library(device):
     """The jars that the launcher puts beside the program, from the local Maven repository."""
     repository = pathlib.Path.home() / ".m2/repository"
     wanted = {
@@ -42,6 +46,10 @@ def library():
         "jna-5.17.0", "jackson-core-2.19.4", "jackson-databind-2.19.4", "jackson-annotations-2.19.4",
         "tribuo-util-onnx-4.3.2", "protobuf-java-3.25.6",
     }
+    if device != "cpu":
+        wanted |= {"pytorch-2.10.0-1.5.13-linux-x86_64-gpu", "cuda-13.1-9.19-1.5.13",
+                   "cuda-13.1-9.19-1.5.13-linux-x86_64"}
+        wanted -= {"pytorch-2.10.0-1.5.13-linux-x86_64"}
     return [p for p in repository.rglob("*.jar") if p.stem in wanted]
 
 
@@ -57,33 +65,35 @@ def measure(command, more):
     return {**json.loads(out), "peak": usage.ru_maxrss * 1024}
 
 
-def machine(python, threads):
+def machine(python, threads, device):
     model = next((l.split(":")[1].strip() for l in open("/proc/cpuinfo") if "model name" in l), "?")
     java = subprocess.run(["java", "-version"], capture_output=True, text=True).stderr.splitlines()[1]
     torch = subprocess.run(
         [python, "-c", "import torch; print(torch.__version__)"], capture_output=True, text=True
     ).stdout.strip()
     return (f"{model}, {os.cpu_count()} cores, load average before {os.getloadavg()[0]:.1f}; "
-            f"{platform.platform()}; {java}; Python torch {torch}; {threads} threads each")
+            f"{platform.platform()}; {java}; Python torch {torch}; {threads} threads each, device {device}")
 
 
 def main():
     runs = int(sys.argv[1]) if len(sys.argv) > 1 else 3
     threads = sys.argv[2] if len(sys.argv) > 2 else "2"
     python = sys.argv[3] if len(sys.argv) > 3 else sys.executable
-    print("Machine:", machine(python, threads))
+    device = sys.argv[4] if len(sys.argv) > 4 else "cpu"
+    print("Machine:", machine(python, threads, device))
     with tempfile.TemporaryDirectory(prefix="noesis-training-step-") as name:
         parameters = subprocess.run(
             [python, HERE / "make_start.py", name], check=True, capture_output=True, text=True
         ).stdout.strip()
         modules = [ROOT / m / "target/classes" for m in ("ingest", "encoders", "alignment")]
-        path = os.pathsep.join(map(str, [*modules, *library()]))
+        path = os.pathsep.join(map(str, [*modules, *library(device)]))
         subprocess.run(["javac", "-cp", path, "-d", name, HERE / "TrainingStep.java"], check=True)
         commands = {
-            OURS: (["java", "-Xmx600m", "-cp", f"{path}:{name}", "TrainingStep", name, threads], {}),
-            PLAIN: ([python, HERE / "training_step.py", name, threads, "plain"], {}),
-            MALLOC: ([python, HERE / "training_step.py", name, threads, "plain"], ALLOCATOR),
-            FUSED: ([python, HERE / "training_step.py", name, threads, "fused"], ALLOCATOR),
+            OURS: (["java", "-Xmx600m", "-cp", f"{path}:{name}", "TrainingStep", name, threads,
+                    device], {}),
+            PLAIN: ([python, HERE / "training_step.py", name, threads, "plain", device], {}),
+            MALLOC: ([python, HERE / "training_step.py", name, threads, "plain", device], ALLOCATOR),
+            FUSED: ([python, HERE / "training_step.py", name, threads, "fused", device], ALLOCATOR),
         }
         results = {label: [] for label in commands}
         for _ in range(runs):

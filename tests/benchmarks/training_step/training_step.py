@@ -1,4 +1,8 @@
-"""24 steps in PyTorch: training_step.py FOLDER THREADS plain|fused. Prints milliseconds and losses."""
+"""24 steps in PyTorch: training_step.py FOLDER THREADS plain|fused DEVICE. Prints milliseconds and losses.
+
+Each step ends by reading its loss, so a card has computed all of it by then. On a card dropout draws
+from the card's own generator: losses then differ from those of Noesis, which draws on the processor.
+"""
 import json
 import pathlib
 import sys
@@ -10,15 +14,16 @@ from model import Backbone
 from safetensors.torch import load_file
 
 folder, threads, kind = pathlib.Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
+device = torch.device(sys.argv[4])
 torch.set_num_threads(threads)
 model = Backbone()
 model.load_state_dict(load_file(folder / "weights.safetensors"))
-model.train()
+model.to(device).train()
 rows = load_file(folder / "rows.safetensors")
-x, y = rows["x"], rows["y"]
+x, y = rows["x"].to(device), rows["y"].to(device)
 fused = {"fused": True} if kind == "fused" else {}
 optimizer = torch.optim.AdamW(model.parameters(), lr=3e-4, weight_decay=1e-2, **fused)
-labels = torch.arange(256)
+labels = torch.arange(256, device=device)
 torch.manual_seed(1)
 times, cpu, losses = [], [], []
 for step in range(24):

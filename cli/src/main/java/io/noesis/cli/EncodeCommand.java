@@ -1,5 +1,6 @@
 package io.noesis.cli;
 
+import io.noesis.encoders.onnx.OnnxOptions;
 import io.noesis.experiment.Encoding;
 import io.noesis.experiment.EncodingSpec;
 import io.noesis.experiment.EncodingSpec.Decoder;
@@ -131,6 +132,15 @@ final class EncodeCommand implements Callable<Integer> {
       description = "With --seen: the study's folder, whose stimuli these are.")
   @Nullable Path root;
 
+  @Option(
+      names = "--device",
+      paramLabel = "DEVICE",
+      description =
+          "What executes networks, diffusion priors and graphs: cpu, cuda, tensorrt, coreml,"
+              + " directml, with :n for another card than the first (default: ${DEFAULT-VALUE})."
+              + " What cannot be had is refused (exit 6).")
+  String device = "cpu";
+
   @Option(names = "--force", description = "Replace embeddings that are in the folder.")
   boolean force;
 
@@ -176,7 +186,16 @@ final class EncodeCommand implements Callable<Integer> {
         Optional.ofNullable(gallery),
         top,
         Optional.ofNullable(seen)
-            .map(table -> new EncodingSpec.Seen(table, Optional.ofNullable(root))));
+            .map(table -> new EncodingSpec.Seen(table, Optional.ofNullable(root))),
+        options());
+  }
+
+  private OnnxOptions options() {
+    try {
+      return OnnxOptions.SINGLE_THREADED.on(device);
+    } catch (IllegalArgumentException e) {
+      throw new RecipeException("encoding: --device: " + e.getMessage(), e);
+    }
   }
 
   private Decoder decoder() {

@@ -23,8 +23,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Write the decoders of a run as ONNX graphs, each with the voxel means and deviations that"
           + " prepare its input, and a manifest.json of names, sizes, space and hashes.",
-      "Every graph is run in ONNX Runtime and must equal its decoder within 1e-5. It ends before a"
-          + " diffusion prior that the run may have; the manifest says so."
+      "Every graph is run in ONNX Runtime and must equal its decoder within 1e-5. A diffusion prior"
+          + " that the run has behind a decoder becomes a model pack beside its graph."
     })
 final class ExportCommand implements Callable<Integer> {
   @Spec CommandSpec spec;
@@ -69,14 +69,10 @@ final class ExportCommand implements Callable<Integer> {
           "wrote %s (differs by %.1e from its decoder)%n",
           one.graph(),
           one.difference());
+      one.prior().ifPresent(pack -> print.println("wrote " + pack + ": its diffusion prior"));
     }
     print.println("wrote " + out.resolve(DecoderExport.MANIFEST));
     print.flush();
-    if (exported.stream().anyMatch(DecoderExport.Exported::prior)) {
-      common
-          .progress(spec)
-          .warn("the run's diffusion prior is " + DecoderExport.NO_PRIOR + " to new responses");
-    }
     return 0;
   }
 }

@@ -138,10 +138,11 @@ final class AdaptationTraining {
                 BrainEncoder own = adapt(training, task, subject.label(), fold, rows);
                 return spec.tune() == Tune.SUBJECT ? shared.with(own) : own;
               });
-      Tensor decoded = encoder.encode(rows.test(), subject.label());
+      Tensor decoded = EncoderSpec.flat(encoder.encode(rows.test(), subject.label()));
       values.add(decoded);
       means.add(SubjectWork.mean(rows.train().targets()));
       subject.decoded(f, rows, decoded, encoder.facts());
+      subject.heads(encoder, rows);
       new RidgeBeside(run, execution).decode(subject.label(), f, rows.train(), rows.test());
     }
     return point(subject, ADAPTED, number, values, means);
@@ -218,7 +219,7 @@ final class AdaptationTraining {
               Map.of());
       if (earlier.isEmpty()) {
         FoldRows rows = subject.rows(f, some(subject, f, point.trials()));
-        values.add(fit.fit(task, f, rows).encode(rows.test(), subject.label()));
+        values.add(EncoderSpec.flat(fit.fit(task, f, rows).encode(rows.test(), subject.label())));
         means.add(SubjectWork.mean(rows.train().targets()));
       }
       training.done(task);
@@ -264,6 +265,8 @@ final class AdaptationTraining {
         recipe.encoder().start(),
         Optional.of(training),
         Optional.empty(),
-        Optional.empty());
+        Optional.empty(),
+        recipe.encoder().tokens(),
+        recipe.encoder().heads());
   }
 }

@@ -87,24 +87,29 @@ final class CaptionMaking {
       String subject, Map<String, float[]> wanted, Captioner captioner) {
     List<String> keys = List.copyOf(wanted.keySet());
     Map<String, String> captions = new LinkedHashMap<>();
-    progress.begin("sub-" + subject + ": captions", keys.size());
+    MakingProgress words =
+        new MakingProgress(
+            progress,
+            execution,
+            "sub-" + subject + ": captions",
+            "making captions of subject " + subject,
+            keys.size());
     List<float[]> embeddings = List.copyOf(wanted.values());
     // Drawn words depend on the row's number; alone and with a seed of its own a row does not.
     boolean drawn = how.search() instanceof WordSearch.Nucleus;
     int together = drawn ? 1 : TOGETHER;
     for (int start = 0; start < keys.size(); start += together) {
-      execution.requireNotCancelled("making captions of subject " + subject);
       int end = Math.min(keys.size(), start + together);
       List<String> batch = keys.subList(start, end);
       List<Caption> said =
           captioner.caption(
               joined(embeddings.subList(start, end)),
               drawn ? drawnFor(batch.get(0)) : how,
-              Progress.NONE);
+              words.ofBatch(batch.size()));
       for (int i = 0; i < batch.size(); i++) {
-        captions.put(batch.get(i), said.get(i).text().replaceAll("\\s+", " ").strip());
+        captions.put(batch.get(i), oneLine(said.get(i).text()));
       }
-      progress.step(batch.size());
+      words.kept(batch.size());
     }
     progress.done(keys.size() + " captions");
     return captions;
@@ -153,5 +158,10 @@ final class CaptionMaking {
 
   private Optional<String> caption(String id) {
     return stimuli.contains(id) ? stimuli.get(id).caption() : Optional.empty();
+  }
+
+  /** Captioners of bytes can write any character; a table keeps one line of text. */
+  private static String oneLine(String text) {
+    return text.replaceAll("[\\s\\p{Cc}]+", " ").strip();
   }
 }

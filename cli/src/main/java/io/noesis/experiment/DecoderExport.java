@@ -10,6 +10,9 @@ import io.noesis.encoders.onnx.OnnxInput;
 import io.noesis.encoders.onnx.OnnxModel;
 import io.noesis.encoders.onnx.OnnxOptions;
 import io.noesis.encoders.onnx.OnnxPort;
+import io.noesis.ingest.study.Split;
+import io.noesis.reconstruction.diffusion.PriorPack;
+import io.noesis.reconstruction.pack.ModelPack;
 import io.noesis.run.AtomicFile;
 import io.noesis.run.Failure;
 import io.noesis.run.Fingerprint;
@@ -28,8 +31,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -45,14 +50,15 @@ public final class DecoderExport {
   public static final String MANIFEST = "manifest.json";
 
   /** What readers are told where a run draws its embeddings by a diffusion prior. */
-  public static final String NO_PRIOR =
-      "not in the graph: it gives what the encoder decodes, before the run's diffusion prior draws"
-          + " from it. 'noesis encode RUN RESPONSES' applies both";
+  public static final String BESIDE =
+      "not in the graph, which gives what the encoder decodes: the prior that draws from it is the"
+          + " model pack beside it ('noesis encode --onnx GRAPH --prior PACK', pictures.prior)";
 
   /** The largest difference from the decoder, relative to the largest number it gives. */
   private static final double TOLERANCE = 1e-5;
 
   private static final int ROWS = 16;
+  private static final String PRIOR = "_prior";
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
@@ -73,10 +79,11 @@ public final class DecoderExport {
    * @param fold its number from 1
    * @param graph its file
    * @param difference from the decoder, relative to the largest number it gives
-   * @param prior whether the run draws its embeddings by a diffusion prior behind this decoder,
-   *     which is not in the graph
+   * @param prior the model pack of the diffusion prior that the run draws its embeddings by behind
+   *     this decoder; empty for none
    */
-  public record Exported(String subject, int fold, Path graph, double difference, boolean prior) {}
+  public record Exported(
+      String subject, int fold, Path graph, double difference, Optional<Path> prior) {}
 
   /**
    * Writes decoders.
@@ -177,20 +184,64 @@ public final class DecoderExport {
     preparation.put("fitted_rows_sha256", decoder.preparation().rowsHash());
     decoder.preparation().axes().forEach(preparation.putArray("axes")::add);
     preparation.put("columns", decoder.preparation().columns().orElse("unknown"));
-    decoder.prior().ifPresent(prior -> json.put("prior", NO_PRIOR));
-    exported.add(
-        new Exported(
-            decoder.subject(), decoder.fold() + 1, graph, difference, decoder.prior().isPresent()));
+    Optional<Path> prior = decoder.prior().map(kept -> prior(decoder, kept, place));
+    prior.ifPresent(
+        pack -> {
+          json.putObject("prior")
+              .put("pack", place + PRIOR)
+              .put("sha256", Fingerprint.ofFile(pack.resolve(ModelPack.MANIFEST)))
+              .put("note", BESIDE);
+        });
+    exported.add(new Exported(decoder.subject(), decoder.fold() + 1, graph, difference, prior));
+  }
+
+  /** The prior as a model pack, with a golden draw of what the decoder makes of noise. */
+  private Path prior(FoldDecoder decoder, FoldDecoder.Prior kept, String place) {
+    Path folder = out.resolve(place + PRIOR);
+    DecodingRecipe recipe = RunFiles.recipe(run);
+    String name = "sub-" + decoder.subject() + "-fold-" + (decoder.fold() + 1);
+    PriorPack.write(
+        kept.file(),
+        new PriorPack.Card(
+            (recipe.name() + "-" + name + "-prior")
+                .toLowerCase(Locale.ROOT)
+                .replaceAll("[^a-z0-9]+", "-"),
+            "Diffusion prior behind the decoder of " + name + " of '" + recipe.title() + "'",
+            "noesis run " + run.identity(),
+            List.of(trainedOn(decoder)),
+            TargetTable.read(run).embeddings().space(),
+            kept.spec().prior().orElseThrow().sampling()),
+        folder,
+        kept.shaped(decoder.encoder().encode(noise(decoder, 1), decoder.subject())));
+    return folder;
+  }
+
+  private String trainedOn(FoldDecoder decoder) {
+    return RunFiles.card(run).name()
+        + ", sub-"
+        + decoder.subject()
+        + ": "
+        + decoder.split().rows(Split.Part.TRAIN).length
+        + " training trials of the split "
+        + decoder.split().name()
+        + " (SHA-256 "
+        + decoder.split().hash()
+        + ")";
+  }
+
+  /** Random prepared responses. */
+  private static Tensor noise(FoldDecoder decoder, int rows) {
+    PinnedRandom random = Seed.of(1).child("export").random();
+    int[] sizes =
+        IntStream.concat(
+                IntStream.of(rows), decoder.preparation().prepared().stream().mapToInt(i -> i))
+            .toArray();
+    return Tensor.zeros(sizes).map(zero -> random.nextGaussian());
   }
 
   /** On random prepared responses, relative to the largest number that the decoder gives. */
   private static double difference(FoldDecoder decoder, OnnxModel model) {
-    PinnedRandom random = Seed.of(1).child("export").random();
-    int[] sizes =
-        IntStream.concat(
-                IntStream.of(ROWS), decoder.preparation().prepared().stream().mapToInt(i -> i))
-            .toArray();
-    Tensor rows = Tensor.zeros(sizes).map(zero -> random.nextGaussian());
+    Tensor rows = noise(decoder, ROWS);
     Tensor expected = decoder.encoder().encode(rows, decoder.subject());
     Map<String, OnnxInput> inputs = new HashMap<>();
     for (OnnxPort port : model.inputs()) {

@@ -4,14 +4,10 @@ import io.noesis.alignment.prior.DiffusionPrior;
 import io.noesis.alignment.prior.KeptPrior;
 import io.noesis.alignment.train.TrainingRun;
 import io.noesis.encoders.BrainEncoder;
-import io.noesis.encoders.Recorded;
-import io.noesis.encoders.Shown;
 import io.noesis.encoders.TrainingRows;
-import io.noesis.run.RecipeException;
 import io.noesis.run.Seed;
 import io.noesis.tensor.Tensor;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -95,32 +91,20 @@ final class EncoderPrior {
   /**
    * Draws by a prior that was kept, as the run drew the test rows of its fold.
    *
-   * @param spec by which it was trained
+   * @param encoder with the prior by which it was trained
    * @param kept the prior
    * @param fold the root of the fold's randomness
    * @param decoded one row each
    * @return the draws, of the same shape
    */
-  static Tensor draw(EncoderPriorSpec spec, KeptPrior kept, Seed fold, Tensor decoded) {
-    return kept.sample(shaped(spec, decoded), spec.sampling(), draws(fold))
+  static Tensor draw(EncoderSpec encoder, KeptPrior kept, Seed fold, Tensor decoded) {
+    EncoderPriorSpec spec = encoder.prior().orElseThrow();
+    return kept.sample(encoder.shaped(EncoderSpec.flat(decoded)), spec.sampling(), draws(fold))
         .reshape(decoded.shape().toArray());
   }
 
   private Tensor shaped(Tensor embeddings) {
-    return shaped(spec, embeddings);
-  }
-
-  private static Tensor shaped(EncoderPriorSpec spec, Tensor embeddings) {
-    int rank = embeddings.shape().rank();
-    if (spec.form() == EncoderPriorSpec.Form.TOKENS && rank != 3) {
-      throw new RecipeException(
-          "encoder.prior.form: embeddings are vectors "
-              + embeddings.shape()
-              + ", not tokens. Set it to vector, or use targets of tokens.");
-    }
-    return rank == 2 || spec.form() == EncoderPriorSpec.Form.TOKENS
-        ? embeddings
-        : embeddings.reshape(embeddings.dim(0), embeddings.size() / embeddings.dim(0));
+    return task.encoder().shaped(EncoderSpec.flat(embeddings));
   }
 
   private Tensor decodedTraining(BrainEncoder encoder, TrainingRows rows) {
@@ -148,26 +132,11 @@ final class EncoderPrior {
               task.encoder(),
               task.seed().child("without " + (part + 1)),
               task.metadata());
-      Tensor values = fit.on(without, some(rows, in)).encode(rows.responses().rows(out));
+      Tensor values = fit.on(without, rows.some(in)).encode(rows.responses().rows(out));
       for (int i = 0; i < out.length; i++) {
         System.arraycopy(values.array(), i * width, decoded.array(), out[i] * width, width);
       }
     }
     return decoded;
-  }
-
-  private static TrainingRows some(TrainingRows rows, int[] which) {
-    List<String> stimuli = rows.shown().stimuli();
-    return new TrainingRows(
-        rows.responses().rows(which),
-        rows.targets().rows(which),
-        Arrays.stream(which).mapToObj(rows.groups()::get).toList(),
-        new Recorded(
-            Arrays.stream(which).mapToObj(rows.recorded().subjects()::get).toList(),
-            rows.recorded().widths(),
-            rows.recorded().positions()),
-        stimuli.isEmpty()
-            ? Shown.UNKNOWN
-            : Shown.of(Arrays.stream(which).mapToObj(stimuli::get).toList()));
   }
 }

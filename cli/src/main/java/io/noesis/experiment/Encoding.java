@@ -115,7 +115,8 @@ public final class Encoding {
                         Execution.Existing.RESUME,
                         Optional.empty(),
                         spec.top(),
-                        spec.seen()),
+                        spec.seen(),
+                        spec.options()),
                     progress));
     return RunFiles.recipe(run).also();
   }
@@ -131,7 +132,8 @@ public final class Encoding {
     ResponseFiles files = spec.responses();
     RunFolder run = RunFolder.open(of.run());
     String subject = FoldDecoder.subject(run, of.subject());
-    List<FoldDecoder> decoders = FoldDecoder.of(run, subject, of.fold());
+    List<FoldDecoder> decoders =
+        FoldDecoder.of(run, subject, of.fold()).stream().map(d -> d.on(spec.options())).toList();
     NewResponses responses =
         NewResponses.read(files, decoders.get(0).preparation().columns(), progress);
     Optional<SeenStimuli> seen =
@@ -186,7 +188,7 @@ public final class Encoding {
             : Optional.empty(),
         Optional.of(EncodedTraining.of(run, subject, decoders)),
         seen,
-        of(provenance, files));
+        of(provenance, spec));
   }
 
   private static String trainedOn(RunFolder run) {
@@ -210,7 +212,8 @@ public final class Encoding {
     NewResponses responses =
         NewResponses.read(files, preparation.flatMap(Preparation::columns), progress);
     preparation.ifPresent(p -> p.require("preparing new responses", responses.values()));
-    try (ForeignEncoder encoder = ForeignEncoder.open(of.graph(), of.output(), of.subject())) {
+    try (ForeignEncoder encoder =
+        ForeignEncoder.open(of.graph(), of.output(), of.subject(), spec.options())) {
       progress.begin("encoding with " + of.graph().getFileName(), 1);
       Tensor values =
           encoder.encode(
@@ -229,16 +232,20 @@ public final class Encoding {
           Optional.empty(),
           Optional.empty(),
           Optional.empty(),
-          of(provenance, files));
+          of(provenance, spec));
     }
   }
 
-  private static Provenance of(Provenance provenance, ResponseFiles files) {
+  private static Provenance of(Provenance provenance, EncodingSpec spec) {
+    ResponseFiles files = spec.responses();
     String hashes =
         files.files().stream().map(Fingerprint::ofFile).collect(Collectors.joining("\n"));
     Provenance out =
         provenance.with(
             "responses SHA-256", files.files().size() == 1 ? hashes : Fingerprint.ofText(hashes));
+    if (!spec.options().elsewhere().isEmpty()) {
+      out = out.with("computed", spec.options().elsewhere().strip());
+    }
     return files.mask().isPresent()
         ? out.with("mask SHA-256", Fingerprint.ofFile(files.mask().get()))
         : out;

@@ -1,5 +1,6 @@
 package io.noesis.experiment;
 
+import io.noesis.encoders.onnx.OnnxOptions;
 import io.noesis.run.Check;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -16,6 +17,7 @@ import java.util.OptionalInt;
  *     embeddings.npy} and {@code embeddings.tsv}
  * @param top how many candidates are ranked
  * @param seen what was seen in these trials, where that is known
+ * @param options what executes networks, diffusion priors and graphs; what cannot be had is refused
  */
 public record EncodingSpec(
     Decoder decoder,
@@ -24,7 +26,8 @@ public record EncodingSpec(
     Execution.Existing existing,
     Optional<Path> gallery,
     int top,
-    Optional<Seen> seen) {
+    Optional<Seen> seen,
+    OnnxOptions options) {
   /**
    * What was seen, as those say who recorded it.
    *
@@ -58,7 +61,7 @@ public record EncodingSpec(
         implements Decoder {}
   }
 
-  /** Of trials of which nobody knows what was seen. */
+  /** Of trials of which nobody knows what was seen, on the processor. */
   public EncodingSpec(
       Decoder decoder,
       ResponseFiles responses,
@@ -66,7 +69,15 @@ public record EncodingSpec(
       Execution.Existing existing,
       Optional<Path> gallery,
       int top) {
-    this(decoder, responses, out, existing, gallery, top, Optional.empty());
+    this(
+        decoder,
+        responses,
+        out,
+        existing,
+        gallery,
+        top,
+        Optional.empty(),
+        OnnxOptions.SINGLE_THREADED);
   }
 
   /** Checks the number of candidates. */
@@ -94,17 +105,38 @@ public record EncodingSpec(
 
   /** The same with other decoders. */
   public EncodingSpec with(Decoder other) {
-    return new EncodingSpec(other, responses, out, existing, gallery, top, seen);
+    return new EncodingSpec(other, responses, out, existing, gallery, top, seen, options);
   }
 
   /** The same with what was seen. */
   public EncodingSpec knowing(Path table, Optional<Path> root) {
     return new EncodingSpec(
-        decoder, responses, out, existing, gallery, top, Optional.of(new Seen(table, root)));
+        decoder,
+        responses,
+        out,
+        existing,
+        gallery,
+        top,
+        Optional.of(new Seen(table, root)),
+        options);
   }
 
   /** The same with candidates to rank. */
   public EncodingSpec ranking(Path candidates, int best) {
-    return new EncodingSpec(decoder, responses, out, existing, Optional.of(candidates), best, seen);
+    return new EncodingSpec(
+        decoder, responses, out, existing, Optional.of(candidates), best, seen, options);
+  }
+
+  /**
+   * The same, computed elsewhere.
+   *
+   * @param device {@code cpu}, {@code cuda}, {@code tensorrt}, {@code coreml} or {@code directml},
+   *     with {@code :n} for another card than the first
+   * @return the settings
+   * @throws IllegalArgumentException when there is no such device
+   */
+  public EncodingSpec on(String device) {
+    return new EncodingSpec(
+        decoder, responses, out, existing, gallery, top, seen, options.on(device));
   }
 }

@@ -145,13 +145,20 @@ public final class Evaluation {
           .add(decoded, result.scores(), rows, scoring, network())
           .forEach(entry -> scoreRows.add(row(decoded.subject(), "ridge", entry)));
     }
+    List<Line> facts = new ArrayList<>();
+    decoded.notes().forEach(note -> facts.add(new Line(note.label(), note.value())));
+    for (HeadScores head : HeadScores.of(run, recipe, decoded, stimuli)) {
+      head.entries()
+          .forEach(e -> scoreRows.add(row(decoded.subject(), network() + ", " + head.head(), e)));
+      facts.add(head.line());
+    }
     RetrievalFile.write(run, decoded.subject(), result.queries());
     Seed seed = Seed.of(recipe.seed()).child("gallery").child("sub-" + decoded.subject());
     SubjectPanel shown =
         new SubjectPanel(
             decoded.subject(),
             null,
-            decoded.notes().stream().map(n -> new Line(n.label(), n.value())).toList(),
+            facts,
             SubjectPanels.split(decoded.trials(), decoded.folds()),
             scoreLines(result, outputs),
             SubjectPanels.curve(result.curves()).orElse(null),

@@ -269,6 +269,7 @@ public final class Experiment {
     TargetTable targets =
         TargetTable.make(recipe.targets(), plan.study(), execution.places(), progress);
     targets.write(run);
+    HeadTargets.make(recipe.encoder(), run, plan.study(), execution.places(), progress);
     StimulusFile.write(run, plan.study().stimuli(), plan.testedStimuli(), progress);
     run.finish("targets", run.identity());
     return targets;
@@ -295,6 +296,7 @@ public final class Experiment {
 
   private AdaptationTraining adapting(Work work, Parent parent) {
     parent.requireSame(recipe, work.targets());
+    parent.requireSameHeads(recipe, HeadTargets.read(recipe.encoder(), work.run()));
     return new AdaptationTraining(
         parent,
         work.run(),
@@ -309,7 +311,10 @@ public final class Experiment {
   private SubjectWork read(Work work, String subject, List<Split> folds) {
     execution.requireNotCancelled("reading subject " + subject);
     return new SubjectWork(
-        work.plan().study().responses(subject, work.progress()), folds, work.targets(), recipe);
+        work.plan().study().responses(subject, work.progress()),
+        folds,
+        new SubjectWork.Aims(work.targets(), HeadTargets.read(recipe.encoder(), work.run())),
+        recipe);
   }
 
   private void finish(Work work, Decoded trained) {

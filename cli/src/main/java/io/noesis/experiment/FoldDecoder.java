@@ -3,6 +3,8 @@ package io.noesis.experiment;
 import io.noesis.alignment.prior.KeptPrior;
 import io.noesis.encoders.BrainEncoder;
 import io.noesis.encoders.architecture.Architectures;
+import io.noesis.encoders.onnx.OnnxOptions;
+import io.noesis.encoders.onnx.OnnxProvider;
 import io.noesis.ingest.study.Split;
 import io.noesis.run.CorruptDataException;
 import io.noesis.run.DataException;
@@ -43,11 +45,16 @@ record FoldDecoder(
    * A diffusion prior behind the encoder.
    *
    * @param file where it lies
-   * @param spec by which it was trained
+   * @param spec the encoder with the prior by which it was trained
    * @param kept the prior
    * @param seed the root of the fold's randomness
    */
-  record Prior(Path file, EncoderPriorSpec spec, KeptPrior kept, Seed seed) {
+  record Prior(Path file, EncoderSpec spec, KeptPrior kept, Seed seed) {
+    /** Vectors or tokens, as the prior has them. */
+    Tensor shaped(Tensor decoded) {
+      return spec.shaped(EncoderSpec.flat(decoded));
+    }
+
     Tensor draw(Tensor decoded) {
       return EncoderPrior.draw(spec, kept, seed, decoded);
     }
@@ -117,7 +124,7 @@ record FoldDecoder(
     String place = Decoded.decoderPlace(Decoded.folder(decoded.subject()), fold);
     Path file = run.file(EncoderPrior.file(place));
     Seed seed = Training.seed(recipe, decoded.subject(), decoded.folds().get(fold).name());
-    return new Prior(file, spec, KeptPrior.read(file, spec.prior()), seed);
+    return new Prior(file, recipe.encoder(), KeptPrior.read(file, spec.prior()), seed);
   }
 
   private static Path weights(RunFolder run, String folder, int fold) {
@@ -130,6 +137,38 @@ record FoldDecoder(
     } catch (CorruptDataException e) {
       throw new ModelException("opening a decoder: " + e.getMessage(), e);
     }
+  }
+
+  /**
+   * The same decoder, its graphs computed elsewhere.
+   *
+   * @param where by what, and on which card
+   * @return the decoder
+   * @throws RecipeException when it has no graph: a linear map without a diffusion prior
+   */
+  FoldDecoder on(OnnxOptions where) {
+    if (where.provider() == OnnxProvider.CPU) {
+      return this;
+    }
+    Optional<BrainEncoder> elsewhere = encoder.on(where);
+    if (elsewhere.isEmpty() && prior.isEmpty()) {
+      throw new RecipeException(
+          "decoding"
+              + where.elsewhere()
+              + ": the decoder "
+              + weights
+              + " is a linear map, one matrix product of the processor, and has no graph that a card"
+              + " could compute. Leave --device out.");
+    }
+    return new FoldDecoder(
+        subject,
+        fold,
+        split,
+        weights,
+        elsewhere.orElse(encoder),
+        preparation,
+        trainingMean,
+        prior.map(p -> new Prior(p.file(), p.spec(), p.kept().on(where), p.seed())));
   }
 
   /**
@@ -173,7 +212,7 @@ record FoldDecoder(
    */
   Tensor decode(Tensor responses) {
     preparation.require("decoding new responses of subject " + subject, responses);
-    Tensor values = encoder.encode(preparation.apply(responses), subject);
+    Tensor values = EncoderSpec.flat(encoder.encode(preparation.apply(responses), subject));
     return prior.map(p -> p.draw(values)).orElse(values);
   }
 }

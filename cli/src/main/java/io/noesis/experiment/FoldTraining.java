@@ -3,6 +3,7 @@ package io.noesis.experiment;
 import io.noesis.alignment.train.Trainer;
 import io.noesis.alignment.train.TrainingRun;
 import io.noesis.alignment.train.TrainingSpec;
+import io.noesis.encoders.Architecture;
 import io.noesis.encoders.BrainEncoder;
 import io.noesis.encoders.Fitting;
 import io.noesis.encoders.NetworkTrainer;
@@ -108,9 +109,13 @@ final class FoldTraining {
         new Fitting(
             task.seed(), trainers.make(spec, circumstances), task.encoder().start(), stimuli);
     try {
-      return Architectures.registry()
-          .get(task.encoder().architecture())
-          .fit(rows, task.encoder().settings(), fitting);
+      Architecture architecture = Architectures.registry().get(task.encoder().architecture());
+      return architecture.fit(
+          architecture.trainedByGradients()
+              ? rows.aimedAt(task.encoder().shaped(rows.targets()))
+              : rows,
+          task.encoder().settings(),
+          fitting);
     } catch (CancelledException e) {
       throw new CancelledException(
           e.getMessage() + " Run the same command again to go on from there.", e);

@@ -43,10 +43,11 @@ final class ForeignEncoder implements AutoCloseable {
    * @param file {@code .onnx}
    * @param wanted the output that is meant, where there are several
    * @param subject the number that an input {@code subject} is given
-   * @throws ModelException when it has no such inputs and outputs
+   * @param options what executes it
+   * @throws ModelException when it has no such inputs and outputs, or cannot be executed so
    */
-  static ForeignEncoder open(Path file, Optional<String> wanted, int subject) {
-    OnnxModel model = OnnxModel.open(file, OnnxOptions.SINGLE_THREADED);
+  static ForeignEncoder open(Path file, Optional<String> wanted, int subject, OnnxOptions options) {
+    OnnxModel model = OnnxModel.open(file, options);
     try {
       return new ForeignEncoder(model, response(file, model), output(file, model, wanted), subject);
     } catch (ModelException e) {

@@ -110,6 +110,7 @@ final class JointTraining {
       PretrainedStart.fit(recipe, subject.folds().get(fold)).ifPresent(subject::fitted);
       FoldRows own = own(aligned, subject);
       subject.decoded(fold, own, encoder.encode(own.test(), subject.label()), encoder.facts());
+      subject.heads(encoder, own);
       beside(subject, fold, own.train(), own);
     }
   }
@@ -136,6 +137,7 @@ final class JointTraining {
     BrainEncoder encoder = training.kept(task, () -> fit(training, task, fold, all, seen));
     FoldRows own = own(aligned, subject);
     subject.decoded(fold, own, encoder.encode(own.test(), subject.label()), encoder.facts());
+    subject.heads(encoder, own);
     beside(subject, fold, all, own);
   }
 

@@ -66,6 +66,12 @@ final class Methods {
                             + a.method()
                             + " on training trials")
                 .orElse("")
+            + (recipe.encoder().heads().isEmpty()
+                ? ""
+                : "; further heads of it were trained to "
+                    + recipe.encoder().heads().entrySet().stream()
+                        .map(head -> head.getValue().of() + " (" + head.getKey() + ")")
+                        .collect(Collectors.joining(", ")))
             + chosen(recipe.encoder()));
     if (RidgeBeside.belongs(recipe.encoder())) {
       text.append(

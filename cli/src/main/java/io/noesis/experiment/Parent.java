@@ -117,4 +117,9 @@ record Parent(RunFolder run, DecodingRecipe recipe, String decoders) {
               + ". Two spaces never mix; use the targets of the parent.");
     }
   }
+
+  /** The child's heads must be trained to what the parent's were. */
+  void requireSameHeads(DecodingRecipe child, HeadTargets heads) {
+    heads.requireSame(child.encoder(), HeadTargets.read(recipe.encoder(), run));
+  }
 }

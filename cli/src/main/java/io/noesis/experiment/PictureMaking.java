@@ -116,10 +116,17 @@ final class PictureMaking {
     }
     List<Task> tasks = tasks(subject, sources, further, conditions);
     List<Task> missing = tasks.stream().filter(t -> !isThere(t.row())).filter(distinct()).toList();
-    progress.begin(subjectStage(subject), missing.size());
+    MakingProgress steps =
+        new MakingProgress(
+            progress,
+            execution,
+            subjectStage(subject),
+            "making pictures of subject " + subject,
+            missing.size());
     for (int start = 0; start < missing.size(); start += TOGETHER) {
-      execution.requireNotCancelled("making pictures of subject " + subject);
-      generate(subject, missing.subList(start, Math.min(missing.size(), start + TOGETHER)));
+      List<Task> batch = missing.subList(start, Math.min(missing.size(), start + TOGETHER));
+      generate(subject, batch, steps.ofBatch(batch.size()));
+      steps.kept(batch.size());
     }
     List<Row> rows = new ArrayList<>(tasks.stream().map(Task::row).toList());
     rows.forEach(row -> known.put(row.key(), row.content()));
@@ -274,7 +281,7 @@ final class PictureMaking {
     return row.key().equals(MadePng.texts(run.file(row.content())).get(BorrowedPictures.KEY));
   }
 
-  private void generate(String subject, List<Task> batch) {
+  private void generate(String subject, List<Task> batch, Progress steps) {
     int width = batch.get(0).embedding().length;
     float[] rows = new float[batch.size() * width];
     List<Long> seeds = new ArrayList<>();
@@ -285,12 +292,11 @@ final class PictureMaking {
     List<PixelImage> pictures =
         models
             .generator()
-            .generate(request(Tensor.wrap(rows, batch.size(), width), seeds, batch), Progress.NONE)
+            .generate(request(Tensor.wrap(rows, batch.size(), width), seeds, batch), steps)
             .images();
     for (int i = 0; i < batch.size(); i++) {
       Row row = batch.get(i).row();
       MadePng.write(run.file(row.content()), pictures.get(i), texts(subject, row));
-      progress.step(1);
     }
   }
 

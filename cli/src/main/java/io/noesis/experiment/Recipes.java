@@ -16,6 +16,7 @@ import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -24,6 +25,8 @@ import java.util.stream.Stream;
 /** The recipes that ship with Noesis, and those in files. */
 public final class Recipes {
   private static final String FOLDER = "/io/noesis/recipes/";
+  private static final String ENCODER = "encoder";
+  private static final String AS = "as";
 
   private Recipes() {}
 
@@ -66,7 +69,9 @@ public final class Recipes {
   }
 
   /**
-   * Reads a recipe and applies overrides; nothing is checked against records yet.
+   * Reads a recipe and applies overrides; nothing is checked against records yet. An {@code
+   * encoder: {as: RECIPE}} becomes the encoder of that recipe, in which the keys beside {@code as}
+   * win.
    *
    * @param nameOrFile the name of a shipped recipe, or a path that ends in {@code .yaml}
    * @param overrides {@code key.path=value}, in order
@@ -74,6 +79,10 @@ public final class Recipes {
    * @throws RecipeException when there is no such recipe or it is not YAML
    */
   public static ObjectNode tree(String nameOrFile, List<String> overrides) {
+    return tree(nameOrFile, overrides, List.of());
+  }
+
+  private static ObjectNode tree(String nameOrFile, List<String> overrides, List<String> asking) {
     ObjectNode tree =
         nameOrFile.endsWith(".yaml") || nameOrFile.endsWith(".yml")
             ? YamlTree.read(Path.of(nameOrFile))
@@ -81,7 +90,48 @@ public final class Recipes {
     for (String override : overrides) {
       YamlTree.set(tree, override);
     }
+    if (tree.get(ENCODER) instanceof ObjectNode encoder && encoder.has(AS)) {
+      List<String> all = new ArrayList<>(asking);
+      all.add(nameOrFile);
+      tree.set(ENCODER, encoder(encoder, all));
+    }
     return tree;
+  }
+
+  /** The encoder of the recipe that is named, with what is said beside the name. */
+  private static ObjectNode encoder(ObjectNode own, List<String> asking) {
+    String name = own.path(AS).asText();
+    if (asking.contains(name)) {
+      throw new RecipeException(
+          "reading encoder.as: the recipes "
+              + String.join(", ", asking)
+              + " take their encoders of each other. Write one of them out.");
+    }
+    if (!(tree(name, List.of(), asking).get(ENCODER) instanceof ObjectNode base)) {
+      throw new RecipeException(
+          "reading encoder.as: the recipe '"
+              + name
+              + "' has no encoder. Name one that trains one.");
+    }
+    ObjectNode rest = own.deepCopy();
+    rest.remove(AS);
+    return laid(base.deepCopy(), rest);
+  }
+
+  /** The second over the first, mapping by mapping. */
+  private static ObjectNode laid(ObjectNode below, ObjectNode above) {
+    above
+        .properties()
+        .forEach(
+            entry -> {
+              if (entry.getValue() instanceof ObjectNode inner
+                  && below.get(entry.getKey()) instanceof ObjectNode under) {
+                laid(under, inner);
+              } else {
+                below.set(entry.getKey(), entry.getValue());
+              }
+            });
+    return below;
   }
 
   /**

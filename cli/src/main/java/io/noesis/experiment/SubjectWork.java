@@ -1,6 +1,7 @@
 package io.noesis.experiment;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.noesis.encoders.BrainEncoder;
 import io.noesis.encoders.Recorded;
 import io.noesis.encoders.Shown;
 import io.noesis.encoders.TrainingRows;
@@ -20,6 +21,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -28,6 +30,7 @@ final class SubjectWork {
   private final SubjectResponses subject;
   private final List<Split> folds;
   private final TargetTable targets;
+  private final HeadTargets heads;
   private final ResponsePreparation preparation;
   private final DecodingRecipe recipe;
   private final int[] targetRow;
@@ -37,13 +40,18 @@ final class SubjectWork {
   private final List<Tensor> decoded = new ArrayList<>();
   private final List<Tensor> means = new ArrayList<>();
   private final Map<String, Set<String>> facts = new LinkedHashMap<>();
+  private final Map<String, List<Tensor>> headValues = new LinkedHashMap<>();
+  private final Map<String, List<Tensor>> headMeans = new LinkedHashMap<>();
   private final StringBuilder metrics = new StringBuilder();
 
-  SubjectWork(
-      SubjectResponses subject, List<Split> folds, TargetTable targets, DecodingRecipe recipe) {
+  /** What its trials are decoded into. */
+  record Aims(TargetTable embedding, HeadTargets heads) {}
+
+  SubjectWork(SubjectResponses subject, List<Split> folds, Aims aims, DecodingRecipe recipe) {
     this.subject = subject;
     this.folds = folds;
-    this.targets = targets;
+    this.targets = aims.embedding();
+    this.heads = aims.heads();
     this.preparation = new ResponsePreparation(recipe.responses(), subject);
     this.recipe = recipe;
     this.targetRow =
@@ -97,9 +105,8 @@ final class SubjectWork {
             .rows(Arrays.stream(trained).map(row -> targetRow[row]).toArray());
     Recorded recorded =
         Recorded.ofOne(trained.length, prepared.train().dim(1)).at(subject.positions());
-    Shown shown =
-        Shown.of(
-            Arrays.stream(trained).mapToObj(row -> subject.trials().get(row).stimulus()).toList());
+    List<Trial> trials = Arrays.stream(trained).mapToObj(subject.trials()::get).toList();
+    Shown shown = new Shown(trials.stream().map(Trial::stimulus).toList(), heads.of(trials));
     return new FoldRows(
         new TrainingRows(prepared.train(), y, groups(subject.trials(), trained), recorded)
             .showing(shown),
@@ -121,7 +128,7 @@ final class SubjectWork {
     of.fit().ifPresent(fits::add);
     preparations.put(fold, of.preparation());
     encoderFacts.forEach((k, v) -> facts.computeIfAbsent(k, l -> new HashSet<>()).add(v));
-    decoded.add(values);
+    decoded.add(EncoderSpec.flat(values));
     means.add(mean(of.train().targets()));
     of.tested().forEach(row -> rows.add(new Decoded.Row(row, fold)));
     ObjectNode line = YamlTree.emptyMapping();
@@ -130,6 +137,30 @@ final class SubjectWork {
     line.put("test", of.test().dim(0));
     encoderFacts.forEach(line::put);
     metrics.append(line).append('\n');
+  }
+
+  /**
+   * Keeps what heads of a fold's network that have targets say of its test rows.
+   *
+   * @param encoder of the fold
+   * @param of the rows it was trained on and decodes
+   */
+  void heads(BrainEncoder encoder, FoldRows of) {
+    if (heads.tables().isEmpty()) {
+      return;
+    }
+    Map<String, Tensor> values = encoder.heads(of.test(), label());
+    of.train()
+        .shown()
+        .targets()
+        .forEach(
+            (name, targets) -> {
+              Tensor own = values.get(name);
+              if (own != null) {
+                headValues.computeIfAbsent(name, n -> new ArrayList<>()).add(own);
+                headMeans.computeIfAbsent(name, n -> new ArrayList<>()).add(mean(targets));
+              }
+            });
   }
 
   /** A transform that was fitted on rows of this subject besides the scaling. */
@@ -147,13 +178,21 @@ final class SubjectWork {
                 folds.get(fold).hash()));
     AtomicFile.writeText(
         run.file(Decoded.folder(subject.subject()) + "/metrics.jsonl"), metrics.toString());
+    headValues.forEach(
+        (name, folds) ->
+            HeadScores.write(
+                run,
+                subject.subject(),
+                name,
+                joined(folds),
+                joined(Objects.requireNonNull(headMeans.get(name)))));
     return new Decoded(
         subject.subject(),
         subject.trials(),
         folds,
         rows,
-        Tensor.concatenate(decoded.toArray(Tensor[]::new)),
-        Tensor.concatenate(means.toArray(Tensor[]::new)),
+        joined(decoded),
+        joined(means),
         subject.kind(),
         fits,
         notes());
@@ -189,8 +228,12 @@ final class SubjectWork {
     return notes;
   }
 
+  private static Tensor joined(List<Tensor> folds) {
+    return Tensor.concatenate(folds.toArray(Tensor[]::new));
+  }
+
   static Tensor mean(Tensor rows) {
-    int width = rows.dim(1);
+    int width = rows.size() / rows.dim(0);
     double[] sum = new double[width];
     for (int i = 0; i < rows.size(); i++) {
       sum[i % width] += rows.array()[i];

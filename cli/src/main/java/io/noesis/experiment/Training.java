@@ -57,6 +57,7 @@ final class Training {
       PretrainedStart.fit(recipe, subject.folds().get(f)).ifPresent(subject::fitted);
       EncoderPrior.Drawn decoded = decoded(training, task, encoder, rows);
       subject.decoded(f, rows, decoded.values(), decoded.facts());
+      subject.heads(encoder, rows);
       if (RidgeBeside.belongs(recipe.encoder())) {
         new RidgeBeside(run, execution).decode(subject.label(), f, rows.train(), rows.test());
       }

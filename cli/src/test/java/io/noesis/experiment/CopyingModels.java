@@ -35,6 +35,7 @@ final class CopyingModels implements MakingModels {
   private final StimulusSet stimuli;
   private final List<String> read = new ArrayList<>();
   private int made;
+  private int calls;
   private EmbeddingSpace space;
 
   CopyingModels(Embeddings known, StimulusSet stimuli) {
@@ -46,6 +47,21 @@ final class CopyingModels implements MakingModels {
   /** How many pictures were made so far. */
   int made() {
     return made;
+  }
+
+  /** How many steps of sampling and words of captions there were so far. */
+  int calls() {
+    return calls;
+  }
+
+  /** As networks do: one call after the other, and each is told. */
+  private void work(String what, int count, Progress progress) {
+    progress.begin(what, count);
+    for (int i = 0; i < count; i++) {
+      calls++;
+      progress.step(1);
+    }
+    progress.done(what);
   }
 
   /** The same models for embeddings of another space. */
@@ -93,6 +109,7 @@ final class CopyingModels implements MakingModels {
       @Override
       public Pictures generate(EmbeddingRequest request, Progress progress) {
         List<PixelImage> pictures = new ArrayList<>();
+        work("copying", request.plan().steps(), progress);
         read.addAll(request.captions());
         for (int i = 0; i < request.embeddings().dim(0); i++) {
           long start = request.start().isEmpty() ? 0 : (long) request.start().get().row(i)[0];
@@ -182,6 +199,7 @@ final class CopyingModels implements MakingModels {
       @Override
       public List<Caption> caption(Tensor embeddings, CaptionRequest request, Progress progress) {
         List<Caption> said = new ArrayList<>();
+        work("saying", embeddings.dim(0), progress);
         for (int i = 0; i < embeddings.dim(0); i++) {
           String text = stimuli.get(nearest(embeddings.row(i))).caption().orElseThrow();
           said.add(new Caption(text, List.of(), Optional.empty()));

@@ -66,6 +66,17 @@ class JointExperimentTest {
       assertEquals(List.of(), lineage.parents());
     }
     assertEquals(List.of("01", "02"), report.subjects().stream().map(s -> s.id()).toList());
+    List<String> told =
+        report.study().facts().stream()
+            .filter(line -> line.label().equals("subject told from decoded embeddings"))
+            .map(Report.Line::value)
+            .toList();
+    assertEquals(1, told.size(), "whether the embeddings give away whose they are");
+    assertTrue(
+        told.get(0)
+            .matches(
+                "[01]\\.\\d{3} of 24 \\(chance 0\\.500, null up to 0\\.\\d{3}, p = 0\\.\\d{3}\\)"),
+        told.get(0));
     Report.LearningPanel learning = report.learning();
     assertEquals(1, learning.networks().size());
     assertEquals("all subjects", learning.networks().get(0).network());

@@ -315,6 +315,59 @@ class MakingTest {
   }
 
   @Test
+  void whatIsStoppedInTheMiddleOfABatchStopsWithinAStepAndLeavesTheSameBytes() throws IOException {
+    Path run = trained("stopped-within");
+    Path pictures = run.resolve("sub-01/pictures/decoded");
+    // The captions' first batch; the second step of three of the first pictures, and of the next.
+    for (String where : List.of("captions", "first pictures", "next pictures")) {
+      int before = models.calls();
+      AtomicInteger asked = new AtomicInteger(-1);
+      long[] heard = {0, 0};
+      Progress progress =
+          new Progress() {
+            @Override
+            public void begin(String name, long total) {
+              heard[0] = total;
+              heard[1] = 0;
+            }
+
+            @Override
+            public void step(long steps) {
+              heard[1] += steps;
+              boolean here =
+                  switch (where) {
+                    case "captions" -> models.calls() == before + 5;
+                    case "first pictures" -> models.calls() == before + 2;
+                    default -> Files.isDirectory(pictures) && heard[1] % 3 == 2;
+                  };
+              if (here) {
+                asked.compareAndSet(-1, models.calls());
+              }
+            }
+          };
+      Execution stopping =
+          execution(run, 2).withProgress(progress).withCancelled(() -> asked.get() >= 0);
+      CancelledException stopped =
+          assertThrows(
+              CancelledException.class,
+              () -> {
+                if (where.equals("captions")) {
+                  making(run, stopping).make(stimuli);
+                } else {
+                  making(run, stopping)
+                      .pictures(recipe().pictures().orElseThrow(), List.of("01"), "", stimuli);
+                }
+              });
+      assertTrue(stopped.getMessage().contains("subject 01: stopped"), stopped.getMessage());
+      assertEquals(asked.get(), models.calls(), "another step was made: " + where);
+      assertTrue(heard[1] > 0 && heard[1] < heard[0], heard[1] + " of " + heard[0]);
+    }
+    making(run, execution(run, 2)).make(stimuli);
+    evaluate(run);
+    assertEquals(contents(first), contents(run));
+  }
+
+  @Test
   void aDamagedPictureIsMadeAgain() throws IOException {
     Path run = trained("damaged");
     making(run, execution(run, 2)).make(stimuli);

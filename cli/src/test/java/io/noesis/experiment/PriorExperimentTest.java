@@ -6,8 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.noesis.encoders.onnx.OnnxOptions;
 import io.noesis.ingest.format.tsv.Tsv;
 import io.noesis.ingest.format.tsv.TsvTable;
+import io.noesis.reconstruction.diffusion.EmbeddingPrior;
+import io.noesis.reconstruction.diffusion.EmbeddingRequest;
+import io.noesis.reconstruction.diffusion.Priors;
+import io.noesis.reconstruction.pack.ModelFolder;
+import io.noesis.reconstruction.pack.ModelPack;
+import io.noesis.reconstruction.verify.GoldenPair;
 import io.noesis.report.Report;
 import io.noesis.run.Fingerprint;
 import io.noesis.run.ModelException;
@@ -89,7 +96,7 @@ class PriorExperimentTest {
     float[] drawn = Npy.read(run.resolve("sub-01/decoded.npy")).array();
     assertArrayEquals(drawn, encoded.embeddings().array());
     assertArrayEquals(drawn, Npy.read(out.resolve("embeddings.npy")).array());
-    saysThatExportedGraphsEndBeforeThePrior(run);
+    exportedPriorsAreModelPacks(run, Npy.read(temporary.resolve("ridge/sub-01/decoded.npy")));
     Path prior = run.resolve("sub-01/decoder/fold-001_prior.onnx");
     assertTrue(read(out.resolve("provenance.json")).contains(Fingerprint.ofFile(prior)));
     damage(prior);
@@ -99,13 +106,35 @@ class PriorExperimentTest {
     assertFalse(Files.exists(temporary.resolve("x")));
   }
 
-  private void saysThatExportedGraphsEndBeforeThePrior(Path run) {
+  /** Graph, statistics and the prior's pack, as another program would take them. */
+  private void exportedPriorsAreModelPacks(Path run, Tensor decodedAgain) {
     Path graphs = temporary.resolve("graphs");
-    List<DecoderExport.Exported> exported =
+    DecoderExport.Exported exported =
         DecoderExport.write(
-            RunFolder.open(run), List.of(), OptionalInt.empty(), graphs, Progress.NONE);
-    assertTrue(exported.stream().allMatch(DecoderExport.Exported::prior));
-    assertTrue(read(graphs.resolve(DecoderExport.MANIFEST)).contains(DecoderExport.NO_PRIOR));
+                RunFolder.open(run), List.of(), OptionalInt.empty(), graphs, Progress.NONE)
+            .get(0);
+    Path pack = exported.prior().orElseThrow();
+    assertTrue(read(graphs.resolve(DecoderExport.MANIFEST)).contains("fold-001_prior"));
+    assertTrue(read(pack.resolve(ModelPack.MANIFEST)).contains("training trials of the split"));
+    ModelFolder folder = new ModelFolder(temporary.resolve("models"));
+    ModelPack added = folder.add(pack, Progress.NONE);
+    String golden = GoldenPair.check(added, Progress.NONE).orElseThrow();
+    assertTrue(golden.startsWith("its embedding comes out within"), golden);
+    try (EmbeddingPrior prior = Priors.open(added, OnnxOptions.SINGLE_THREADED)) {
+      assertEquals(TargetTable.read(RunFolder.open(run)).embeddings().space(), prior.space());
+      assertEquals(prior.space(), prior.given());
+      int rows = decodedAgain.dim(0);
+      List<Long> seeds = IntStream.range(0, rows).mapToObj(i -> (long) i).toList();
+      Tensor drawn =
+          prior.draw(EmbeddingRequest.of(decodedAgain, seeds, prior.plan()), Progress.NONE);
+      assertEquals(decodedAgain.shape(), drawn.shape());
+      assertFalse(Arrays.equals(decodedAgain.array(), drawn.array()));
+      Tensor one =
+          prior.draw(
+              EmbeddingRequest.of(decodedAgain.rows(new int[] {1}), List.of(1L), prior.plan()),
+              Progress.NONE);
+      assertArrayEquals(drawn.rows(new int[] {1}).array(), one.array(), "a row alone");
+    }
   }
 
   /** Responses of the first fold's test trials as the study has them, in the order of decoding. */

@@ -47,6 +47,36 @@ class RecipesTest {
   }
 
   @Test
+  void anEncoderCanBeThatOfAnotherRecipe(@TempDir Path folder) throws Exception {
+    DecodingRecipe bridge = recipe("simulated-mindbridge");
+    DecodingRecipe real = recipe("haxby2001-vt", "encoder={as: simulated-mindbridge}");
+    assertEquals(bridge.encoder(), real.encoder());
+    assertEquals(recipe("haxby2001-vt").study(), real.study());
+    DecodingRecipe shorter =
+        recipe(
+            "haxby2001-vt",
+            "encoder={as: simulated-mindbridge, training: {epochs: 3}, settings: {width: 64}}");
+    assertEquals(3, shorter.encoder().training().orElseThrow().epochs());
+    assertEquals(64, shorter.encoder().training().orElseThrow().batchSize());
+    assertEquals(64, shorter.encoder().settings().path("width").asInt());
+    assertEquals(400, shorter.encoder().settings().path("pooled").asInt());
+    assertFalse(shorter.resolved().contains("as:"), "the run's recipe is written out");
+    Path one = folder.resolve("one.yaml");
+    Path two = folder.resolve("two.yaml");
+    Files.writeString(one, "name: one\nencoder: {as: " + two + "}\n");
+    Files.writeString(two, "name: two\nencoder: {as: " + one + "}\n");
+    String circle = assertThrows(RecipeException.class, () -> recipe(one.toString())).getMessage();
+    assertTrue(circle.contains("of each other"), circle);
+    String none =
+        assertThrows(
+                RecipeException.class,
+                () -> recipe("haxby2001-vt", "encoder={as: simulated-encoding}"))
+            .getMessage();
+    assertTrue(none.contains("has no encoder"), none);
+    assertThrows(RecipeException.class, () -> recipe("haxby2001-vt", "encoder={as: simulatd}"));
+  }
+
+  @Test
   void everyProblemIsReportedAtOnceWithItsKeyPath() {
     RecipeException e =
         assertThrows(

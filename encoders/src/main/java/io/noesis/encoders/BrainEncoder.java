@@ -1,8 +1,10 @@
 package io.noesis.encoders;
 
+import io.noesis.encoders.onnx.OnnxOptions;
 import io.noesis.tensor.Tensor;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 
 /** A fitted map from brain responses to embeddings. Immutable. */
 public interface BrainEncoder {
@@ -25,6 +27,27 @@ public interface BrainEncoder {
    */
   default Tensor encode(Tensor responses, String subject) {
     return encode(responses);
+  }
+
+  /**
+   * The same encoder, computed elsewhere; its outputs differ in their last digits.
+   *
+   * @param where by what its graph is executed, and on which card
+   * @return it; empty for linear maps, which are matrix products of the processor and no graph
+   */
+  default Optional<BrainEncoder> on(OnnxOptions where) {
+    return Optional.empty();
+  }
+
+  /**
+   * What the further outputs of a network say, which were trained to other targets.
+   *
+   * @param responses as {@link #encode(Tensor, String)} takes them
+   * @param subject its label
+   * @return {@code [trials, ...]} by the output's name; empty for encoders that have none
+   */
+  default Map<String, Tensor> heads(Tensor responses, String subject) {
+    return Map.of();
   }
 
   /** What was chosen while fitting, for the report: "penalty" to "316". */

@@ -2,6 +2,7 @@ package io.noesis.encoders;
 
 import io.noesis.run.Check;
 import io.noesis.tensor.Tensor;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,6 +35,15 @@ public record Shown(List<String> stimuli, Map<String, Tensor> targets) {
     Map<String, Tensor> more = new LinkedHashMap<>(targets);
     more.put(name, target);
     return new Shown(stimuli, more);
+  }
+
+  /** What was shown in some of the rows. */
+  Shown some(int[] which) {
+    Map<String, Tensor> fewer = new LinkedHashMap<>();
+    targets.forEach((name, target) -> fewer.put(name, target.rows(which)));
+    List<String> ids =
+        stimuli.isEmpty() ? stimuli : Arrays.stream(which).mapToObj(stimuli::get).toList();
+    return new Shown(ids, fewer);
   }
 
   void check(int rows) {

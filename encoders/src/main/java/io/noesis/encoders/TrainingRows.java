@@ -3,6 +3,7 @@ package io.noesis.encoders;
 import io.noesis.run.Check;
 import io.noesis.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -62,6 +63,27 @@ public record TrainingRows(
   /** The same rows, of which more is known. */
   public TrainingRows showing(Shown what) {
     return new TrainingRows(responses, targets, groups, recorded, what);
+  }
+
+  /** The same rows with targets of another shape. */
+  public TrainingRows aimedAt(Tensor others) {
+    return new TrainingRows(responses, others, groups, recorded, shown);
+  }
+
+  /**
+   * Some of the rows, of the same subjects.
+   *
+   * @param which row numbers, in the order that they shall have
+   * @return copies of them
+   */
+  public TrainingRows some(int[] which) {
+    List<String> subjects = Arrays.stream(which).mapToObj(recorded.subjects()::get).toList();
+    return new TrainingRows(
+        responses.rows(which),
+        targets.rows(which),
+        Arrays.stream(which).mapToObj(groups::get).toList(),
+        new Recorded(subjects, recorded.widths(), recorded.positions()),
+        shown.some(which));
   }
 
   /**

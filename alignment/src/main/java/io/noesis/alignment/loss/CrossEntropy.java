@@ -6,6 +6,8 @@ import io.noesis.encoders.torch.Value;
 import io.noesis.run.Check;
 import io.noesis.tensor.Shape;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * −log of the share that softmax gives to the right class, code or token, on average over rows (and
@@ -62,6 +64,11 @@ public record CrossEntropy(double smoothing, Squash squash) implements Loss {
         positions,
         target.shape());
     return Ops.crossEntropy(logits, Ops.reshape(target, -1), smoothing);
+  }
+
+  @Override
+  public List<Link> links() {
+    return List.of(new Link(Optional.empty(), Optional.empty(), false));
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.noesis.alignment.loss;
 import io.noesis.encoders.layer.Declaration;
 import io.noesis.encoders.layer.Pass;
 import io.noesis.encoders.torch.Value;
+import java.util.List;
 import java.util.Optional;
 
 /** A number that is small where predictions are right. Immutable. */
@@ -22,6 +23,23 @@ public interface Loss {
    * @return one number
    */
   Value compute(Pass pass, LossBatch batch);
+
+  /**
+   * The same, of what concerns the embedding alone where the loss tells it from other outputs: by
+   * this an epoch may be chosen.
+   *
+   * @param pass parameters of the loss
+   * @param batch predictions and targets
+   * @return one number
+   */
+  default Value ofEmbedding(Pass pass, LossBatch batch) {
+    return compute(pass, batch);
+  }
+
+  /** Which outputs of the network it holds against which targets. */
+  default List<Link> links() {
+    return List.of(Link.EMBEDDING);
+  }
 
   /**
    * How the rows of a batch are to be mixed before the network sees them.

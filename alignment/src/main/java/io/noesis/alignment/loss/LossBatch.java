@@ -6,7 +6,9 @@ import io.noesis.run.Check;
 import io.noesis.run.RecipeException;
 import io.noesis.run.Suggest;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What a loss sees.
@@ -54,17 +56,33 @@ public record LossBatch(
    * @throws RecipeException when there is no such head or target
    */
   LossBatch between(Optional<String> head, Optional<String> goal) {
-    return new LossBatch(
-        head.map(name -> named("head", name, further.heads())).orElse(predicted),
-        goal.map(name -> named("target", name, further.targets())).orElse(target),
-        facts,
-        further,
-        progress);
+    Value output = head.map(name -> named("head", name, further.heads())).orElse(predicted);
+    Value wanted = goal.map(name -> named("target", name, further.targets())).orElse(target);
+    return new LossBatch(output, like(output, wanted), facts, further, progress);
+  }
+
+  /** A target of vectors takes the shape of an output of as many numbers. */
+  private static Value like(Value output, Value target) {
+    return target.rank() == 2 && output.rank() > 2 && target.shape().size() == output.shape().size()
+        ? Ops.reshape(target, output.shape().toArray())
+        : target;
   }
 
   private static Value named(String what, String name, Map<String, Value> known) {
-    Value value = known.get(name);
-    if (value == null) {
+    requireKnown(what, name, known.keySet());
+    return Objects.requireNonNull(known.get(name));
+  }
+
+  /**
+   * Refuses an output or a target that is not there.
+   *
+   * @param what {@code head} or {@code target}
+   * @param name that a loss asks for
+   * @param known those that there are
+   * @throws RecipeException when it is not among them
+   */
+  public static void requireKnown(String what, String name, Set<String> known) {
+    if (!known.contains(name)) {
       throw new RecipeException(
           "training.loss: there is no "
               + what
@@ -72,10 +90,14 @@ public record LossBatch(
               + name
               + "'. "
               + (known.isEmpty()
-                  ? "There is only the embedding; leave " + what + " out."
-                  : Suggest.sentence(name, known.keySet())));
+                  ? "There is only the embedding; leave "
+                      + what
+                      + " out, or "
+                      + (what.equals("head")
+                          ? "use an architecture with heads (mindeye, mindbridge, sttm)."
+                          : "say what it is in encoder.heads.")
+                  : Suggest.sentence(name, known)));
     }
-    return value;
   }
 
   /** Checks that predictions and targets have the same shape. */

@@ -3,6 +3,7 @@ package io.noesis.alignment.loss;
 import io.noesis.encoders.layer.Pass;
 import io.noesis.encoders.torch.Ops;
 import io.noesis.encoders.torch.Value;
+import java.util.List;
 
 /**
  * Nothing besides what the network's layers add themselves: targets are not looked at. For
@@ -20,6 +21,11 @@ public record OwnTerms() implements Loss {
   @Override
   public Value compute(Pass pass, LossBatch batch) {
     return Ops.multiply(Ops.sum(LossBatch.flat(batch.predicted())), 0);
+  }
+
+  @Override
+  public List<Link> links() {
+    return List.of();
   }
 
   @Override

@@ -4,6 +4,7 @@ import io.noesis.encoders.layer.Pass;
 import io.noesis.encoders.torch.Ops;
 import io.noesis.encoders.torch.Value;
 import io.noesis.run.Check;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -60,6 +61,13 @@ public record SoftCont(double temperature, Optional<String> altered, Unit unit) 
       return Ops.normalize(LossBatch.flat(rows), 1);
     }
     return Ops.normalize(Ops.reshape(rows, -1, rows.dim(rows.rank() - 1)), 1);
+  }
+
+  @Override
+  public List<Link> links() {
+    return altered.isEmpty()
+        ? List.of(Link.EMBEDDING)
+        : List.of(Link.EMBEDDING, new Link(Optional.empty(), altered, true));
   }
 
   @Override

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -180,10 +181,29 @@ public record WeightedSum(List<Part> parts) implements Loss {
 
   @Override
   public Value compute(Pass pass, LossBatch batch) {
+    return sum(pass, batch, part -> true);
+  }
+
+  /** The parts without a head; all of them where none of these counts any more. */
+  @Override
+  public Value ofEmbedding(Pass pass, LossBatch batch) {
+    boolean some =
+        parts.stream().anyMatch(part -> part.head().isEmpty() && part.counts(batch.progress()));
+    return sum(pass, batch, part -> !some || part.head().isEmpty());
+  }
+
+  @Override
+  public List<Link> links() {
+    return parts.stream()
+        .flatMap(part -> part.make().links().stream().map(link -> link.of(part)))
+        .toList();
+  }
+
+  private Value sum(Pass pass, LossBatch batch, Predicate<Part> which) {
     List<Value> values = new ArrayList<>();
     for (int i = 0; i < parts.size(); i++) {
       Part part = parts.get(i);
-      if (part.counts(batch.progress())) {
+      if (part.counts(batch.progress()) && which.test(part)) {
         LossBatch seen =
             batch.between(part.head(), part.target()).at(part.within(batch.progress()));
         Value value = part.make().compute(pass.in(name(i)), seen);

@@ -47,13 +47,13 @@ public final class DiffusionPrior {
           : Optional.empty();
     }
 
-    Tensor drawn(Sampler sampler, Tensor decoded, Seed seed) {
+    Tensor drawn(Sampler sampler, Tensor decoded, List<? extends RowNoise> noise, Runnable step) {
       Check.argument(
           axes(decoded).equals(sampler.sizes().condition()),
           "drawing from a diffusion prior: expected decoded embeddings of shape %s, found %s",
           sampler.sizes().condition(),
           axes(decoded));
-      return sampler.draw(decoded.map(v -> v * condition), seed).map(v -> v / embedding);
+      return sampler.draw(decoded.map(v -> v * condition), noise, step).map(v -> v / embedding);
     }
   }
 
@@ -139,7 +139,11 @@ public final class DiffusionPrior {
   public Tensor sample(Tensor decoded, Sampling sampling, Seed seed) {
     try (OnnxModel model =
         OnnxModel.open("diffusion prior", graph().bytes(), OnnxOptions.SINGLE_THREADED)) {
-      return scales.drawn(new Sampler(spec, sizes, sampling, model), decoded, seed);
+      return scales.drawn(
+          new Sampler(spec.schedule(), spec.predicts(), sizes, sampling, model),
+          decoded,
+          RowNoise.of(seed, decoded.dim(0)),
+          () -> {});
     }
   }
 

@@ -2,10 +2,9 @@ package io.noesis.alignment.prior;
 
 import io.noesis.encoders.onnx.OnnxInput;
 import io.noesis.encoders.onnx.OnnxModel;
-import io.noesis.run.PinnedRandom;
-import io.noesis.run.Seed;
 import io.noesis.tensor.Tensor;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.IntStream;
@@ -15,18 +14,25 @@ final class Sampler {
   static final String NOISY = "noisy";
   static final String PREDICTION = "prediction";
 
-  private final PriorSpec spec;
+  private final NoiseSchedule schedule;
+  private final Predicts predicts;
   private final PriorSizes sizes;
   private final Sampling sampling;
   private final OnnxModel model;
   private final double[] signal;
 
-  Sampler(PriorSpec spec, PriorSizes sizes, Sampling sampling, OnnxModel model) {
-    this.spec = spec;
+  Sampler(
+      NoiseSchedule schedule,
+      Predicts predicts,
+      PriorSizes sizes,
+      Sampling sampling,
+      OnnxModel model) {
+    this.schedule = schedule;
+    this.predicts = predicts;
     this.sizes = sizes;
     this.sampling = sampling;
     this.model = model;
-    this.signal = spec.schedule().signal();
+    this.signal = schedule.signal();
   }
 
   PriorSizes sizes() {
@@ -42,14 +48,19 @@ final class Sampler {
         .toArray();
   }
 
-  /** Row by row, so that no row depends on others. */
-  Tensor draw(Tensor decoded, Seed seed) {
+  /** Row by row, so that no row depends on others; the listener hears before each step. */
+  Tensor draw(Tensor decoded, List<? extends RowNoise> noise, Runnable step) {
     int rows = decoded.dim(0);
     int size = sizes.embeddingSize();
     float[] out = new float[rows * size];
     for (int row = 0; row < rows; row++) {
-      PinnedRandom random = seed.child("row " + row).random();
-      float[] one = draw(decoded.rows(new int[] {row}), random);
+      RowNoise own = noise.get(row);
+      double[] start = own.normal(size);
+      float[] x = new float[size];
+      for (int i = 0; i < size; i++) {
+        x[i] = (float) start[i];
+      }
+      float[] one = drawn(x, decoded.rows(new int[] {row}), own, step);
       System.arraycopy(one, 0, out, row * size, size);
     }
     return Tensor.wrap(out, shape(rows));
@@ -60,22 +71,15 @@ final class Sampler {
         .toArray();
   }
 
-  private float[] draw(Tensor condition, PinnedRandom random) {
-    float[] start = new float[sizes.embeddingSize()];
-    for (int i = 0; i < start.length; i++) {
-      start[i] = (float) random.nextGaussian();
-    }
-    return drawn(start, condition, random);
-  }
-
   /** From a start of one row to an embedding. */
-  float[] drawn(float[] start, Tensor condition, PinnedRandom random) {
+  float[] drawn(float[] start, Tensor condition, RowNoise noise, Runnable listener) {
     float[] x = start;
-    int[] times = times(spec.schedule().steps(), sampling.steps());
+    int[] times = times(schedule.steps(), sampling.steps());
     for (int step = 0; step < times.length; step++) {
+      listener.run();
       double now = signal[times[step]];
       double next = step + 1 < times.length ? signal[times[step + 1]] : 1;
-      x = stepped(x, predicted(x, times[step], condition), now, next, random);
+      x = stepped(x, predicted(x, times[step], condition), now, next, noise);
     }
     return x;
   }
@@ -111,20 +115,20 @@ final class Sampler {
   }
 
   /** From signal ā to ā' (arXiv:2010.02502, equation 12); σ is that of all noise for η = 1. */
-  float[] stepped(float[] x, float[] prediction, double now, double next, PinnedRandom random) {
+  float[] stepped(float[] x, float[] prediction, double now, double next, RowNoise noise) {
     double sigma = sampling.eta() * Math.sqrt((1 - next) / (1 - now) * Math.max(0, 1 - now / next));
     double direction = Math.sqrt(Math.max(0, 1 - next - sigma * sigma));
+    double[] fresh = sigma > 0 ? noise.normal(x.length) : new double[x.length];
     float[] out = new float[x.length];
     for (int i = 0; i < x.length; i++) {
       double clean = prediction[i];
-      double noise = prediction[i];
-      if (spec.predicts() == Predicts.EMBEDDING) {
-        noise = (x[i] - Math.sqrt(now) * clean) / Math.sqrt(1 - now);
+      double error = prediction[i];
+      if (predicts == Predicts.EMBEDDING) {
+        error = (x[i] - Math.sqrt(now) * clean) / Math.sqrt(1 - now);
       } else {
-        clean = (x[i] - Math.sqrt(1 - now) * noise) / Math.sqrt(now);
+        clean = (x[i] - Math.sqrt(1 - now) * error) / Math.sqrt(now);
       }
-      double fresh = sigma > 0 ? sigma * random.nextGaussian() : 0;
-      out[i] = (float) (Math.sqrt(next) * clean + direction * noise + fresh);
+      out[i] = (float) (Math.sqrt(next) * clean + direction * error + sigma * fresh[i]);
     }
     return out;
   }

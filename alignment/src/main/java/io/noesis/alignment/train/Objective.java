@@ -136,18 +136,32 @@ final class Objective {
     return offering.inner(NETWORK, network, Value.of(batch.responses()));
   }
 
+  /**
+   * What an epoch is chosen by, of a batch of validation rows. Losses of all epochs are compared:
+   * one temperature, that of the end.
+   */
+  double validation(Pass pass, Batch batch, ValidationSpec.By by) {
+    LossBatch seen = seen(batch, outputs(pass, batch), 1);
+    Pass own = pass.in(LOSS);
+    Value value =
+        by == ValidationSpec.By.LOSS ? loss.compute(own, seen) : loss.ofEmbedding(own, seen);
+    return withTerms(value, pass).item();
+  }
+
   /** The loss alone. */
   Value compare(Pass pass, Batch batch, Outputs outputs, double progress) {
+    return loss.compute(pass.in(LOSS), seen(batch, outputs, progress));
+  }
+
+  private static LossBatch seen(Batch batch, Outputs outputs, double progress) {
     Map<String, Value> targets = new LinkedHashMap<>();
     batch.further().forEach((name, target) -> targets.put(name, Value.of(target)));
-    LossBatch seen =
-        new LossBatch(
-            outputs.embedding(),
-            Value.of(batch.targets()),
-            batch.facts(),
-            new LossBatch.Further(outputs.heads(), targets),
-            progress);
-    return loss.compute(pass.in(LOSS), seen);
+    return new LossBatch(
+        outputs.embedding(),
+        Value.of(batch.targets()),
+        batch.facts(),
+        new LossBatch.Further(outputs.heads(), targets),
+        progress);
   }
 
   /** A loss and what layers added in the same pass. */

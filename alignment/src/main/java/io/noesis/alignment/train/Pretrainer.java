@@ -84,14 +84,14 @@ public final class Pretrainer {
       Seed own = seed.child(stage.name());
       double aside = spec.validation().part();
       HeldOut parts = HeldOut.of(unlabelled, aside, own.child("aside"));
-      TrainingRows learned = some(unlabelled, parts.training());
+      TrainingRows learned = unlabelled.some(parts.training());
       Layer network = stage.network();
       TrainedNetwork trained =
           new Trainer(without(spec, stage), network)
               .startingFrom(Pretraining.renamed(stage.takes(), network, weights))
               .train(learned, own, run.of(stage.name()));
       weights = trained.weights();
-      TrainingRows measured = aside > 0 ? some(unlabelled, parts.validation()) : learned;
+      TrainingRows measured = aside > 0 ? unlabelled.some(parts.validation()) : learned;
       StageMeasure measure = StageMeasure.of(stage, weights, learned, measured, own);
       facts.put(
           "pretraining, " + stage.name(),
@@ -108,22 +108,6 @@ public final class Pretrainer {
     return spec.withValidation(new ValidationSpec(0, 0))
         .withLoss(LossSpec.of(OwnTerms.NAME, OwnTerms.defaults()))
         .withFreeze(new FreezeSpec(FreezeSpec.Scope.NOTHING, stage.frozen()));
-  }
-
-  private static TrainingRows some(TrainingRows rows, int[] which) {
-    List<String> subjects = rows.recorded().subjects();
-    return new TrainingRows(
-        rows.responses().rows(which),
-        rows.targets().rows(which),
-        java.util.Arrays.stream(which).mapToObj(rows.groups()::get).toList(),
-        new io.noesis.encoders.Recorded(
-            java.util.Arrays.stream(which).mapToObj(subjects::get).toList(),
-            rows.recorded().widths(),
-            rows.recorded().positions()),
-        rows.shown().stimuli().isEmpty()
-            ? Shown.UNKNOWN
-            : Shown.of(
-                java.util.Arrays.stream(which).mapToObj(rows.shown().stimuli()::get).toList()));
   }
 
   private static String inWords(StageMeasure measure) {

@@ -13,6 +13,7 @@ import io.noesis.tensor.Tensor;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Trains a network on one table of rows. The same rows, settings and seed give the same bits, also
@@ -35,15 +36,22 @@ public final class Trainer {
    * @param network what is trained
    * @param weights of it that are given, by name
    * @param counts whether the first weights are chosen where no epoch does better
+   * @param share names of weights, 0 at the start, by which what is learned adds to the embedding
    */
-  record Start(TrainingSpec spec, Layer network, Map<String, Tensor> weights, boolean counts) {
+  record Start(
+      TrainingSpec spec,
+      Layer network,
+      Map<String, Tensor> weights,
+      boolean counts,
+      Set<String> share) {
     /** One whose first weights are not chosen. */
     Start(TrainingSpec spec, Layer network, Map<String, Tensor> weights) {
-      this(spec, network, weights, false);
+      this(spec, network, weights, false, Set.of());
     }
 
     Start {
       weights = Collections.unmodifiableMap(new LinkedHashMap<>(weights));
+      share = Set.copyOf(share);
     }
   }
 
@@ -69,7 +77,7 @@ public final class Trainer {
    *     io.noesis.run.ModelException})
    */
   public Trainer startingFrom(Map<String, Tensor> weights) {
-    return new Trainer(new Start(start.spec, start.network, weights, start.counts));
+    return new Trainer(new Start(start.spec, start.network, weights, start.counts, start.share));
   }
 
   /**
@@ -79,7 +87,20 @@ public final class Trainer {
    * @return a new trainer
    */
   public Trainer countingTheStart() {
-    return new Trainer(new Start(start.spec, start.network, start.weights, true));
+    return new Trainer(new Start(start.spec, start.network, start.weights, true, start.share));
+  }
+
+  /**
+   * As {@link #countingTheStart}, for a network whose embedding is that of its start as long as
+   * some weights are 0. Where its loss looks at other outputs, too, these go on to learn when the
+   * embedding does not get better any more: in each epoch the weights are then shrunk as far as
+   * makes the loss of validation rows smallest, down to 0.
+   *
+   * @param names of the weights
+   * @return a new trainer
+   */
+  public Trainer sharing(Set<String> names) {
+    return new Trainer(new Start(start.spec, start.network, start.weights, true, names));
   }
 
   /**
@@ -134,7 +155,10 @@ public final class Trainer {
       Map<String, Tensor> all = new LinkedHashMap<>(first);
       all.putAll(weights);
       return done(
-          new Trainer(spec, network).startingFrom(all).countingTheStart().train(rows, seed, run));
+          new Trainer(spec, network)
+              .startingFrom(all)
+              .sharing(first.keySet())
+              .train(rows, seed, run));
     }
 
     private TrainedWeights done(TrainedNetwork trained) {

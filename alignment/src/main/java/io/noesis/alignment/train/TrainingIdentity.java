@@ -27,7 +27,9 @@ final class TrainingIdentity {
             Fingerprint.ofText(rows.recorded().toString()),
             Fingerprint.ofText(String.join("\n", rows.shown().stimuli())),
             tables(rows.shown().targets()),
-            tables(start.weights()) + (start.counts() ? "the start counts" : "")));
+            tables(start.weights())
+                + (start.counts() ? "the start counts" : "")
+                + start.share().stream().sorted().toList()));
   }
 
   private static String tables(Map<String, Tensor> tables) {

@@ -11,7 +11,6 @@ import io.noesis.run.CancelledException;
 import io.noesis.run.RecipeException;
 import io.noesis.run.Seed;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.function.IntFunction;
 
 /** One training under way. Every draw is from a stream named by its step. */
@@ -30,10 +29,12 @@ final class TrainingSession {
   private final CheckpointFile checkpoint;
   private final MetricsLog metrics;
   private final boolean startCounts;
+  private final Share share;
 
   TrainingSession(Trainer.Start start, TrainingRows rows, Seed seed, TrainingRun run) {
     this.spec = start.spec();
     this.objective = new Objective(spec, start.network());
+    LinkCheck.require(start.network(), objective.loss(), rows);
     this.rows = rows;
     this.seed = seed;
     this.run = run;
@@ -47,6 +48,7 @@ final class TrainingSession {
         new CheckpointFile(
             run.folder(), run.checkpointEvery(), TrainingIdentity.of(start, rows, seed));
     this.metrics = new MetricsLog(run.folder());
+    this.share = Share.of(start, objective.loss());
     this.startCounts = start.counts() && heldOut.validation().length > 0;
     if (start.counts()) {
       requireRowsAsTheyAre();
@@ -206,12 +208,11 @@ final class TrainingSession {
   }
 
   private void endEpoch() {
-    OptionalDouble validation =
-        heldOut.validation().length == 0
-            ? OptionalDouble.empty()
-            : OptionalDouble.of(validationLoss());
     double rate = rate(state.step() - 1);
-    EpochRecord epoch = state.endEpoch(rate, validation);
+    EpochRecord epoch =
+        heldOut.validation().length == 0
+            ? state.endEpoch(rate)
+            : state.endEpoch(rate, share.best(state.evaluated(), this::validationLoss));
     metrics.append(epoch);
   }
 
@@ -230,8 +231,8 @@ final class TrainingSession {
                       Scope.withoutGradients(
                           () -> {
                             Parameters weights = state.evaluated();
-                            // Validation losses of all epochs are compared: one temperature.
-                            return objective.of(Pass.evaluation(weights), batch, 1).total().item();
+                            return objective.validation(
+                                Pass.evaluation(weights), batch, spec.validation().by());
                           }));
     }
     return sum / which.length;

@@ -53,7 +53,13 @@ final class TrainingState {
         .forEach(name -> parameters.freeze(Objective.PREFIX + name));
     requireSomethingToLearn();
     this.optimizer =
-        new Optimizer(spec.optimizer().updateRule(), spec.optimizer().groups(parameters.learned()));
+        new Optimizer(
+            spec.optimizer().updateRule(),
+            spec.optimizer()
+                .groups(
+                    parameters.learned(),
+                    parameters.names(),
+                    Parameters.ofSubjects(objective.whole())));
     this.averaged = spec.averageDecay() > 0 ? parameters.copy() : null;
   }
 
@@ -123,8 +129,17 @@ final class TrainingState {
     }
   }
 
-  /** Closes an epoch; the weights are kept when they are the best so far, or nothing tells. */
-  EpochRecord endEpoch(double rate, OptionalDouble validation) {
+  /** Closes an epoch of a training without validation rows. */
+  EpochRecord endEpoch(double rate) {
+    return endEpoch(rate, OptionalDouble.empty(), Map.of());
+  }
+
+  /** Closes an epoch; the weights are kept when they are the best so far. */
+  EpochRecord endEpoch(double rate, Share.Best found) {
+    return endEpoch(rate, OptionalDouble.of(found.validation()), found.weights());
+  }
+
+  private EpochRecord endEpoch(double rate, OptionalDouble validation, Map<String, Tensor> shrunk) {
     int number = history.size() + 1;
     boolean better =
         validation.isEmpty()
@@ -140,9 +155,15 @@ final class TrainingState {
     if (better) {
       chosenEpoch = number;
       // Without validation the last epoch is chosen, and its weights are those at hand.
-      best = validation.isEmpty() ? Map.of() : evaluated().snapshot();
+      best = validation.isEmpty() ? Map.of() : with(shrunk);
     }
     return epoch;
+  }
+
+  private Map<String, Tensor> with(Map<String, Tensor> shrunk) {
+    Map<String, Tensor> all = evaluated().snapshot();
+    all.putAll(shrunk);
+    return all;
   }
 
   TrainedNetwork trained(Layer network) {

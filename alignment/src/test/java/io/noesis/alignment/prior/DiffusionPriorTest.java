@@ -92,10 +92,14 @@ class DiffusionPriorTest {
           new DiffusionPrior(spec, sizes, new DiffusionPrior.Scales(1, 1), weights);
       try (OnnxModel model =
           OnnxModel.open("prior", prior.graph().bytes(), OnnxOptions.SINGLE_THREADED)) {
-        Sampler sampler = new Sampler(spec, sizes, new Sampling(10, 2, 0), model);
+        Sampler sampler =
+            new Sampler(spec.schedule(), spec.predicts(), sizes, new Sampling(10, 2, 0), model);
         float[] found =
             sampler.drawn(
-                python.read("start").array(), python.read("condition"), Seed.of(1).random());
+                python.read("start").array(),
+                python.read("condition"),
+                RowNoise.of(Seed.of(1).random()),
+                () -> {});
         float[] expected =
             python.read(predicts == Predicts.EMBEDDING ? "ddim/embedding" : "ddim/noise").array();
         float largest = 1;
@@ -113,8 +117,13 @@ class DiffusionPriorTest {
     PriorSpec spec = small(Predicts.EMBEDDING, VectorDenoiser.defaults());
     float[] truth = {1, -2, 0.5f};
     Sampler sampler =
-        new Sampler(spec, new PriorSizes(List.of(3), List.of(3)), new Sampling(steps, 1, 1), null);
-    PinnedRandom random = Seed.of(3).random();
+        new Sampler(
+            spec.schedule(),
+            spec.predicts(),
+            new PriorSizes(List.of(3), List.of(3)),
+            new Sampling(steps, 1, 1),
+            null);
+    RowNoise random = RowNoise.of(Seed.of(3).random());
     float[] x = {0.3f, -0.1f, 2};
     double[] signal = spec.schedule().signal();
     int[] times = Sampler.times(100, steps);

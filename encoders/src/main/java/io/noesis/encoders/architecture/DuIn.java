@@ -15,6 +15,7 @@ import io.noesis.encoders.layer.MaskedCodes;
 import io.noesis.encoders.layer.NormedResidual;
 import io.noesis.encoders.layer.Pad;
 import io.noesis.encoders.layer.Permute;
+import io.noesis.encoders.layer.QuantisedAutoencoder;
 import io.noesis.encoders.layer.Relu;
 import io.noesis.encoders.layer.Reshape;
 import io.noesis.encoders.layer.Sequence;

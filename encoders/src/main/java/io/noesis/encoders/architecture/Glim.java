@@ -13,6 +13,7 @@ import io.noesis.encoders.layer.Layer;
 import io.noesis.encoders.layer.LayerNorm;
 import io.noesis.encoders.layer.Linear;
 import io.noesis.encoders.layer.NormedResidual;
+import io.noesis.encoders.layer.PromptDropout;
 import io.noesis.encoders.layer.QueryPooling;
 import io.noesis.encoders.layer.Sequence;
 import io.noesis.encoders.layer.Sight;

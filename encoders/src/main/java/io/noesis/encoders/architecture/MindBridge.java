@@ -2,6 +2,7 @@ package io.noesis.encoders.architecture;
 
 import io.noesis.encoders.NetworkSizes;
 import io.noesis.encoders.layer.AdaptiveMaxPool;
+import io.noesis.encoders.layer.Cycle;
 import io.noesis.encoders.layer.Dropout;
 import io.noesis.encoders.layer.Gelu;
 import io.noesis.encoders.layer.Layer;
@@ -15,6 +16,7 @@ import io.noesis.encoders.layer.SubjectMaxPool;
 import io.noesis.encoders.layer.SubjectNorm;
 import io.noesis.encoders.layer.ZeroStart;
 import io.noesis.run.Check;
+import java.util.List;
 
 /**
  * MindBridge (Wang et al. 2024, arXiv:2404.07850): each subject's voxels are brought to one width
@@ -31,6 +33,7 @@ import io.noesis.run.Check;
  * @param blockDropout rate at the end of each block
  * @param reconstruction weight of the squared error of rebuilt responses; 0 for without
  * @param cycle weight of the squared error of embeddings after the cycle; 0 for without
+ * @param heads further outputs on the shared blocks, as the published one for texts
  */
 public record MindBridge(
     int pooled,
@@ -40,12 +43,14 @@ public record MindBridge(
     double firstDropout,
     double blockDropout,
     double reconstruction,
-    double cycle)
+    double cycle,
+    List<HeadSpec> heads)
     implements NetworkSpec {
   static final String NAME = "mindbridge";
 
   /** Checks the sizes; the rates are checked by their layers. */
   public MindBridge {
+    heads = List.copyOf(heads);
     Check.argument(
         pooled > 0 && bottleneck > 0 && width > 0 && blocks >= 0,
         "%s: expected widths of at least 1 and blocks of at least 0, found %d, %d, %d and %d",
@@ -62,9 +67,12 @@ public record MindBridge(
         cycle);
   }
 
-  /** As published: 8192 maxima, bottleneck 128, 4 blocks of 2048, both terms with weight 1. */
+  /**
+   * As published: 8192 maxima, bottleneck 128, 4 blocks of 2048, both terms with weight 1; one
+   * output.
+   */
   public static MindBridge defaults() {
-    return new MindBridge(8192, 128, 2048, 4, 0.5, 0.15, 1, 1);
+    return new MindBridge(8192, 128, 2048, 4, 0.5, 0.15, 1, 1, List.of());
   }
 
   @Override
@@ -99,6 +107,7 @@ public record MindBridge(
       network.add(
           "blocks." + i, new Residual(Blocks.normLast("linear", map, width, blockDropout).build()));
     }
+    HeadSpec.behind(network, width, heads);
     return network
         .add("out", Linear.of(width, sizes.dim()))
         .add("embedding", new Reshape(sizes.target()))

@@ -1,15 +1,12 @@
 package io.noesis.encoders.architecture;
 
 import io.noesis.encoders.NetworkSizes;
-import io.noesis.encoders.layer.Dropout;
 import io.noesis.encoders.layer.Heads;
 import io.noesis.encoders.layer.Identity;
 import io.noesis.encoders.layer.Layer;
-import io.noesis.encoders.layer.LayerNorm;
 import io.noesis.encoders.layer.Linear;
 import io.noesis.encoders.layer.Reshape;
 import io.noesis.encoders.layer.Sequence;
-import io.noesis.encoders.layer.Silu;
 import io.noesis.run.Check;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,49 +22,12 @@ import java.util.List;
  * @param projector hidden width of the projector of each token
  * @param heads further outputs
  */
-public record MindEye(ResidualMlp backbone, int projector, List<Head> heads)
+public record MindEye(ResidualMlp backbone, int projector, List<HeadSpec> heads)
     implements NetworkSpec {
   static final String NAME = "mindeye";
 
   /** Name of the output that the backbone gives. */
   static final String TOKENS = "tokens";
-
-  /**
-   * A further output: layer norm, a hidden layer, SiLU, dropout and a linear map.
-   *
-   * @param name of the output, for losses and in the graph
-   * @param hidden width between
-   * @param dropout rate behind it
-   * @param sizes of the output's axes but the batch
-   */
-  public record Head(String name, int hidden, double dropout, List<Integer> sizes) {
-    /** Copies and checks. */
-    public Head {
-      sizes = List.copyOf(sizes);
-      Check.argument(
-          !name.isBlank()
-              && hidden > 0
-              && !sizes.isEmpty()
-              && sizes.stream().allMatch(size -> size > 0),
-          "%s: a head needs a name, a hidden width and sizes of at least 1, found '%s', %d, %s",
-          NAME,
-          name,
-          hidden,
-          sizes);
-    }
-
-    private Layer layer(int width) {
-      int size = sizes.stream().reduce(1, Math::multiplyExact);
-      return Sequence.builder()
-          .add("norm", LayerNorm.of(width))
-          .add("linear", Linear.of(width, hidden))
-          .add("activation", new Silu())
-          .add("dropout", new Dropout(dropout))
-          .add("out", Linear.of(hidden, size))
-          .add("sizes", new Reshape(sizes))
-          .build();
-    }
-  }
 
   /** Copies and checks. */
   public MindEye {
@@ -84,7 +44,9 @@ public record MindEye(ResidualMlp backbone, int projector, List<Head> heads)
   /** MindEye2: its backbone, a projector of 1664, and a latent of 4 × 28 × 28. */
   public static MindEye defaults() {
     return new MindEye(
-        ResidualMlp.mindEye2(), 1664, List.of(new Head("latent", 3136, 0.3, List.of(4, 28, 28))));
+        ResidualMlp.mindEye2(),
+        1664,
+        List.of(new HeadSpec("latent", 3136, 0.3, List.of(4, 28, 28))));
   }
 
   @Override
@@ -106,10 +68,10 @@ public record MindEye(ResidualMlp backbone, int projector, List<Head> heads)
                     retrieval, List.of(new Heads.Head(TOKENS, kept(sizes, count), sizes.target()))))
             .build();
     List<Heads.Head> others = new ArrayList<>();
-    for (Head head : heads) {
+    for (HeadSpec head : heads) {
       Check.argument(
           !head.name().equals(TOKENS), "%s: the head '%s' is there already", NAME, TOKENS);
-      others.add(new Heads.Head(head.name(), head.layer(backbone.width()), head.sizes()));
+      others.add(head.on(backbone.width()));
     }
     return backbone.trunk(sizes).add("heads", new Heads(tokens, others)).build();
   }

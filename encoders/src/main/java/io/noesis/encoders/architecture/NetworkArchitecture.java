@@ -62,6 +62,7 @@ record NetworkArchitecture<S extends Record & NetworkSpec>(
             .refine(
                 RidgeStart.training(network), RidgeStart.first(), start.rows(rows), fitting.seed());
     Map<String, String> facts = new LinkedHashMap<>(start.facts());
+    facts.put("share of the network", RidgeStart.share(trained.weights()));
     facts.putAll(trained.facts());
     return new NetworkEncoder(shape, shape.decoding(network), start.with(trained.weights()), facts);
   }

@@ -23,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -47,13 +48,24 @@ final class NetworkEncoder implements BrainEncoder {
   private final Layer network;
   private final Map<String, Tensor> weights;
   private final Map<String, String> facts;
+  private final OnnxOptions options;
 
   NetworkEncoder(
       NetworkShape shape, Layer network, Map<String, Tensor> weights, Map<String, String> facts) {
+    this(shape, network, weights, facts, OnnxOptions.SINGLE_THREADED);
+  }
+
+  private NetworkEncoder(
+      NetworkShape shape,
+      Layer network,
+      Map<String, Tensor> weights,
+      Map<String, String> facts,
+      OnnxOptions options) {
     this.shape = shape;
     this.network = network;
     this.weights = Collections.unmodifiableMap(new LinkedHashMap<>(weights));
     this.facts = facts;
+    this.options = options;
   }
 
   NetworkShape shape() {
@@ -81,6 +93,17 @@ final class NetworkEncoder implements BrainEncoder {
 
   @Override
   public Tensor encode(Tensor responses, String subject) {
+    return Objects.requireNonNull(outputs(responses, subject).get(EMBEDDING));
+  }
+
+  @Override
+  public Map<String, Tensor> heads(Tensor responses, String subject) {
+    Map<String, Tensor> heads = outputs(responses, subject);
+    heads.remove(EMBEDDING);
+    return heads;
+  }
+
+  private Map<String, Tensor> outputs(Tensor responses, String subject) {
     NetworkSizes sizes = shape.sizes();
     int number = subjectNumber(subject);
     Check.argument(
@@ -105,18 +128,18 @@ final class NetworkEncoder implements BrainEncoder {
     return inBatches(TrainingRows.padded(responses, sizes.response().get(0)), number);
   }
 
-  private Tensor inBatches(Tensor responses, int subject) {
+  private Map<String, Tensor> inBatches(Tensor responses, int subject) {
     int rows = responses.dim(0);
     int in = shape.sizes().responses(1).size();
-    int dim = shape.sizes().dim();
-    float[] out = new float[rows * dim];
+    Map<String, Tensor> out = new LinkedHashMap<>();
+    out.put(EMBEDDING, Tensor.zeros(IntStream.concat(IntStream.of(rows), target()).toArray()));
     long[] subjects = new long[BATCH];
     Arrays.fill(subjects, subject);
-    try (OnnxModel model =
-        OnnxModel.open(shape.architecture(), graph().bytes(), OnnxOptions.SINGLE_THREADED)) {
+    try (OnnxModel model = OnnxModel.open(shape.architecture(), graph().bytes(), options)) {
       boolean asks = model.inputs().stream().anyMatch(p -> p.name().equals(SubjectLinear.SUBJECT));
       for (int from = 0; from < rows; from += BATCH) {
         int count = Math.min(BATCH, rows - from);
+        int first = from;
         float[] batch = new float[BATCH * in];
         System.arraycopy(responses.array(), from * in, batch, 0, count * in);
         Map<String, OnnxInput> inputs = new HashMap<>();
@@ -125,16 +148,32 @@ final class NetworkEncoder implements BrainEncoder {
         if (asks) {
           inputs.put(SubjectLinear.SUBJECT, OnnxInput.of(subjects, BATCH));
         }
-        Tensor decoded = Objects.requireNonNull(model.run(inputs).get(EMBEDDING));
-        System.arraycopy(decoded.array(), 0, out, from * dim, count * dim);
+        model
+            .run(inputs)
+            .forEach(
+                (name, values) -> {
+                  int width = values.size() / BATCH;
+                  Tensor all = out.computeIfAbsent(name, n -> like(values, rows));
+                  System.arraycopy(values.array(), 0, all.array(), first * width, count * width);
+                });
       }
     }
-    int[] sizes = IntStream.concat(IntStream.of(rows), target()).toArray();
-    return Tensor.wrap(out, sizes);
+    return out;
+  }
+
+  private static Tensor like(Tensor batch, int rows) {
+    int[] sizes = batch.shape().toArray();
+    sizes[0] = rows;
+    return Tensor.zeros(sizes);
   }
 
   private IntStream target() {
     return shape.sizes().target().stream().mapToInt(i -> i);
+  }
+
+  @Override
+  public Optional<BrainEncoder> on(OnnxOptions where) {
+    return Optional.of(new NetworkEncoder(shape, network, weights, facts, where));
   }
 
   @Override

@@ -28,6 +28,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -111,6 +112,12 @@ record RidgeStart(
   /** The first weights that training is given: none of the network. */
   static Map<String, Tensor> first() {
     return Map.of(SHARE, Tensor.zeros(1));
+  }
+
+  /** How much of the network is added to ridge, for the report: 0 is ridge alone. */
+  static String share(Map<String, Tensor> trained) {
+    float share = Objects.requireNonNull(trained.get(SHARE)).array()[0];
+    return share == 0 ? "0 (ridge alone)" : String.format(Locale.ROOT, "%.3g", share);
   }
 
   /** All weights of {@link #decoding}, from those that training found. */

@@ -20,24 +20,35 @@ import java.util.stream.IntStream;
  * query for each ROI looks at the tokens of a stimulus, and the ROI's voxels are linear in what it
  * found. What decoders call responses are here the stimulus's features, and the targets are voxels:
  * {@code [trials, tokens, features]} → {@code [trials, voxels]}. ROIs are runs of neighbouring
- * columns of as good as equal size; fixed positions are added to keys and values alike (as
- * published to keys only).
+ * columns; fixed positions are added to keys and values alike (as published to keys only).
  *
  * @param rois how many queries
+ * @param voxels how many columns each ROI has, in the order of the columns: ROIs of a study lie
+ *     behind each other, as published one for each region and hemisphere; empty to cut runs of as
+ *     good as equal size
  * @param encoder widths of the one block whose queries look at the stimulus; its depth is how often
  *     they do
  */
-public record RoiQueries(int rois, TokenEncoder encoder) implements NetworkSpec {
+public record RoiQueries(int rois, List<Integer> voxels, TokenEncoder encoder)
+    implements NetworkSpec {
   static final String NAME = "roi-queries";
 
   /** Checks the count. */
   public RoiQueries {
+    voxels = List.copyOf(voxels);
     Check.argument(rois >= 1, "%s: expected at least 1 ROI, found %d", NAME, rois);
+    Check.argument(
+        voxels.isEmpty()
+            || (voxels.size() == rois && voxels.stream().allMatch(count -> count >= 1)),
+        "%s: expected at least 1 voxel for each of %d ROIs, found %s",
+        NAME,
+        rois,
+        voxels);
   }
 
   /** As published: one block of width 768, 16 heads, 1024 hidden units, dropout 0.1. */
   public static RoiQueries defaults() {
-    return new RoiQueries(24, new TokenEncoder(768, 1, 16, 1024, 0.1, 0));
+    return new RoiQueries(24, List.of(), new TokenEncoder(768, 1, 16, 1024, 0.1, 0));
   }
 
   @Override
@@ -50,11 +61,9 @@ public record RoiQueries(int rois, TokenEncoder encoder) implements NetworkSpec 
         sizes.response(),
         sizes.target());
     int tokens = sizes.response().get(0);
-    int voxels = sizes.dim();
-    Check.argument(
-        rois <= voxels, "%s: expected at most %d ROIs of the voxels, found %d", NAME, voxels, rois);
+    int[] starts = starts(sizes.dim());
     int width = encoder.width();
-    int largest = (voxels + rois - 1) / rois;
+    int largest = IntStream.range(0, rois).map(r -> starts[r + 1] - starts[r]).max().orElseThrow();
     Sequence.Builder blocks = Sequence.builder();
     for (int i = 0; i < encoder.depth(); i++) {
       blocks.add("" + i, encoder.block(Attention.cross(width, width, encoder.heads())));
@@ -66,20 +75,45 @@ public record RoiQueries(int rois, TokenEncoder encoder) implements NetworkSpec 
         .add("norm", LayerNorm.of(width))
         .add("readout", new TokenLinear(rois, width, largest))
         .add("flat", Reshape.to(rois * largest))
-        .add("order", new Patches(rois * largest, List.of(columns(voxels, largest))))
-        .add("voxels", Reshape.to(voxels))
+        .add("order", new Patches(rois * largest, List.of(columns(starts, largest))))
+        .add("voxels", Reshape.to(sizes.dim()))
         .build();
   }
 
+  /** Where each ROI starts, and the end of the last. */
+  private int[] starts(int columns) {
+    int[] starts = new int[rois + 1];
+    if (voxels.isEmpty()) {
+      Check.argument(
+          rois <= columns,
+          "%s: expected at most %d ROIs of the voxels, found %d",
+          NAME,
+          columns,
+          rois);
+      for (int r = 0; r <= rois; r++) {
+        starts[r] = (int) (((long) r * columns + rois - 1) / rois);
+      }
+      return starts;
+    }
+    for (int r = 0; r < rois; r++) {
+      starts[r + 1] = starts[r] + voxels.get(r);
+    }
+    Check.argument(
+        starts[rois] == columns,
+        "%s: the ROIs %s have %d voxels together, the responses %d; give the number of each, or"
+            + " leave voxels out to cut runs of equal size",
+        NAME,
+        voxels,
+        starts[rois],
+        columns);
+    return starts;
+  }
+
   /** The output of its ROI's readout that each voxel is. */
-  private List<Integer> columns(int voxels, int largest) {
-    return IntStream.range(0, voxels)
-        .map(
-            v -> {
-              int roi = (int) ((long) v * rois / voxels);
-              int first = (int) (((long) roi * voxels + rois - 1) / rois);
-              return roi * largest + v - first;
-            })
+  private List<Integer> columns(int[] starts, int largest) {
+    return IntStream.range(0, rois)
+        .flatMap(
+            r -> IntStream.range(0, starts[r + 1] - starts[r]).map(voxel -> r * largest + voxel))
         .boxed()
         .toList();
   }

@@ -96,7 +96,7 @@ public final class SharedNetwork {
     TrainingRows padded =
         new TrainingRows(
             TrainingRows.padded(rows.responses(), widest),
-            rows.targets(),
+            shaped(rows.targets()),
             rows.groups(),
             new Recorded(
                 Collections.nCopies(rows.groups().size(), subject),
@@ -117,6 +117,16 @@ public final class SharedNetwork {
               + ". Use the targets that it was trained on.");
     }
     return padded;
+  }
+
+  /** Vectors of as many numbers as the network's embeddings have are shaped like these. */
+  private Tensor shaped(Tensor targets) {
+    int rows = targets.dim(0);
+    return targets.shape().rank() == 2 && targets.dim(1) == sizes().dim()
+        ? targets.reshape(
+            IntStream.concat(IntStream.of(rows), sizes().target().stream().mapToInt(size -> size))
+                .toArray())
+        : targets;
   }
 
   /** The weights and statistics that all subjects share, by name. */

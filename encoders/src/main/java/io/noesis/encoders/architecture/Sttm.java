@@ -14,6 +14,7 @@ import io.noesis.encoders.layer.Sequence;
 import io.noesis.encoders.layer.SubjectLinear;
 import io.noesis.encoders.layer.SubjectNorm;
 import io.noesis.run.Check;
+import java.util.List;
 
 /**
  * See Through Their Minds (Liu et al. 2025, arXiv:2403.06361): adapters of each subject's own,
@@ -26,8 +27,15 @@ import io.noesis.run.Check;
  * @param firstDropout rate behind each subject's map
  * @param blockDropout rate at the end of each block
  * @param tokens what follows the blocks
+ * @param heads further outputs on the shared blocks: a global embedding, a low-level latent
  */
-public record Sttm(int width, int blocks, double firstDropout, double blockDropout, Tokens tokens)
+public record Sttm(
+    int width,
+    int blocks,
+    double firstDropout,
+    double blockDropout,
+    Tokens tokens,
+    List<HeadSpec> heads)
     implements NetworkSpec {
   static final String NAME = "sttm";
 
@@ -44,6 +52,7 @@ public record Sttm(int width, int blocks, double firstDropout, double blockDropo
 
   /** Checks the sizes; the rates are checked by their layers. */
   public Sttm {
+    heads = List.copyOf(heads);
     Check.argument(
         width > 0 && blocks >= 0 && tokens.hidden() > 0 && tokens.projector() >= 0,
         "%s: expected widths of at least 1, blocks and projector of at least 0, found %d, %d, %s",
@@ -53,9 +62,9 @@ public record Sttm(int width, int blocks, double firstDropout, double blockDropo
         tokens);
   }
 
-  /** As published, without the projector of the retrieval branch. */
+  /** As published, without the projector of the retrieval branch and other heads. */
   public static Sttm defaults() {
-    return new Sttm(4096, 4, 0.5, 0.15, new Tokens(128, 8, 768, 1536, 0));
+    return new Sttm(4096, 4, 0.5, 0.15, new Tokens(128, 8, 768, 1536, 0), List.of());
   }
 
   @Override
@@ -73,6 +82,7 @@ public record Sttm(int width, int blocks, double firstDropout, double blockDropo
       network.add(
           "blocks." + i, new Residual(Blocks.normLast("linear", map, width, blockDropout).build()));
     }
+    HeadSpec.behind(network, width, heads);
     Attention attention = Attention.self(tokens.width(), tokens.heads());
     network
         .add("norm", LayerNorm.of(width))

@@ -23,7 +23,7 @@ final class VoxelArchitectures {
                     new ResidualMlp(
                         17, 1, 0, 0.15, ResidualMlp.Norm.FIRST, ResidualMlp.Adapter.SUBJECT, 0),
                     11,
-                    List.of(new MindEye.Head("latent", 7, 0.3, List.of(2, 3, 2)))),
+                    List.of(new HeadSpec("latent", 7, 0.3, List.of(2, 3, 2)))),
                 new NetworkSizes(
                     List.of(31), List.of("01", "02"), List.of(31, 29), List.of(), List.of(3, 5))),
             "Backbone, retrieval projector and further heads as outputs of one network: MindEye 1"
@@ -32,7 +32,8 @@ final class VoxelArchitectures {
             MindBridge.NAME,
             MindBridge.class,
             new Sample<>(
-                new MindBridge(19, 4, 15, 2, 0.5, 0.15, 1, 1),
+                new MindBridge(
+                    19, 4, 15, 2, 0.5, 0.15, 1, 1, List.of(new HeadSpec("text", 0, 0, List.of(6)))),
                 new NetworkSizes(
                     List.of(37),
                     List.of("01", "02", "05"),
@@ -45,7 +46,13 @@ final class VoxelArchitectures {
             Sttm.NAME,
             Sttm.class,
             new Sample<>(
-                new Sttm(15, 1, 0.5, 0.15, new Sttm.Tokens(6, 2, 8, 11, 7)),
+                new Sttm(
+                    15,
+                    1,
+                    0.5,
+                    0.15,
+                    new Sttm.Tokens(6, 2, 8, 11, 7),
+                    List.of(new HeadSpec("latent", 5, 0.3, List.of(2, 3)))),
                 new NetworkSizes(
                     List.of(23), List.of("01", "02"), List.of(23, 21), List.of(), List.of(3, 5))),
             "Adapters per subject, shared residual blocks and narrow tokens with attention:"
@@ -81,7 +88,7 @@ final class VoxelArchitectures {
             RoiQueries.NAME,
             RoiQueries.class,
             new Sample<>(
-                new RoiQueries(3, small()),
+                new RoiQueries(3, List.of(2, 7, 4), small()),
                 new NetworkSizes(List.of(5, 9), List.of(""), List.of(5), List.of(), List.of(13))),
             "Encoding: a query for each ROI looks at the tokens of a stimulus: transformer"
                 + " brain encoders."));

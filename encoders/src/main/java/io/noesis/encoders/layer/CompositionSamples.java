@@ -9,6 +9,12 @@ import java.util.List;
 final class CompositionSamples {
   private CompositionSamples() {}
 
+  private static LayerSample promptDropout(double rate) {
+    return LayerSample.of(
+            new PromptDropout(rate, new SubjectLinear(3, 5, 3, SubjectLinear.Axes.FLAT)), 5)
+        .with(SubjectLinear.SUBJECT, new LayerSample.Further.Numbers(3));
+  }
+
   static List<Entry<List<LayerSample>>> entries() {
     return List.of(
         entry(
@@ -65,6 +71,37 @@ final class CompositionSamples {
             LayerSample.of(
                 new Heads(Linear.of(5, 3), List.of(new Heads.Head("text", new Tanh(), List.of(5)))),
                 5)),
+        entry(
+            "cycle",
+            "An embedder whose training also rebuilds responses, its own and as another subject's.",
+            LayerSample.of(new Cycle(Linear.of(5, 3), Linear.of(3, 5), 1, 0.5, 0), 5)
+                .with(SubjectLinear.SUBJECT, new LayerSample.Further.Numbers(1)),
+            LayerSample.of(
+                    new Cycle(
+                        new SubjectLinear(3, 5, 3, SubjectLinear.Axes.FLAT),
+                        new SubjectLinear(3, 3, 5, SubjectLinear.Axes.FLAT),
+                        3,
+                        0.7,
+                        1.3),
+                    5)
+                .with(SubjectLinear.SUBJECT, new LayerSample.Further.Numbers(3))),
+        entry(
+            "quantised-autoencoder",
+            "Responses rebuilt from one code per token.",
+            LayerSample.of(
+                    new QuantisedAutoencoder(
+                        Linear.of(5, 3),
+                        new VectorQuantise(7, 3, 0.9, VectorQuantise.Space.FLAT),
+                        Linear.of(3, 5)),
+                    4,
+                    5)
+                .withStandIn()),
+        entry(
+            "prompt-dropout",
+            "Hides whose row it is: in training for some rows, or always.",
+            promptDropout(0),
+            promptDropout(0.5),
+            promptDropout(1)),
         entry(
             "sequence",
             "Layers one after another.",

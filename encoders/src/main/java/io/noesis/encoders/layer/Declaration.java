@@ -1,5 +1,7 @@
 package io.noesis.encoders.layer;
 
+import java.util.List;
+
 /** Where a layer names its parameters; names of inner layers are put before theirs. */
 public final class Declaration {
   /** Takes the parameters one by one. */
@@ -7,12 +9,33 @@ public final class Declaration {
     void add(String name, Initial initial, Parameters.Role role, int... sizes);
   }
 
+  /** Takes the further outputs one by one. */
+  interface Outputs {
+    void add(String name, List<Integer> sizes);
+  }
+
   private final Sink sink;
+  private final Outputs outputs;
   private final String prefix;
 
   Declaration(Sink sink, String prefix) {
+    this(sink, (name, sizes) -> {}, prefix);
+  }
+
+  Declaration(Sink sink, Outputs outputs, String prefix) {
     this.sink = sink;
+    this.outputs = outputs;
     this.prefix = prefix;
+  }
+
+  /**
+   * Names a further output of the network, which {@link Pass#output} will give.
+   *
+   * @param name of the head; no layer's name is put before it
+   * @param sizes of its axes but the batch
+   */
+  public void output(String name, List<Integer> sizes) {
+    outputs.add(name, sizes);
   }
 
   /**
@@ -66,17 +89,18 @@ public final class Declaration {
           boolean meant = name.equals(parameter) || name.endsWith("." + parameter);
           sink.add(name, meant ? other : initial, role, sizes);
         },
+        outputs,
         prefix);
   }
 
   /** The same, with a name in front of all that is declared. */
   public Declaration in(String name) {
-    return new Declaration(sink, prefix + name + ".");
+    return new Declaration(sink, outputs, prefix + name + ".");
   }
 
   /** The same, with those first values for all that is declared instead of the layers' own. */
   Declaration from(Initial first) {
     return new Declaration(
-        (name, initial, role, sizes) -> sink.add(name, first, role, sizes), prefix);
+        (name, initial, role, sizes) -> sink.add(name, first, role, sizes), outputs, prefix);
   }
 }

@@ -1,8 +1,10 @@
 package io.noesis.encoders.layer;
 
 import io.noesis.encoders.torch.Value;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -40,10 +42,25 @@ public record Heads(Layer embedding, List<Head> others) implements Layer {
     }
   }
 
+  /**
+   * The further outputs of a network, without making it.
+   *
+   * @param network the network
+   * @return the sizes of each output's axes but the batch, by name
+   */
+  public static Map<String, List<Integer>> of(Layer network) {
+    Map<String, List<Integer>> outputs = new LinkedHashMap<>();
+    network.declare(new Declaration((name, initial, role, sizes) -> {}, outputs::put, ""));
+    return outputs;
+  }
+
   @Override
   public void declare(Declaration parameters) {
     parameters.inner(EMBEDDING, embedding);
-    others.forEach(head -> parameters.inner(head.name(), head.layer()));
+    for (Head head : others) {
+      parameters.output(head.name(), head.sizes());
+      parameters.inner(head.name(), head.layer());
+    }
   }
 
   @Override

@@ -38,7 +38,14 @@ final class BlasOperand implements AutoCloseable {
   }
 
   static BlasOperand of(Tensor t, Precision precision) {
-    return new BlasOperand(t.dim(0), t.dim(1), false, precision).fill(t.array());
+    return rows(t, 0, t.dim(0), precision);
+  }
+
+  /** Some neighbouring rows. */
+  static BlasOperand rows(Tensor t, int from, int to, Precision precision) {
+    int width = t.dim(1);
+    return new BlasOperand(to - from, width, false, precision)
+        .fill(t.array(), from * width, (to - from) * width);
   }
 
   /** The same memory read the other way round; only the first of the two is closed. */
@@ -83,17 +90,17 @@ final class BlasOperand implements AutoCloseable {
     return this;
   }
 
-  private BlasOperand fill(float[] values) {
+  private BlasOperand fill(float[] values, int first, int count) {
     Parallel.forBlocks(
-        values.length,
+        count,
         CHUNK,
         (from, to) -> {
           if (memory instanceof FloatPointer floats) {
-            floats.getPointer(from).put(values, from, to - from);
+            floats.getPointer(from).put(values, first + from, to - from);
           } else if (memory instanceof DoublePointer doubles) {
             double[] wide = new double[to - from];
             for (int i = from; i < to; i++) {
-              wide[i - from] = values[i];
+              wide[i - from] = values[first + i];
             }
             doubles.getPointer(from).put(wide, 0, to - from);
           }
@@ -216,30 +223,30 @@ final class BlasOperand implements AutoCloseable {
     return memory.getPointer(place(row, column));
   }
 
-  /** Rows of A·B on the calling thread, all columns, of operands in float32. */
-  static void floatTile(BlasOperand a, BlasOperand b, int row, int height, float[] into) {
-    if (!(a.memory instanceof FloatPointer x) || !(b.memory instanceof FloatPointer y)) {
-      throw new IllegalStateException("rows of float32 products need float32 operands");
-    }
-    try (FloatPointer c = new FloatPointer(Math.max(1, into.length))) {
-      int width = b.columns();
-      openblas_nolapack.cblas_sgemm(
-          openblas_nolapack.CblasRowMajor,
-          a.layout(),
-          b.layout(),
-          height,
-          width,
-          a.columns(),
-          1f,
-          x.getPointer(a.place(row, 0)),
-          Math.max(1, a.storedColumns),
-          y,
-          Math.max(1, b.storedColumns),
-          0f,
-          c,
-          Math.max(1, width));
-      c.get(into);
-    }
+  /**
+   * One tile of A·B on the calling thread, of operands in float32.
+   *
+   * @param memory room for it
+   * @param into is given it from the start on, row after row
+   */
+  static void floatTile(
+      BlasOperand a, BlasOperand b, Place place, FloatPointer memory, float[] into) {
+    openblas_nolapack.cblas_sgemm(
+        openblas_nolapack.CblasRowMajor,
+        a.layout(),
+        b.layout(),
+        place.height(),
+        place.width(),
+        a.columns(),
+        1f,
+        (FloatPointer) a.from(place.row(), 0),
+        Math.max(1, a.storedColumns),
+        (FloatPointer) b.from(0, place.column()),
+        Math.max(1, b.storedColumns),
+        0f,
+        memory,
+        place.width());
+    memory.get(into, 0, place.size());
   }
 
   @Override

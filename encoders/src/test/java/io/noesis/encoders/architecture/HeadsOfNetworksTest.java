@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.noesis.encoders.NetworkSizes;
+import io.noesis.encoders.layer.Heads;
 import io.noesis.encoders.layer.Layer;
 import io.noesis.encoders.layer.Parameters;
 import io.noesis.encoders.layer.Pass;
@@ -85,7 +86,7 @@ class HeadsOfNetworksTest {
     ResidualMlp backbone =
         new ResidualMlp(17, 1, 0, 0.15, ResidualMlp.Norm.FIRST, ResidualMlp.Adapter.SUBJECT, 0);
     MindEye spec =
-        new MindEye(backbone, 11, List.of(new MindEye.Head("latent", 7, 0, List.of(2, 3, 2))));
+        new MindEye(backbone, 11, List.of(new HeadSpec("latent", 7, 0, List.of(2, 3, 2))));
     Map<String, Tensor> out =
         parity(
             spec,
@@ -105,10 +106,32 @@ class HeadsOfNetworksTest {
   }
 
   @Test
+  void mindBridgeAndSttmHaveHeadsOnTheirSharedBlocks() {
+    NetworkSizes two =
+        new NetworkSizes(
+            List.of(23), List.of("01", "02"), List.of(23, 21), List.of(), List.of(2, 5));
+    List<HeadSpec> heads =
+        List.of(new HeadSpec("text", 0, 0, List.of(6)), new HeadSpec("low", 4, 0, List.of(2, 3)));
+    MindBridge bridge = new MindBridge(9, 3, 8, 1, 0, 0, 0, 0, heads);
+    Sttm sttm = new Sttm(8, 1, 0, 0, new Sttm.Tokens(6, 2, 8, 11, 0), heads);
+    for (Map.Entry<String, NetworkSpec> each :
+        Map.of("mindbridge", (NetworkSpec) bridge, "sttm", sttm).entrySet()) {
+      Map<String, Tensor> out = parity(each.getValue(), each.getKey(), two);
+      assertArrayEquals(new int[] {ROWS, 2, 5}, shape(out, "embedding"));
+      assertArrayEquals(new int[] {ROWS, 6}, shape(out, "text"));
+      assertArrayEquals(new int[] {ROWS, 2, 3}, shape(out, "low"));
+      assertEquals(
+          Map.of("text", List.of(6), "low", List.of(2, 3)),
+          Heads.of(each.getValue().network(two)),
+          "known without making the network");
+    }
+  }
+
+  @Test
   void aHeadHasANameOfItsOwn() {
     MindEye spec =
         new MindEye(
-            new ResidualMlp(4, 0, 0, 0), 3, List.of(new MindEye.Head("tokens", 3, 0, List.of(2))));
+            new ResidualMlp(4, 0, 0, 0), 3, List.of(new HeadSpec("tokens", 3, 0, List.of(2))));
     IllegalArgumentException e =
         assertThrows(IllegalArgumentException.class, () -> spec.network(NetworkSizes.of(7, 5)));
     assertTrue(e.getMessage().contains("'tokens'"), e::getMessage);

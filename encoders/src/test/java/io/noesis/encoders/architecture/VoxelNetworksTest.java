@@ -43,7 +43,7 @@ class VoxelNetworksTest {
             NetworkSizes.of(15, 12).withSubjects(List.of("1", "2"))),
         Arguments.of(
             "mindbridge",
-            new MindBridge(9, 3, 8, 1, 0.5, 0.15, 0, 0),
+            new MindBridge(9, 3, 8, 1, 0.5, 0.15, 0, 0, List.of()),
             new NetworkSizes(
                 List.of(15), List.of("1", "2", "5"), List.of(15, 12, 14), List.of(), List.of(5))));
   }
@@ -116,7 +116,7 @@ class VoxelNetworksTest {
   @Test
   void trainingAddsReconstructionAndCycle() {
     NetworkSizes sizes = NetworkSizes.of(12, 5).withSubjects(List.of("1", "2", "3"));
-    Layer network = new MindBridge(9, 3, 8, 1, 0, 0, 2, 1).network(sizes);
+    Layer network = new MindBridge(9, 3, 8, 1, 0, 0, 2, 1, List.of()).network(sizes);
     Scope.run(
         () -> {
           Parameters parameters = Parameters.of(network, Seed.of(1));

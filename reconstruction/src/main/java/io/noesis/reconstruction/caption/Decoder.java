@@ -3,6 +3,7 @@ package io.noesis.reconstruction.caption;
 import io.noesis.encoders.onnx.OnnxModel;
 import io.noesis.encoders.onnx.OnnxPort;
 import io.noesis.reconstruction.pack.ModelPack;
+import io.noesis.reconstruction.pack.PackCheck;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,10 +41,10 @@ record Decoder(
           case TOKENS -> Optional.of("visual_embeds");
           case ENCODER_DECODER -> Optional.empty();
         };
-    OnnxModel decoder = OnnxModel.open(pack.graph("decoder").file(), options.graphs());
+    OnnxModel decoder = PackCheck.open(pack, "decoder", options.graphs());
     Optional<OnnxModel> maker = Optional.empty();
     try {
-      maker = role.map(name -> OnnxModel.open(pack.graph(name).file(), options.graphs()));
+      maker = role.map(name -> PackCheck.open(pack, name, options.graphs()));
       Map<String, String> carried = carried(decoder);
       OnnxPort taken =
           maker.isPresent() ? maker.get().inputs().get(0) : decoder.input(conditions.orElseThrow());

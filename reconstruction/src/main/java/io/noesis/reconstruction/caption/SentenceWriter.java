@@ -1,6 +1,7 @@
 package io.noesis.reconstruction.caption;
 
 import io.noesis.run.Parallel;
+import io.noesis.run.Progress;
 import io.noesis.run.Seed;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -27,8 +28,8 @@ final class SentenceWriter {
     return new OneSentence(Logits::best, limits);
   }
 
-  /** Writes all to the end. */
-  static void write(DecoderRun run, List<Sentences> all) {
+  /** Writes all to the end; after each word {@code progress} hears of no further step. */
+  static void write(DecoderRun run, List<Sentences> all, Progress progress) {
     List<Sentences> active = all;
     int[] sizes = new int[all.size()];
     Arrays.fill(sizes, 1);
@@ -58,6 +59,7 @@ final class SentenceWriter {
       }
       active = still;
       sizes = stillSizes;
+      progress.step(0);
       logits = run.next(parents, words);
     }
   }

@@ -5,6 +5,7 @@ import io.noesis.encoders.onnx.OnnxInput;
 import io.noesis.encoders.onnx.OnnxModel;
 import io.noesis.reconstruction.diffusion.schedule.NoiseSource;
 import io.noesis.run.Check;
+import io.noesis.run.ModelException;
 import io.noesis.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,6 +45,7 @@ final class Autoencoder {
    * @param noise asked once
    * @param shown how pixels are shown to the encoder, usually {@code 2 v - 1}
    * @return {@code [1, channels, height / 8, width / 8]}
+   * @throws ModelException when the encoder gives no finite numbers
    */
   Tensor encode(Tensor picture, NoiseSource noise, Profile.Line shown) {
     float[] values = new float[picture.size()];
@@ -54,9 +56,12 @@ final class Autoencoder {
     if (decoder.isEmpty()) {
       return input;
     }
+    OnnxModel graph = encoder.orElseThrow();
     Tensor found =
-        Network.only(
-            encoder.orElseThrow().run(Map.of("sample", OnnxInput.of(input))), "latent_parameters");
+        finite(
+            Network.only(graph.run(Map.of("sample", OnnxInput.of(input))), "latent_parameters"),
+            "encoding a picture with ",
+            graph);
     int channels = found.dim(1) / 2;
     int size = found.size() / 2;
     Tensor fresh = noise.normal(1, channels, found.dim(2), found.dim(3));
@@ -69,7 +74,11 @@ final class Autoencoder {
     return Tensor.wrap(out, 1, channels, found.dim(2), found.dim(3));
   }
 
-  /** Decodes latents {@code [n, channels, h, w]} to pictures. */
+  /**
+   * Decodes latents {@code [n, channels, h, w]} to pictures.
+   *
+   * @throws ModelException when the decoder gives no finite numbers, which would be black pixels
+   */
   List<PixelImage> decode(Tensor latents, Profile.Line levels) {
     List<PixelImage> out = new ArrayList<>();
     for (int row = 0; row < latents.dim(0); row++) {
@@ -83,9 +92,34 @@ final class Autoencoder {
       return latents;
     }
     Tensor unscaled = latents.map(v -> v / scale);
-    return Network.only(
-        decoder.get().run(Map.of("latent_sample", OnnxInput.of(unscaled)), List.of("sample")),
-        "sample");
+    OnnxModel graph = decoder.get();
+    return finite(
+        Network.only(
+            graph.run(Map.of("latent_sample", OnnxInput.of(unscaled)), List.of("sample")),
+            "sample"),
+        "decoding latents with ",
+        graph);
+  }
+
+  /** The autoencoder of SDXL overflows in float16, and a NaN would be drawn as black. */
+  private static Tensor finite(Tensor output, String doing, OnnxModel graph) {
+    int broken = 0;
+    for (float value : output.array()) {
+      broken += Float.isFinite(value) ? 0 : 1;
+    }
+    if (broken > 0) {
+      throw new ModelException(
+          doing
+              + graph.source()
+              + ": "
+              + broken
+              + " of "
+              + output.size()
+              + " numbers are NaN or infinite, expected finite numbers. The likely cause is an"
+              + " autoencoder in float16, which overflows in SDXL: export it in float32, or one"
+              + " whose weights were mended for float16.");
+    }
+    return output;
   }
 
   /** {@code round(255 clamp(v / 2 + 1 / 2))}, or another line, ties to even. */

@@ -22,10 +22,11 @@ public interface ImageGenerator extends AutoCloseable {
 
   /**
    * One picture per embedding; a picture does not depend on the other rows, and the same request
-   * gives the same bytes again.
+   * gives the same bytes again. On another number of threads the kernels may add in another order:
+   * then latents differ by at most 1e-4 of the largest, and pixels by at most one level of 255.
    *
    * @param request what to make
-   * @param progress hears of every call of the network
+   * @param progress hears of every call of the network; what it throws there ends the work
    * @return the pictures and the latents they were decoded from
    * @throws ModelException when the network gives no finite numbers
    * @throws CancelledException when the thread is interrupted between calls

@@ -7,6 +7,7 @@ import io.noesis.encoders.onnx.OnnxPort;
 import io.noesis.ingest.manifest.ModelManifest;
 import io.noesis.ingest.manifest.ModelSpace;
 import io.noesis.reconstruction.pack.ModelPack;
+import io.noesis.reconstruction.pack.PackCheck;
 import io.noesis.run.ModelException;
 import io.noesis.tensor.Safetensors;
 import io.noesis.tensor.Tensor;
@@ -16,10 +17,14 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** The graphs of a pack: each is loaded once, when it is first asked for, and closed once. */
+/**
+ * The graphs of a pack: each is loaded once, when it is first asked for, compared with what the
+ * pack promises, and closed once.
+ */
 final class PackParts implements AutoCloseable {
   private final ModelPack pack;
   private final OnnxOptions options;
@@ -50,7 +55,7 @@ final class PackParts implements AutoCloseable {
   OnnxModel model(String role) {
     OnnxModel known = loaded.get(role);
     if (known == null) {
-      known = OnnxModel.open(pack.graph(role).file(), options);
+      known = PackCheck.open(pack, role, options);
       loaded.put(role, known);
       order.push(known);
     }
@@ -114,10 +119,7 @@ final class PackParts implements AutoCloseable {
               + told.get().dimension()
               + " numbers. They belong to different models.");
     }
-    EmbeddingSpace.Scaling scaling =
-        fact("embedding-scaling").orElse("raw").equals("unit")
-            ? EmbeddingSpace.Scaling.UNIT
-            : EmbeddingSpace.Scaling.RAW;
+    EmbeddingSpace.Scaling scaling = scaling();
     if (told.isPresent()) {
       ModelSpace space = told.get();
       return new EmbeddingSpace(space.model(), space.layer(), space.dimension(), scaling);
@@ -134,6 +136,23 @@ final class PackParts implements AutoCloseable {
     }
     return new EmbeddingSpace(
         String.valueOf(pack.folder().getFileName()), input, (int) width, scaling);
+  }
+
+  private EmbeddingSpace.Scaling scaling() {
+    String told = fact("embedding-scaling").orElse("raw");
+    for (EmbeddingSpace.Scaling known : EmbeddingSpace.Scaling.values()) {
+      if (known.name().toLowerCase(Locale.ROOT).equals(told)) {
+        return known;
+      }
+    }
+    throw new ModelException(
+        "opening the model pack "
+            + pack.folder()
+            + ": its fact 'embedding-scaling' is '"
+            + told
+            + "', expected raw, unit or pooled. Mend "
+            + ModelPack.MANIFEST
+            + ".");
   }
 
   /** What stands in for an embedding in the unconditional half, as the pack carries it. */

@@ -4,7 +4,6 @@ import io.noesis.encoders.onnx.OnnxOptions;
 import io.noesis.reconstruction.pack.ModelPack;
 import io.noesis.reconstruction.pack.PackCheck;
 import io.noesis.run.ModelException;
-import io.noesis.run.Progress;
 import io.noesis.run.Registry;
 import io.noesis.run.Registry.Entry;
 import io.noesis.run.Suggest;
@@ -26,6 +25,12 @@ public final class Priors {
       Registry.of(
           "kind of diffusion prior",
           List.of(
+              new Entry<>(
+                  PriorPack.KIND,
+                  new Kind(TrainedPrior::open),
+                  "What was decoded to an embedding that a stimulus is likely to have: trained"
+                      + " behind a run's decoders ('encoder.prior') and written by 'noesis"
+                      + " export'."),
               new Entry<>(
                   "unclip-prior",
                   new Kind(UnclipPrior::open),
@@ -57,7 +62,7 @@ public final class Priors {
               + "', which draws no embeddings. "
               + Suggest.sentence(pack.kind(), REGISTRY.names()));
     }
-    PackCheck.require(pack, Progress.NONE);
+    PackCheck.requireFiles(pack);
     return REGISTRY.get(pack.kind()).opening.apply(pack, options);
   }
 }

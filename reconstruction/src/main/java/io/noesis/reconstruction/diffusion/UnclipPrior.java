@@ -13,6 +13,8 @@ import io.noesis.reconstruction.diffusion.schedule.Schedule;
 import io.noesis.reconstruction.diffusion.schedule.Scheduler;
 import io.noesis.reconstruction.diffusion.schedule.Schedulers;
 import io.noesis.reconstruction.pack.ModelPack;
+import io.noesis.reconstruction.pack.PackCheck;
+import io.noesis.reconstruction.pack.StatedSpace;
 import io.noesis.run.Fingerprint;
 import io.noesis.run.ModelException;
 import io.noesis.run.Progress;
@@ -56,9 +58,9 @@ final class UnclipPrior implements EmbeddingPrior {
   private UnclipPrior(ModelPack pack, OnnxOptions options, Deque<Runnable> closing) {
     this.pack = pack;
     this.closing = closing;
-    this.network = OnnxModel.open(pack.graph("prior").file(), options);
+    this.network = PackCheck.open(pack, "prior", options);
     closing.push(network::close);
-    this.text = OnnxModel.open(pack.graph("text_encoder").file(), options);
+    this.text = PackCheck.open(pack, "text_encoder", options);
     closing.push(text::close);
     this.prompts = PromptEncoder.open(pack.file("tokenizer"), text);
     closing.push(prompts::close);
@@ -138,6 +140,11 @@ final class UnclipPrior implements EmbeddingPrior {
   @Override
   public EmbeddingSpace space() {
     return space;
+  }
+
+  @Override
+  public Map<String, String> facts() {
+    return StatedSpace.facts(pack);
   }
 
   @Override

@@ -7,16 +7,30 @@ import io.noesis.ingest.manifest.ManifestFile;
 import io.noesis.ingest.manifest.Manifests;
 import io.noesis.ingest.manifest.ModelManifest;
 import io.noesis.ingest.manifest.ModelSpace;
+import io.noesis.run.Failure;
 import io.noesis.run.ModelException;
 import io.noesis.run.Progress;
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 /** Compares a pack with what it promises: files, hashes, graphs, factors. */
 public final class PackCheck {
+  private static final Pattern DOCUMENTS =
+      Pattern.compile(
+          "(?i)(readme|licen[cs]e|notice|citation|model_card)(\\..*)?|.*\\.(md|html|pdf)");
+
   private PackCheck() {}
 
   /**
@@ -27,8 +41,7 @@ public final class PackCheck {
    * @return one sentence per problem; empty when the pack is as it promises
    */
   public static List<String> problems(ModelPack pack, Progress progress) {
-    List<String> out = new ArrayList<>();
-    pack.manifest().ifPresent(manifest -> out.addAll(files(pack, manifest)));
+    List<String> out = new ArrayList<>(files(pack, progress));
     if (!out.isEmpty()) {
       // A file of another hash is not loaded.
       return out;
@@ -57,7 +70,41 @@ public final class PackCheck {
    * @throws ModelException that names every problem
    */
   public static void require(ModelPack pack, Progress progress) {
-    List<String> problems = problems(pack, progress);
+    require(pack, problems(pack, progress));
+  }
+
+  /**
+   * Requires the files of a pack to be those that its manifest names, before any of them is read.
+   * Its graphs are compared as they are {@linkplain #open opened}, each being loaded once.
+   *
+   * @param pack the pack
+   * @throws ModelException that names every file that differs, is missing or is not in the manifest
+   */
+  public static void requireFiles(ModelPack pack) {
+    require(pack, files(pack, Progress.NONE));
+  }
+
+  /**
+   * Loads a graph of a pack and compares it with what the pack promises.
+   *
+   * @param pack the pack
+   * @param role of the graph
+   * @param options how it is run
+   * @return the graph, to be closed by the caller
+   * @throws ModelException when there is no such graph, it cannot be loaded or promises otherwise
+   */
+  public static OnnxModel open(ModelPack pack, String role, OnnxOptions options) {
+    PackGraph graph = pack.graph(role);
+    OnnxModel model = OnnxModel.open(graph.file(), options);
+    List<String> problems = compare(pack, graph, model);
+    if (!problems.isEmpty()) {
+      model.close();
+    }
+    require(pack, problems);
+    return model;
+  }
+
+  private static void require(ModelPack pack, List<String> problems) {
     if (!problems.isEmpty()) {
       throw new ModelException(
           "checking the model pack "
@@ -71,7 +118,20 @@ public final class PackCheck {
     }
   }
 
-  private static List<String> files(ModelPack pack, ModelManifest manifest) {
+  private static List<String> files(ModelPack pack, Progress progress) {
+    if (pack.manifest().isEmpty()) {
+      return List.of();
+    }
+    ModelManifest manifest = pack.manifest().get();
+    if (manifest.files().isEmpty()) {
+      progress.warn(
+          "the "
+              + ModelPack.MANIFEST
+              + " of "
+              + pack.folder().getFileName()
+              + " lists no files, so nothing tells whether they are as its author left them");
+      return List.of();
+    }
     List<String> out = new ArrayList<>();
     for (ManifestFile file : manifest.files()) {
       try {
@@ -84,7 +144,60 @@ public final class PackCheck {
       Manifests.verify(manifest.files(), pack.folder())
           .forEach(difference -> out.add(difference.file() + " " + difference.problem()));
     }
+    unlisted(pack, manifest)
+        .forEach(
+            file ->
+                out.add(
+                    file
+                        + " is not among the files of "
+                        + ModelPack.MANIFEST
+                        + ", so nothing tells whose it is. Remove it, or list it with its size and"
+                        + " SHA-256"));
     return out;
+  }
+
+  /** Files that a model might read, and that the manifest does not vouch for. */
+  private static List<Path> unlisted(ModelPack pack, ModelManifest manifest) {
+    Set<Path> listed = new HashSet<>();
+    manifest.files().forEach(file -> listed.add(file.path().normalize()));
+    Set<Path> unlisted = new TreeSet<>();
+    try {
+      Files.walkFileTree(
+          pack.folder(),
+          new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+              Path relative = pack.folder().relativize(file);
+              if (!listed.contains(relative) && !isDocument(relative)) {
+                unlisted.add(relative);
+              }
+              return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+              if (e instanceof NoSuchFileException) {
+                return FileVisitResult.CONTINUE; // Another process has just moved it.
+              }
+              throw e;
+            }
+          });
+      return List.copyOf(unlisted);
+    } catch (IOException e) {
+      throw new ModelException(
+          "checking the model pack " + pack.folder() + ": " + Failure.reason(e), e);
+    }
+  }
+
+  /** The manifest itself, what is hidden, and what is for people: no model reads it. */
+  private static boolean isDocument(Path file) {
+    for (Path part : file) {
+      if (part.toString().startsWith(".")) {
+        return true;
+      }
+    }
+    return file.equals(Path.of(ModelPack.MANIFEST))
+        || DOCUMENTS.matcher(String.valueOf(file.getFileName())).matches();
   }
 
   private static List<String> graph(ModelPack pack, PackGraph graph) {
@@ -93,12 +206,16 @@ public final class PackCheck {
       return List.of(name + " is not there");
     }
     try (OnnxModel model = OnnxModel.open(graph.file(), OnnxOptions.SINGLE_THREADED)) {
-      return compare(pack, graph, model.inputs(), model.outputs()).stream()
-          .map(problem -> name + ": " + problem)
-          .toList();
+      return compare(pack, graph, model);
     } catch (ModelException e) {
       return List.of(e.getMessage());
     }
+  }
+
+  private static List<String> compare(ModelPack pack, PackGraph graph, OnnxModel model) {
+    return compare(pack, graph, model.inputs(), model.outputs()).stream()
+        .map(problem -> pack.folder().relativize(graph.file()) + ": " + problem)
+        .toList();
   }
 
   /** What is wrong with the ports of a loaded graph. */
@@ -111,7 +228,11 @@ public final class PackCheck {
     inputs.stream()
         .filter(port -> !known.contains(port.name()))
         .forEach(port -> out.add("its input '" + port + "' is unknown, expected only " + known));
-    pack.manifest().flatMap(ModelManifest::space).ifPresent(space -> space(space, outputs, out));
+    // A stated layer is a name of another pack's.
+    pack.manifest()
+        .flatMap(ModelManifest::space)
+        .filter(space -> space.stated().isEmpty())
+        .ifPresent(space -> space(space, outputs, out));
     return out;
   }
 

@@ -2,6 +2,7 @@ package io.noesis.reconstruction.verify;
 
 import io.noesis.encoders.onnx.OnnxOptions;
 import io.noesis.reconstruction.diffusion.EmbeddingPrior;
+import io.noesis.reconstruction.diffusion.EmbeddingRequest;
 import io.noesis.reconstruction.diffusion.PictureRequest;
 import io.noesis.reconstruction.diffusion.Priors;
 import io.noesis.reconstruction.diffusion.SamplingPlan;
@@ -14,7 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** The embedding that a prior's pack carries, drawn again from its prompt and seed. */
+/** The embedding that a prior's pack carries, drawn again from its prompt or what was decoded. */
 final class GoldenEmbedding {
   private static final double TOLERANCE = 1e-3;
 
@@ -25,14 +26,16 @@ final class GoldenEmbedding {
         EmbeddingPrior prior = Priors.open(pack, OnnxOptions.SINGLE_THREADED)) {
       Tensor expected = file.read("embedding");
       Map<String, String> told = file.metadata();
+      List<Long> seeds = List.of((long) number(told, "seed", pack));
+      SamplingPlan plan =
+          SamplingPlan.of((int) number(told, "steps", pack), number(told, "guidance", pack))
+              .with(prior.plan().settings());
       Tensor found =
-          prior.draw(
-              PictureRequest.of(
-                  List.of(told.getOrDefault("prompt", "")),
-                  List.of((long) number(told, "seed", pack)),
-                  SamplingPlan.of(
-                      (int) number(told, "steps", pack), number(told, "guidance", pack))),
-              progress);
+          file.names().contains("decoded")
+              ? prior.draw(EmbeddingRequest.of(file.read("decoded"), seeds, plan), progress)
+              : prior.draw(
+                  PictureRequest.of(List.of(told.getOrDefault("prompt", "")), seeds, plan),
+                  progress);
       double worst = found.size() == expected.size() ? 0 : Double.POSITIVE_INFINITY;
       for (int i = 0; i < Math.min(found.size(), expected.size()); i++) {
         double wanted = expected.array()[i];

@@ -184,6 +184,28 @@ class GraphCaptionerTest {
   }
 
   @Test
+  void whatIsThrownAtAWordEndsTheWorkBeforeTheNext() {
+    int[] words = {0, 0};
+    Progress progress =
+        new Progress() {
+          @Override
+          public void step(long steps) {
+            words[steps == 0 ? 0 : 1]++;
+            if (words[0] == 2) {
+              throw new CancelledException("enough");
+            }
+          }
+        };
+    try (GraphCaptioner captioner = open("tiny-clipcap", TOGETHER)) {
+      assertThrows(
+          CancelledException.class,
+          () -> captioner.caption(embeddings("tiny-clipcap"), GREEDY, progress));
+      assertEquals(2, words[0], "words");
+      assertEquals(0, words[1], "captions");
+    }
+  }
+
+  @Test
   void aNetworkWithoutFiniteNumbersIsReported() {
     Tensor embeddings = embeddings("tiny-clipcap");
     embeddings.array()[25] = Float.NaN;

@@ -130,6 +130,38 @@ class FamiliesContractTest {
     }
   }
 
+  /** As {@link ImageGenerator} says: latents to 1e-4 of the largest, pixels to one level of 255. */
+  @Test
+  void theNumberOfThreadsChangesNothingBeyondTheTolerance() throws IOException {
+    Path pack = FOLDER.resolve("tiny-image-embedding");
+    Case one = Case.of(pack).get(0);
+    try (DiffusionPipeline alone = open(pack);
+        DiffusionPipeline four = DiffusionPipeline.open(ModelPack.open(pack), new OnnxOptions(4))) {
+      assertAlike(one.made(alone), one.made(four), String.valueOf(pack.getFileName()));
+    }
+  }
+
+  /** Holds pictures that were made by other numbers of threads against each other. */
+  private static void assertAlike(Pictures expected, Pictures found, String what) {
+    float[] latents = expected.latents().array();
+    double largest = 0;
+    double apart = 0;
+    for (int i = 0; i < latents.length; i++) {
+      largest = Math.max(largest, Math.abs(latents[i]));
+      apart = Math.max(apart, Math.abs(latents[i] - found.latents().array()[i]));
+    }
+    assertTrue(apart <= 1e-4 * largest, what + ": latents differ by " + apart + " of " + largest);
+    assertEquals(expected.images().size(), found.images().size());
+    for (int row = 0; row < expected.images().size(); row++) {
+      byte[] some = expected.images().get(row).rgb();
+      byte[] others = found.images().get(row).rgb();
+      for (int i = 0; i < some.length; i++) {
+        int levels = Math.abs((some[i] & 0xff) - (others[i] & 0xff));
+        assertTrue(levels <= 1, what + ": a pixel differs by " + levels + " levels");
+      }
+    }
+  }
+
   private static DiffusionPipeline open(Path pack) {
     return DiffusionPipeline.open(ModelPack.open(pack), OnnxOptions.SINGLE_THREADED);
   }

@@ -8,9 +8,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.noesis.encoders.onnx.OnnxInput;
+import io.noesis.encoders.onnx.OnnxModel;
 import io.noesis.encoders.onnx.OnnxOptions;
 import io.noesis.reconstruction.diffusion.schedule.NoiseSource;
+import io.noesis.reconstruction.diffusion.schedule.SamplerState;
 import io.noesis.reconstruction.diffusion.schedule.Schedule;
+import io.noesis.reconstruction.diffusion.schedule.Scheduler;
 import io.noesis.reconstruction.diffusion.schedule.Schedulers;
 import io.noesis.reconstruction.pack.ModelPack;
 import io.noesis.run.Progress;
@@ -18,10 +22,13 @@ import io.noesis.run.RecipeException;
 import io.noesis.run.TorchRandom;
 import io.noesis.tensor.Tensor;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ProfilesTest {
   private static final Path FOLDER =
@@ -88,17 +95,157 @@ class ProfilesTest {
     }
   }
 
+  /** What a run started from is known: the rest of it is not needed. */
+  private static final class Enough extends RuntimeException {
+    private static final long serialVersionUID = 1;
+  }
+
+  /** A sampler that remembers what a run started from, and ends it at its first step. */
+  private static final class Watched implements Scheduler {
+    private final Scheduler real;
+    private final List<Tensor> clean = new ArrayList<>();
+    private final List<Tensor> noised = new ArrayList<>();
+    private final List<Float> times = new ArrayList<>();
+
+    Watched(Scheduler real) {
+      this.real = real;
+    }
+
+    @Override
+    public Schedule schedule(int steps, double strength) {
+      Schedule schedule = real.schedule(steps, strength);
+      return new Schedule() {
+        @Override
+        public int calls() {
+          return schedule.calls();
+        }
+
+        @Override
+        public int begin() {
+          return schedule.begin();
+        }
+
+        @Override
+        public float timestep(int call) {
+          return schedule.timestep(call);
+        }
+
+        @Override
+        public double initialNoise() {
+          return schedule.initialNoise();
+        }
+
+        @Override
+        public Tensor modelInput(SamplerState state) {
+          times.add(schedule.timestep(state.call()));
+          return schedule.modelInput(state);
+        }
+
+        @Override
+        public SamplerState step(SamplerState state, Tensor output, NoiseSource noise) {
+          throw new Enough();
+        }
+
+        @Override
+        public Tensor noised(Tensor sample, Tensor noise) {
+          clean.add(sample);
+          noised.add(schedule.noised(sample, noise));
+          return noised.get(noised.size() - 1);
+        }
+      };
+    }
+
+    @Override
+    public boolean learnsVariance() {
+      return real.learnsVariance();
+    }
+  }
+
+  /** {@code sqrt(a) clean + sqrt(1 - a) noise} of latent diffusion's betas, by its formula. */
+  private static Tensor noised(Tensor clean, Tensor noise, int time) {
+    double kept = 1;
+    for (int t = 0; t <= time; t++) {
+      double root = Math.sqrt(0.00085) + t / 999.0 * (Math.sqrt(0.012) - Math.sqrt(0.00085));
+      kept *= 1 - root * root;
+    }
+    float[] out = new float[clean.size()];
+    for (int i = 0; i < out.length; i++) {
+      out[i] =
+          (float) (Math.sqrt(kept) * clean.array()[i] + Math.sqrt(1 - kept) * noise.array()[i]);
+    }
+    return Tensor.wrap(out, clean.shape().toArray());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "takagi, tiny-stable-diffusion, 77, 781, 801",
+    "brain-diffuser, tiny-versatile-diffusion, 257, 721, 741"
+  })
+  void latentDiffusionNoisesOneStepEarlierThanItRuns(
+      String name, String pack, int tokens, float first, int earlier) {
+    Profile profile = Profiles.registry().get(name);
+    Tensor clean = normal(4, 1, 4, 16, 16);
+    Tensor noise = normal(3, 1, 4, 16, 16);
+    try (DiffusionPipeline p = open(pack, profile);
+        DiffusionPipeline plain = open(pack, Profile.USUAL)) {
+      EmbeddingRequest request =
+          EmbeddingRequest.of(
+              normal(1, 1, tokens, tokens == 77 ? 16 : 8), List.of(3L), SamplingPlan.of(1, 1));
+      EmbeddingRequest both =
+          tokens == 77 ? request : request.with(Map.of("text", normal(2, 1, 77, 8)));
+      EmbeddingRequest from = both.from(clean, p.plan());
+      Watched quirk = new Watched(p.scheduler());
+      assertThrows(Enough.class, () -> p.generate(from, quirk, Progress.NONE));
+      Watched usual = new Watched(p.scheduler());
+      assertThrows(Enough.class, () -> plain.generate(from, usual, Progress.NONE));
+      assertEquals(List.of(first, first), List.of(quirk.times.get(0), usual.times.get(0)));
+      assertArrayEquals(noised(clean, noise, earlier).array(), quirk.noised.get(0).array(), 1e-5f);
+      assertArrayEquals(
+          noised(clean, noise, (int) first).array(), usual.noised.get(0).array(), 1e-5f);
+    }
+  }
+
+  /** MindEye's autoencoder reads the blurry picture as CLIP would, not as {@code 2 v - 1}. */
   @Test
-  void latentDiffusionNoisesOneStepEarlierThanItRuns() {
-    ObjectNode none = new ObjectMapper().createObjectNode();
-    Profile.Sampler ldm = Profiles.registry().get("takagi").sampler().orElseThrow();
-    ldm.settings().forEach(none::putPOJO);
-    var ddim =
-        Schedulers.registry().get("ddim").read(new ObjectMapper().valueToTree(none), "a test");
-    Schedule run = ddim.schedule(50, 0.8);
-    assertEquals(781, run.timestep(run.begin()));
-    Schedule noised = ddim.schedule(50, (40 + 1.5) / 50);
-    assertEquals(801, noised.timestep(noised.begin()));
+  void mindEyeShowsItsPictureToTheEncoderAsClipWould() {
+    double[] mean = {0.48145466, 0.4578275, 0.40821073};
+    double[] deviation = {0.26862954, 0.26130258, 0.27577711};
+    Tensor picture = normal(7, 1, 3, 32, 32).map(v -> 1 / (1 + Math.exp(-v)));
+    ModelPack pack = ModelPack.open(FOLDER.resolve("tiny-versatile-diffusion"));
+    for (String name : List.of("mindeye1", "usual")) {
+      boolean clip = name.equals("mindeye1");
+      float[] shown = new float[picture.size()];
+      for (int i = 0; i < shown.length; i++) {
+        int channel = i / (32 * 32);
+        double v = picture.array()[i];
+        shown[i] = (float) (clip ? (v - mean[channel]) / deviation[channel] : 2 * v - 1);
+      }
+      Tensor moments;
+      try (OnnxModel encoder =
+          OnnxModel.open(pack.graph("vae_encoder").file(), OnnxOptions.SINGLE_THREADED)) {
+        moments =
+            encoder
+                .run(Map.of("sample", OnnxInput.of(Tensor.wrap(shown, 1, 3, 32, 32))))
+                .get("latent_parameters");
+      }
+      int half = moments.size() / 2;
+      Tensor drawn = normal(3, 1, 4, 16, 16);
+      float[] expected = new float[half];
+      for (int i = 0; i < half; i++) {
+        double deviationOf = Math.exp(moments.array()[half + i] / 2.0);
+        expected[i] =
+            (float) ((moments.array()[i] + deviationOf * drawn.array()[i]) * pack.vaeScale());
+      }
+      try (DiffusionPipeline p = open("tiny-versatile-diffusion", Profiles.registry().get(name))) {
+        EmbeddingRequest request =
+            EmbeddingRequest.of(normal(1, 1, 257, 8), List.of(3L), SamplingPlan.of(1, 1))
+                .with(Map.of("text", normal(2, 1, 77, 8)))
+                .from(picture, SamplingPlan.of(4, 3.5).withStrength(0.75));
+        Watched watched = new Watched(p.scheduler());
+        assertThrows(Enough.class, () -> p.generate(request, watched, Progress.NONE));
+        assertArrayEquals(expected, watched.clean.get(0).array(), 1e-4f, name);
+      }
+    }
   }
 
   @Test

@@ -14,11 +14,16 @@ import io.noesis.reconstruction.caption.CaptionRequest;
 import io.noesis.reconstruction.caption.DecodingOptions;
 import io.noesis.reconstruction.caption.GraphCaptioner;
 import io.noesis.reconstruction.caption.WordSearch;
+import io.noesis.reconstruction.diffusion.DiffusionPipeline;
+import io.noesis.reconstruction.diffusion.EmbeddingRequest;
 import io.noesis.reconstruction.diffusion.GoldenPicture;
+import io.noesis.reconstruction.diffusion.Pictures;
 import io.noesis.reconstruction.pack.ModelPack;
 import io.noesis.reconstruction.pack.PackCheck;
 import io.noesis.run.ModelException;
+import io.noesis.run.PinnedRandom;
 import io.noesis.run.Progress;
+import io.noesis.run.Seed;
 import io.noesis.tensor.LongArray;
 import io.noesis.tensor.Safetensors;
 import io.noesis.tensor.Tensor;
@@ -26,6 +31,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -111,6 +117,37 @@ class EmbeddedModelsTest {
     }
     assertEquals(4, seen.size());
     seen.forEach(problems -> assertEquals(List.of(), problems));
+  }
+
+  @Test
+  void theNumberOfThreadsChangesNoPictureBeyondOneLevel() {
+    ModelPack pack = new EmbeddedModels(folder).open(EmbeddedModel.GENERATOR);
+    List<Pictures> made = new ArrayList<>();
+    for (int threads : new int[] {1, 4}) {
+      try (DiffusionPipeline generator = DiffusionPipeline.open(pack, new OnnxOptions(threads))) {
+        int dim = generator.space().dim();
+        PinnedRandom random = Seed.of(1).random();
+        Tensor embeddings = Tensor.zeros(2, dim).map(zero -> random.nextGaussian());
+        made.add(
+            generator.generate(
+                EmbeddingRequest.of(embeddings, List.of(1L, 2L), generator.plan()), Progress.NONE));
+      }
+    }
+    float[] latents = made.get(0).latents().array();
+    double largest = 0;
+    double apart = 0;
+    for (int i = 0; i < latents.length; i++) {
+      largest = Math.max(largest, Math.abs(latents[i]));
+      apart = Math.max(apart, Math.abs(latents[i] - made.get(1).latents().array()[i]));
+    }
+    assertTrue(apart <= 1e-4 * largest, apart + " of " + largest);
+    for (int row = 0; row < 2; row++) {
+      byte[] some = made.get(0).images().get(row).rgb();
+      byte[] others = made.get(1).images().get(row).rgb();
+      for (int i = 0; i < some.length; i++) {
+        assertEquals(some[i] & 0xff, others[i] & 0xff, 1, "pixel " + i);
+      }
+    }
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.noesis.encoders.onnx.GraphBuilder;
+import io.noesis.encoders.onnx.OnnxOptions;
 import io.noesis.encoders.onnx.OnnxType;
 import io.noesis.ingest.manifest.Dialect;
 import io.noesis.run.Fingerprint;
@@ -13,6 +14,7 @@ import io.noesis.run.Progress;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -141,14 +143,82 @@ class ModelPackTest {
     assertSays(problems(), "latent_sample", "3 axes");
   }
 
+  /** A manifest of all files but those of that name. */
+  private void listed(String butNot) throws IOException {
+    List<String> lines = new ArrayList<>(List.of("dialect: optimum", "files:"));
+    try (Stream<Path> files = Files.walk(pack)) {
+      for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
+        if (!file.endsWith(butNot) && !file.endsWith(ModelPack.MANIFEST)) {
+          lines.add(
+              String.format(
+                  "- {path: %s, bytes: %d, sha256: %s}",
+                  pack.relativize(file), Files.size(file), Fingerprint.ofFile(file)));
+        }
+      }
+    }
+    manifest(lines.toArray(String[]::new));
+  }
+
+  @Test
+  void filesThatTheManifestDoesNotNameAreRefusedByName() throws IOException {
+    listed("none");
+    assertEquals("", problems());
+    for (String name : List.of("scheduler/scheduler_config.json", "model_index.json")) {
+      listed(name);
+      assertSays(problems(), name + " is not among the files", "SHA-256");
+      ModelException refused =
+          assertThrows(ModelException.class, () -> PackCheck.requireFiles(ModelPack.open(pack)));
+      assertSays(refused.getMessage(), name, "1 problem");
+      assertEquals(6, refused.exitCode().code());
+    }
+    listed("none");
+    Files.writeString(pack.resolve("README.md"), "for people");
+    Files.createDirectories(pack.resolve(".cache"));
+    Files.writeString(pack.resolve(".cache/state.json"), "{}");
+    assertEquals("", problems());
+    Path scheduler = pack.resolve("scheduler/scheduler_config.json");
+    Files.writeString(scheduler, Files.readString(scheduler).replace("scaled_linear", "linear"));
+    assertSays(problems(), "scheduler_config.json", "expected");
+    Files.writeString(pack.resolve("unet/weights.bin"), "somebody's");
+    assertSays(problems(), "unet/weights.bin is not among the files");
+  }
+
+  @Test
+  void aManifestWithoutFilesIsToldOf() throws IOException {
+    manifest("dialect: optimum");
+    List<String> told = new ArrayList<>();
+    Progress progress =
+        new Progress() {
+          @Override
+          public void warn(String message) {
+            told.add(message);
+          }
+        };
+    assertEquals(List.of(), PackCheck.problems(ModelPack.open(pack), progress));
+    assertEquals(1, told.size());
+    assertSays(told.get(0), "lists no files", "noesis-model.yaml");
+  }
+
+  @Test
+  void aGraphIsComparedAsItIsOpened() throws IOException {
+    replaceGraph("vae_decoder/model.onnx", "latents", OnnxType.FLOAT32, "b", "4", "h", "w");
+    ModelPack found = ModelPack.open(pack);
+    PackCheck.requireFiles(found);
+    PackCheck.open(found, "unet", OnnxOptions.SINGLE_THREADED).close();
+    assertSays(
+        assertThrows(
+                ModelException.class,
+                () -> PackCheck.open(found, "vae_decoder", OnnxOptions.SINGLE_THREADED))
+            .getMessage(),
+        "vae_decoder/model.onnx",
+        "no input 'latent_sample'");
+  }
+
   @Test
   void filesAreComparedWithTheManifest() throws IOException {
     Path unet = pack.resolve("unet/model.onnx");
     String sha = Fingerprint.ofFile(unet);
-    manifest(
-        "dialect: optimum",
-        "files:",
-        "- {path: unet/model.onnx, bytes: " + Files.size(unet) + ", sha256: " + sha + "}");
+    listed("none");
     assertEquals("", problems());
     byte[] bytes = Files.readAllBytes(unet);
     bytes[bytes.length / 2]++;

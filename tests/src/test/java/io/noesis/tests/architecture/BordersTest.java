@@ -15,7 +15,7 @@ import org.junit.jupiter.api.TestFactory;
 
 /** The build refuses an import that goes against the flow, or native code outside its border. */
 class BordersTest {
-  private static final JavaClasses NOESIS =
+  static final JavaClasses NOESIS =
       new ClassFileImporter()
           .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
           .importPackages("io.noesis");

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtProvider;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.noesis.encoders.onnx.GraphBuilder;
@@ -22,6 +24,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -249,6 +252,26 @@ class EncodeTest {
     Call.of("encode", RESPONSES, "--onnx", file, "--out", temporary.resolve("z"))
         .ended(6, "foreign.onnx", "a FLOAT32", "b FLOAT32");
     assertFalse(Files.exists(temporary.resolve("z")));
+  }
+
+  @Test
+  void devicesThatCannotBeHadAreRefusedWithTheProfileThatBuildsForThem() {
+    Assumptions.assumeFalse(
+        OrtEnvironment.getAvailableProviders().contains(OrtProvider.CUDA),
+        "this build's graphs run on cards");
+    Path out = temporary.resolve("out");
+    encode(network, out, "--device", "cuda").ended(6, "CUDA", "-P onnx-cuda");
+    encode(network, out, "--device", "tensorrt:1").ended(6, "TENSORRT", "-P onnx-cuda");
+    Path graphs = temporary.resolve("graphs");
+    Call.of("export", network, "--out", graphs, "--fold", 1).ended(0);
+    Path graph = graphs.resolve("sub-01/fold-001.onnx");
+    Call.of("encode", RESPONSES, "--onnx", graph, "--device", "cuda", "--out", out)
+        .ended(6, "fold-001.onnx", "CUDA", "-P onnx-cuda");
+    encode(ridge, out, "--device", "cuda").ended(2, "linear map", "Leave --device out");
+    encode(network, out, "--device", "gpu").ended(2, "--device", "gpu", "cpu");
+    encode(network, out, "--device", "cpu:1").ended(2, "--device", "no card 1");
+    assertFalse(Files.exists(out));
+    encode(network, out, "--device", "cpu").ended(0);
   }
 
   @Test

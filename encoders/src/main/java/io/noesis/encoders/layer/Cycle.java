@@ -1,10 +1,5 @@
-package io.noesis.encoders.architecture;
+package io.noesis.encoders.layer;
 
-import io.noesis.encoders.layer.Declaration;
-import io.noesis.encoders.layer.Emission;
-import io.noesis.encoders.layer.Layer;
-import io.noesis.encoders.layer.Pass;
-import io.noesis.encoders.layer.SubjectLinear;
 import io.noesis.encoders.torch.Mode;
 import io.noesis.encoders.torch.Ops;
 import io.noesis.encoders.torch.Value;
@@ -22,7 +17,7 @@ import java.util.Arrays;
  * @param reconstruction weight of that term; 0 for without
  * @param cycle weight of that term; 0 for without
  */
-record Cycle(Layer embed, Layer build, int subjects, double reconstruction, double cycle)
+public record Cycle(Layer embed, Layer build, int subjects, double reconstruction, double cycle)
     implements Layer {
   @Override
   public void declare(Declaration parameters) {

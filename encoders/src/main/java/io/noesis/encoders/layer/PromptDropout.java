@@ -1,10 +1,5 @@
-package io.noesis.encoders.architecture;
+package io.noesis.encoders.layer;
 
-import io.noesis.encoders.layer.Declaration;
-import io.noesis.encoders.layer.Emission;
-import io.noesis.encoders.layer.Layer;
-import io.noesis.encoders.layer.Pass;
-import io.noesis.encoders.layer.SubjectLinear;
 import io.noesis.encoders.torch.Mode;
 import io.noesis.encoders.torch.Ops;
 import io.noesis.encoders.torch.Value;
@@ -16,7 +11,7 @@ import java.util.Arrays;
  * @param rate fraction of rows, 0 to 1; at 1 always
  * @param inner sees the subject's number, or −1
  */
-record PromptDropout(double rate, Layer inner) implements Layer {
+public record PromptDropout(double rate, Layer inner) implements Layer {
   @Override
   public void declare(Declaration parameters) {
     inner.declare(parameters);

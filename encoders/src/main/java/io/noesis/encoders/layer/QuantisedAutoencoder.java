@@ -1,10 +1,5 @@
-package io.noesis.encoders.architecture;
+package io.noesis.encoders.layer;
 
-import io.noesis.encoders.layer.Declaration;
-import io.noesis.encoders.layer.Emission;
-import io.noesis.encoders.layer.Layer;
-import io.noesis.encoders.layer.Pass;
-import io.noesis.encoders.layer.VectorQuantise;
 import io.noesis.encoders.torch.Mode;
 import io.noesis.encoders.torch.Ops;
 import io.noesis.encoders.torch.Value;
@@ -19,10 +14,13 @@ import io.noesis.encoders.torch.Value;
  * @param quantiser of each token
  * @param decoder back
  */
-record QuantisedAutoencoder(Layer encoder, VectorQuantise quantiser, Layer decoder)
+public record QuantisedAutoencoder(Layer encoder, VectorQuantise quantiser, Layer decoder)
     implements Layer {
-  static final String RECONSTRUCTION = "reconstruction";
-  static final String CODES = "codes";
+  /** Name of the reconstruction's term of the loss. */
+  public static final String RECONSTRUCTION = "reconstruction";
+
+  /** Name of the output with the numbers of the codes. */
+  public static final String CODES = "codes";
 
   @Override
   public void declare(Declaration parameters) {

@@ -1,0 +1,72 @@
+package io.noesis.alignment.train;
+
+import io.noesis.alignment.loss.Link;
+import io.noesis.alignment.loss.Loss;
+import io.noesis.alignment.loss.LossBatch;
+import io.noesis.encoders.TrainingRows;
+import io.noesis.encoders.layer.Heads;
+import io.noesis.encoders.layer.Layer;
+import io.noesis.run.RecipeException;
+import io.noesis.tensor.Tensor;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/** Refuses a loss whose outputs and targets do not meet, before anything is trained. */
+final class LinkCheck {
+  private LinkCheck() {}
+
+  /**
+   * Checks names and sizes.
+   *
+   * @param network its further outputs are known without making it
+   * @param loss what it is trained by
+   * @param rows their targets
+   * @throws RecipeException when the loss asks for a head or target that is not there, or holds two
+   *     of different sizes against each other
+   */
+  static void require(Layer network, Loss loss, TrainingRows rows) {
+    Map<String, List<Integer>> heads = Heads.of(network);
+    Map<String, Tensor> targets = rows.shown().targets();
+    for (Link link : loss.links()) {
+      link.head().ifPresent(name -> LossBatch.requireKnown("head", name, heads.keySet()));
+      link.target().ifPresent(name -> LossBatch.requireKnown("target", name, targets.keySet()));
+      List<Integer> given =
+          link.head()
+              .map(name -> Objects.requireNonNull(heads.get(name)))
+              .orElseGet(() -> sizes(rows.targets()));
+      List<Integer> wanted =
+          sizes(
+              link.target()
+                  .map(name -> Objects.requireNonNull(targets.get(name)))
+                  .orElse(rows.targets()));
+      if (link.alike() && !given.equals(wanted) && !wanted.equals(List.of(product(given)))) {
+        throw new RecipeException(
+            "training.loss: "
+                + named("the head", link.head(), "the embedding")
+                + " has the sizes "
+                + given
+                + ", "
+                + named("its target", link.target(), "the target of the embedding")
+                + " has "
+                + wanted
+                + ". Give the head the sizes of its target (encoder.settings), or choose another"
+                + " target (encoder.heads).");
+      }
+    }
+  }
+
+  private static String named(String what, Optional<String> name, String without) {
+    return name.map(known -> what + " '" + known + "'").orElse(without);
+  }
+
+  private static int product(List<Integer> sizes) {
+    return sizes.stream().reduce(1, Math::multiplyExact);
+  }
+
+  private static List<Integer> sizes(Tensor rows) {
+    return Arrays.stream(rows.shape().toArray()).skip(1).boxed().toList();
+  }
+}

@@ -1,0 +1,83 @@
+package io.noesis.experiment;
+
+import io.noesis.ingest.study.Study;
+import io.noesis.ingest.study.Trial;
+import io.noesis.run.Progress;
+import io.noesis.run.RecipeException;
+import io.noesis.tensor.Tensor;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * Further targets, to which heads of the network are trained. Made once per run and kept below
+ * {@value #FOLDER}, as {@link TargetTable} keeps those of the embedding.
+ *
+ * @param tables by the name that losses ask for
+ */
+record HeadTargets(Map<String, TargetTable> tables) {
+  static final String FOLDER = "heads";
+
+  HeadTargets {
+    tables = Collections.unmodifiableMap(new LinkedHashMap<>(tables));
+  }
+
+  /** Makes those that a recipe asks for and keeps them in its run. */
+  static void make(
+      EncoderSpec encoder, RunFolder run, Study study, ModelPlaces places, Progress progress) {
+    encoder
+        .heads()
+        .forEach(
+            (name, spec) ->
+                TargetTable.make(spec, study, places, progress).write(folder(run, name)));
+  }
+
+  /** Those that a run keeps. */
+  static HeadTargets read(EncoderSpec encoder, RunFolder run) {
+    Map<String, TargetTable> tables = new LinkedHashMap<>();
+    encoder.heads().keySet().forEach(name -> tables.put(name, TargetTable.read(folder(run, name))));
+    return new HeadTargets(tables);
+  }
+
+  private static RunFolder folder(RunFolder run, String name) {
+    return RunFolder.within(run.file(FOLDER + "/" + name), run.identity());
+  }
+
+  /** The targets of some trials by name, one row each. */
+  Map<String, Tensor> of(List<Trial> trials) {
+    Map<String, Tensor> targets = new LinkedHashMap<>();
+    tables.forEach((name, table) -> targets.put(name, rows(table, trials)));
+    return targets;
+  }
+
+  /** The targets of some trials, one row each. */
+  static Tensor rows(TargetTable table, List<Trial> trials) {
+    List<String> keys = trials.stream().map(table.unit()::key).toList();
+    return table.embeddings().values().rows(table.embeddings().rowsOf(keys));
+  }
+
+  /** An adapted network is trained to what its parent was trained to. */
+  void requireSame(EncoderSpec encoder, HeadTargets parents) {
+    tables.forEach(
+        (name, own) -> {
+          TargetTable before = parents.tables.get(name);
+          boolean given = Objects.requireNonNull(encoder.heads().get(name)).given();
+          if (before == null
+              || !before.embeddings().space().equals(own.embeddings().space())
+              || (!given && !before.fingerprint().equals(own.fingerprint()))) {
+            throw new RecipeException(
+                "adapting: the head '"
+                    + name
+                    + "' is trained to "
+                    + ReportBuilder.describe(own.embeddings().space())
+                    + ", in the parent to "
+                    + (before == null
+                        ? "nothing"
+                        : ReportBuilder.describe(before.embeddings().space()))
+                    + ". Leave encoder.heads as it was.");
+          }
+        });
+  }
+}

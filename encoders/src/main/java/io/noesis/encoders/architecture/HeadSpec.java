@@ -1,0 +1,68 @@
+package io.noesis.encoders.architecture;
+
+import io.noesis.encoders.layer.Dropout;
+import io.noesis.encoders.layer.Heads;
+import io.noesis.encoders.layer.Identity;
+import io.noesis.encoders.layer.Layer;
+import io.noesis.encoders.layer.LayerNorm;
+import io.noesis.encoders.layer.Linear;
+import io.noesis.encoders.layer.Reshape;
+import io.noesis.encoders.layer.Sequence;
+import io.noesis.encoders.layer.Silu;
+import io.noesis.run.Check;
+import java.util.List;
+
+/**
+ * A further output of a network, made from the last vector that its backbone gives: layer norm, a
+ * hidden layer, SiLU, dropout and a linear map; without a hidden layer the linear map alone.
+ *
+ * @param name of the output, for losses, targets and the graph
+ * @param hidden width between; 0 for a linear map alone
+ * @param dropout rate behind the hidden layer
+ * @param sizes of the output's axes but the batch: those of its target
+ */
+public record HeadSpec(String name, int hidden, double dropout, List<Integer> sizes) {
+  /** Copies and checks. */
+  public HeadSpec {
+    sizes = List.copyOf(sizes);
+    Check.argument(
+        !name.isBlank()
+            && hidden >= 0
+            && !sizes.isEmpty()
+            && sizes.stream().allMatch(size -> size > 0),
+        "a head of a network: expected a name, a hidden width of at least 0 and sizes of at least 1,"
+            + " found '%s', %d, %s",
+        name,
+        hidden,
+        sizes);
+  }
+
+  private Layer layer(int width) {
+    int size = sizes.stream().reduce(1, Math::multiplyExact);
+    Sequence.Builder layers = Sequence.builder();
+    if (hidden > 0) {
+      layers
+          .add("norm", LayerNorm.of(width))
+          .add("linear", Linear.of(width, hidden))
+          .add("activation", new Silu())
+          .add("dropout", new Dropout(dropout));
+    }
+    return layers
+        .add("out", Linear.of(hidden > 0 ? hidden : width, size))
+        .add("sizes", new Reshape(sizes))
+        .build();
+  }
+
+  /** The head on a vector of that width. */
+  Heads.Head on(int width) {
+    return new Heads.Head(name, layer(width), sizes);
+  }
+
+  /** Puts heads behind a network of vectors, which it gives on; nothing where there are none. */
+  static void behind(Sequence.Builder network, int width, List<HeadSpec> heads) {
+    if (!heads.isEmpty()) {
+      network.add(
+          "heads", new Heads(new Identity(), heads.stream().map(head -> head.on(width)).toList()));
+    }
+  }
+}
