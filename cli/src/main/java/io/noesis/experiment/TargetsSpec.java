@@ -92,7 +92,7 @@ public record TargetsSpec(
         pixels.isEmpty() || (of.equals(LATENT) && pixels.getAsInt() > 0),
         "pixels: it is the size, above 0, of pictures whose 'latent' is taken, found %s and targets"
             + " of '%s'",
-        pixels,
+        pixels.isPresent() ? pixels.getAsInt() : "none",
         of);
     Check.argument(
         scaling.isEmpty()
