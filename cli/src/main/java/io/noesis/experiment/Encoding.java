@@ -115,7 +115,8 @@ public final class Encoding {
                         Execution.Existing.RESUME,
                         Optional.empty(),
                         spec.top(),
-                        spec.seen()),
+                        spec.seen(),
+                        spec.options()),
                     progress));
     return RunFiles.recipe(run).also();
   }
