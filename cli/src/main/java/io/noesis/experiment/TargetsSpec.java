@@ -189,7 +189,7 @@ public record TargetsSpec(
    * @return the model; empty where targets come from no image model
    */
   Optional<ImageTower> judge(ModelFolder packs) {
-    if (pack.isEmpty() || embedded()) {
+    if (pack.isEmpty() || embedded() || latent()) {
       return image;
     }
     ModelPack found = packs.open(pack.get());
