@@ -53,7 +53,8 @@ final class Making {
             spec -> {
               try (ImageGenerator generator = models.generator(spec)) {
                 spaces.require(making("pictures", spec.pack()), spec.pack(), generator);
-                requireSampling(spec, generator, recipe, models);
+                spec.plan(generator.plan());
+                requireJudge(spec, generator, recipe, models);
                 FurtherInputs.requireFit(recipe, further, generator);
               }
             });
@@ -69,13 +70,17 @@ final class Making {
             });
   }
 
-  /** Only the best of several pictures needs a tower, whose graph is not loaded in vain. */
-  private static void requireSampling(
+  /**
+   * The best of several pictures is kept only where a tower can tell; it is loaded for it alone.
+   */
+  private static void requireJudge(
       PicturesSpec spec, ImageGenerator generator, DecodingRecipe recipe, MakingModels models) {
-    Optional<PictureTower> tower =
-        spec.chosenAmong() > 1 ? models.tower(spec, recipe.targets()) : Optional.empty();
+    if (spec.chosenAmong() == 1) {
+      return;
+    }
+    Optional<PictureTower> tower = models.tower(spec, recipe.targets());
     try {
-      PictureSampling.of(spec, generator, tower, FurtherInputs.NONE);
+      PictureSampling.requireJudge(spec, generator, tower);
     } finally {
       tower.ifPresent(PictureTower::close);
     }

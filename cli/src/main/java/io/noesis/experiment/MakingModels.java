@@ -35,7 +35,7 @@ interface MakingModels {
   default String stating(String pack, Optional<TargetsSpec> targets, EmbeddingSpace decoded) {
     Optional<String> tower =
         targets
-            .filter(spec -> !spec.embedded())
+            .filter(spec -> !spec.embedded() && !spec.latent())
             .flatMap(spec -> spec.pack().map(p -> p + spec.output().map(o -> ":" + o).orElse("")));
     return "noesis models set-space "
         + quoted(pack)

@@ -97,7 +97,7 @@ public record TargetsSpec(
     Check.argument(
         scaling.isEmpty()
             || (!of.equals(LATENT) && pack.isPresent() && !pack.get().equals(EMBEDDED)),
-        "scaling: it says what is done to the vectors of a pack, and no pack is given");
+        "scaling: it says what is done to the vectors of a pack's towers, and none is given");
     Check.argument(
         new OnnxOptions(1).on(device).provider() == OnnxProvider.CPU
             || pack.isPresent()

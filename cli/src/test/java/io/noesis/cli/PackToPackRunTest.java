@@ -220,7 +220,16 @@ class PackToPackRunTest {
             .err();
     assertTrue(
         sizes.contains("257 tokens of 8 numbers") && sizes.contains("5 tokens of 12"), sizes);
-    for (String run : List.of("raw", "small")) {
+    add("tiny-stable-diffusion-xl");
+    String pooled =
+        run(
+                folder.resolve("pooled"),
+                "{of: text, pack: tiny-stable-diffusion-xl}",
+                "pictures={pack: tiny-stable-diffusion-xl" + PICTURES)
+            .ended(6)
+            .err();
+    assertTrue(pooled.contains("two text encoders side by side"), pooled);
+    for (String run : List.of("raw", "small", "pooled")) {
       assertFalse(Files.exists(folder.resolve(run).resolve("sub-01")), "nothing was trained");
     }
   }

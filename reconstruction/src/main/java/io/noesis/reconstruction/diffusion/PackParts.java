@@ -119,7 +119,7 @@ final class PackParts implements AutoCloseable {
               + told.get().dimension()
               + " numbers. They belong to different models.");
     }
-    EmbeddingSpace.Scaling scaling = scaling();
+    EmbeddingSpace.Scaling scaling = scaling(pack, "embedding-scaling");
     if (told.isPresent()) {
       ModelSpace space = told.get();
       return new EmbeddingSpace(space.model(), space.layer(), space.dimension(), scaling);
@@ -138,8 +138,9 @@ final class PackParts implements AutoCloseable {
         String.valueOf(pack.folder().getFileName()), input, (int) width, scaling);
   }
 
-  private EmbeddingSpace.Scaling scaling() {
-    String told = fact("embedding-scaling").orElse("raw");
+  /** What is done to the length of embeddings, as a fact of the manifest says; raw without it. */
+  static EmbeddingSpace.Scaling scaling(ModelPack pack, String name) {
+    String told = pack.manifest().map(m -> m.facts().get(name)).orElse("raw");
     for (EmbeddingSpace.Scaling known : EmbeddingSpace.Scaling.values()) {
       if (known.name().toLowerCase(Locale.ROOT).equals(told)) {
         return known;
@@ -148,7 +149,9 @@ final class PackParts implements AutoCloseable {
     throw new ModelException(
         "opening the model pack "
             + pack.folder()
-            + ": its fact 'embedding-scaling' is '"
+            + ": its fact '"
+            + name
+            + "' is '"
             + told
             + "', expected raw, unit or pooled. Mend "
             + ModelPack.MANIFEST
