@@ -228,8 +228,8 @@ public final class EncodedMakes {
    */
   public String plan(PicturesSpec spec) {
     requireFromNoise(spec);
-    try (ImageGenerator generator = models.generator(spec);
-        FurtherInputs further = further(spec, generator)) {
+    try (ImageGenerator generator = models.generator(spec)) {
+      further(spec, generator).close();
       spec.plan(generator.plan());
       return wouldMake("pictures", spec.stimuli(), spec.conditions(), generator.fingerprint());
     }

@@ -80,7 +80,7 @@ class FurtherTargetsTest {
         new ArrayList<>(
             List.of(
                 "evaluation.permutations=99",
-                "evaluation.bootstraps=49",
+                "evaluation.bootstraps=99",
                 "evaluation.gallery=4",
                 "pictures.stimuli=6",
                 "pictures.steps=3",

@@ -34,7 +34,6 @@ final class XlFamily implements Family {
 
   private XlFamily(PackParts parts, EmbeddingSpace space) {
     this.pooled = Wanted.row(parts.network().require(POOLED), 0);
-    UnetConfig config = UnetConfig.read(parts.pack());
     this.space = space;
     this.zerosForEmpty = parts.zerosForEmptyPrompt();
     this.pixels = parts.pixels();
