@@ -3,11 +3,14 @@
     python clip.py CHECKPOINT OUT                          a folder or hub name for transformers' CLIPModel
     python clip.py --open-clip NAME:WEIGHTS OUT            for example ViT-bigG-14:laion2b_s39b_b160k
     python clip.py --openai FILE.pt OUT                    as 'noesis models fetch openai-clip-vit-l-14' brings it
+    python clip.py --vision CHECKPOINT OUT [--subfolder image_encoder]      the image tower alone, that of a pipeline too
     python clip.py --tiny SEED OUT [--layout transformers|open_clip]     random weights of the same classes, for tests
 
 --tokens says which vectors of the patches `image_tokens` are: projected (all, behind layer norm and projection),
-hidden (all, last hidden state), patches (hidden without the class token). Written: noesis-model.yaml, vision.onnx,
-text.onnx, tokenizer/ and golden.safetensors, as TOWERS.md here describes. Run with the versions of requirements.txt.
+hidden (all, last hidden state), patches (hidden without the class token). --text-tokens says it of `text_tokens`: hidden
+(last hidden state, what Stable Diffusion reads) or projected (what Versatile Diffusion reads). Written: noesis-model.yaml,
+vision.onnx, text.onnx, tokenizer/ and golden.safetensors, as TOWERS.md here describes. The space has the name of the
+checkpoint, with its folder where it is part of a pipeline: see spaces.py. Run with the versions of requirements.txt.
 """
 
 import argparse
@@ -15,9 +18,10 @@ import json
 from pathlib import Path
 
 import packs
+import spaces
 import torch
 from safetensors.torch import save_file
-from transformers import CLIPConfig, CLIPModel, CLIPTokenizerFast
+from transformers import CLIPConfig, CLIPModel, CLIPTokenizerFast, CLIPVisionModelWithProjection
 
 # The fused attention of eval mode has no ONNX form; the plain one gives the same numbers.
 torch.backends.mha.set_fastpath_enabled(False)
@@ -42,13 +46,16 @@ class Vision(torch.nn.Module):
 
 
 class Text(torch.nn.Module):
-    def __init__(self, model):
+    def __init__(self, model, tokens="hidden"):
         super().__init__()
-        self.model = model
+        self.model, self.tokens = model, tokens
 
     def forward(self, input_ids):
         out = self.model.text_model(input_ids)
-        return self.model.text_projection(out.pooler_output), out.last_hidden_state
+        hidden = out.last_hidden_state
+        if self.tokens == "projected":
+            hidden = self.model.text_projection(hidden)
+        return self.model.text_projection(out.pooler_output), hidden
 
 
 class OpenVision(torch.nn.Module):
@@ -72,16 +79,16 @@ class OpenVision(torch.nn.Module):
 
 
 class OpenText(torch.nn.Module):
-    def __init__(self, model):
+    def __init__(self, model, tokens="hidden"):
         super().__init__()
-        self.model = model
+        self.model, self.tokens = model, tokens
 
     def forward(self, input_ids):
         model = self.model
         x = model.token_embedding(input_ids) + model.positional_embedding[: input_ids.shape[1]]
         x = model.ln_final(model.transformer(x, attn_mask=model.attn_mask))
         pooled = x[torch.arange(x.shape[0]), input_ids.argmax(dim=-1)] @ model.text_projection
-        return pooled, x
+        return pooled, x @ model.text_projection if self.tokens == "projected" else x
 
 
 def tiny_tokenizer():
@@ -93,17 +100,18 @@ def tiny_tokenizer():
     return {t: i for i, t in enumerate(tokens)}, merges
 
 
-def tiny(seed):
+def tiny(seed, projection=10, words=16, patches=16, patch=8):
+    """Widths of the projection, of words and of patches, and how many pixels wide a patch is."""
     torch.manual_seed(seed)
     vocabulary = tiny_tokenizer()
     size = len(vocabulary[0])
     model = CLIPModel(CLIPConfig(
-        projection_dim=10,
-        text_config={"vocab_size": size, "hidden_size": 16, "intermediate_size": 32, "num_hidden_layers": 2,
+        projection_dim=projection,
+        text_config={"vocab_size": size, "hidden_size": words, "intermediate_size": 32, "num_hidden_layers": 2,
                      "num_attention_heads": 2, "max_position_embeddings": 77, "bos_token_id": size - 2,
                      "eos_token_id": size - 1, "pad_token_id": size - 1},
-        vision_config={"hidden_size": 16, "intermediate_size": 32, "num_hidden_layers": 2, "num_attention_heads": 2,
-                       "image_size": 32, "patch_size": 8})).eval()
+        vision_config={"hidden_size": patches, "intermediate_size": 32, "num_hidden_layers": 2, "num_attention_heads": 2,
+                       "image_size": 32, "patch_size": patch})).eval()
     return model, vocabulary
 
 
@@ -157,11 +165,11 @@ def tiny_told(name):
     return packs.told(name, "clip", "random weights, for tests", "CC0-1.0", "clip.py", "none", [])
 
 
-def write_tiny(seed, layout, out, tokens="projected"):
+def write_tiny(seed, layout, out, tokens="projected", text="hidden", name="tiny-clip", **sizes):
     if layout == "transformers":
-        model, vocabulary = tiny(seed)
-        write(Vision(model, tokens), Text(model), out, tiny_told("tiny-clip"), {"scaling": "raw", "crop": "half-down"},
-              "tiny-clip", 32, vocabulary, len(vocabulary[0]) - 1)
+        model, vocabulary = tiny(seed, **sizes)
+        write(Vision(model, tokens), Text(model, text), out, tiny_told(name), {"scaling": "raw", "crop": "half-down"},
+              name, 32, vocabulary, len(vocabulary[0]) - 1)
     else:
         model, vocabulary = tiny_open(seed)
         write(OpenVision(model, tokens), OpenText(model), out, tiny_told("tiny-open-clip"), {"scaling": "unit"},
@@ -178,8 +186,14 @@ def write_open(model, told, space, options):
     vocab = {t.replace("<start_of_text>", "<|startoftext|>").replace("<end_of_text>", "<|endoftext|>"): i
              for t, i in tokenizer.encoder.items()}
     side = model.visual.image_size[0]
-    write(OpenVision(model, options.tokens), OpenText(model), options.out, told, {"scaling": "raw"}, space, side,
+    write(OpenVision(model, options.tokens), OpenText(model, options.text_tokens), options.out, told,
+          {"scaling": "raw", **kinds(options)}, space, side,
           (vocab, merges), 0)
+
+
+def kinds(options):
+    """For readers: of which kind the tokens are."""
+    return {"image-tokens": options.tokens, "text-tokens": options.text_tokens}
 
 
 def main():
@@ -188,13 +202,17 @@ def main():
     parser.add_argument("out", type=Path)
     parser.add_argument("--open-clip", metavar="NAME:WEIGHTS")
     parser.add_argument("--openai", type=Path, metavar="FILE.pt", help="a checkpoint of openai/CLIP, a vision transformer")
+    parser.add_argument("--vision", metavar="CHECKPOINT", help="transformers' CLIPVisionModelWithProjection")
+    parser.add_argument("--subfolder", default="", help="with --vision: where it lies in the checkpoint of a pipeline")
     parser.add_argument("--tokens", choices=["projected", "hidden", "patches"], default="projected")
+    parser.add_argument("--text-tokens", choices=["hidden", "projected"], default="hidden")
+    spaces.options(parser, "that of the checkpoint")
     parser.add_argument("--tiny", type=int, metavar="SEED")
     parser.add_argument("--layout", choices=["transformers", "open_clip"], default="transformers")
     options = parser.parse_args()
     torch.set_grad_enabled(False)
     if options.tiny is not None:
-        write_tiny(options.tiny, options.layout, options.out, options.tokens)
+        write_tiny(options.tiny, options.layout, options.out, options.tokens, options.text_tokens)
     elif options.open_clip:
         import open_clip
 
@@ -202,7 +220,7 @@ def main():
         model = open_clip.create_model(name, pretrained=weights).eval()
         told = packs.told("open-clip", "clip", name + " " + weights, "see its model card", options.open_clip,
                           "arXiv:2212.07143", ["LAION-2B or as its name says"])
-        write_open(model, told, "open_clip/" + options.open_clip, options)
+        write_open(model, told, options.space or "open_clip/" + options.open_clip, options)
     elif options.openai:
         from open_clip.openai import load_openai_model
 
@@ -210,7 +228,16 @@ def main():
         name = options.openai.stem
         told = packs.told("openai-clip", "clip", "CLIP " + name, "MIT", options.openai.name, "arXiv:2103.00020",
                           ["400 million pictures and texts of the web (WIT), not published"])
-        write_open(model, told, "openai/CLIP " + name, options)
+        write_open(model, told, options.space or "openai/CLIP " + name, options)
+    elif options.vision:
+        model = CLIPVisionModelWithProjection.from_pretrained(options.vision, subfolder=options.subfolder).eval()
+        name = spaces.inside(options.vision, options.subfolder) if options.subfolder else options.vision
+        side = model.config.image_size
+        told = packs.told("clip-vision", "vision", name, "see its model card", options.vision, "arXiv:2103.00020",
+                          ["see its model card"])
+        packs.vision(Vision(model, options.tokens), options.out, told, {"image-tokens": options.tokens},
+                     options.space or name,
+                     {"size": side, "resize": side, "resample": "pillow-bicubic", "mean": MEAN, "std": STD})
     else:
         model = CLIPModel.from_pretrained(options.checkpoint).eval()
         tokenizer = CLIPTokenizerFast.from_pretrained(options.checkpoint)
@@ -218,8 +245,9 @@ def main():
         merges = [tuple(m) if isinstance(m, list) else tuple(m.split(" ")) for m in model_json["merges"]]
         told = packs.told("clip", "clip", options.checkpoint, "MIT", options.checkpoint, "arXiv:2103.00020",
                           ["400 million image-text pairs of the web (WIT)"])
-        write(Vision(model, options.tokens), Text(model), options.out, told, {"scaling": "raw", "crop": "half-down"},
-              options.checkpoint, model.config.vision_config.image_size, (model_json["vocab"], merges),
+        write(Vision(model, options.tokens), Text(model, options.text_tokens), options.out, told,
+              {"scaling": "raw", "crop": "half-down", **kinds(options)}, options.space or options.checkpoint,
+              model.config.vision_config.image_size, (model_json["vocab"], merges),
               tokenizer.pad_token_id)
 
 

@@ -4,7 +4,7 @@
     python clipcap.py --tiny SEED OUT [--mapper mlp|transformer]     random weights of the same classes, for tests
 
 The checkpoint is a state dict with `clip_project.*` (an MLP with tanh, or the 8-layer mapper; told apart by their
-names) and `gpt.*` (transformers' GPT2LMHeadModel). --clip names the space of the embeddings it was trained on,
+names) and `gpt.*` (transformers' GPT2LMHeadModel). --clip names the space of the embeddings it was trained on (as the tower's pack does, see spaces.py),
 --scaling whether they had length 1 (`--normalize_prefix` of its training script: unit, else raw). Written:
 noesis-model.yaml, prefix.onnx, decoder.onnx, tokenizer/ and golden.safetensors, as CAPTIONERS.md here describes.
 Run with the versions of requirements.txt.

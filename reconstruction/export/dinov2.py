@@ -13,7 +13,6 @@ from pathlib import Path
 
 import packs
 import torch
-from safetensors.torch import save_file
 from transformers import Dinov2Config, Dinov2Model
 
 
@@ -34,21 +33,9 @@ def tiny(seed):
 
 
 def write(model, out, told, space, size, resize):
-    out.mkdir(parents=True, exist_ok=True)
-    torch.manual_seed(7)
-    pixels, batch = torch.randn(2, 3, size, size), {0: "batch"}
-    file = packs.export(
-        Vision(model), {"pixel_values": pixels}, ["image_embeds", "image_tokens"],
-        {"pixel_values": batch, "image_embeds": batch, "image_tokens": batch}, out / "vision.onnx")
-    pooled, tokens = Vision(model)(pixels)
-    save_file({"pixel_values": pixels, "image_embeds": pooled.contiguous(), "image_tokens": tokens.contiguous()},
-              out / "golden.safetensors")
-    packs.manifest(out, {
-        **told, "facts": {"scaling": "raw", "crop": "half-down"},
-        "space": {"model": space, "layer": "image_embeds", "dimension": pooled.shape[1], "tokens": 1},
-        "preprocessing": {"size": size, "resize": resize, "resample": "pillow-bicubic",
-                          "mean": [0.485, 0.456, 0.406], "std": [0.229, 0.224, 0.225]}},
-        [packs.graph("vision", file, out)])
+    packs.vision(Vision(model), out, told, {}, space, {
+        "size": size, "resize": resize, "resample": "pillow-bicubic", "mean": [0.485, 0.456, 0.406],
+        "std": [0.229, 0.224, 0.225]})
 
 
 def tiny_told():

@@ -1,10 +1,12 @@
 """Export the text part of GIT (Wang et al. 2022, arXiv:2205.14100) into the folder layout that Noesis reads.
 
-    python git.py CHECKPOINT OUT [--clip openai/clip-vit-base-patch16]    a folder or hub name for GitForCausalLM
-    python git.py --tiny SEED OUT                                         random weights of the same class, for tests
+    python git.py CHECKPOINT OUT [--tower TOWER_OUT]      a folder or hub name for GitForCausalLM
+    python git.py --tiny SEED OUT                         random weights of the same class, for tests
 
 Its image encoder is left out: what brain decoding gives are the vectors of the picture's patches, [batch, 257, 1024]
-for GIT-large (last_hidden_state of its encoder), which go in as `visual_embeds`. Written: noesis-model.yaml,
+for GIT-large (last_hidden_state of its encoder), which go in as `visual_embeds`. --tower writes that encoder as a pack of
+its own, whose `image_tokens` are these vectors: the targets of a recipe. It was trained on with the words, so that a CLIP
+is no replacement. Written: noesis-model.yaml,
 decoder.onnx, tokenizer/ and golden.safetensors, as CAPTIONERS.md here describes. Run with the versions of requirements.txt.
 """
 
@@ -12,6 +14,7 @@ import argparse
 from pathlib import Path
 
 import packs
+import spaces
 import torch
 from transformers import AutoTokenizer, GitConfig, GitForCausalLM
 
@@ -40,6 +43,18 @@ class Decoder(torch.nn.Module):
         return (self.model.output(out.last_hidden_state[:, -1]), *past.flat())
 
 
+class Vision(torch.nn.Module):
+    """The image encoder: its class token, and all vectors that the captioner reads."""
+
+    def __init__(self, encoder):
+        super().__init__()
+        self.encoder = encoder
+
+    def forward(self, pixel_values):
+        tokens = self.encoder(pixel_values).last_hidden_state
+        return tokens[:, 0], tokens
+
+
 class Given(torch.nn.Module):
     """Stands in for the image encoder: what `pixel_values` brings are the patches' vectors, as [batch, 1, n, dim]."""
 
@@ -60,6 +75,13 @@ def tiny(seed):
         model.output.bias.normal_()
         model.output.bias[3] += 1.5
     return model, tokenizer
+
+
+def tower(model, out, told, space):
+    side = model.config.vision_config.image_size
+    packs.vision(Vision(model.git.image_encoder), out, told, {}, space, {
+        "size": side, "resize": side, "resample": "pillow-bicubic", "mean": [0.48145466, 0.4578275, 0.40821073],
+        "std": [0.26862954, 0.26130258, 0.27577711]})
 
 
 def write(model, tokenizer, out, told, space, layer, longest):
@@ -106,20 +128,26 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("checkpoint", nargs="?")
     parser.add_argument("out", type=Path)
-    parser.add_argument("--clip", default="microsoft/git-large image encoder")
+    parser.add_argument("--tower", type=Path, metavar="TOWER_OUT", help="write its image encoder, too")
+    spaces.options(parser, "'CHECKPOINT image_encoder', as --tower names it")
     parser.add_argument("--tiny", type=int, metavar="SEED")
     options = parser.parse_args()
     torch.set_grad_enabled(False)
     if options.tiny is not None:
         model, tokenizer = tiny(options.tiny)
-        write(model, tokenizer, options.out, tiny_told(), "tiny-git", "last_hidden_state", 12)
+        write(model, tokenizer, options.out, tiny_told(), "tiny-git", "image_tokens", 12)
         return
     model = GitForCausalLM.from_pretrained(options.checkpoint, attn_implementation="eager").eval()
     model.config.bos_token_id = model.config.bos_token_id or 101
     tokenizer = AutoTokenizer.from_pretrained(options.checkpoint).backend_tokenizer
     told = packs.told("git", "caption", "GIT, text part", "MIT", options.checkpoint, "arXiv:2205.14100",
                       ["COCO captions, Conceptual Captions and other image-text pairs"])
-    write(model, tokenizer, options.out, told, options.clip, "last_hidden_state", 20)
+    space = options.space or spaces.inside(options.checkpoint)
+    if options.tower:
+        tower(model, options.tower, packs.told(
+            "git-vision", "vision", "GIT, image encoder", "MIT", options.checkpoint, "arXiv:2205.14100",
+            ["see the captioner"]), space)
+    write(model, tokenizer, options.out, told, space, "image_tokens", 20)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,8 @@
 """Export Stable Diffusion or SDXL with an IP-Adapter: an image embedding beside the prompt.
 
-    python ip_adapter.py CHECKPOINT WEIGHTS OUT      WEIGHTS: a file of h94/IP-Adapter, ip-adapter_sdxl_vit-h.safetensors
+    python ip_adapter.py CHECKPOINT WEIGHTS OUT --space MODEL
+                                                     WEIGHTS: a file of h94/IP-Adapter, ip-adapter_sdxl_vit-h.safetensors
+                                                     MODEL: see spaces.py; "h94/IP-Adapter models/image_encoder" for _vit-h
     python ip_adapter.py --tiny SEED OUT             SDXL of random weights, for tests
     python ip_adapter.py --tiny SEED --small OUT     Stable Diffusion 1 of random weights
 
@@ -17,6 +19,7 @@ import diffusers
 import torch
 
 import image_embedding
+import spaces
 import stable_diffusion_xl as xl
 
 
@@ -38,7 +41,7 @@ def embedding_size(unet):
     return unet.encoder_hid_proj.image_projection_layers[0].image_embeds.in_features
 
 
-def write(pipeline, out, title, tiny=False, steps=30, guidance=5.0):
+def write(pipeline, out, title, space, tiny=False, steps=30, guidance=5.0):
     unet = pipeline.unet
     large = hasattr(pipeline, "text_encoder_2")
     if large:
@@ -58,7 +61,7 @@ def write(pipeline, out, title, tiny=False, steps=30, guidance=5.0):
     common.export(Unet(unet, list(extra)), given, ["out_sample"], xl.free(given), out / "unet", unet.config, tiny)
     return dict(
         kind="ip-adapter-xl" if large else "ip-adapter", title=title,
-        space={"model": "image encoder of the adapter", "layer": "image_embeds", "dimension": dim, "tokens": 1},
+        space={"model": space, "layer": "image_embeds", "dimension": dim, "tokens": 1},
         facts={"steps": steps, "guidance": guidance, "force-zeros": large and pipeline.config.force_zeros_for_empty_prompt},
         scaling={"vae": float(pipeline.vae.config.scaling_factor)})
 
@@ -115,7 +118,7 @@ def write_tiny(seed, out, small=False):
     steps, guidance = (5, 5.0) if small else (4, 0.0)
     embedding = torch.randn(1, 12, generator=torch.Generator().manual_seed(seed))
     golden(pipeline, out if out.exists() else _made(out), embedding, steps, guidance)
-    told = write(pipeline, out, "Random weights, for tests", True, steps, guidance)
+    told = write(pipeline, out, "Random weights, for tests", "image encoder of the adapter", True, steps, guidance)
     common.manifest(out, licence="CC0-1.0", **told)
     pipeline.set_ip_adapter_scale(1.0)
     return pipeline
@@ -132,6 +135,7 @@ def main():
     parser.add_argument("out", type=Path)
     parser.add_argument("--tiny", type=int, metavar="SEED")
     parser.add_argument("--small", action="store_true")
+    spaces.options(parser, "'image encoder of WEIGHTS', which meets no tower's")
     options = parser.parse_args()
     torch.set_grad_enabled(False)
     if options.tiny is not None:
@@ -146,7 +150,9 @@ def main():
     steps, guidance = (4, 0.0) if turbo else (20, 5.0)
     embedding = torch.randn(1, embedding_size(pipeline.unet), generator=torch.Generator().manual_seed(1))
     golden(pipeline, options.out if options.out.exists() else _made(options.out), embedding, steps, guidance)
-    common.manifest(options.out, **write(pipeline, options.out, f"{checkpoint} with {weights}", False, steps, guidance))
+    space = options.space or spaces.inside("image encoder of", Path(weights).name)
+    common.manifest(options.out, **write(
+        pipeline, options.out, f"{checkpoint} with {weights}", space, False, steps, guidance))
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """Export the decoder of Kandinsky 2.2 of diffusers into the folder layout that Noesis reads.
 
     python kandinsky.py CHECKPOINT PRIOR_CHECKPOINT OUT  PRIOR_CHECKPOINT: its image encoder gives the unconditional input
+                                                         and the name of the space (--space for another, see spaces.py)
     python kandinsky.py --tiny SEED OUT                  random weights of the same classes, for tests
 
 The network takes `image_embeds` [batch, dim] and gives noise and variance, twice the channels. The MoVQ decoder has no
@@ -14,6 +15,8 @@ import common
 import diffusers
 import torch
 from safetensors.torch import save_file
+
+import spaces
 
 
 class Unet(torch.nn.Module):
@@ -34,7 +37,7 @@ class Decoder(torch.nn.Module):
         return self.movq.decode(latent_sample, force_not_quantize=True).sample
 
 
-def write(pipeline, unconditional, out, title, tiny=False, steps=50):
+def write(pipeline, unconditional, out, title, space, tiny=False, steps=50):
     unet, movq = pipeline.unet, pipeline.movq
     side, channels, dim = unet.config.sample_size, unet.config.in_channels, unet.config.encoder_hid_dim
     free = {0: "batch", 2: "height", 3: "width"}
@@ -47,7 +50,7 @@ def write(pipeline, unconditional, out, title, tiny=False, steps=50):
     pipeline.scheduler.save_pretrained(out / "scheduler")
     save_file({"image": unconditional.reshape(-1).float().contiguous()}, out / "unconditional.safetensors")
     return dict(kind="kandinsky-2-2", title=title, facts={"steps": steps, "guidance": 4}, scaling={"vae": 1.0},
-                space={"model": "image encoder of the prior", "layer": "image_embeds", "dimension": dim, "tokens": 1})
+                space={"model": space, "layer": "image_embeds", "dimension": dim, "tokens": 1})
 
 
 def size(pipeline):
@@ -91,7 +94,7 @@ def tiny(seed):
 
 def write_tiny(seed, out):
     pipeline, unconditional = tiny(seed)
-    told = write(pipeline, unconditional, out, "Random weights, for tests", True, 6)
+    told = write(pipeline, unconditional, out, "Random weights, for tests", "image encoder of the prior", True, 6)
     golden(pipeline, unconditional, out, torch.randn(1, 12, generator=torch.Generator().manual_seed(seed)))
     common.manifest(out, licence="CC0-1.0", **told)
     return pipeline, unconditional
@@ -102,6 +105,7 @@ def main():
     parser.add_argument("checkpoint", nargs="*")
     parser.add_argument("out", type=Path)
     parser.add_argument("--tiny", type=int, metavar="SEED")
+    spaces.options(parser, "'PRIOR_CHECKPOINT image_encoder'")
     options = parser.parse_args()
     torch.set_grad_enabled(False)
     if options.tiny is not None:
@@ -110,7 +114,7 @@ def main():
     checkpoint, prior = options.checkpoint
     pipeline = diffusers.KandinskyV22Pipeline.from_pretrained(checkpoint)
     unconditional = diffusers.KandinskyV22PriorPipeline.from_pretrained(prior).get_zero_embed()
-    told = write(pipeline, unconditional, options.out, checkpoint)
+    told = write(pipeline, unconditional, options.out, checkpoint, options.space or spaces.inside(prior))
     dim = told["space"]["dimension"]
     golden(pipeline, unconditional, options.out, torch.randn(1, dim, generator=torch.Generator().manual_seed(1)))
     common.manifest(options.out, **told)

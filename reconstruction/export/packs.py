@@ -73,6 +73,25 @@ def told(name, kind, title, licence, source, citation, pretraining):
             "pretraining": pretraining, "dialect": "noesis"}
 
 
+def vision(model, out, told, facts, space, preprocessing):
+    """The pack of an image tower alone: `model` gives pooled vectors and tokens of `pixel_values`."""
+    from safetensors.torch import save_file
+
+    out.mkdir(parents=True, exist_ok=True)
+    torch.manual_seed(7)
+    side, batch = preprocessing["size"], {0: "batch"}
+    pixels = torch.randn(2, 3, side, side)
+    file = export(model, {"pixel_values": pixels}, ["image_embeds", "image_tokens"],
+                  {"pixel_values": batch, "image_embeds": batch, "image_tokens": batch}, out / "vision.onnx")
+    pooled, tokens = model(pixels)
+    save_file({"pixel_values": pixels, "image_embeds": pooled.contiguous(), "image_tokens": tokens.contiguous()},
+              out / "golden.safetensors")
+    manifest(out, {
+        **told, "facts": {"scaling": "raw", "crop": "half-down", **facts},
+        "space": {"model": space, "layer": "image_embeds", "dimension": pooled.shape[1], "tokens": 1},
+        "preprocessing": preprocessing}, [graph("vision", file, out)])
+
+
 def golden(embeddings, sentences, longest, out, search="greedy", width=1, length_penalty=0.0):
     """golden.safetensors: embeddings and the tokens of their captions, -1 behind the end of each."""
     from safetensors.torch import save_file

@@ -1,6 +1,6 @@
 """Export Stable unCLIP 2.1 (image variations) of diffusers into the folder layout that Noesis reads.
 
-    python stable_unclip.py CHECKPOINT OUT
+    python stable_unclip.py CHECKPOINT OUT               (--space for another name of its image encoder, see spaces.py)
     python stable_unclip.py --tiny SEED OUT              random weights of the same classes, for tests
 
 The network takes `class_labels` [batch, 2 dim] beside the text tokens: the CLIP image embedding with noise of a level,
@@ -17,6 +17,7 @@ import torch
 from safetensors.torch import save_file
 
 import image_embedding
+import spaces
 
 
 class Unet(torch.nn.Module):
@@ -28,7 +29,7 @@ class Unet(torch.nn.Module):
         return self.model(sample, timestep, encoder_hidden_states, class_labels=class_labels, return_dict=False)[0]
 
 
-def write(pipeline, out, title, tiny=False):
+def write(pipeline, out, title, space, tiny=False):
     unet = pipeline.unet
     side, channels = unet.config.sample_size, unet.config.in_channels
     dim = unet.config.projection_class_embeddings_input_dim // 2
@@ -49,7 +50,7 @@ def write(pipeline, out, title, tiny=False):
                          "class_labels": free["batch"], "out_sample": free["picture"]},
         out / "unet", unet.config, tiny)
     return dict(kind="stable-unclip", title=title, facts={"steps": 20, "guidance": 10, "noise-level": 0},
-                space={"model": "image encoder of the checkpoint", "layer": "image_embeds", "dimension": dim, "tokens": 1},
+                space={"model": space, "layer": "image_embeds", "dimension": dim, "tokens": 1},
                 scaling={"vae": float(pipeline.vae.config.scaling_factor)})
 
 
@@ -83,7 +84,7 @@ def tiny(seed):
 
 def write_tiny(seed, out):
     pipeline = tiny(seed)
-    told = write(pipeline, out, "Random weights, for tests", True)
+    told = write(pipeline, out, "Random weights, for tests", "image encoder of the checkpoint", True)
     golden(pipeline, out, torch.randn(1, 12, generator=torch.Generator().manual_seed(seed)))
     common.manifest(out, licence="CC0-1.0", **told)
     return pipeline
@@ -94,13 +95,14 @@ def main():
     parser.add_argument("checkpoint", nargs="?")
     parser.add_argument("out", type=Path)
     parser.add_argument("--tiny", type=int, metavar="SEED")
+    spaces.options(parser, "'CHECKPOINT image_encoder'")
     options = parser.parse_args()
     torch.set_grad_enabled(False)
     if options.tiny is not None:
         write_tiny(options.tiny, options.out)
         return
     pipeline = diffusers.StableUnCLIPImg2ImgPipeline.from_pretrained(options.checkpoint)
-    told = write(pipeline, options.out, str(options.checkpoint))
+    told = write(pipeline, options.out, str(options.checkpoint), options.space or spaces.inside(options.checkpoint))
     dim = told["space"]["dimension"]
     golden(pipeline, options.out, torch.randn(1, dim, generator=torch.Generator().manual_seed(1)))
     common.manifest(options.out, **told)

@@ -1,6 +1,7 @@
 """Export a diffusion prior of diffusers (PriorTransformer: Karlo's unCLIP, Kandinsky 2.2) for Noesis.
 
     python unclip_prior.py CHECKPOINT OUT                a KandinskyV22PriorPipeline or an UnCLIPPipeline
+                                                         (--space for another name of what it draws, see spaces.py)
     python unclip_prior.py --tiny SEED OUT               random weights of the same classes, for tests
 
 Text to image embedding. Graph `prior`: `hidden_states` [batch, dim], `timestep`, `proj_embedding` [batch, dim],
@@ -17,6 +18,8 @@ import common
 import diffusers
 import torch
 from safetensors.torch import save_file
+
+import spaces
 
 
 class Prior(torch.nn.Module):
@@ -63,7 +66,7 @@ def step(scheduler, out, t, sample, later, generators):
     return scheduler.step(out, timestep=t, sample=sample, generator=generators, prev_timestep=later).prev_sample
 
 
-def write(prior, text_encoder, tokenizer, scheduler, out, title, tiny=False, steps=25):
+def write(prior, text_encoder, tokenizer, scheduler, out, title, space, given, tiny=False, steps=25):
     dim, width = prior.config.embedding_dim, prior.config.embedding_proj_dim or prior.config.embedding_dim
     free = {0: "batch"}
     names = ["hidden_states", "proj_embedding", "encoder_hidden_states", "attention_mask", "predicted_image_embedding"]
@@ -78,9 +81,9 @@ def write(prior, text_encoder, tokenizer, scheduler, out, title, tiny=False, ste
     save_file({"mean": prior.clip_mean.detach().reshape(-1).clone(), "std": prior.clip_std.detach().reshape(-1).clone()},
               out / "image_statistics.safetensors")
     # What `proj_embedding` is an embedding of: as targets of the same text encoder are called.
-    facts = {"steps": steps, "guidance": 4, "given-model": "text encoder of the prior", "given-layer": "text_embeds"}
+    facts = {"steps": steps, "guidance": 4, "given-model": given, "given-layer": "text_embeds"}
     return dict(kind="unclip-prior", title=title, facts=facts,
-                space={"model": "image encoder of the prior", "layer": "image_embeds", "dimension": dim, "tokens": 1})
+                space={"model": space, "layer": "image_embeds", "dimension": dim, "tokens": 1})
 
 
 def golden(prior, text_encoder, tokenizer, scheduler, out, steps=5, guidance=4.0):
@@ -90,23 +93,23 @@ def golden(prior, text_encoder, tokenizer, scheduler, out, steps=5, guidance=4.0
         "prompt": "the cat", "seed": "3", "steps": str(steps), "guidance": str(guidance)})
 
 
-def tiny(seed):
+def tiny(seed, dim=8):
     torch.manual_seed(seed)
-    prior = diffusers.PriorTransformer(num_attention_heads=2, attention_head_dim=4, num_layers=2, embedding_dim=8,
+    prior = diffusers.PriorTransformer(num_attention_heads=2, attention_head_dim=dim // 2, num_layers=2, embedding_dim=dim,
                                        num_embeddings=77, additional_embeddings=4).eval()
     prior.positional_embedding.data.normal_()
     prior.prd_embedding.data.normal_()
-    prior.clip_mean.data = torch.randn(1, 8) * 0.2
-    prior.clip_std.data = torch.rand(1, 8) + 0.5
+    prior.clip_mean.data = torch.randn(1, dim) * 0.2
+    prior.clip_std.data = torch.rand(1, dim) + 0.5
     prior.proj_to_clip_embeddings.weight.data *= 3
     scheduler = diffusers.UnCLIPScheduler(variance_type="fixed_small_log", num_train_timesteps=1000, clip_sample=True,
                                           clip_sample_range=2.0, prediction_type="sample")
-    return prior, common.tiny_text(8, 8), common.tiny_tokenizer()[0], scheduler
+    return prior, common.tiny_text(dim, dim), common.tiny_tokenizer()[0], scheduler
 
 
-def write_tiny(seed, out):
-    parts = tiny(seed)
-    told = write(*parts, out, "Random weights, for tests", True, 5)
+def write_tiny(seed, out, dim=8):
+    parts = tiny(seed, dim)
+    told = write(*parts, out, "Random weights, for tests", "image encoder of the prior", "text encoder of the prior", True, 5)
     golden(*parts, out)
     common.manifest(out, licence="CC0-1.0", **told)
     return parts
@@ -117,6 +120,7 @@ def main():
     parser.add_argument("checkpoint", nargs="?")
     parser.add_argument("out", type=Path)
     parser.add_argument("--tiny", type=int, metavar="SEED")
+    spaces.options(parser, "'CHECKPOINT image_encoder'")
     options = parser.parse_args()
     torch.set_grad_enabled(False)
     if options.tiny is not None:
@@ -125,7 +129,8 @@ def main():
     pipeline = diffusers.DiffusionPipeline.from_pretrained(options.checkpoint)
     scheduler = getattr(pipeline, "prior_scheduler", None) or pipeline.scheduler
     parts = pipeline.prior, pipeline.text_encoder, pipeline.tokenizer, scheduler
-    told = write(*parts, options.out, str(options.checkpoint))
+    told = write(*parts, options.out, str(options.checkpoint), options.space or spaces.inside(options.checkpoint),
+                 spaces.inside(options.checkpoint, "text_encoder"))
     golden(*parts, options.out)
     common.manifest(options.out, **told)
 

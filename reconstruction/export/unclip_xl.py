@@ -21,7 +21,10 @@ import numpy as np
 import torch
 
 import image_embedding
+import spaces
 
+# As `clip.py --open-clip ViT-bigG-14:laion2b_s39b_b160k --tokens patches` names it.
+BIG = "open_clip/ViT-bigG-14:laion2b_s39b_b160k"
 SAMPLER = {"_class_name": "EulerDiscreteScheduler", **common.SD, "num_train_timesteps": 1000,
            "prediction_type": "epsilon", "timestep_spacing": "sgm", "steps_offset": 0}
 
@@ -129,7 +132,7 @@ def tiny(seed):
 
 def write_tiny(seed, out):
     unet, vae = tiny(seed)
-    told = write(unet, vae, 6, out, "Random weights, for tests", {"model": "tiny-vision", "layer": "tokens"}, True)
+    told = write(unet, vae, 6, out, "Random weights, for tests", {"model": "tiny-vision", "layer": "image_tokens"}, True)
     golden(unet, vae, 6, out, seed)
     common.manifest(out, licence="CC0-1.0", **told)
     return unet, vae
@@ -160,6 +163,7 @@ def main():
     parser.add_argument("checkpoint", nargs="?")
     parser.add_argument("out", type=Path)
     parser.add_argument("--tiny", type=int, metavar="SEED")
+    spaces.options(parser, BIG)
     options = parser.parse_args()
     torch.set_grad_enabled(False)
     if options.tiny is not None:
@@ -167,7 +171,7 @@ def main():
         return
     unet, vae = converted(options.checkpoint)
     told = write(unet, vae, 256, options.out, "SDXL unCLIP of MindEye2",
-                 {"model": "OpenCLIP ViT-bigG-14 laion2b_s39b_b160k", "layer": "tokens"})
+                 {"model": options.space or BIG, "layer": "image_tokens"})
     golden(unet, vae, 256, options.out, 1)
     common.manifest(options.out, **told)
 

@@ -1,11 +1,12 @@
 """Export Versatile Diffusion (dual guided) of diffusers into the folder layout that Noesis reads.
 
-    python versatile_diffusion.py CHECKPOINT OUT
+    python versatile_diffusion.py CHECKPOINT OUT         (--space for another name of its image encoder, see spaces.py)
     python versatile_diffusion.py --tiny SEED OUT        random weights of the same classes, for tests
 
 The network takes `encoder_hidden_states` [batch, 77 + 257, width], the text tokens first, and `mix_ratio`, a scalar: the
 share of the text (0 reads the image alone, 1 the text alone). Both kinds of tokens are CLIP ViT-L/14's, projected and
-divided by the length of the pooled one. unconditional.safetensors has `image` [257, width] (of a grey picture) and `text`
+divided by the length of the pooled one: targets {pack: ..., output: image_tokens, scaling: pooled} of a tower that
+clip.py exported with --tokens projected. unconditional.safetensors has `image` [257, width] (of a grey picture) and `text`
 [77, width] (of the empty text).
 """
 
@@ -19,6 +20,10 @@ import torch
 from safetensors.torch import save_file
 
 import image_embedding
+import spaces
+
+# Its image encoder and text encoder, as clip.py names them.
+CLIP = "openai/clip-vit-large-patch14"
 
 
 def _forward(self, *given, encoder_attention_mask=None, **named):
@@ -42,7 +47,7 @@ class Unet(torch.nn.Module):
         return self.model(sample, timestep, encoder_hidden_states, return_dict=False)[0]
 
 
-def write(pipeline, unconditional, out, title, tiny=False):
+def write(pipeline, unconditional, out, title, space, tiny=False):
     unet = pipeline.image_unet
     side, channels, width = unet.config.sample_size, unet.config.in_channels, unet.config.cross_attention_dim
     pipeline.set_transformer_params(0.5, ("text", "image"))
@@ -55,10 +60,9 @@ def write(pipeline, unconditional, out, title, tiny=False):
     image_embedding.vae_graphs(pipeline.vae, side, out, tiny)
     pipeline.scheduler.save_pretrained(out / "scheduler")
     save_file({k: v.float().contiguous() for k, v in unconditional.items()}, out / "unconditional.safetensors")
-    return dict(kind="versatile-diffusion", title=title, facts={"steps": 50, "guidance": 7.5},
+    return dict(kind="versatile-diffusion", title=title, facts={"steps": 50, "guidance": 7.5, "embedding-scaling": "pooled"},
                 scaling={"vae": float(pipeline.vae.config.scaling_factor)},
-                space={"model": "openai/clip-vit-large-patch14", "layer": "projected tokens over the first one's length",
-                       "dimension": width, "tokens": 257})
+                space={"model": space, "layer": "image_tokens", "dimension": width, "tokens": 257})
 
 
 class Given(diffusers.VersatileDiffusionDualGuidedPipeline):
@@ -118,7 +122,7 @@ def tiny(seed):
 
 def write_tiny(seed, out):
     pipeline, unconditional = tiny(seed)
-    told = write(pipeline, unconditional, out, "Random weights, for tests", True)
+    told = write(pipeline, unconditional, out, "Random weights, for tests", "tiny-clip-257", True)
     golden(pipeline, unconditional, out)
     common.manifest(out, licence="CC0-1.0", **told)
     return pipeline, unconditional
@@ -129,6 +133,7 @@ def main():
     parser.add_argument("checkpoint", nargs="?")
     parser.add_argument("out", type=Path)
     parser.add_argument("--tiny", type=int, metavar="SEED")
+    spaces.options(parser, CLIP)
     options = parser.parse_args()
     torch.set_grad_enabled(False)
     if options.tiny is not None:
@@ -139,7 +144,7 @@ def main():
     unconditional = {"image": real._encode_image_prompt(grey, "cpu", 1, False)[0],
                      "text": real._encode_text_prompt([""], "cpu", 1, False)[0]}
     real.__class__ = Given
-    told = write(real, unconditional, options.out, str(options.checkpoint))
+    told = write(real, unconditional, options.out, str(options.checkpoint), options.space or CLIP)
     golden(real, unconditional, options.out)
     common.manifest(options.out, **told)
 

@@ -92,6 +92,14 @@ final class EncodeCommand implements Callable<Integer> {
   @Nullable String output;
 
   @Option(
+      names = "--prior",
+      paramLabel = "PACK",
+      description =
+          "With --onnx: the folder of a diffusion prior that draws from what the graph gives, as"
+              + " 'noesis export' writes it beside a graph.")
+  @Nullable Path prior;
+
+  @Option(
       names = "--mask",
       paramLabel = "MASK",
       description = "For images: a 3-D image whose voxels that are not 0 are columns.")
@@ -204,11 +212,15 @@ final class EncodeCommand implements Callable<Integer> {
         throw new RecipeException("encoding: --fold is for runs, --onnx names one graph already.");
       }
       return new Decoder.Onnx(
-          onnx, Optional.ofNullable(statistics), Optional.ofNullable(output), number());
+          onnx,
+          Optional.ofNullable(statistics),
+          Optional.ofNullable(output),
+          number(),
+          Optional.ofNullable(prior));
     }
-    if (statistics != null || output != null) {
+    if (statistics != null || output != null || prior != null) {
       throw new RecipeException(
-          "encoding: --statistics and --output are for --onnx; a run brings its own.");
+          "encoding: --statistics, --output and --prior are for --onnx; a run brings its own.");
     }
     if (paths.size() < 2) {
       throw new RecipeException(

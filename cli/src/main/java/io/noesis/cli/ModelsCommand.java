@@ -3,11 +3,13 @@ package io.noesis.cli;
 import io.noesis.ingest.manifest.CatalogueModel;
 import io.noesis.ingest.manifest.Manifests;
 import io.noesis.ingest.manifest.ModelManifest;
+import io.noesis.ingest.manifest.ModelSpace;
 import io.noesis.reconstruction.pack.ModelFolder;
 import io.noesis.reconstruction.pack.ModelPack;
 import io.noesis.reconstruction.pack.PackCheck;
 import io.noesis.reconstruction.pack.PackGraph;
 import io.noesis.reconstruction.pack.PortRule;
+import io.noesis.reconstruction.pack.StatedSpace;
 import io.noesis.reconstruction.verify.GoldenPair;
 import io.noesis.run.NoesisException;
 import java.io.PrintWriter;
@@ -33,6 +35,7 @@ import picocli.CommandLine.Spec;
       ModelsCommand.Show.class,
       ModelsCommand.Add.class,
       ModelsFetchCommand.class,
+      ModelsSpaceCommand.class,
       ModelsCommand.Verify.class
     },
     footer = {
@@ -111,6 +114,7 @@ final class ModelsCommand implements Runnable {
       out.println("kind         " + found.kind());
       out.println("layout       " + dialect(found));
       found.manifest().ifPresent(manifest -> facts(manifest, out));
+      StatedSpace.facts(found).forEach((label, value) -> out.println(label + ": " + value));
       if (found.has("vae_decoder")) {
         out.println("vae scaling  " + found.vaeScale());
       }
@@ -133,7 +137,16 @@ final class ModelsCommand implements Runnable {
               + (manifest.pretraining().isEmpty()
                   ? "not known: no stimulus is certain to be new to it"
                   : String.join("; ", manifest.pretraining())));
+      manifest.space().ifPresent(space -> out.println("space        " + words(space)));
       out.println("files        " + manifest.files().size() + " with SHA-256");
+    }
+
+    private static String words(ModelSpace space) {
+      return space.model()
+          + ", "
+          + space.layer()
+          + ", "
+          + new StatedSpace.Sizes(space.dimension(), space.tokens());
     }
 
     private static String words(PortRule rule) {

@@ -107,7 +107,7 @@ final class CaptionMaking {
               drawn ? drawnFor(batch.get(0)) : how,
               words.ofBatch(batch.size()));
       for (int i = 0; i < batch.size(); i++) {
-        captions.put(batch.get(i), said.get(i).text().replaceAll("\\s+", " ").strip());
+        captions.put(batch.get(i), oneLine(said.get(i).text()));
       }
       words.kept(batch.size());
     }
@@ -158,5 +158,10 @@ final class CaptionMaking {
 
   private Optional<String> caption(String id) {
     return stimuli.contains(id) ? stimuli.get(id).caption() : Optional.empty();
+  }
+
+  /** Captioners of bytes can write any character; a table keeps one line of text. */
+  private static String oneLine(String text) {
+    return text.replaceAll("[\\s\\p{Cc}]+", " ").strip();
   }
 }

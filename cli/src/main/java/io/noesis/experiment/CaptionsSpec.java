@@ -12,7 +12,7 @@ import java.util.OptionalLong;
  *
  * @param pack the captioner: {@code embedded}, a pack of {@code noesis models list}, a folder, or
  *     {@value #RETRIEVAL} for the caption of the nearest training stimulus
- * @param search how the next word is chosen
+ * @param search how the next word is chosen: greedy, beam, mean-beam (ClipCap's), nucleus
  * @param width of a beam
  * @param temperature of drawn words
  * @param topP of drawn words: how much of the probability they are drawn from
@@ -43,8 +43,10 @@ public record CaptionsSpec(
   public enum Search {
     /** Always the most likely. */
     GREEDY,
-    /** The most likely sentence of a beam. */
+    /** The most likely sentence of a beam, by the rules of transformers. */
     BEAM,
+    /** The most likely sentence of a beam by the mean over its words, ClipCap's own rule. */
+    MEAN_BEAM,
     /** Drawn from the likely ones. */
     NUCLEUS
   }
@@ -90,6 +92,7 @@ public record CaptionsSpec(
     return switch (search) {
       case GREEDY -> new WordSearch.Greedy();
       case BEAM -> new WordSearch.Beam(width, 1);
+      case MEAN_BEAM -> new WordSearch.MeanBeam(width);
       case NUCLEUS -> new WordSearch.Nucleus(temperature, topP);
     };
   }

@@ -144,7 +144,7 @@ public final class EncodedMakes {
   }
 
   private FurtherInputs further(PicturesSpec spec, ImageGenerator generator) {
-    MadeSpaces.require(making("pictures", spec.pack()), generator.space(), kept.space());
+    spaces().require(making("pictures", spec.pack()), spec.pack(), generator);
     return FurtherInputs.open(kept, spec, generator, models);
   }
 
@@ -182,6 +182,7 @@ public final class EncodedMakes {
             Seed seed = seed(spec.seed().orElse(0), "captions");
             Map<String, String> facts =
                 facts(spec.pack(), captioner.fingerprint(), spec.stretch(), seed);
+            facts.putAll(captioner.facts());
             facts.put("words chosen by", spec.wordSearch().words());
             facts.put("device", spec.device());
             MadeRequest request = request(MadeRequest.CAPTIONS, spec, row, facts);
@@ -211,7 +212,7 @@ public final class EncodedMakes {
     Embeddings none = new Embeddings(kept.space(), List.of(), Tensor.zeros(0, kept.space().dim()));
     Captioner captioner = models.captioner(spec, none, Map.of());
     try {
-      MadeSpaces.require(making("captions", spec.pack()), captioner.space(), kept.space());
+      spaces().require(making("captions", spec.pack()), spec.pack(), captioner);
     } catch (RuntimeException e) {
       captioner.close();
       throw e;
@@ -258,6 +259,10 @@ public final class EncodedMakes {
         + (scores() ? " stimuli that no decoder learnt from, model " : " rows, model ")
         + model
         + unscored().map(why -> "; " + why).orElse("");
+  }
+
+  private MadeSpaces spaces() {
+    return new MadeSpaces(models, Optional.empty(), kept.space());
   }
 
   private static String making(String what, String pack) {

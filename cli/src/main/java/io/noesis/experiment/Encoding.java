@@ -5,6 +5,10 @@ import io.noesis.alignment.embedding.EmbeddingSpace;
 import io.noesis.alignment.embedding.Embeddings;
 import io.noesis.alignment.score.Similarity;
 import io.noesis.ingest.format.tsv.Tsv;
+import io.noesis.reconstruction.diffusion.EmbeddingPrior;
+import io.noesis.reconstruction.diffusion.EmbeddingRequest;
+import io.noesis.reconstruction.diffusion.Priors;
+import io.noesis.reconstruction.pack.ModelPack;
 import io.noesis.run.DataException;
 import io.noesis.run.Fingerprint;
 import io.noesis.run.Progress;
@@ -19,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /**
  * Applies a trained decoder to new responses: {@code embeddings.npy} {@code [trials, dim]}, {@code
@@ -215,24 +220,40 @@ public final class Encoding {
     try (ForeignEncoder encoder =
         ForeignEncoder.open(of.graph(), of.output(), of.subject(), spec.options())) {
       progress.begin("encoding with " + of.graph().getFileName(), 1);
-      Tensor values =
+      Tensor encoded =
           encoder.encode(
               preparation.map(p -> p.apply(responses.values())).orElse(responses.values()));
-      progress.done(responses.rows().size() + " rows to " + values.shape());
+      progress.done(responses.rows().size() + " rows to " + encoded.shape());
+      Drawn drawn =
+          of.prior()
+              .map(pack -> draw(pack, encoded, spec, progress))
+              .orElse(new Drawn(encoded, Optional.empty(), "none"));
       Provenance provenance =
           Provenance.ofThisProgram()
               .with("command", "encode")
               .with("graph SHA-256", encoder.fingerprint())
               .with("output", encoder.outputName())
-              .with("preparation", preparation.map(Preparation::inWords).orElse("none"));
+              .with("preparation", preparation.map(Preparation::inWords).orElse("none"))
+              .with("diffusion prior SHA-256", drawn.prior());
       return new Raw(
-          values,
+          drawn.values(),
           responses,
-          Optional.empty(),
+          drawn.space(),
           Optional.empty(),
           Optional.empty(),
           Optional.empty(),
           of(provenance, spec));
+    }
+  }
+
+  /** What a prior made of a graph's outputs; its pack tells the space, a graph alone does not. */
+  private record Drawn(Tensor values, Optional<EmbeddingSpace> space, String prior) {}
+
+  private static Drawn draw(Path pack, Tensor encoded, EncodingSpec spec, Progress progress) {
+    try (EmbeddingPrior prior = Priors.open(ModelPack.open(pack), spec.options())) {
+      List<Long> seeds = LongStream.range(0, encoded.dim(0)).boxed().toList();
+      Tensor drawn = prior.draw(EmbeddingRequest.of(encoded, seeds, prior.plan()), progress);
+      return new Drawn(EncoderSpec.flat(drawn), Optional.of(prior.space()), prior.fingerprint());
     }
   }
 

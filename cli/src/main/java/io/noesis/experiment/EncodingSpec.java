@@ -56,8 +56,15 @@ public record EncodingSpec(
      *     responses are taken as they are
      * @param output the graph's output that is meant, where there are several
      * @param subject the number for an input {@code subject}
+     * @param prior the model pack of a diffusion prior that draws from what the graph gives; row i
+     *     from the noise of PyTorch's seed i
      */
-    record Onnx(Path graph, Optional<Path> statistics, Optional<String> output, int subject)
+    record Onnx(
+        Path graph,
+        Optional<Path> statistics,
+        Optional<String> output,
+        int subject,
+        Optional<Path> prior)
         implements Decoder {}
   }
 

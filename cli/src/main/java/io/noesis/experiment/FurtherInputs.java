@@ -152,7 +152,7 @@ final class FurtherInputs implements AutoCloseable {
             .map(input -> models.latents(input.spec().targets(), spec));
     FurtherInputs opened = new FurtherInputs(inputs, Optional.of(generator), lowLevel);
     try {
-      opened.requireLatents();
+      opened.requireLatents(spec, models);
       return opened;
     } catch (RuntimeException e) {
       opened.close();
@@ -160,13 +160,14 @@ final class FurtherInputs implements AutoCloseable {
     }
   }
 
-  private void requireLatents() {
+  private void requireLatents(PicturesSpec spec, MakingModels models) {
     lowLevel.ifPresent(
-        latents ->
-            MadeSpaces.require(
-                "making pictures of decoded low-level latents",
-                latents.space(),
-                of(AlsoSpec.LOW_LEVEL).space()));
+        latents -> {
+          Input decoded = of(AlsoSpec.LOW_LEVEL);
+          new MadeSpaces(models, Optional.of(decoded.spec().targets()), decoded.space())
+              .require(
+                  "making pictures of decoded low-level latents", spec.pack(), latents.space());
+        });
   }
 
   private Input of(String name) {

@@ -117,10 +117,11 @@ public final class Makes {
    */
   public String plan(PicturesSpec spec) {
     try (var generator = models.generator(spec)) {
-      MadeSpaces.require(
-          "planning pictures with the pack '" + spec.pack() + "'",
-          generator.space(),
-          TargetTable.read(run).embeddings().space());
+      new MadeSpaces(
+              models,
+              Optional.of(RunFiles.recipe(run).targets()),
+              TargetTable.read(run).embeddings().space())
+          .require("planning pictures with the pack '" + spec.pack() + "'", spec.pack(), generator);
       String from = planned(spec, generator);
       SamplingPlan plan = spec.plan(generator.plan());
       int most = 0;

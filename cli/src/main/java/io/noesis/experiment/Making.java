@@ -46,13 +46,15 @@ final class Making {
       EmbeddingSpace space,
       Map<String, EmbeddingSpace> further,
       MakingModels models) {
+    MadeSpaces spaces = new MadeSpaces(models, Optional.of(recipe.targets()), space);
     recipe
         .pictures()
         .ifPresent(
             spec -> {
               try (ImageGenerator generator = models.generator(spec)) {
-                MadeSpaces.require(making("pictures", spec.pack()), generator.space(), space);
+                spaces.require(making("pictures", spec.pack()), spec.pack(), generator);
                 spec.plan(generator.plan());
+                requireJudge(spec, generator, recipe, models);
                 FurtherInputs.requireFit(recipe, further, generator);
               }
             });
@@ -63,9 +65,29 @@ final class Making {
             spec -> {
               Embeddings none = new Embeddings(space, List.of(), empty(space));
               try (Captioner captioner = models.captioner(spec, none, Map.of())) {
-                MadeSpaces.require(making("captions", spec.pack()), captioner.space(), space);
+                spaces.require(making("captions", spec.pack()), spec.pack(), captioner);
               }
             });
+  }
+
+  /**
+   * The best of several pictures is kept only where a tower can tell; it is loaded for it alone.
+   */
+  private static void requireJudge(
+      PicturesSpec spec, ImageGenerator generator, DecodingRecipe recipe, MakingModels models) {
+    if (spec.chosenAmong() == 1) {
+      return;
+    }
+    Optional<PictureTower> tower = models.tower(spec, recipe.targets());
+    try {
+      PictureSampling.requireJudge(spec, generator, tower);
+    } finally {
+      tower.ifPresent(PictureTower::close);
+    }
+  }
+
+  private MadeSpaces spaces() {
+    return new MadeSpaces(models, Optional.of(recipe.targets()), targets.embeddings().space());
   }
 
   private static io.noesis.tensor.Tensor empty(EmbeddingSpace space) {
@@ -148,8 +170,7 @@ final class Making {
   }
 
   private FurtherInputs further(PicturesSpec spec, ImageGenerator generator) {
-    MadeSpaces.require(
-        making("pictures", spec.pack()), generator.space(), targets.embeddings().space());
+    spaces().require(making("pictures", spec.pack()), spec.pack(), generator);
     return FurtherInputs.open(run, spec, generator, models);
   }
 
@@ -190,11 +211,11 @@ final class Making {
                       LinkedHashMap::new));
       try (Captioner captioner =
           models.captioner(spec, targets.embeddings().select(trained), known)) {
-        MadeSpaces.require(
-            making("captions", spec.pack()), captioner.space(), targets.embeddings().space());
+        spaces().require(making("captions", spec.pack()), spec.pack(), captioner);
         if (request == null) {
           String model = spec.retrieves() ? CaptionsSpec.RETRIEVAL : captioner.fingerprint();
           Map<String, String> facts = facts(spec.pack(), model, spec.stretch());
+          facts.putAll(captioner.facts());
           facts.put("words chosen by", spec.wordSearch().words());
           facts.put("device", spec.device());
           facts.put("seed root", Long.toString(seed.root()));

@@ -1,5 +1,6 @@
 package io.noesis.experiment;
 
+import io.noesis.alignment.embedding.EmbeddingSpace;
 import io.noesis.alignment.embedding.Embeddings;
 import io.noesis.reconstruction.caption.Captioner;
 import io.noesis.reconstruction.diffusion.ImageGenerator;
@@ -22,6 +23,33 @@ interface MakingModels {
 
   /** The image tower that judges pictures, where there is one; the caller closes it. */
   Optional<PictureTower> tower(PicturesSpec spec, TargetsSpec targets);
+
+  /**
+   * The command that states that a pack takes embeddings of a space.
+   *
+   * @param pack the pack
+   * @param targets what the embeddings are decoded into, where a recipe says so
+   * @param decoded their space
+   * @return what a user can copy into a terminal
+   */
+  default String stating(String pack, Optional<TargetsSpec> targets, EmbeddingSpace decoded) {
+    Optional<String> tower =
+        targets
+            .filter(spec -> !spec.embedded() && !spec.latent())
+            .flatMap(spec -> spec.pack().map(p -> p + spec.output().map(o -> ":" + o).orElse("")));
+    return "noesis models set-space "
+        + quoted(pack)
+        + tower
+            .map(name -> " --space " + quoted(name))
+            .orElseGet(
+                () ->
+                    " --model " + quoted(decoded.model()) + " --layer " + quoted(decoded.layer()));
+  }
+
+  /** A word as a shell takes it. */
+  static String quoted(String word) {
+    return word.matches("[A-Za-z0-9_./:=@%+-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
+  }
 
   /**
    * The captioner of a section; the caller closes it.

@@ -1,10 +1,9 @@
 package io.noesis.experiment;
 
+import io.noesis.alignment.embedding.EmbeddingSpace;
 import io.noesis.alignment.embedding.Embeddings;
 import io.noesis.alignment.embedding.ImageEncoder;
 import io.noesis.alignment.embedding.ImageTower;
-import io.noesis.ingest.manifest.ModelManifest;
-import io.noesis.ingest.manifest.ModelSpace;
 import io.noesis.reconstruction.caption.Captioner;
 import io.noesis.reconstruction.caption.DecodingOptions;
 import io.noesis.reconstruction.caption.GraphCaptioner;
@@ -43,11 +42,12 @@ final class PackModels implements MakingModels {
   @Override
   public ImageGenerator generator(PicturesSpec spec) {
     ModelPack pack = pack(spec.pack(), EmbeddedModel.GENERATOR);
-    int tokens = pack.manifest().flatMap(ModelManifest::space).map(ModelSpace::tokens).orElse(1);
-    ImageGenerator generator = DiffusionPipeline.open(pack, spec.options(threads), spec.sampling());
+    DiffusionPipeline pipeline =
+        DiffusionPipeline.open(pack, spec.options(threads), spec.sampling());
+    ImageGenerator generator = pipeline;
     try {
-      if (tokens > 1) {
-        generator = new OfTokens(generator, tokens);
+      if (pipeline.tokens() > 1) {
+        generator = new OfTokens(generator, pipeline.tokens());
       }
       if (spec.prior().isPresent()) {
         generator = behindPrior(spec, spec.prior().get(), generator);
@@ -89,12 +89,20 @@ final class PackModels implements MakingModels {
 
   @Override
   public Optional<PictureTower> tower(PicturesSpec spec, TargetsSpec targets) {
-    Optional<ImageTower> tower = spec.tower().or(targets::image);
+    Optional<ImageTower> tower = spec.tower().or(() -> targets.judge(folder));
     if (tower.isEmpty() && (targets.embedded() || spec.pack().equals(TargetsSpec.EMBEDDED))) {
       return Optional.of(
           PictureTower.of(EmbeddedTowers.open(EmbeddedModels.usual(), spec.options(1))));
     }
     return tower.map(t -> PictureTower.of(ImageEncoder.open(t, spec.options(1))));
+  }
+
+  @Override
+  public String stating(String pack, Optional<TargetsSpec> targets, EmbeddingSpace decoded) {
+    String command = MakingModels.super.stating(pack, targets, decoded);
+    return folder.equals(ModelPlaces.usual().packs())
+        ? command
+        : command + " --models-dir " + MakingModels.quoted(folder.root().toString());
   }
 
   private ModelPack pack(String name, EmbeddedModel embedded) {

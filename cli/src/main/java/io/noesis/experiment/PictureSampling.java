@@ -43,6 +43,12 @@ record PictureSampling(ImageGenerator generator, SamplingPlan plan, Map<String, 
         facts(spec, plan, opened, further));
   }
 
+  /** Refuses the best of several pictures where no tower could tell. */
+  static void requireJudge(
+      PicturesSpec spec, ImageGenerator generator, Optional<PictureTower> tower) {
+    chosen(generator, spec, tower);
+  }
+
   /** The generator, or the best of several pictures of it for each embedding. */
   private static ImageGenerator chosen(
       ImageGenerator generator, PicturesSpec spec, Optional<PictureTower> tower) {

@@ -137,7 +137,11 @@ final class ReportBuilder {
         + ", "
         + space.dim()
         + " numbers, "
-        + (space.scaling() == EmbeddingSpace.Scaling.UNIT ? "length 1" : "length free");
+        + switch (space.scaling()) {
+          case UNIT -> "length 1";
+          case RAW -> "length free";
+          case POOLED -> "over the length of the pooled vector";
+        };
   }
 
   private Verdict verdict(

@@ -1,5 +1,6 @@
 package io.noesis.experiment;
 
+import io.noesis.alignment.embedding.EmbeddingSpace;
 import io.noesis.alignment.embedding.ImageTower;
 import io.noesis.alignment.embedding.LatentTower;
 import io.noesis.alignment.embedding.Prompts;
@@ -37,6 +38,9 @@ import java.util.OptionalInt;
  * @param output the output of the pack's graph, for example its tokens; without it the pooled one
  * @param pixels for latents: side of the pictures that the autoencoder is shown, a multiple of a
  *     latent's; the pack's own where absent
+ * @param scaling what is done to the length of the pack's vectors: raw, unit (length 1), or of
+ *     tokens pooled (divided by the length of the pooled vector, as Versatile Diffusion wants
+ *     them); what the pack says where absent
  * @param device where the image or text model runs: cpu, cuda, tensorrt, coreml, directml, with
  *     {@code :n} for another card than the first
  */
@@ -48,6 +52,7 @@ public record TargetsSpec(
     Optional<String> pack,
     Optional<String> output,
     OptionalInt pixels,
+    Optional<EmbeddingSpace.Scaling> scaling,
     String device) {
   /** Targets that the study brings along. */
   public static final String GIVEN = "given";
@@ -87,8 +92,12 @@ public record TargetsSpec(
         pixels.isEmpty() || (of.equals(LATENT) && pixels.getAsInt() > 0),
         "pixels: it is the size, above 0, of pictures whose 'latent' is taken, found %s and targets"
             + " of '%s'",
-        pixels,
+        pixels.isPresent() ? pixels.getAsInt() : "none",
         of);
+    Check.argument(
+        scaling.isEmpty()
+            || (!of.equals(LATENT) && pack.isPresent() && !pack.get().equals(EMBEDDED)),
+        "scaling: it says what is done to the vectors of a pack's towers, and none is given");
     Check.argument(
         new OnnxOptions(1).on(device).provider() == OnnxProvider.CPU
             || pack.isPresent()
@@ -111,6 +120,7 @@ public record TargetsSpec(
         Optional.empty(),
         Optional.empty(),
         OptionalInt.empty(),
+        Optional.empty(),
         "cpu");
   }
 
@@ -157,9 +167,9 @@ public record TargetsSpec(
     }
     ModelPack found = places.packs().open(pack.get());
     Optional<ImageTower> pictures =
-        of.equals("image") ? Optional.of(Towers.image(found, output)) : Optional.empty();
+        of.equals("image") ? Optional.of(Towers.image(found, output, scaling)) : Optional.empty();
     Optional<TextTower> texts =
-        of.equals("text") ? Optional.of(Towers.text(found, output)) : Optional.empty();
+        of.equals("text") ? Optional.of(Towers.text(found, output, scaling)) : Optional.empty();
     return new TargetSpec(templates, names, pictures, texts, places.cache(), graphs());
   }
 
@@ -169,5 +179,25 @@ public record TargetsSpec(
     return name.equals(EMBEDDED)
         ? EmbeddedModels.usual().open(EmbeddedModel.GENERATOR)
         : packs.open(name);
+  }
+
+  /**
+   * The image model that sees pictures as the targets were made: of a pack of texts its image
+   * model, where it has one.
+   *
+   * @param packs where packs are looked up
+   * @return the model; empty where targets come from no image model
+   */
+  Optional<ImageTower> judge(ModelFolder packs) {
+    if (pack.isEmpty() || embedded() || latent()) {
+      return image;
+    }
+    ModelPack found = packs.open(pack.get());
+    if (of.equals("image")) {
+      return Optional.of(Towers.image(found, output, scaling));
+    }
+    return found.has("vision")
+        ? Optional.of(Towers.image(found, Optional.empty()))
+        : Optional.empty();
   }
 }

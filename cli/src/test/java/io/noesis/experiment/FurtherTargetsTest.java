@@ -66,7 +66,7 @@ class FurtherTargetsTest {
     SimulatedStudy.of(
             SimulationSpec.defaults()
                 .withSize(1, 80)
-                .withPictures(new PicturePlan(96, 1, TESTED, 3, 32))
+                .withPictures(new PicturePlan(72, 1, TESTED, 3, 32))
                 .withSignal(
                     new SignalPlan(0.8, usual.noiseVoxels(), usual.rho(), usual.driftPercent())),
             Seed.of(3))
@@ -79,11 +79,11 @@ class FurtherTargetsTest {
     List<String> all =
         new ArrayList<>(
             List.of(
-                "evaluation.permutations=199",
-                "evaluation.bootstraps=99",
+                "evaluation.permutations=99",
+                "evaluation.bootstraps=49",
                 "evaluation.gallery=4",
-                "pictures.stimuli=8",
-                "pictures.steps=4",
+                "pictures.stimuli=6",
+                "pictures.steps=3",
                 "pictures.conditions=[decoded, shuffled, mean, ceiling]"));
     all.addAll(List.of(more));
     return DecodingRecipe.of(Recipes.tree("simulated-low-level", all));
@@ -93,6 +93,8 @@ class FurtherTargetsTest {
     return Execution.in(out)
         .withRoot(study)
         .withThreads(2)
+        .withPlaces(
+            new ModelPlaces(ModelPlaces.usual().packs(), Optional.of(shared.resolve("cache"))))
         .withAllowed(Set.of("NO-SIGNAL", "GENERATOR-PRIOR"));
   }
 

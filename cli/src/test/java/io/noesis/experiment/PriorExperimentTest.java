@@ -96,7 +96,8 @@ class PriorExperimentTest {
     float[] drawn = Npy.read(run.resolve("sub-01/decoded.npy")).array();
     assertArrayEquals(drawn, encoded.embeddings().array());
     assertArrayEquals(drawn, Npy.read(out.resolve("embeddings.npy")).array());
-    exportedPriorsAreModelPacks(run, Npy.read(temporary.resolve("ridge/sub-01/decoded.npy")));
+    exportedPriorsAreModelPacks(
+        run, responses, Npy.read(temporary.resolve("ridge/sub-01/decoded.npy")));
     Path prior = run.resolve("sub-01/decoder/fold-001_prior.onnx");
     assertTrue(read(out.resolve("provenance.json")).contains(Fingerprint.ofFile(prior)));
     damage(prior);
@@ -107,7 +108,7 @@ class PriorExperimentTest {
   }
 
   /** Graph, statistics and the prior's pack, as another program would take them. */
-  private void exportedPriorsAreModelPacks(Path run, Tensor decodedAgain) {
+  private void exportedPriorsAreModelPacks(Path run, Path responses, Tensor decodedAgain) {
     Path graphs = temporary.resolve("graphs");
     DecoderExport.Exported exported =
         DecoderExport.write(
@@ -134,6 +135,20 @@ class PriorExperimentTest {
               EmbeddingRequest.of(decodedAgain.rows(new int[] {1}), List.of(1L), prior.plan()),
               Progress.NONE);
       assertArrayEquals(drawn.rows(new int[] {1}).array(), one.array(), "a row alone");
+      Path statistics = exported.graph().resolveSibling("fold-001_preparation.safetensors");
+      EncodingSpec spec =
+          EncodingSpec.of(run, ResponseFiles.of(responses), temporary.resolve("by-graph"))
+              .with(
+                  new EncodingSpec.Decoder.Onnx(
+                      exported.graph(),
+                      Optional.of(statistics),
+                      Optional.empty(),
+                      0,
+                      Optional.of(pack)));
+      Tensor byGraph = Encoding.of(spec, Progress.NONE).embeddings();
+      assertArrayEquals(drawn.array(), byGraph.array(), 1e-3f, "graph, statistics and prior");
+      String told = read(temporary.resolve("by-graph/encoding.json"));
+      assertTrue(told.contains(prior.space().model()), told);
     }
   }
 

@@ -20,6 +20,9 @@ class TargetsSpecTest {
           {of: category, pack: embedded}            | not 'category'
           {of: image, output: tokens}               | no pack is given
           {of: image, pack: embedded, output: more} | no pack is given
+          {of: image, scaling: unit}                | none is given
+          {of: image, pack: embedded, scaling: raw} | none is given
+          {of: image, pack: clip, scaling: long}    | targets.scaling
           {of: caption, device: cuda}               | leave device out
           {of: image, pack: embedded, device: cudo} | cuda
           {of: latent}                              | name the pack

@@ -6,7 +6,7 @@ package io.noesis.alignment.embedding;
  * @param model which model, for example {@code all-minilm-l6-v2-q}
  * @param layer which of its outputs, for example {@code mean-pooled last_hidden_state}
  * @param dim numbers per embedding
- * @param scaling whether every vector has length 1
+ * @param scaling what was done to the length of the vectors
  */
 public record EmbeddingSpace(String model, String layer, int dim, Scaling scaling) {
   /** The length of the vectors. */
@@ -14,6 +14,12 @@ public record EmbeddingSpace(String model, String layer, int dim, Scaling scalin
     /** Every vector has Euclidean length 1. */
     UNIT,
     /** Lengths carry meaning or were left as the model gives them. */
-    RAW
+    RAW,
+    /**
+     * Of tokens: each is divided by the length of the pooled vector of its picture or text, as
+     * Versatile Diffusion reads them (Xu et al. 2023, arXiv:2211.08332) and MindEye 1 decodes them
+     * (Scotti et al. 2023, arXiv:2305.18274).
+     */
+    POOLED
   }
 }

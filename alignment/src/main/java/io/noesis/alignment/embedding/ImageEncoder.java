@@ -11,10 +11,8 @@ import io.noesis.run.ModelException;
 import io.noesis.run.Parallel;
 import io.noesis.run.Progress;
 import io.noesis.tensor.Tensor;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.function.IntFunction;
 
 /**
@@ -104,7 +102,11 @@ public final class ImageEncoder implements AutoCloseable {
 
   private static String fingerprint(ImageTower tower, String model) {
     return Fingerprint.ofText(
-        model + tower.output() + tower.scaling() + tower.preprocess().signature());
+        model
+            + tower.output()
+            + tower.scaling()
+            + tower.preprocess().signature()
+            + tower.pooled().orElse(""));
   }
 
   static EmbeddingSpace space(ImageTower tower, int dim) {
@@ -127,7 +129,13 @@ public final class ImageEncoder implements AutoCloseable {
         1,
         (from, to) -> {
           for (int i = from; i < to; i++) {
-            write(vector(pictures.apply(i)), out, i * space.dim());
+            vector(pictures.apply(i))
+                .write(
+                    space.scaling(),
+                    out,
+                    i * space.dim(),
+                    model.source(),
+                    "Check the mean and std of its preprocessing.");
             progress.step(1);
           }
         });
@@ -135,34 +143,14 @@ public final class ImageEncoder implements AutoCloseable {
     return new Embeddings(space, ids, Tensor.wrap(out, ids.size(), space.dim()));
   }
 
-  private float[] vector(PixelImage picture) {
+  private TowerVector vector(PixelImage picture) {
     Map<String, Tensor> found =
         model.run(
             Map.of(input, OnnxInput.of(tower.preprocess().apply(picture))),
-            List.of(tower.output()));
-    float[] vector = Objects.requireNonNull(found.get(tower.output())).array();
-    Check.size("numbers of one picture's embedding", space.dim(), vector.length);
+            TowerVector.outputs(tower.output(), tower.pooled()));
+    TowerVector vector = TowerVector.of(found, tower.output(), tower.pooled());
+    Check.size("numbers of one picture's embedding", space.dim(), vector.size());
     return vector;
-  }
-
-  private void write(float[] vector, float[] out, int offset) {
-    for (float value : vector) {
-      if (!Float.isFinite(value)) {
-        throw new ModelException(
-            "running the model "
-                + model.source()
-                + ": it returned "
-                + value
-                + ", expected finite numbers. Check the mean and std of its preprocessing.");
-      }
-    }
-    if (space.scaling() == EmbeddingSpace.Scaling.RAW) {
-      System.arraycopy(vector, 0, out, offset, vector.length);
-      return;
-    }
-    double[] wide = new double[vector.length];
-    Arrays.setAll(wide, i -> vector[i]);
-    Vectors.writeUnit(wide, out, offset, model.source());
   }
 
   /** Releases the model; later calls do nothing. */

@@ -11,12 +11,10 @@ import io.noesis.run.ModelException;
 import io.noesis.run.Parallel;
 import io.noesis.run.Progress;
 import io.noesis.tensor.Tensor;
-import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 
 /**
  * Any ONNX text model as an encoder, CLIP's for example: one vector per text, or the vectors of its
@@ -126,7 +124,8 @@ public final class TextEncoder implements AutoCloseable {
             + tower.output()
             + tower.scaling()
             + tower.tokens().max()
-            + tower.tokens().padding());
+            + tower.tokens().padding()
+            + tower.pooled().orElse(""));
   }
 
   static EmbeddingSpace space(TextTower tower, int dim) {
@@ -151,7 +150,13 @@ public final class TextEncoder implements AutoCloseable {
         1,
         (from, to) -> {
           for (int i = from; i < to; i++) {
-            write(vector(tokens.row(i)), out, i * space.dim());
+            vector(tokens.row(i))
+                .write(
+                    space.scaling(),
+                    out,
+                    i * space.dim(),
+                    model.source(),
+                    "A model in float16 may overflow; export it in float32.");
             progress.step(1);
           }
         });
@@ -159,7 +164,7 @@ public final class TextEncoder implements AutoCloseable {
     return new Embeddings(space, ids, Tensor.wrap(out, texts.size(), space.dim()));
   }
 
-  private float[] vector(TokenBatch one) {
+  private TowerVector vector(TokenBatch one) {
     TokenBatch fed =
         tower.tokens().padding().isPresent()
             ? one.padded(tower.tokens().max(), tower.tokens().padding().getAsInt())
@@ -180,31 +185,11 @@ public final class TextEncoder implements AutoCloseable {
           };
       inputs.put(port.name(), OnnxInput.of(values, 1, fed.length()));
     }
-    Map<String, Tensor> found = model.run(inputs, List.of(tower.output()));
-    float[] vector = Objects.requireNonNull(found.get(tower.output())).array();
-    Check.size("numbers of one text's embedding", space.dim(), vector.length);
+    Map<String, Tensor> found =
+        model.run(inputs, TowerVector.outputs(tower.output(), tower.pooled()));
+    TowerVector vector = TowerVector.of(found, tower.output(), tower.pooled());
+    Check.size("numbers of one text's embedding", space.dim(), vector.size());
     return vector;
-  }
-
-  private void write(float[] vector, float[] out, int offset) {
-    for (float value : vector) {
-      if (!Float.isFinite(value)) {
-        throw new ModelException(
-            "running the model "
-                + model.source()
-                + ": it returned "
-                + value
-                + ", expected finite numbers. A model in float16 may overflow; export it in"
-                + " float32.");
-      }
-    }
-    if (space.scaling() == EmbeddingSpace.Scaling.RAW) {
-      System.arraycopy(vector, 0, out, offset, vector.length);
-      return;
-    }
-    double[] wide = new double[vector.length];
-    Arrays.setAll(wide, i -> vector[i]);
-    Vectors.writeUnit(wide, out, offset, model.source());
   }
 
   /** Releases model and tokenizer; later calls do nothing. */

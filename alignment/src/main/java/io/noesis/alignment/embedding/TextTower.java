@@ -2,6 +2,7 @@ package io.noesis.alignment.embedding;
 
 import io.noesis.run.Check;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -13,7 +14,9 @@ import java.util.OptionalInt;
  * @param model the {@code .onnx} file, with an input {@code input_ids} {@code [batch, tokens]}
  * @param output the output to take, {@code [batch, width]} or {@code [batch, tokens, width]}
  * @param tokens how texts become its input
- * @param scaling whether its vectors are brought to length 1
+ * @param scaling what is done to the length of its vectors
+ * @param pooled with the scaling {@code pooled}: the output {@code [batch, width]} by whose length
+ *     the tokens are divided
  */
 public record TextTower(
     String name,
@@ -21,7 +24,24 @@ public record TextTower(
     Path model,
     String output,
     Tokens tokens,
-    EmbeddingSpace.Scaling scaling) {
+    EmbeddingSpace.Scaling scaling,
+    Optional<String> pooled) {
+  /** Checks that scaling and pooled output go together. */
+  public TextTower {
+    ImageTower.requirePooled(scaling, pooled);
+  }
+
+  /** Vectors as they come or of length 1. */
+  public TextTower(
+      String name,
+      String layer,
+      Path model,
+      String output,
+      Tokens tokens,
+      EmbeddingSpace.Scaling scaling) {
+    this(name, layer, model, output, tokens, scaling, Optional.empty());
+  }
+
   /**
    * How texts become token ids.
    *

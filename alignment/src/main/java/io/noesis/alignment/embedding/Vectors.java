@@ -1,6 +1,7 @@
 package io.noesis.alignment.embedding;
 
 import io.noesis.run.ModelException;
+import java.util.Arrays;
 
 /** Small arithmetic on single vectors, in double. */
 final class Vectors {
@@ -8,8 +9,25 @@ final class Vectors {
 
   /** Writes a vector scaled to length 1; a zero or non-finite one is the model's fault. */
   static void writeUnit(double[] vector, float[] out, int offset, String source) {
+    double length = length(vector, source);
+    for (int i = 0; i < vector.length; i++) {
+      out[offset + i] = (float) (vector[i] / length);
+    }
+  }
+
+  /** Writes a vector divided by the length of another, which must not be 0. */
+  static void writeOver(float[] vector, float[] other, float[] out, int offset, String source) {
+    double[] wide = new double[other.length];
+    Arrays.setAll(wide, i -> other[i]);
+    double length = length(wide, source);
+    for (int i = 0; i < vector.length; i++) {
+      out[offset + i] = (float) (vector[i] / length);
+    }
+  }
+
+  private static double length(double[] values, String source) {
     double square = 0;
-    for (double value : vector) {
+    for (double value : values) {
       square += value * value;
     }
     double length = Math.sqrt(square);
@@ -21,9 +39,7 @@ final class Vectors {
               + length
               + ", expected a finite one above 0. Check the model on this input.");
     }
-    for (int i = 0; i < vector.length; i++) {
-      out[offset + i] = (float) (vector[i] / length);
-    }
+    return length;
   }
 
   static double dot(float[] a, int offsetA, float[] b, int offsetB, int width) {

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.noesis.encoders.onnx.GraphBuilder;
 import io.noesis.encoders.onnx.OnnxAttribute;
+import io.noesis.encoders.onnx.OnnxOptions;
 import io.noesis.encoders.onnx.OnnxType;
 import io.noesis.ingest.study.Stimulus;
 import io.noesis.ingest.study.StimulusSet;
@@ -71,7 +72,21 @@ class TargetsTest {
             Map.of(),
             Optional.of(tower),
             Optional.of(textTower()),
-            Optional.empty());
+            Optional.of(latentTower()),
+            Optional.empty(),
+            OnnxOptions.SINGLE_THREADED);
+  }
+
+  /** Its means are the picture itself. */
+  private LatentTower latentTower() {
+    GraphBuilder graph = new GraphBuilder("latents");
+    String sample = graph.input("sample", OnnxType.FLOAT32, List.of("batch", "3", "4", "4"));
+    String both =
+        graph.node("Concat", "both", List.of(sample, sample), OnnxAttribute.number("axis", 1));
+    graph.output("latent_parameters", both, List.of("batch", "6", "4", "4"));
+    Path model = folder.resolve("latents.onnx");
+    graph.write(model);
+    return new LatentTower("itself", model, 4, List.of(3, 4, 4), 0.5);
   }
 
   /** The mean of five numbers per word. */
@@ -139,12 +154,26 @@ class TargetsTest {
               Map.of(),
               spec.image(),
               spec.text(),
-              Optional.of(folder.resolve("cache")));
+              spec.latents(),
+              Optional.of(folder.resolve("cache")),
+              OnnxOptions.SINGLE_THREADED);
       for (int i = 0; i < 2; i++) {
         try (TargetExtractor again = entry.value().open(cached)) {
           assertEquals(all, again.extract(stimuli, Progress.NONE));
           assertEquals(extractor.fingerprint(), again.fingerprint());
         }
+      }
+    }
+  }
+
+  @Test
+  void latentsAreTheMeansTimesTheFactor() {
+    try (TargetExtractor extractor = Targets.registry().get("latent").open(spec)) {
+      Embeddings latents = extractor.extract(stimuli, Progress.NONE);
+      assertEquals("latents 3x4x4", latents.space().layer());
+      float[] red = latents.values().row(0);
+      for (int i = 0; i < red.length; i++) {
+        assertEquals(i < 16 ? 0.5f : -0.5f, red[i], 1e-6f, "red at " + i);
       }
     }
   }

@@ -1,6 +1,7 @@
 package io.noesis.ingest.manifest;
 
 import io.noesis.run.Check;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -50,5 +51,55 @@ public record ModelManifest(
             || graphs.stream().map(ModelGraph::role).distinct().count() == graphs.size(),
         "graphs: expected one per role, found %s",
         graphs.stream().map(ModelGraph::role).toList());
+  }
+
+  /**
+   * The same with another space.
+   *
+   * @param other the embeddings that it gives or takes
+   * @return the manifest
+   */
+  public ModelManifest withSpace(ModelSpace other) {
+    return new ModelManifest(
+        name,
+        kind,
+        title,
+        licence,
+        source,
+        citation,
+        pretraining,
+        files,
+        facts,
+        dialect,
+        graphs,
+        Optional.of(other),
+        preprocessing,
+        scaling);
+  }
+
+  /**
+   * The same with further facts.
+   *
+   * @param more by name; they win over those that are there
+   * @return the manifest
+   */
+  public ModelManifest withFacts(Map<String, String> more) {
+    Map<String, String> all = new LinkedHashMap<>(facts);
+    all.putAll(more);
+    return new ModelManifest(
+        name,
+        kind,
+        title,
+        licence,
+        source,
+        citation,
+        pretraining,
+        files,
+        all,
+        dialect,
+        graphs,
+        space,
+        preprocessing,
+        scaling);
   }
 }

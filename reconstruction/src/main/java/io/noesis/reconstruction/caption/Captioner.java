@@ -6,11 +6,17 @@ import io.noesis.run.ModelException;
 import io.noesis.run.Progress;
 import io.noesis.tensor.Tensor;
 import java.util.List;
+import java.util.Map;
 
 /** Writes sentences from embeddings alone. The caller closes it. */
 public interface Captioner extends AutoCloseable {
   /** The space that it takes embeddings of. */
   EmbeddingSpace space();
+
+  /** What was stated of its space, label and value, for readers. */
+  default Map<String, String> facts() {
+    return Map.of();
+  }
 
   /**
    * One caption per embedding; a caption does not depend on the other rows.

@@ -6,6 +6,7 @@ import io.noesis.alignment.embedding.TokenizerJson;
 import io.noesis.encoders.onnx.OnnxLoop;
 import io.noesis.reconstruction.pack.ModelPack;
 import io.noesis.reconstruction.pack.PackCheck;
+import io.noesis.reconstruction.pack.StatedSpace;
 import io.noesis.run.Check;
 import io.noesis.run.DataException;
 import io.noesis.run.Fingerprint;
@@ -30,10 +31,16 @@ public final class GraphCaptioner implements Captioner {
   private final Decoder decoder;
   private final TextTokenizer tokenizer;
   private final DecodingOptions options;
+  private final Map<String, String> stated;
 
   private GraphCaptioner(
-      CaptionFacts facts, Decoder decoder, TextTokenizer tokenizer, DecodingOptions options) {
+      CaptionFacts facts,
+      Decoder decoder,
+      TextTokenizer tokenizer,
+      DecodingOptions options,
+      Map<String, String> stated) {
     this.facts = facts;
+    this.stated = stated;
     this.decoder = decoder;
     this.tokenizer = tokenizer;
     this.options = options;
@@ -55,7 +62,8 @@ public final class GraphCaptioner implements Captioner {
         TextTokenizer.open(
             folder.toString(), TokenizerJson.ofFolder(folder), Math.max(3, facts.maxTokens()));
     try {
-      return new GraphCaptioner(facts, Decoder.open(pack, facts, options), tokenizer, options);
+      return new GraphCaptioner(
+          facts, Decoder.open(pack, facts, options), tokenizer, options, StatedSpace.facts(pack));
     } catch (RuntimeException e) {
       tokenizer.close();
       throw e;
@@ -65,6 +73,11 @@ public final class GraphCaptioner implements Captioner {
   @Override
   public EmbeddingSpace space() {
     return facts.space();
+  }
+
+  @Override
+  public Map<String, String> facts() {
+    return stated;
   }
 
   /** No caption is longer. */

@@ -34,7 +34,12 @@ public record BehindPrior(EmbeddingPrior prior, ImageGenerator generator)
               + drawn
               + ", the generator takes "
               + taken
-              + ". Take both from one model.");
+              + ". Take both from one model; if they are, state it: noesis models set-space"
+              + " GENERATOR --model '"
+              + drawn.model()
+              + "' --layer '"
+              + drawn.layer()
+              + "'");
     }
   }
 
@@ -70,6 +75,7 @@ public record BehindPrior(EmbeddingPrior prior, ImageGenerator generator)
   @Override
   public Map<String, String> facts() {
     Map<String, String> facts = new LinkedHashMap<>(generator.facts());
+    facts.putAll(prior.facts());
     facts.put(
         "prior",
         prior.given().model()

@@ -42,6 +42,11 @@ final class ControlFamily implements Family {
   }
 
   @Override
+  public int tokens() {
+    return text.tokens();
+  }
+
+  @Override
   public Set<String> settings() {
     return Set.of(SETTING);
   }

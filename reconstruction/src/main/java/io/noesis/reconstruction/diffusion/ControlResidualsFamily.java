@@ -124,6 +124,11 @@ final class ControlResidualsFamily implements Family {
   }
 
   @Override
+  public int tokens() {
+    return text.tokens();
+  }
+
+  @Override
   public Set<String> settings() {
     return controls.stream()
         .flatMap(one -> Stream.of(one.scale(), one.start(), one.end()))

@@ -14,6 +14,7 @@ import io.noesis.reconstruction.diffusion.schedule.SchedulerKind;
 import io.noesis.reconstruction.diffusion.schedule.Schedulers;
 import io.noesis.reconstruction.pack.ModelPack;
 import io.noesis.reconstruction.pack.PackCheck;
+import io.noesis.reconstruction.pack.StatedSpace;
 import io.noesis.run.CancelledException;
 import io.noesis.run.Fingerprint;
 import io.noesis.run.ModelException;
@@ -25,6 +26,7 @@ import io.noesis.tensor.Tensor;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -132,6 +134,11 @@ public final class DiffusionPipeline implements ImageGenerator {
     return family.space();
   }
 
+  /** How many vectors one embedding has: 77 of a text, 1 of a pooled vector. */
+  public int tokens() {
+    return family.tokens();
+  }
+
   @Override
   public SamplingPlan plan() {
     return profile
@@ -155,9 +162,9 @@ public final class DiffusionPipeline implements ImageGenerator {
             .map(Profile.Sampler::name)
             .filter(n -> !n.equals(Profile.Sampler.OF_THE_PACK))
             .orElseGet(() -> Schedulers.name(own, file.toString()));
-    return spacing.isEmpty()
-        ? Map.of("scheduler", name)
-        : Map.of("scheduler", name + ", " + spacing);
+    Map<String, String> facts = new LinkedHashMap<>(StatedSpace.facts(parts.pack()));
+    facts.put("scheduler", spacing.isEmpty() ? name : name + ", " + spacing);
+    return facts;
   }
 
   @Override

@@ -6,6 +6,7 @@ import io.noesis.run.ModelException;
 import io.noesis.run.Progress;
 import io.noesis.run.RecipeException;
 import io.noesis.tensor.Tensor;
+import java.util.Map;
 
 /**
  * Draws embeddings of one space given those of another, by diffusion; runs before a generator. The
@@ -17,6 +18,11 @@ public interface EmbeddingPrior extends AutoCloseable {
 
   /** The space that it draws embeddings of. */
   EmbeddingSpace space();
+
+  /** What was stated of its spaces, label and value, for readers. */
+  default Map<String, String> facts() {
+    return Map.of();
+  }
 
   /** The plan that its model was made for. */
   SamplingPlan plan();

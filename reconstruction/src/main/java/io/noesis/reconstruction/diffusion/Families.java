@@ -20,11 +20,11 @@ public final class Families {
                       + " model."),
               new Entry<>(
                   "stable-diffusion",
-                  new FamilyKind("StableDiffusionPipeline", TextFamily::new),
+                  new FamilyKind("StableDiffusionPipeline", TextFamily::alone),
                   "Stable Diffusion 1 and 2: text, or its embedding [n, 77, width]."),
               new Entry<>(
                   "stable-diffusion-xl",
-                  new FamilyKind("StableDiffusionXLPipeline", XlFamily::new),
+                  new FamilyKind("StableDiffusionXLPipeline", XlFamily::alone),
                   "SDXL and SDXL-Turbo: text, or its embedding [n, 77, width] with 'pooled'."),
               new Entry<>(
                   "unclip-xl",
@@ -32,11 +32,11 @@ public final class Families {
                   "SDXL from image tokens [n, tokens, width] in the place of text; MindEye2."),
               new Entry<>(
                   "ip-adapter",
-                  new FamilyKind("", parts -> new IpAdapterFamily(parts, new TextFamily(parts))),
+                  new FamilyKind("", parts -> new IpAdapterFamily(parts, TextFamily.beside(parts))),
                   "Stable Diffusion 1 with an image embedding beside the text; 'image-scale'."),
               new Entry<>(
                   "ip-adapter-xl",
-                  new FamilyKind("", parts -> new IpAdapterFamily(parts, new XlFamily(parts))),
+                  new FamilyKind("", parts -> new IpAdapterFamily(parts, XlFamily.beside(parts))),
                   "SDXL and SDXL-Turbo with an image embedding beside the text; ATM."),
               new Entry<>(
                   "stable-unclip",
@@ -48,12 +48,12 @@ public final class Families {
                   "Kandinsky 2.2's decoder of one image embedding."),
               new Entry<>(
                   "controlnet",
-                  new FamilyKind("", parts -> new ControlFamily(parts, new TextFamily(parts))),
+                  new FamilyKind("", parts -> new ControlFamily(parts, TextFamily.alone(parts))),
                   "Stable Diffusion 1 and 2 steered by a depth map 'control'; 'control-scale'."),
               new Entry<>(
                   "controlnet-residuals",
                   new FamilyKind(
-                      "", parts -> new ControlResidualsFamily(parts, new TextFamily(parts))),
+                      "", parts -> new ControlResidualsFamily(parts, TextFamily.alone(parts))),
                   "The same with ControlNets as graphs of their own; 'control-scale', 'control-start',"
                       + " 'control-end', of a second 'control_2', 'control-scale-2', ..."),
               new Entry<>(

@@ -15,6 +15,11 @@ interface Family extends AutoCloseable {
   /** The space of the embeddings that it takes. */
   EmbeddingSpace space();
 
+  /** How many vectors one embedding has; {@link #space} is that of one of them. */
+  default int tokens() {
+    return 1;
+  }
+
   /** The further conditions that it can take, by name, with the axes of one picture's. */
   default Map<String, List<Integer>> also() {
     return Map.of();

@@ -17,6 +17,7 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -118,10 +119,7 @@ final class PackParts implements AutoCloseable {
               + told.get().dimension()
               + " numbers. They belong to different models.");
     }
-    EmbeddingSpace.Scaling scaling =
-        fact("embedding-scaling").orElse("raw").equals("unit")
-            ? EmbeddingSpace.Scaling.UNIT
-            : EmbeddingSpace.Scaling.RAW;
+    EmbeddingSpace.Scaling scaling = scaling(pack, "embedding-scaling");
     if (told.isPresent()) {
       ModelSpace space = told.get();
       return new EmbeddingSpace(space.model(), space.layer(), space.dimension(), scaling);
@@ -138,6 +136,26 @@ final class PackParts implements AutoCloseable {
     }
     return new EmbeddingSpace(
         String.valueOf(pack.folder().getFileName()), input, (int) width, scaling);
+  }
+
+  /** What is done to the length of embeddings, as a fact of the manifest says; raw without it. */
+  static EmbeddingSpace.Scaling scaling(ModelPack pack, String name) {
+    String told = pack.manifest().map(m -> m.facts().get(name)).orElse("raw");
+    for (EmbeddingSpace.Scaling known : EmbeddingSpace.Scaling.values()) {
+      if (known.name().toLowerCase(Locale.ROOT).equals(told)) {
+        return known;
+      }
+    }
+    throw new ModelException(
+        "opening the model pack "
+            + pack.folder()
+            + ": its fact '"
+            + name
+            + "' is '"
+            + told
+            + "', expected raw, unit or pooled. Mend "
+            + ModelPack.MANIFEST
+            + ".");
   }
 
   /** What stands in for an embedding in the unconditional half, as the pack carries it. */

@@ -187,21 +187,6 @@ public final class PriorPack {
 
   /** Whether embeddings have length 1, as the run that trained the prior had them. */
   static EmbeddingSpace.Scaling scaling(ModelPack pack) {
-    String told = fact(pack, SCALING, "raw");
-    for (EmbeddingSpace.Scaling scaling : EmbeddingSpace.Scaling.values()) {
-      if (scaling.name().toLowerCase(Locale.ROOT).equals(told)) {
-        return scaling;
-      }
-    }
-    throw new ModelException(
-        "opening the model pack "
-            + pack.folder()
-            + ": its fact '"
-            + SCALING
-            + "' is '"
-            + told
-            + "', expected unit or raw. Mend "
-            + ModelPack.MANIFEST
-            + ".");
+    return PackParts.scaling(pack, SCALING);
   }
 }

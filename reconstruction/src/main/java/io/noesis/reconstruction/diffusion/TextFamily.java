@@ -17,16 +17,31 @@ final class TextFamily implements Family {
   private final EmbeddingSpace space;
   private final PromptEncoder prompts;
 
-  TextFamily(PackParts parts) {
-    UnetConfig config = UnetConfig.read(parts.pack());
-    config.requireWidth(parts.model("text_encoder"), parts.pack());
-    this.space = config.tokens(parts.pack());
+  private TextFamily(PackParts parts, EmbeddingSpace space) {
+    UnetConfig.read(parts.pack()).requireWidth(parts.model("text_encoder"), parts.pack());
+    this.space = space;
     this.prompts = PromptEncoder.open(parts.pack().file("tokenizer"), parts.model("text_encoder"));
+  }
+
+  /** What the pack's embeddings are tokens of: the manifest's space is theirs. */
+  static TextFamily alone(PackParts parts) {
+    UnetConfig config = UnetConfig.read(parts.pack());
+    return new TextFamily(parts, parts.space(INPUT, config.width()));
+  }
+
+  /** What reads text beside the embeddings, whose space the manifest declares. */
+  static TextFamily beside(PackParts parts) {
+    return new TextFamily(parts, UnetConfig.read(parts.pack()).tokens(parts.pack()));
   }
 
   @Override
   public EmbeddingSpace space() {
     return space;
+  }
+
+  @Override
+  public int tokens() {
+    return PromptEncoder.TOKENS;
   }
 
   @Override

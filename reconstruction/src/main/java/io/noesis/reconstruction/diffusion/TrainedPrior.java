@@ -9,6 +9,8 @@ import io.noesis.encoders.onnx.OnnxOptions;
 import io.noesis.ingest.manifest.ModelManifest;
 import io.noesis.ingest.manifest.ModelSpace;
 import io.noesis.reconstruction.pack.ModelPack;
+import io.noesis.reconstruction.pack.PackCheck;
+import io.noesis.reconstruction.pack.StatedSpace;
 import io.noesis.run.CancelledException;
 import io.noesis.run.ModelException;
 import io.noesis.run.Progress;
@@ -63,7 +65,7 @@ final class TrainedPrior implements EmbeddingPrior {
 
   static TrainedPrior open(ModelPack pack, OnnxOptions options) {
     KeptPrior prior = KeptPrior.read(pack.graph(PriorPack.ROLE).file());
-    OnnxModel model = OnnxModel.open(pack.graph(PriorPack.ROLE).file(), options);
+    OnnxModel model = PackCheck.open(pack, PriorPack.ROLE, options);
     try {
       return new TrainedPrior(pack, prior, model);
     } catch (RuntimeException e) {
@@ -89,6 +91,11 @@ final class TrainedPrior implements EmbeddingPrior {
   @Override
   public EmbeddingSpace space() {
     return space;
+  }
+
+  @Override
+  public Map<String, String> facts() {
+    return StatedSpace.facts(pack);
   }
 
   @Override

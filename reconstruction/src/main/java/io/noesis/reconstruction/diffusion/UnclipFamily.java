@@ -45,7 +45,7 @@ final class UnclipFamily implements Family {
       this.deviation = file.read("std");
     }
     this.space = parts.space(INPUT, mean.size());
-    this.text = new TextFamily(parts);
+    this.text = TextFamily.beside(parts);
   }
 
   @Override

@@ -14,6 +14,7 @@ import io.noesis.reconstruction.diffusion.schedule.Scheduler;
 import io.noesis.reconstruction.diffusion.schedule.Schedulers;
 import io.noesis.reconstruction.pack.ModelPack;
 import io.noesis.reconstruction.pack.PackCheck;
+import io.noesis.reconstruction.pack.StatedSpace;
 import io.noesis.run.Fingerprint;
 import io.noesis.run.ModelException;
 import io.noesis.run.Progress;
@@ -139,6 +140,11 @@ final class UnclipPrior implements EmbeddingPrior {
   @Override
   public EmbeddingSpace space() {
     return space;
+  }
+
+  @Override
+  public Map<String, String> facts() {
+    return StatedSpace.facts(pack);
   }
 
   @Override

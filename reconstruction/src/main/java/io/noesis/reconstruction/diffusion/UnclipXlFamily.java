@@ -2,12 +2,16 @@ package io.noesis.reconstruction.diffusion;
 
 import io.noesis.alignment.embedding.EmbeddingSpace;
 import io.noesis.encoders.onnx.OnnxPort;
+import io.noesis.ingest.manifest.ModelManifest;
+import io.noesis.ingest.manifest.ModelSpace;
 import io.noesis.reconstruction.diffusion.schedule.NoiseSource;
+import io.noesis.reconstruction.pack.ModelPack;
 import io.noesis.run.ModelException;
 import io.noesis.run.RecipeException;
 import io.noesis.tensor.Tensor;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * SDXL that reads image tokens in the place of text (MindEye2's unCLIP; Scotti et al. 2024,
@@ -22,12 +26,12 @@ final class UnclipXlFamily implements Family {
   private static final double SLOWEST = 10000;
 
   private final EmbeddingSpace space;
-  private final long tokens;
+  private final int tokens;
   private final float[] vector;
 
   UnclipXlFamily(PackParts parts) {
     this.space = parts.space(TextFamily.INPUT);
-    this.tokens = parts.network().require(TextFamily.INPUT).axes().get(1).size();
+    this.tokens = tokens(parts);
     OnnxPort port = parts.network().require(VECTOR);
     long width = port.rank() == 2 ? port.axes().get(1).size() : -1;
     if (width <= 0 || width % (2 * NUMBERS) != 0) {
@@ -41,6 +45,28 @@ final class UnclipXlFamily implements Family {
     }
     int pixels = parts.pixels();
     this.vector = sinusoids(new int[] {pixels, pixels, 0, 0}, (int) width / NUMBERS);
+  }
+
+  /** The network says how many tokens it reads, or leaves it to the manifest. */
+  private static int tokens(PackParts parts) {
+    OnnxPort port = parts.network().require(TextFamily.INPUT);
+    long read = port.axes().get(1).size();
+    Optional<Integer> told =
+        parts.pack().manifest().flatMap(ModelManifest::space).map(ModelSpace::tokens);
+    boolean unknown = told.isEmpty() && read <= 0;
+    if (unknown || (told.isPresent() && read > 0 && told.get() != read)) {
+      throw new ModelException(
+          "opening the model pack "
+              + parts.pack().folder()
+              + ": its network takes '"
+              + port
+              + "', its manifest "
+              + told.map(n -> "declares a space of " + n + " tokens").orElse("declares no space")
+              + ". Say in "
+              + ModelPack.MANIFEST
+              + " how many tokens an embedding has.");
+    }
+    return told.orElse((int) read);
   }
 
   /** Per number its cosines, then its sines, from the fastest to the slowest. */
@@ -63,9 +89,14 @@ final class UnclipXlFamily implements Family {
   }
 
   @Override
+  public int tokens() {
+    return tokens;
+  }
+
+  @Override
   public Conditioning condition(Ask ask, List<NoiseSource> noise) {
     Tensor given = Wanted.embeddings(ask, space, 3);
-    if (tokens >= 0 && given.dim(1) != tokens) {
+    if (given.dim(1) != tokens) {
       throw new RecipeException(
           "generating pictures from "
               + given.dim(1)

@@ -48,6 +48,11 @@ final class VersatileFamily implements Family {
   }
 
   @Override
+  public int tokens() {
+    return IMAGE_TOKENS;
+  }
+
+  @Override
   public Set<String> settings() {
     return Set.of(SETTING);
   }

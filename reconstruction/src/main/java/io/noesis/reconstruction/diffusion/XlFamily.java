@@ -32,10 +32,10 @@ final class XlFamily implements Family {
   private final int pixels;
   private final List<Integer> pooled;
 
-  XlFamily(PackParts parts) {
+  private XlFamily(PackParts parts, EmbeddingSpace space) {
     this.pooled = Wanted.row(parts.network().require(POOLED), 0);
     UnetConfig config = UnetConfig.read(parts.pack());
-    this.space = config.tokens(parts.pack());
+    this.space = space;
     this.zerosForEmpty = parts.zerosForEmptyPrompt();
     this.pixels = parts.pixels();
     OnnxModel one = parts.model("text_encoder");
@@ -49,6 +49,17 @@ final class XlFamily implements Family {
       first.close();
       throw e;
     }
+  }
+
+  /** What the pack's embeddings are tokens of: the manifest's space is theirs. */
+  static XlFamily alone(PackParts parts) {
+    int width = UnetConfig.read(parts.pack()).width();
+    return new XlFamily(parts, parts.space(TextFamily.INPUT, width));
+  }
+
+  /** What reads text beside the embeddings, whose space the manifest declares. */
+  static XlFamily beside(PackParts parts) {
+    return new XlFamily(parts, UnetConfig.read(parts.pack()).tokens(parts.pack()));
   }
 
   /** Optimum exports the states of all layers, our script the one that counts. */
@@ -88,6 +99,11 @@ final class XlFamily implements Family {
   @Override
   public Set<String> needs(SamplingPlan plan) {
     return Set.of(ALSO_POOLED);
+  }
+
+  @Override
+  public int tokens() {
+    return PromptEncoder.TOKENS;
   }
 
   @Override

@@ -130,7 +130,7 @@ public record ModelFolder(Path root) {
       ModelPack pack = ModelPack.open(draft);
       PackCheck.require(pack, progress);
       if (pack.manifest().isEmpty()) {
-        write(manifest(name, pack, source), draft.resolve(ModelPack.MANIFEST));
+        write(manifest(name, pack, source), draft);
       }
       Files.move(draft, target, StandardCopyOption.ATOMIC_MOVE);
       return ModelPack.open(target);
@@ -142,7 +142,7 @@ public record ModelFolder(Path root) {
     }
   }
 
-  private static String nameOf(Path source) {
+  static String nameOf(Path source) {
     String file = String.valueOf(source.toAbsolutePath().normalize().getFileName());
     boolean archive = file.toLowerCase(Locale.ROOT).endsWith(".zip");
     if (!Files.exists(source) || (!Files.isDirectory(source) && !archive)) {
@@ -161,8 +161,8 @@ public record ModelFolder(Path root) {
     return name.isEmpty() ? "model" : name;
   }
 
-  private static ModelManifest manifest(String name, ModelPack pack, Path source)
-      throws IOException {
+  /** A manifest of a pack that has none, with the hash of every file. */
+  static ModelManifest manifest(String name, ModelPack pack, Path source) throws IOException {
     List<ManifestFile> files = new ArrayList<>();
     for (Path file : filesOf(pack.folder())) {
       files.add(
@@ -188,9 +188,10 @@ public record ModelFolder(Path root) {
             : Map.of());
   }
 
-  private static void write(ModelManifest manifest, Path file) {
+  /** Writes a manifest into a pack's folder, whole or not at all. */
+  static void write(ModelManifest manifest, Path folder) {
     byte[] yaml = YamlTree.write(RecordBinder.tree(manifest)).getBytes(StandardCharsets.UTF_8);
-    AtomicFile.write(file, out -> out.write(yaml));
+    AtomicFile.write(folder.resolve(ModelPack.MANIFEST), out -> out.write(yaml));
   }
 
   private static List<Path> filesOf(Path folder) throws IOException {

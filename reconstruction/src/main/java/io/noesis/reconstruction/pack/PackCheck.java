@@ -228,7 +228,11 @@ public final class PackCheck {
     inputs.stream()
         .filter(port -> !known.contains(port.name()))
         .forEach(port -> out.add("its input '" + port + "' is unknown, expected only " + known));
-    pack.manifest().flatMap(ModelManifest::space).ifPresent(space -> space(space, outputs, out));
+    // A stated layer is a name of another pack's.
+    pack.manifest()
+        .flatMap(ModelManifest::space)
+        .filter(space -> space.stated().isEmpty())
+        .ifPresent(space -> space(space, outputs, out));
     return out;
   }
 

@@ -13,10 +13,12 @@ import io.noesis.ingest.manifest.ModelSpace;
 import io.noesis.ingest.manifest.PixelConstants;
 import io.noesis.run.ModelException;
 import io.noesis.run.Progress;
+import io.noesis.run.RecipeException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -24,7 +26,9 @@ import java.util.OptionalInt;
  * The image and text models of a pack, as the targets and scores take them: graphs {@code vision}
  * ({@code pixel_values} to {@code image_embeds}) and {@code text} ({@code input_ids} to {@code
  * text_embeds}), in our own layout or that of transformers.js. The pooled outputs of both live in
- * the space of the manifest, so that pictures and texts of a CLIP can be compared.
+ * the space of the manifest, so that pictures and texts of a CLIP can be compared. The text encoder
+ * of a generator or prior is a text model too: what it makes of a text is in the space that they
+ * read.
  */
 public final class Towers {
   private static final String IMAGE = "image_embeds";
@@ -43,11 +47,27 @@ public final class Towers {
    *     how pictures are prepared
    */
   public static ImageTower image(ModelPack pack, Optional<String> output) {
+    return image(pack, output, Optional.empty());
+  }
+
+  /**
+   * The image model, with vectors of another length.
+   *
+   * @param pack the pack; it is checked
+   * @param output the output to take; without one the pooled one
+   * @param scaling what is done to the length of the vectors; without one what the pack says
+   * @return the tower
+   * @throws ModelException when the pack is not as it promises, has no image model or does not say
+   *     how pictures are prepared, or such vectors cannot be scaled so
+   */
+  public static ImageTower image(
+      ModelPack pack, Optional<String> output, Optional<Scaling> scaling) {
     PackCheck.require(pack, Progress.NONE);
     Path graph = pack.graph("vision").file();
-    ImagePreprocess preprocess = preprocess(pack);
+    String taken = output.orElse(IMAGE);
+    Scaling scaled = scaling(pack, taken, IMAGE, scaling);
     return new ImageTower(
-        name(pack), graph, output.orElse(IMAGE), preprocess, scaling(pack, output, IMAGE));
+        name(pack), graph, taken, preprocess(pack), scaled, pooled(scaled, IMAGE));
   }
 
   /**
@@ -59,7 +79,25 @@ public final class Towers {
    * @throws ModelException when the pack is not as it promises, or has no text model
    */
   public static TextTower text(ModelPack pack, Optional<String> output) {
+    return text(pack, output, Optional.empty());
+  }
+
+  /**
+   * The text model, with vectors of another length.
+   *
+   * @param pack the pack; it is checked
+   * @param output the output to take; without one the pooled one, of a generator's text encoder the
+   *     tokens that the generator reads
+   * @param scaling what is done to the length of the vectors; without one what the pack says
+   * @return the tower
+   * @throws ModelException when the pack is not as it promises, has no text model or several, or
+   *     such vectors cannot be scaled so
+   */
+  public static TextTower text(ModelPack pack, Optional<String> output, Optional<Scaling> scaling) {
     PackCheck.require(pack, Progress.NONE);
+    if (!pack.has("text") && pack.has("text_encoder")) {
+      return OwnText.of(pack, output, scaling);
+    }
     Path graph = pack.graph("text").file();
     String taken = output.orElse(TEXT);
     String layer =
@@ -72,7 +110,8 @@ public final class Towers {
             own ? pack.file("tokenizer") : pack.folder(),
             number(pack, "max-tokens").orElse(USUAL_TOKENS),
             number(pack, "padding"));
-    return new TextTower(name(pack), layer, graph, taken, tokens, scaling(pack, output, TEXT));
+    Scaling scaled = scaling(pack, taken, TEXT, scaling);
+    return new TextTower(name(pack), layer, graph, taken, tokens, scaled, pooled(scaled, TEXT));
   }
 
   private static String name(ModelPack pack) {
@@ -86,14 +125,33 @@ public final class Towers {
     return pack.manifest().map(manifest -> manifest.facts().get(name));
   }
 
-  /** Tokens keep their lengths; pooled vectors have them as the manifest says. */
-  private static Scaling scaling(ModelPack pack, Optional<String> output, String pooled) {
+  static Optional<String> pooled(Scaling scaling, String output) {
+    return scaling == Scaling.POOLED ? Optional.of(output) : Optional.empty();
+  }
+
+  /**
+   * Tokens keep their lengths where nothing else is asked for; pooled vectors have them as the
+   * manifest says.
+   */
+  static Scaling scaling(ModelPack pack, String output, String pooled, Optional<Scaling> asked) {
+    boolean tokens = !output.equals(pooled);
+    if (asked.isPresent() && asked.get() == (tokens ? Scaling.UNIT : Scaling.POOLED)) {
+      throw new RecipeException(
+          "using the model pack "
+              + pack.folder()
+              + ": its output '"
+              + output
+              + "' cannot be scaled as '"
+              + asked.get().name().toLowerCase(Locale.ROOT)
+              + (tokens
+                  ? "': tokens are raw, or divided by the length of '" + pooled + "': pooled."
+                  : "': pooled vectors are raw, or of length 1: unit."));
+    }
     String told = fact(pack, "scaling").orElse("raw");
     if (!told.equals("raw") && !told.equals("unit")) {
       throw refused(pack, "its fact 'scaling' is '" + told + "', expected unit or raw");
     }
-    boolean unit = told.equals("unit") && output.orElse(pooled).equals(pooled);
-    return unit ? Scaling.UNIT : Scaling.RAW;
+    return asked.orElse(told.equals("unit") && !tokens ? Scaling.UNIT : Scaling.RAW);
   }
 
   private static OptionalInt number(ModelPack pack, String name) {
@@ -191,7 +249,7 @@ public final class Towers {
     return out;
   }
 
-  private static ModelException refused(ModelPack pack, String why) {
+  static ModelException refused(ModelPack pack, String why) {
     return new ModelException(
         "using the towers of the model pack "
             + pack.folder()

@@ -18,8 +18,13 @@ import io.noesis.alignment.embedding.TargetSpec;
 import io.noesis.alignment.embedding.Targets;
 import io.noesis.alignment.embedding.TextEncoder;
 import io.noesis.alignment.embedding.TextTower;
+import io.noesis.encoders.onnx.OnnxOptions;
 import io.noesis.ingest.study.Stimulus;
 import io.noesis.ingest.study.StimulusSet;
+import io.noesis.reconstruction.diffusion.DiffusionPipeline;
+import io.noesis.reconstruction.diffusion.EmbeddingRequest;
+import io.noesis.reconstruction.diffusion.PictureRequest;
+import io.noesis.reconstruction.diffusion.SamplingPlan;
 import io.noesis.run.DataException;
 import io.noesis.run.ModelException;
 import io.noesis.run.Progress;
@@ -141,6 +146,60 @@ class TowersTest {
       close(file.read("image_tokens"), encode(tokens, pictures(file)));
       assertThrows(ModelException.class, () -> Towers.text(pack, POOLED));
     }
+  }
+
+  @Test
+  void tokensOverThePooledLengthAreThoseOfVersatileDiffusion() throws IOException {
+    try (Safetensors file = cases("tiny-clip-257")) {
+      ModelPack pack = pack("tiny-clip-257");
+      Optional<String> patches = Optional.of("image_tokens");
+      Optional<String> words = Optional.of("text_tokens");
+      Optional<Scaling> scaled = Optional.of(Scaling.POOLED);
+      ImageTower tower = Towers.image(pack, patches, scaled);
+      Embeddings images = encode(tower, pictures(file));
+      close(file.read("image_tokens"), images);
+      assertEquals(257 * 8, images.space().dim());
+      assertEquals(Scaling.POOLED, images.space().scaling());
+      close(file.read("text_tokens"), encode(Towers.text(pack, words, scaled), texts(file)));
+      Embeddings raw = encode(Towers.image(pack, patches), pictures(file));
+      assertNotEquals(images.space(), raw.space());
+      assertNotEquals(images.values(), raw.values());
+      assertNotEquals(
+          ImageEncoder.fingerprint(tower), ImageEncoder.fingerprint(Towers.image(pack, patches)));
+      Embeddings unit =
+          encode(Towers.image(pack, POOLED, Optional.of(Scaling.UNIT)), pictures(file));
+      for (int i = 0; i < 8; i++) {
+        // The class token comes first, and is the pooled vector.
+        assertEquals(unit.values().row(0)[i], images.values().row(0)[i], 1e-6f);
+      }
+      assertThrows(RecipeException.class, () -> Towers.image(pack, POOLED, scaled));
+      Optional<Scaling> one = Optional.of(Scaling.UNIT);
+      assertThrows(RecipeException.class, () -> Towers.image(pack, patches, one));
+    }
+  }
+
+  @Test
+  void theTextEncoderOfAGeneratorGivesWhatItReads() {
+    ModelPack pack = ModelPack.open(PACKS.resolveSibling("diffusion/tiny-stable-diffusion"));
+    TextTower tower = Towers.text(pack, POOLED);
+    List<String> prompts = List.of("the cat", "a dog of the cat");
+    Embeddings read = encode(tower, prompts);
+    SamplingPlan plan = SamplingPlan.of(3, 4);
+    try (DiffusionPipeline pipeline = DiffusionPipeline.open(pack, OnnxOptions.SINGLE_THREADED)) {
+      assertEquals(pipeline.space().model(), read.space().model());
+      assertEquals(pipeline.space().layer(), read.space().layer());
+      EmbeddingRequest byEmbedding =
+          EmbeddingRequest.of(read.values().reshape(2, 77, 16), List.of(1L, 2L), plan);
+      PictureRequest byPrompt =
+          new PictureRequest(prompts, "", List.of(1L, 2L), plan, Optional.empty());
+      assertEquals(
+          pipeline.generate(byPrompt, Progress.NONE).latents(),
+          pipeline.generate(byEmbedding, Progress.NONE).latents());
+    }
+    ModelPack two = ModelPack.open(PACKS.resolveSibling("diffusion/tiny-stable-diffusion-xl"));
+    String refused =
+        assertThrows(ModelException.class, () -> Towers.text(two, POOLED)).getMessage();
+    assertTrue(refused.contains("two text encoders"), refused);
   }
 
   @Test

@@ -25,7 +25,7 @@ final class HelpTest {
     "encode, RUN RESPONSES --out --subject --fold --onnx --statistics --mask --gallery --force",
     "export, RUN --out --participant-label --fold",
     "report, RUN --self-contained",
-    "models, list show add fetch verify",
+    "models, list show add fetch set-space verify",
     "describe, --help",
     "convert, IN OUT"
   })

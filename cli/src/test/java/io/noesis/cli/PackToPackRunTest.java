@@ -1,0 +1,236 @@
+package io.noesis.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.noesis.run.Fingerprint;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * A lab's folder of exported packs from the command line: pictures of a study through a tower's
+ * pack into targets, decoded by ridge, and through a generator's or captioner's pack. The packs are
+ * what the export scripts write with {@code --tiny}.
+ */
+class PackToPackRunTest {
+  private static final Path PACKS =
+      Path.of(
+          System.getProperty("noesis.root"),
+          "reconstruction/src/test/resources/io/noesis/reconstruction");
+  private static final String PICTURES = ", steps: 2, stimuli: 2, conditions: [decoded, shuffled]}";
+  private static final String CAPTIONS =
+      ", maxTokens: 6, stimuli: 2, conditions: [decoded, shuffled]}";
+
+  @TempDir static Path study;
+  @TempDir Path folder;
+
+  @BeforeAll
+  static void simulate() {
+    Call.of(
+            "simulate",
+            study.resolve("eeg"),
+            "--modality",
+            "eeg",
+            "--subjects",
+            "1",
+            "--channels",
+            "6",
+            "--rate",
+            "50",
+            "--sources",
+            "4",
+            "--train",
+            "60",
+            "--test",
+            "12",
+            "--pixels",
+            "32",
+            "--noise-ceiling",
+            "0.8")
+        .ended(0);
+  }
+
+  /** A pack where a user has it: in the folder of the packs, to be changed. */
+  private void add(String name) {
+    try (Stream<Path> all = Files.walk(PACKS)) {
+      Path pack =
+          all.filter(p -> p.endsWith(name) && Files.isDirectory(p)).findFirst().orElseThrow();
+      Call.of("models", "add", pack, "--models-dir", folder.resolve("packs")).ended(0);
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  private Call run(Path out, String targets, String section) {
+    List<Object> words =
+        new ArrayList<>(
+            List.of(
+                "run",
+                "simulated-eeg",
+                out,
+                "--root",
+                study.resolve("eeg"),
+                "--models-dir",
+                folder.resolve("packs"),
+                "--no-cache",
+                "--allow",
+                "NO-SIGNAL",
+                "--allow",
+                "GENERATOR-PRIOR",
+                "--allow",
+                "NO-CEILING"));
+    for (String set :
+        List.of(
+            "targets=" + targets,
+            section,
+            "responses.average.test=4",
+            "evaluation.permutations=99",
+            "evaluation.bootstraps=99")) {
+      words.addAll(List.of("--set", set));
+    }
+    return Call.of(words.toArray());
+  }
+
+  /** Everything that was made of the brain, by path. */
+  private static Map<String, String> made(Path run) throws IOException {
+    Map<String, String> found = new TreeMap<>();
+    try (Stream<Path> all = Files.walk(run.resolve("sub-01"))) {
+      for (Path file : all.filter(Files::isRegularFile).toList()) {
+        String name = run.relativize(file).toString();
+        if (name.endsWith(".png") || name.endsWith("captions.tsv")) {
+          found.put(name, Fingerprint.ofFile(file));
+        }
+      }
+    }
+    return found;
+  }
+
+  /** The command that an error message tells to copy. */
+  private static Object[] remedy(String message) {
+    String command =
+        message
+            .lines()
+            .map(String::strip)
+            .filter(line -> line.startsWith("noesis models set-space"))
+            .findFirst()
+            .orElseThrow(() -> new AssertionError(message));
+    return command.substring("noesis ".length()).split(" ");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          {of: image, pack: tiny-clip-12}                     | tiny-ip-adapter
+          {of: image, pack: tiny-clip-12}                     | tiny-stable-unclip
+          {of: text, pack: tiny-clip, output: text_tokens}    | tiny-stable-diffusion
+          {of: image, pack: tiny-clip-12}                     | tiny-clipcap
+          """)
+  void aPackOfAnotherNameIsRefusedBeforeTrainingUntilItsSpaceIsStated(String targets, String pack)
+      throws IOException {
+    String tower = targets.split("pack: |[,}]")[2];
+    add(tower);
+    add(pack);
+    boolean writes = pack.equals("tiny-clipcap");
+    String section =
+        (writes ? "captions={pack: " + pack + CAPTIONS : "pictures={pack: " + pack + PICTURES);
+    Path out = folder.resolve("run");
+    String refused = run(out, targets, section).ended(6).err();
+    assertTrue(refused.contains("another model"), refused);
+    assertFalse(Files.exists(out.resolve("sub-01")), "nothing was trained");
+    Call.of(remedy(refused)).ended(0);
+    run(out, targets, section).ended(0);
+    Map<String, String> made = made(out);
+    assertEquals(writes ? 1 : 2, made.size(), made::toString);
+    String report = Files.readString(out.resolve("report.json"));
+    assertTrue(report.contains("stated with 'noesis models set-space' to be " + tower), report);
+    String scores = Files.readString(out.resolve("scores.tsv"));
+    assertTrue(writes || scores.contains("picture_tower.two_way"), "the targets' pack judges");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          {of: text, pack: tiny-unclip-prior-12}   | pictures={pack: tiny-kandinsky, prior: tiny-unclip-prior-12
+          {of: text, pack: tiny-stable-diffusion}  | pictures={pack: tiny-stable-diffusion
+          {of: image, pack: tiny-git-vision, output: image_tokens} | captions={pack: tiny-git
+          {of: image, pack: tiny-clip-257, output: image_tokens, scaling: pooled} | pictures={pack: tiny-versatile-diffusion, profile: mindeye1, strength: 1, candidates: 2
+          """)
+  void packsOfOneEncoderMeetByTheirNames(String targets, String section) throws IOException {
+    for (String name :
+        Stream.of(targets, section).flatMap(s -> Stream.of(s.split("[ ,}]"))).toList()) {
+      if (name.startsWith("tiny-") && !Files.exists(folder.resolve("packs").resolve(name))) {
+        add(name);
+      }
+    }
+    String all = section + (section.startsWith("captions") ? CAPTIONS : PICTURES);
+    run(folder.resolve("run"), targets, all).ended(0);
+    Map<String, String> made = made(folder.resolve("run"));
+    assertFalse(made.isEmpty());
+    run(folder.resolve("again"), targets, all).ended(0);
+    assertEquals(made, made(folder.resolve("again")), "the same bytes");
+  }
+
+  @Test
+  void whatNoStatementCanMendIsRefusedBeforeTraining() {
+    add("tiny-clip-12");
+    add("tiny-clip-257");
+    add("tiny-versatile-diffusion");
+    String raw =
+        run(
+                folder.resolve("raw"),
+                "{of: image, pack: tiny-clip-257, output: image_tokens}",
+                "pictures={pack: tiny-versatile-diffusion" + PICTURES)
+            .ended(6)
+            .err();
+    assertTrue(raw.contains("set targets.scaling: pooled"), raw);
+    String dimension =
+        run(
+                folder.resolve("small"),
+                "{of: image, pack: tiny-clip-12}",
+                "pictures={pack: tiny-versatile-diffusion" + PICTURES)
+            .ended(6)
+            .err();
+    assertTrue(dimension.contains("another dimension"), dimension);
+    String sizes =
+        Call.of(
+                "models",
+                "set-space",
+                "tiny-versatile-diffusion",
+                "--space",
+                "tiny-clip-12:image_tokens",
+                "--models-dir",
+                folder.resolve("packs"))
+            .ended(6)
+            .err();
+    assertTrue(
+        sizes.contains("257 tokens of 8 numbers") && sizes.contains("5 tokens of 12"), sizes);
+    add("tiny-stable-diffusion-xl");
+    String pooled =
+        run(
+                folder.resolve("pooled"),
+                "{of: text, pack: tiny-stable-diffusion-xl}",
+                "pictures={pack: tiny-stable-diffusion-xl" + PICTURES)
+            .ended(6)
+            .err();
+    assertTrue(pooled.contains("two text encoders side by side"), pooled);
+    for (String run : List.of("raw", "small", "pooled")) {
+      assertFalse(Files.exists(folder.resolve(run).resolve("sub-01")), "nothing was trained");
+    }
+  }
+}
