@@ -36,7 +36,7 @@ record HeadScores(String head, List<Scoring.Entry> entries) {
     Npy.write(run.file(values(subject, head)), values);
   }
 
-  /** The scores of all heads that have targets of vectors. */
+  /** The scores of all heads that have targets of their name. */
   static List<HeadScores> of(
       RunFolder run, DecodingRecipe recipe, Decoded decoded, StimulusSet stimuli) {
     List<HeadScores> scores = new ArrayList<>();
@@ -46,12 +46,10 @@ record HeadScores(String head, List<Scoring.Entry> entries) {
       if (!Files.isRegularFile(run.file(values(subject, head.getKey())))) {
         continue; // A further target without a head of its name, such as altered pictures.
       }
-      Tensor values = Npy.read(run.file(values(subject, head.getKey())));
-      if (values.shape().rank() == 2) {
-        Decoded own = decoded.with(values, Npy.read(run.file(means(subject, head.getKey()))));
-        Scoring scoring = new Scoring(recipe, head.getValue(), stimuli);
-        scores.add(new HeadScores(head.getKey(), scoring.score(own).scores()));
-      }
+      Tensor values = EncoderSpec.flat(Npy.read(run.file(values(subject, head.getKey()))));
+      Decoded own = decoded.with(values, Npy.read(run.file(means(subject, head.getKey()))));
+      Scoring scoring = new Scoring(recipe, head.getValue(), stimuli);
+      scores.add(new HeadScores(head.getKey(), scoring.score(own).scores()));
     }
     return scores;
   }
