@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param names words for category labels that are no words, for {@code category}
  * @param image the image model, for {@code image}
  * @param text the text model, for {@code text}
- * @param latents the autoencoder, for {@code latent}
+ * @param latents the autoencoder, where its latents are targets
  * @param cache a folder that keeps embeddings between runs, if any
  * @param graphs what executes the image or text model
  */
