@@ -32,7 +32,8 @@ class PublishedSizesTest {
         d.depth(),
         d.dilations(),
         d.headWidth(),
-        pooling);
+        pooling,
+        d.heads());
   }
 
   private static NetworkSizes meg(List<Integer> target) {
