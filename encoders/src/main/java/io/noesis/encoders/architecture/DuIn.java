@@ -134,7 +134,7 @@ public record DuIn(
                 || codes.up().stream().mapToInt(Up::stride).reduce(1, Math::multiplyExact)
                     == patch),
         "%s: expected codes.up of windows of at least their strides, and strides that make a patch"
-            + " of %d together, found %s",
+            + " of %d together, found %s; for one linear map per token set codes.up to []",
         NAME,
         patch,
         codes.up());
