@@ -1,4 +1,4 @@
-package io.noesis.cli;
+package io.noesis.tests.cli;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -22,7 +22,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class ImportCommandTest {
+class ImportTest {
   @TempDir Path folder;
 
   private static final String NETWORK =
