@@ -132,6 +132,23 @@ public final class OnnxModel implements AutoCloseable {
     }
   }
 
+  /**
+   * A session of a graph of ours that runs on the thread that calls it, with 8-bit products at the
+   * processor's own pace: without VNNI they saturate at full range, and the graph must not use it.
+   */
+  static OrtSession onThisThread(String doing, byte[] model) {
+    OrtEnvironment environment = environment(doing);
+    try (OrtSession.SessionOptions settings = new OrtSession.SessionOptions()) {
+      settings.setIntraOpNumThreads(1);
+      settings.setInterOpNumThreads(1);
+      settings.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
+      return environment.createSession(model, settings);
+    } catch (OrtException e) {
+      throw new ModelException(
+          doing + ": ONNX Runtime refuses the graph (" + firstLine(e) + ")", e);
+    }
+  }
+
   private static void provide(
       String source, OnnxOptions options, OrtSession.SessionOptions settings) {
     OnnxProvider provider = options.provider();

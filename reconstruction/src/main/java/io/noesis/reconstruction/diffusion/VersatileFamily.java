@@ -7,29 +7,35 @@ import io.noesis.tensor.Tensor;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * Versatile Diffusion, guided by image and text (Xu et al. 2023, arXiv:2211.08332): 77 text tokens,
  * then 257 image tokens, and the scalar {@code mix_ratio}, the share of the text. The request's
  * embeddings are the image tokens, {@code text} may come beside them; without it the empty text's
- * tokens fill its place and the share is 0.
+ * tokens fill its place and the share is 0. Unconditional: the empty text, and the picture that
+ * diffusers' pipeline takes, or with the setting {@code black} 1 a black one, as Brain-Diffuser
+ * does.
  */
 final class VersatileFamily implements Family {
   private static final String RATIO = "mix_ratio";
   private static final String SETTING = "mix";
   private static final String TEXT = "text";
+  private static final String BLACK = "black";
   private static final int TEXT_TOKENS = 77;
   private static final int IMAGE_TOKENS = 257;
 
   private final EmbeddingSpace space;
   private final Tensor withoutText;
   private final Tensor withoutImage;
+  private final Supplier<Tensor> black;
 
   VersatileFamily(PackParts parts) {
     parts.network().require(RATIO);
     this.space = parts.space(TextFamily.INPUT);
     this.withoutText = parts.unconditional(TEXT, TEXT_TOKENS, space.dim());
     this.withoutImage = parts.unconditional("image", IMAGE_TOKENS, space.dim());
+    this.black = () -> parts.unconditional(BLACK, IMAGE_TOKENS, space.dim());
   }
 
   @Override
@@ -54,7 +60,18 @@ final class VersatileFamily implements Family {
 
   @Override
   public Set<String> settings() {
-    return Set.of(SETTING);
+    return Set.of(SETTING, BLACK);
+  }
+
+  private Tensor unseen(SamplingPlan plan) {
+    double setting = plan.setting(BLACK, 0);
+    if (setting != 0 && setting != 1) {
+      throw new RecipeException(
+          "generating pictures: black is "
+              + setting
+              + ", expected 0 (the unconditional picture of diffusers) or 1 (a black one).");
+    }
+    return setting == 1 ? black.get() : withoutImage;
   }
 
   @Override
@@ -86,7 +103,7 @@ final class VersatileFamily implements Family {
     }
     return new Conditioning(
         Map.of(TextFamily.INPUT, joined(text, image)),
-        Map.of(TextFamily.INPUT, joined(empty, Wanted.repeated(withoutImage, ask.rows()))),
+        Map.of(TextFamily.INPUT, joined(empty, Wanted.repeated(unseen(ask.plan()), ask.rows()))),
         Map.of(RATIO, Tensor.wrap(new float[] {(float) mix}, new int[0])));
   }
 
