@@ -55,8 +55,7 @@ class NiceTest {
     assertEquals(0.02, norm[1], 0.01);
     assertEquals(0, meanAndDeviation(weights.get("projector.norm.weight"))[1]);
     assertEquals(1, weights.get("projector.norm.weight").array()[0]);
-    double uniform =
-        meanAndDeviation(first(Nice.First.UNIFORM).get("convolution.time.weight"))[1];
+    double uniform = meanAndDeviation(first(Nice.First.UNIFORM).get("convolution.time.weight"))[1];
     assertEquals(1 / Math.sqrt(25 * 3), uniform, 0.01);
   }
 
