@@ -161,7 +161,9 @@ final class ModelsCommand implements Runnable {
   @Command(
       name = "add",
       description =
-          "Check a pack and copy it to the folder of the packs, with the SHA-256 of every file.")
+          "Check a pack and copy it to the folder of the packs, with the SHA-256 of every file. With"
+              + " --space, or --model and --layer, it also states whose embeddings the pack takes,"
+              + " as 'set-space' does.")
   static final class Add implements Callable<Integer> {
     @Spec CommandSpec spec;
     @Mixin CommonOptions common;
@@ -170,11 +172,20 @@ final class ModelsCommand implements Runnable {
     @Parameters(paramLabel = "SOURCE", description = "A folder, or a .zip of one.")
     Path source;
 
+    @Mixin SpaceOptions space;
+
     @Override
     public Integer call() {
-      ModelPack added = place.models().add(source, common.progress(spec));
+      ModelFolder models = place.models();
+      Optional<StatedSpace> stated = space.stated(models, source.toString());
+      ModelPack added =
+          models.add(
+              source,
+              common.progress(spec),
+              pack -> stated.ifPresent(said -> said.write(pack, space.part())));
       PrintWriter out = spec.commandLine().getOut();
       out.println("added " + added.folder() + ": " + added.kind() + ", " + dialect(added));
+      StatedSpace.facts(added).forEach((label, value) -> out.println(label + ": " + value));
       out.flush();
       return 0;
     }

@@ -52,7 +52,9 @@ final class Making {
         .ifPresent(
             spec -> {
               try (ImageGenerator generator = models.generator(spec)) {
-                spaces.require(making("pictures", spec.pack()), spec.pack(), generator);
+                if (spec.takesEmbeddings()) {
+                  spaces.require(making("pictures", spec.pack()), spec.pack(), generator);
+                }
                 spec.plan(generator.plan());
                 requireJudge(spec, generator, recipe, models);
                 FurtherInputs.requireFit(recipe, further, generator);
@@ -170,7 +172,9 @@ final class Making {
   }
 
   private FurtherInputs further(PicturesSpec spec, ImageGenerator generator) {
-    spaces().require(making("pictures", spec.pack()), spec.pack(), generator);
+    if (spec.takesEmbeddings()) {
+      spaces().require(making("pictures", spec.pack()), spec.pack(), generator);
+    }
     return FurtherInputs.open(run, spec, generator, models);
   }
 

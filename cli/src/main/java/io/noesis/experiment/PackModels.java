@@ -52,6 +52,7 @@ final class PackModels implements MakingModels {
       if (spec.prior().isPresent()) {
         generator = behindPrior(spec, spec.prior().get(), generator);
       }
+      generator = spec.asked(generator);
       return spec.refine().isEmpty() ? generator : refined(spec, spec.refine().get(), generator);
     } catch (RuntimeException e) {
       generator.close();
@@ -59,10 +60,11 @@ final class PackModels implements MakingModels {
     }
   }
 
-  private ImageGenerator behindPrior(PicturesSpec spec, String name, ImageGenerator generator) {
-    EmbeddingPrior prior = Priors.open(folder.open(name), spec.options(threads));
+  private ImageGenerator behindPrior(
+      PicturesSpec spec, PriorPackSpec of, ImageGenerator generator) {
+    EmbeddingPrior prior = Priors.open(folder.open(of.pack()), spec.options(threads));
     try {
-      return new BehindPrior(prior, generator);
+      return new BehindPrior(prior, of.plan(prior.plan()), false, generator);
     } catch (RuntimeException e) {
       prior.close();
       throw e;
@@ -74,7 +76,12 @@ final class PackModels implements MakingModels {
         DiffusionPipeline.open(
             folder.open(refine.pack()), spec.options(threads), refine.sampling());
     try {
-      return new Refined(generator, second, refine.plan(second.plan()));
+      return new Refined(
+          generator,
+          spec.prompt() != PicturesSpec.Prompt.NONE,
+          second,
+          refine.plan(second.plan()),
+          refine.negative().or(spec::negative).orElseGet(second::negative));
     } catch (RuntimeException e) {
       second.close();
       throw e;

@@ -177,6 +177,23 @@ public final class DiffusionPipeline implements ImageGenerator {
     return family.needs(sampling);
   }
 
+  @Override
+  public boolean readsCaptions() {
+    return family.text() == Family.Text.BESIDE;
+  }
+
+  @Override
+  public Optional<ImageGenerator> byCaption() {
+    return family.text() == Family.Text.INSTEAD
+        ? Optional.of(new ByCaption(this, family.ofEmbeddings()))
+        : Optional.empty();
+  }
+
+  /** What its pictures should not show, as the profile has it; empty for nothing. */
+  public String negative() {
+    return profile.negative();
+  }
+
   /** None where its profile shows pictures to the encoder in a way of its own. */
   @Override
   public Optional<EmbeddingSpace> latents() {
@@ -213,6 +230,10 @@ public final class DiffusionPipeline implements ImageGenerator {
   @Override
   public Pictures generate(EmbeddingRequest request, Progress progress) {
     return generate(Ask.of(request), scheduler, progress);
+  }
+
+  Pictures generate(Ask ask, Progress progress) {
+    return generate(ask, scheduler, progress);
   }
 
   /**
