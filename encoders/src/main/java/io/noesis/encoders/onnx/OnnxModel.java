@@ -18,39 +18,51 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A loaded ONNX graph. Inputs are checked against the graph before they reach it. May be run from
  * several threads at once; the caller closes it, closing twice does no harm, and closing waits for
- * runs under way. The tensors of one run are made and released within {@link #run}.
+ * runs under way. The tensors of one run are made and released within {@link #run}. A model may be
+ * {@linkplain #deferred deferred}: it is then loaded when it is first run, once, or never.
  *
  * <p>Int8 matrix products are computed at full range on every x86 processor (option {@code
  * session.x64quantprecision}), where ONNX Runtime's default may saturate on those without VNNI.
  */
 public final class OnnxModel implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger(OnnxModel.class.getName());
+
   private final String source;
-  private final OrtSession session;
+  private final Opening opening;
+  private final Consumer<OnnxModel> check;
   private final Supplier<String> fingerprint;
   private final Map<String, OnnxPort> inputs;
   private final Map<String, OnnxPort> outputs;
   private final Map<String, String> metadata;
   private final ReadWriteLock lock = new ReentrantReadWriteLock();
+  private @Nullable OrtSession session;
   private boolean closed;
   private @Nullable String known;
 
-  private OnnxModel(String source, OrtSession session, Supplier<String> fingerprint)
-      throws OrtException {
+  private OnnxModel(
+      String source,
+      OnnxHeader header,
+      Opening opening,
+      Consumer<OnnxModel> check,
+      Supplier<String> fingerprint) {
     this.source = source;
-    this.session = session;
+    this.opening = opening;
+    this.check = check;
     this.fingerprint = fingerprint;
-    this.inputs = ports(session.getInputInfo());
-    this.outputs = ports(session.getOutputInfo());
-    this.metadata = Map.copyOf(session.getMetadata().getCustomMetadata());
+    this.inputs = ports(header.inputs());
+    this.outputs = ports(header.outputs());
+    this.metadata = header.metadata();
   }
 
   /**
@@ -63,6 +75,46 @@ public final class OnnxModel implements AutoCloseable {
    *     Runtime does not know
    */
   public static OnnxModel open(Path file, OnnxOptions options) {
+    requireReadable(file);
+    return loaded(file.toString(), opening(file, options), () -> GraphFiles.fingerprint(file));
+  }
+
+  /**
+   * A model that is loaded when it is first run. Until then its inputs and outputs are those that
+   * its file states, in which axes may be free that ONNX Runtime infers. A file that leaves types
+   * or ranks open is loaded at once.
+   *
+   * @param file the {@code .onnx} file
+   * @param options how to run it
+   * @param check hears of the model as it was loaded, before its first run; what it throws ends
+   *     that run
+   * @return the model, to be closed by the caller
+   * @throws ModelException when the file is missing or no ONNX, or what should execute it cannot be
+   *     had
+   */
+  public static OnnxModel deferred(Path file, OnnxOptions options, Consumer<OnnxModel> check) {
+    requireReadable(file);
+    Optional<OnnxHeader> header = OnnxHeader.read(file);
+    if (header.isEmpty()) {
+      OnnxModel model = open(file, options);
+      try {
+        check.accept(model);
+      } catch (RuntimeException e) {
+        model.close();
+        throw e;
+      }
+      return model;
+    }
+    String source = file.toString();
+    environment("loading the model " + source);
+    try (OrtSession.SessionOptions settings = new OrtSession.SessionOptions()) {
+      provide(source, options, settings);
+    }
+    return new OnnxModel(
+        source, header.get(), opening(file, options), check, () -> GraphFiles.fingerprint(file));
+  }
+
+  private static void requireReadable(Path file) {
     if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
       throw new ModelException(
           "loading the model "
@@ -71,11 +123,6 @@ public final class OnnxModel implements AutoCloseable {
               + (Files.exists(file) ? "it is not a readable file" : "it does not exist")
               + ". Give the path of an .onnx file.");
     }
-    return open(
-        file.toString(),
-        options,
-        (environment, settings) -> environment.createSession(file.toString(), settings),
-        () -> GraphFiles.fingerprint(file));
   }
 
   /**
@@ -89,47 +136,73 @@ public final class OnnxModel implements AutoCloseable {
    */
   public static OnnxModel open(String name, byte[] model, OnnxOptions options) {
     String digest = HexFormat.of().formatHex(Fingerprint.sha256().digest(model));
-    return open(
+    return loaded(
         name,
-        options,
-        (environment, settings) -> environment.createSession(model, settings),
+        new Opening(
+            name, options, (environment, settings) -> environment.createSession(model, settings)),
         () -> digest);
   }
 
-  private interface Opening {
-    OrtSession open(OrtEnvironment environment, OrtSession.SessionOptions settings)
+  private static Opening opening(Path file, OnnxOptions options) {
+    return new Opening(
+        file.toString(),
+        options,
+        (environment, settings) -> environment.createSession(file.toString(), settings));
+  }
+
+  private interface Making {
+    OrtSession session(OrtEnvironment environment, OrtSession.SessionOptions settings)
         throws OrtException;
   }
 
-  private static OnnxModel open(
-      String source, OnnxOptions options, Opening opening, Supplier<String> fingerprint) {
-    OrtEnvironment environment = environment("loading the model " + source);
-    try (OrtSession.SessionOptions settings = new OrtSession.SessionOptions()) {
-      settings.setIntraOpNumThreads(options.threads());
-      settings.setInterOpNumThreads(1);
-      // Failures come as exceptions; the native log would repeat them on stderr.
-      settings.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
-      settings.addConfigEntry("session.intra_op.allow_spinning", "0");
-      settings.addConfigEntry("session.x64quantprecision", "1");
-      provide(source, options, settings);
-      OrtSession session = opening.open(environment, settings);
-      try {
-        return new OnnxModel(source, session, fingerprint);
-      } catch (OrtException | RuntimeException e) {
-        session.close();
-        throw e;
+  /** How a session comes about. */
+  private record Opening(String source, OnnxOptions options, Making making) {
+    OrtSession session() {
+      OrtEnvironment environment = environment("loading the model " + source);
+      LOG.log(System.Logger.Level.DEBUG, "loading {0}", source);
+      try (OrtSession.SessionOptions settings = new OrtSession.SessionOptions()) {
+        settings.setIntraOpNumThreads(options.threads());
+        settings.setInterOpNumThreads(1);
+        // Failures come as exceptions; the native log would repeat them on stderr.
+        settings.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
+        settings.addConfigEntry("session.intra_op.allow_spinning", "0");
+        settings.addConfigEntry("session.x64quantprecision", "1");
+        provide(source, options, settings);
+        return making.session(environment, settings);
+      } catch (OrtException e) {
+        throw new ModelException(
+            "loading the model "
+                + source
+                + ": ONNX Runtime refuses it ("
+                + firstLine(e)
+                + "). Expected a whole ONNX file of an operator set that version "
+                + environment.getVersion()
+                + " knows; fetch the file again or export it anew.",
+            e);
       }
-    } catch (OrtException e) {
-      throw new ModelException(
-          "loading the model "
-              + source
-              + ": ONNX Runtime refuses it ("
-              + firstLine(e)
-              + "). Expected a whole ONNX file of an operator set that version "
-              + environment.getVersion()
-              + " knows; fetch the file again or export it anew.",
-          e);
     }
+  }
+
+  private static OnnxModel loaded(String source, Opening opening, Supplier<String> fingerprint) {
+    OrtSession session = opening.session();
+    try {
+      OnnxModel model = new OnnxModel(source, header(session), opening, loaded -> {}, fingerprint);
+      model.session = session;
+      return model;
+    } catch (OrtException | RuntimeException e) {
+      close(session, source);
+      throw e instanceof RuntimeException known
+          ? known
+          : new ModelException("loading the model " + source + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** What the runtime says of a loaded graph. */
+  private static OnnxHeader header(OrtSession session) throws OrtException {
+    return new OnnxHeader(
+        ports(session.getInputInfo()),
+        ports(session.getOutputInfo()),
+        session.getMetadata().getCustomMetadata());
   }
 
   private static void provide(
@@ -176,9 +249,15 @@ public final class OnnxModel implements AutoCloseable {
     }
   }
 
-  private static Map<String, OnnxPort> ports(Map<String, NodeInfo> nodes) {
+  private static List<OnnxPort> ports(Map<String, NodeInfo> nodes) {
+    List<OnnxPort> ports = new ArrayList<>();
+    nodes.forEach((name, node) -> ports.add(OnnxValues.port(name, node.getInfo())));
+    return ports;
+  }
+
+  private static Map<String, OnnxPort> ports(List<OnnxPort> list) {
     Map<String, OnnxPort> ports = new LinkedHashMap<>();
-    nodes.forEach((name, node) -> ports.put(name, OnnxValues.port(name, node.getInfo())));
+    list.forEach(port -> ports.put(port.name(), port));
     return ports;
   }
 
@@ -275,9 +354,10 @@ public final class OnnxModel implements AutoCloseable {
 
   /** Keeps the session open meanwhile and says on what it failed. */
   <R> R running(Map<String, OnnxInput> values, Call<R> call) {
+    load();
     lock.readLock().lock();
     try {
-      if (closed) {
+      if (closed || session == null) {
         throw new IllegalStateException("the model " + source + " was closed; open it again");
       }
       return call.on(session);
@@ -293,6 +373,35 @@ public final class OnnxModel implements AutoCloseable {
           e);
     } finally {
       lock.readLock().unlock();
+    }
+  }
+
+  /** Loads a deferred model; the first thread does, others wait. */
+  private void load() {
+    lock.readLock().lock();
+    boolean ready = closed || session != null;
+    lock.readLock().unlock();
+    if (ready) {
+      return;
+    }
+    lock.writeLock().lock();
+    try {
+      if (closed || session != null) {
+        return;
+      }
+      OrtSession made = opening.session();
+      try {
+        check.accept(new OnnxModel(source, header(made), opening, loaded -> {}, fingerprint));
+        session = made;
+      } catch (OrtException e) {
+        throw new ModelException("loading the model " + source + ": " + firstLine(e), e);
+      } finally {
+        if (session == null) {
+          close(made, source);
+        }
+      }
+    } finally {
+      lock.writeLock().unlock();
     }
   }
 
@@ -362,15 +471,22 @@ public final class OnnxModel implements AutoCloseable {
   public void close() {
     lock.writeLock().lock();
     try {
-      if (!closed) {
-        closed = true;
-        session.close();
+      if (!closed && session != null) {
+        close(session, source);
       }
+      closed = true;
+    } finally {
+      lock.writeLock().unlock();
+    }
+  }
+
+  private static void close(OrtSession session, String source) {
+    LOG.log(System.Logger.Level.DEBUG, "closing {0}", source);
+    try {
+      session.close();
     } catch (OrtException e) {
       throw new ModelException(
           "closing the model " + source + ": ONNX Runtime failed (" + firstLine(e) + ").", e);
-    } finally {
-      lock.writeLock().unlock();
     }
   }
 
