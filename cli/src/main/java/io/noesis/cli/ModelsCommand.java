@@ -4,6 +4,7 @@ import io.noesis.ingest.manifest.CatalogueModel;
 import io.noesis.ingest.manifest.Manifests;
 import io.noesis.ingest.manifest.ModelManifest;
 import io.noesis.ingest.manifest.ModelSpace;
+import io.noesis.reconstruction.pack.MemoryNeed;
 import io.noesis.reconstruction.pack.ModelFolder;
 import io.noesis.reconstruction.pack.ModelPack;
 import io.noesis.reconstruction.pack.PackCheck;
@@ -11,6 +12,8 @@ import io.noesis.reconstruction.pack.PackGraph;
 import io.noesis.reconstruction.pack.PortRule;
 import io.noesis.reconstruction.pack.StatedSpace;
 import io.noesis.reconstruction.verify.GoldenPair;
+import io.noesis.reconstruction.verify.MemoryNeeds;
+import io.noesis.run.ModelException;
 import io.noesis.run.NoesisException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -118,6 +121,7 @@ final class ModelsCommand implements Runnable {
       if (found.has("vae_decoder")) {
         out.println("vae scaling  " + found.vaeScale());
       }
+      memory(found, out);
       for (PackGraph graph : found.graphs()) {
         out.println("graph        " + graph.role() + "  " + graph.file().getFileName());
         graph.inputs().forEach(rule -> out.println("  takes      " + words(rule)));
@@ -125,6 +129,16 @@ final class ModelsCommand implements Runnable {
       }
       out.flush();
       return 0;
+    }
+
+    private static void memory(ModelPack pack, PrintWriter out) {
+      try {
+        for (MemoryNeed need : MemoryNeeds.of(pack)) {
+          out.println("memory       " + need.words());
+        }
+      } catch (ModelException e) {
+        out.println("memory       not known: " + e.getMessage());
+      }
     }
 
     private static void facts(ModelManifest manifest, PrintWriter out) {

@@ -47,6 +47,8 @@ class ModelsCommandTest {
     assertShows(
         models("show", "tiny-stable-diffusion").ended(0).out(),
         "vae scaling  0.18215",
+        "MB of weights, and about",
+        "feature maps and attention of 16 at once",
         "encoder_hidden_states float32 or float16 [3] axes",
         "no stimulus is certain to be new to it");
     assertShows(

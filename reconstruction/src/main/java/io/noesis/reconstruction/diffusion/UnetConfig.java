@@ -6,10 +6,14 @@ import io.noesis.encoders.onnx.OnnxModel;
 import io.noesis.encoders.onnx.OnnxPort;
 import io.noesis.reconstruction.pack.ModelPack;
 import io.noesis.run.ModelException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** What {@code unet/config.json} says of the network's sizes. */
 final class UnetConfig {
+  /** Of Stable Diffusion. */
+  private static final int USUAL_DECODER = 128;
+
   private final Path file;
   private final JsonNode tree;
 
@@ -36,6 +40,14 @@ final class UnetConfig {
   /** The width of the text tokens that it reads. */
   int width() {
     return size("cross_attention_dim");
+  }
+
+  /** The width of the last layers of a pack's decoder; 128 where it does not say. */
+  static int decoderWidth(ModelPack pack) {
+    Path file = pack.folder().resolve("vae_decoder/config.json");
+    return Files.exists(file)
+        ? Json.read(file).path("block_out_channels").path(0).asInt(USUAL_DECODER)
+        : USUAL_DECODER;
   }
 
   /** The width of its first layers; 320 where it does not say, as in Stable Diffusion. */
