@@ -122,6 +122,8 @@ class OpenedOnceTest {
     try (Log log = new Log()) {
       Call.of(run.toArray()).ended(0);
       assertTrue(Files.isRegularFile(out.resolve("sub-02/pictures.tsv")), "both were made");
+      assertTrue(
+          Files.readString(out.resolve("pictures.json")).contains("same embedding, beside it"));
       Map<String, Long> loaded = log.counts("loading", packs);
       assertEquals(loaded, log.counts("closing", packs), "what is loaded is closed");
       Map<String, Long> expected = new TreeMap<>();

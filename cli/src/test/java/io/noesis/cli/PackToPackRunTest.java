@@ -232,16 +232,15 @@ class PackToPackRunTest {
       delimiter = '|',
       textBlock =
           """
-          tiny-ip-adapter      | caption       | --negative
-          tiny-stable-diffusion| caption-alone | --negative
-          tiny-kandinsky       | caption-alone | --prior-seed
+          tiny-stable-diffusion| --negative
+          tiny-kandinsky       | --prior-seed
           """)
-  void captionsThatWereMadeOfTheEmbeddingsAreThePrompts(String pack, String prompt, String flag)
+  void picturesAreMadeOfTheCaptionsThatWereMadeOfTheEmbeddings(String pack, String flag)
       throws IOException {
     add("tiny-clip-12");
     Path packs = folder.resolve("packs");
     for (String name : List.of("caption/tiny-clipcap", "diffusion/" + pack)) {
-      boolean stated = prompt.equals("caption") || name.startsWith("caption");
+      boolean stated = name.startsWith("caption");
       Object[] plain = {"models", "add", PACKS.resolve(name), "--models-dir", packs};
       Object[] words = Arrays.copyOf(plain, stated ? 7 : 5);
       if (stated) {
@@ -258,8 +257,7 @@ class PackToPackRunTest {
         "pictures={pack: "
             + pack
             + (prior ? ", prior: {pack: tiny-unclip-prior-12, steps: 3}" : "")
-            + ", guidance: 4, prompt: "
-            + prompt
+            + ", guidance: 4, prompt: caption-alone"
             + PICTURES;
     String targets = "{of: image, pack: tiny-clip-12}";
     Path out = folder.resolve("run");
@@ -273,20 +271,15 @@ class PackToPackRunTest {
       String caption = said.get("Noesis caption");
       String line = said.get("Noesis stimulus") + "\tdecoded\t";
       assertTrue(table.lines().anyMatch(l -> l.startsWith(line) && l.contains(caption)), caption);
-      assertTrue(
-          said.get("Noesis prompt").endsWith(prompt.equals("caption") ? "beside it" : "else"));
+      assertTrue(said.get("Noesis prompt").endsWith("and nothing else"));
       assertEquals(
           prior ? "5 steps with guidance 4.0" : null,
           said.get("Noesis in the place of the prior's own"));
     }
     String report = Files.readString(out.resolve("report.json"));
     assertTrue(report.contains("the caption that was made of the same embedding"), report);
-    Map<String, String> bytes = made(out);
-    again(out, "--seed", 0).ended(0); // The recipe's own: nothing is changed.
-    assertEquals(bytes.keySet(), made(out).keySet());
-    assertEquals(pixels(before), pixels(decoded(out)));
     again(out, flag, flag.equals("--negative") ? "a dog" : "3").ended(0);
-    assertNotEquals(before, decoded(out));
+    assertNotEquals(keys(before), keys(decoded(out)));
     Files.delete(out.resolve("sub-01/captions.tsv"));
     Files.delete(out.resolve("captions.json"));
     String gone = again(out).ended(2).err();
@@ -294,7 +287,7 @@ class PackToPackRunTest {
   }
 
   /** What decides a picture. */
-  private static List<String> pixels(Map<String, Map<String, String>> pictures) {
+  private static List<String> keys(Map<String, Map<String, String>> pictures) {
     return pictures.values().stream().map(texts -> texts.get("Noesis key")).toList();
   }
 

@@ -1,11 +1,7 @@
 package io.noesis.encoders.onnx;
 
-import ai.onnxruntime.NodeInfo;
-import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
-import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
-import io.noesis.encoders.torch.NativeTuning;
 import io.noesis.run.Fingerprint;
 import io.noesis.run.ModelException;
 import io.noesis.run.Suggest;
@@ -36,10 +32,8 @@ import org.jspecify.annotations.Nullable;
  * session.x64quantprecision}), where ONNX Runtime's default may saturate on those without VNNI.
  */
 public final class OnnxModel implements AutoCloseable {
-  private static final System.Logger LOG = System.getLogger(OnnxModel.class.getName());
-
   private final String source;
-  private final Opening opening;
+  private final OnnxSessions.Opening opening;
   private final Consumer<OnnxModel> check;
   private final Supplier<String> fingerprint;
   private final Map<String, OnnxPort> inputs;
@@ -53,7 +47,7 @@ public final class OnnxModel implements AutoCloseable {
   private OnnxModel(
       String source,
       OnnxHeader header,
-      Opening opening,
+      OnnxSessions.Opening opening,
       Consumer<OnnxModel> check,
       Supplier<String> fingerprint) {
     this.source = source;
@@ -106,10 +100,7 @@ public final class OnnxModel implements AutoCloseable {
       return model;
     }
     String source = file.toString();
-    environment("loading the model " + source);
-    try (OrtSession.SessionOptions settings = new OrtSession.SessionOptions()) {
-      provide(source, options, settings);
-    }
+    OnnxSessions.requireProvider(source, options);
     return new OnnxModel(
         source, header.get(), opening(file, options), check, () -> GraphFiles.fingerprint(file));
   }
@@ -138,121 +129,32 @@ public final class OnnxModel implements AutoCloseable {
     String digest = HexFormat.of().formatHex(Fingerprint.sha256().digest(model));
     return loaded(
         name,
-        new Opening(
+        new OnnxSessions.Opening(
             name, options, (environment, settings) -> environment.createSession(model, settings)),
         () -> digest);
   }
 
-  private static Opening opening(Path file, OnnxOptions options) {
-    return new Opening(
+  private static OnnxSessions.Opening opening(Path file, OnnxOptions options) {
+    return new OnnxSessions.Opening(
         file.toString(),
         options,
         (environment, settings) -> environment.createSession(file.toString(), settings));
   }
 
-  private interface Making {
-    OrtSession session(OrtEnvironment environment, OrtSession.SessionOptions settings)
-        throws OrtException;
-  }
-
-  /** How a session comes about. */
-  private record Opening(String source, OnnxOptions options, Making making) {
-    OrtSession session() {
-      OrtEnvironment environment = environment("loading the model " + source);
-      LOG.log(System.Logger.Level.DEBUG, "loading {0}", source);
-      try (OrtSession.SessionOptions settings = new OrtSession.SessionOptions()) {
-        settings.setIntraOpNumThreads(options.threads());
-        settings.setInterOpNumThreads(1);
-        // Failures come as exceptions; the native log would repeat them on stderr.
-        settings.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
-        settings.addConfigEntry("session.intra_op.allow_spinning", "0");
-        settings.addConfigEntry("session.x64quantprecision", "1");
-        provide(source, options, settings);
-        return making.session(environment, settings);
-      } catch (OrtException e) {
-        throw new ModelException(
-            "loading the model "
-                + source
-                + ": ONNX Runtime refuses it ("
-                + firstLine(e)
-                + "). Expected a whole ONNX file of an operator set that version "
-                + environment.getVersion()
-                + " knows; fetch the file again or export it anew.",
-            e);
-      }
-    }
-  }
-
-  private static OnnxModel loaded(String source, Opening opening, Supplier<String> fingerprint) {
+  private static OnnxModel loaded(
+      String source, OnnxSessions.Opening opening, Supplier<String> fingerprint) {
     OrtSession session = opening.session();
     try {
-      OnnxModel model = new OnnxModel(source, header(session), opening, loaded -> {}, fingerprint);
+      OnnxModel model =
+          new OnnxModel(source, OnnxSessions.header(session), opening, loaded -> {}, fingerprint);
       model.session = session;
       return model;
     } catch (OrtException | RuntimeException e) {
-      close(session, source);
+      OnnxSessions.close(session, source);
       throw e instanceof RuntimeException known
           ? known
           : new ModelException("loading the model " + source + ": " + e.getMessage(), e);
     }
-  }
-
-  /** What the runtime says of a loaded graph. */
-  private static OnnxHeader header(OrtSession session) throws OrtException {
-    return new OnnxHeader(
-        ports(session.getInputInfo()),
-        ports(session.getOutputInfo()),
-        session.getMetadata().getCustomMetadata());
-  }
-
-  private static void provide(
-      String source, OnnxOptions options, OrtSession.SessionOptions settings) {
-    OnnxProvider provider = options.provider();
-    try {
-      provider.apply(settings, options.device());
-    } catch (OrtException | LinkageError | IllegalStateException e) {
-      throw new ModelException(
-          "loading the model "
-              + source
-              + " for "
-              + provider
-              + ": this build of ONNX Runtime cannot run there ("
-              + String.valueOf(e.getMessage()).lines().findFirst().orElse(e.toString())
-              + "); it has "
-              + OrtEnvironment.getAvailableProviders()
-              + ". To have "
-              + provider
-              + ", "
-              + provider.remedy()
-              + "; or take the provider cpu.",
-          e);
-    }
-  }
-
-  private static OrtEnvironment environment(String doing) {
-    NativeTuning.applied(); // Before the library loads, which reads the environment once.
-    try {
-      OrtEnvironment environment =
-          OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
-      environment.setTelemetry(false);
-      return environment;
-    } catch (OrtException | LinkageError | IllegalStateException e) {
-      throw new ModelException(
-          doing
-              + ": ONNX Runtime's native library cannot be started here ("
-              + e
-              + "). It is unpacked into "
-              + System.getProperty("java.io.tmpdir")
-              + ", which must be writable and allow running code; set -Djava.io.tmpdir to such a"
-              + " folder.",
-          e);
-    }
-  }
-
-  private static List<OnnxPort> ports(Map<String, NodeInfo> nodes) {
-    List<OnnxPort> ports = new ArrayList<>();
-    nodes.forEach((name, node) -> ports.add(OnnxValues.port(name, node.getInfo())));
-    return ports;
   }
 
   private static Map<String, OnnxPort> ports(List<OnnxPort> list) {
@@ -267,7 +169,7 @@ public final class OnnxModel implements AutoCloseable {
    * @return for example {@code 1.28.0}
    */
   public static String runtimeVersion() {
-    return environment("starting ONNX Runtime").getVersion();
+    return OnnxSessions.environment("starting ONNX Runtime").getVersion();
   }
 
   /** Where the model came from: its path or resource name. */
@@ -368,7 +270,7 @@ public final class OnnxModel implements AutoCloseable {
               + " on "
               + describe(values)
               + ": ONNX Runtime failed ("
-              + firstLine(e)
+              + OnnxSessions.firstLine(e)
               + "). Check that the sizes are ones the model was made for.",
           e);
     } finally {
@@ -391,13 +293,15 @@ public final class OnnxModel implements AutoCloseable {
       }
       OrtSession made = opening.session();
       try {
-        check.accept(new OnnxModel(source, header(made), opening, loaded -> {}, fingerprint));
+        check.accept(
+            new OnnxModel(source, OnnxSessions.header(made), opening, loaded -> {}, fingerprint));
         session = made;
       } catch (OrtException e) {
-        throw new ModelException("loading the model " + source + ": " + firstLine(e), e);
+        throw new ModelException(
+            "loading the model " + source + ": " + OnnxSessions.firstLine(e), e);
       } finally {
         if (session == null) {
-          close(made, source);
+          OnnxSessions.close(made, source);
         }
       }
     } finally {
@@ -461,32 +365,17 @@ public final class OnnxModel implements AutoCloseable {
     return String.join(", ", parts);
   }
 
-  private static String firstLine(OrtException e) {
-    String message = e.getMessage();
-    return message == null ? e.toString() : message.lines().findFirst().orElse(e.toString());
-  }
-
   /** Releases the native session after the runs under way; later calls do nothing. */
   @Override
   public void close() {
     lock.writeLock().lock();
     try {
       if (!closed && session != null) {
-        close(session, source);
+        OnnxSessions.close(session, source);
       }
       closed = true;
     } finally {
       lock.writeLock().unlock();
-    }
-  }
-
-  private static void close(OrtSession session, String source) {
-    LOG.log(System.Logger.Level.DEBUG, "closing {0}", source);
-    try {
-      session.close();
-    } catch (OrtException e) {
-      throw new ModelException(
-          "closing the model " + source + ": ONNX Runtime failed (" + firstLine(e) + ").", e);
     }
   }
 
