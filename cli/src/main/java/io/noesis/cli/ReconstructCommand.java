@@ -122,7 +122,9 @@ final class ReconstructCommand implements Callable<Integer> {
   @Option(
       names = "--setting",
       paramLabel = "NAME=NUMBER",
-      description = "A number of the kind of model: noise-level, mix, image-scale, control-scale.")
+      description =
+          "A number of the kind of model: noise-level, mix, class-token, image-scale,"
+              + " control-scale.")
   Map<String, Double> settings = new LinkedHashMap<>();
 
   @Override

@@ -8,6 +8,7 @@ import io.noesis.report.Report;
 import io.noesis.report.ReportPage;
 import io.noesis.run.AuditException;
 import io.noesis.run.Parallel;
+import io.noesis.run.Progress;
 import io.noesis.run.RecipeException;
 import io.noesis.run.Suggest;
 import java.nio.file.Path;
@@ -126,6 +127,7 @@ public final class Makes {
                 "planning pictures with the pack '" + spec.pack() + "'", spec.pack(), generator);
       }
       String from = planned(spec, generator);
+      requirePrompts(spec);
       SamplingPlan plan = spec.plan(generator.plan());
       int most = 0;
       for (String subject : subjects()) {
@@ -146,6 +148,9 @@ public final class Makes {
               .map(value -> ", " + value)
               .collect(Collectors.joining())
           + from
+          + (spec.prompt() == PicturesSpec.Prompt.NONE
+              ? ""
+              : ", with captions that were made as prompts")
           + ", on "
           + spec.device()
           + ", model "
@@ -172,6 +177,13 @@ public final class Makes {
         + spec.pack()
         + "', words chosen by "
         + spec.wordSearch().words();
+  }
+
+  private void requirePrompts(PicturesSpec spec) {
+    long root = Making.seed(spec, RunFiles.recipe(run)).root();
+    for (String subject : subjects()) {
+      MadePrompts.of(run, subject, spec, root, Progress.NONE);
+    }
   }
 
   /** What pictures will start from beside noise. */

@@ -8,6 +8,7 @@ import io.noesis.reconstruction.caption.CaptionRequest;
 import io.noesis.reconstruction.caption.Captioner;
 import io.noesis.reconstruction.diffusion.ImageGenerator;
 import io.noesis.run.Fingerprint;
+import io.noesis.run.Progress;
 import io.noesis.run.RecordBinder;
 import io.noesis.run.Seed;
 import io.noesis.run.YamlTree;
@@ -131,7 +132,10 @@ final class Making {
       try {
         PictureSampling sampling = PictureSampling.of(spec, opened, tower, further);
         ImageGenerator generator = sampling.generator();
-        Seed seed = Seed.of(spec.seed().orElse(recipe.seed())).child("pictures");
+        Seed seed = seed(spec, recipe);
+        for (String subject : subjects) {
+          MadePrompts.of(run, subject, spec, seed.root(), Progress.NONE);
+        }
         Map<String, String> facts = facts(spec.pack(), generator.fingerprint(), spec.stretch());
         facts.putAll(sampling.facts());
         facts.put("seed root", Long.toString(seed.root()));
@@ -169,6 +173,11 @@ final class Making {
         tower.ifPresent(PictureTower::close);
       }
     }
+  }
+
+  /** Of a section's pictures. */
+  static Seed seed(PicturesSpec spec, DecodingRecipe recipe) {
+    return Seed.of(spec.seed().orElse(recipe.seed())).child("pictures");
   }
 
   private FurtherInputs further(PicturesSpec spec, ImageGenerator generator) {

@@ -5,6 +5,7 @@ import io.noesis.reconstruction.diffusion.BestOf;
 import io.noesis.reconstruction.diffusion.Blended;
 import io.noesis.reconstruction.diffusion.ImageGenerator;
 import io.noesis.reconstruction.diffusion.SamplingPlan;
+import io.noesis.report.Report.MadeKind;
 import io.noesis.run.RecipeException;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -105,7 +106,7 @@ record PictureSampling(ImageGenerator generator, SamplingPlan plan, Map<String, 
         .ifPresent(root -> facts.put("seed root of the prior", Long.toString(root)));
     if (spec.prompt() != PicturesSpec.Prompt.NONE) {
       facts.put(
-          "prompt",
+          MadeKind.PROMPT,
           "the caption that was made of the same embedding, "
               + (spec.takesEmbeddings() ? "beside it" : "and nothing else"));
     }

@@ -42,8 +42,8 @@ import java.util.TreeMap;
  * @param start what it starts from: noise; the picture of the training stimulus nearest to the
  *     embedding that a picture is made of; or the latents that the recipe decodes as {@code
  *     also.low-level}
- * @param settings further numbers that the kind of model knows: noise-level, mix, image-scale,
- *     control-scale, control-start, control-end
+ * @param settings further numbers that the kind of model knows: noise-level, mix, class-token,
+ *     image-scale, control-scale, control-start, control-end
  * @param candidates pictures per embedding, of which the one is kept that an image tower of the
  *     generator's space sees closest to that embedding; 1 keeps what comes
  * @param refine a second stage after the generator

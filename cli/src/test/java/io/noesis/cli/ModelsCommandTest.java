@@ -48,7 +48,7 @@ class ModelsCommandTest {
         models("show", "tiny-stable-diffusion").ended(0).out(),
         "vae scaling  0.18215",
         "MB of weights, and about",
-        "feature maps and attention of 16 at once",
+        "feature maps and attention of 16 pictures at once",
         "encoder_hidden_states float32 or float16 [3] axes",
         "no stimulus is certain to be new to it");
     assertShows(

@@ -123,7 +123,8 @@ class OpenedOnceTest {
       Call.of(run.toArray()).ended(0);
       assertTrue(Files.isRegularFile(out.resolve("sub-02/pictures.tsv")), "both were made");
       assertTrue(
-          Files.readString(out.resolve("pictures.json")).contains("same embedding, beside it"));
+          Files.readString(out.resolve("report.html"))
+              .contains("made with a text: the caption that was made of the same embedding"));
       Map<String, Long> loaded = log.counts("loading", packs);
       assertEquals(loaded, log.counts("closing", packs), "what is loaded is closed");
       Map<String, Long> expected = new TreeMap<>();

@@ -100,6 +100,17 @@ public final class RecordBinder {
         : YamlTree.emptyMapping();
   }
 
+  /**
+   * The keys of a record type that are absent unless they are given, with what they take, for
+   * people to read.
+   *
+   * @param type a record type
+   * @return words by key, in the order of the record
+   */
+  public static Map<String, String> absent(Class<? extends Record> type) {
+    return RecordShape.absent(type);
+  }
+
   private @Nullable Object record(
       JsonNode given, Class<?> type, String path, @Nullable Object base) {
     JsonNode node = RecordShape.written(given, type);

@@ -80,6 +80,14 @@ class RecordBinderTest {
   }
 
   @Test
+  void keysThatAreAbsentAreNamedWithWhatTheyTake() {
+    assertEquals(
+        Map.of("prior", "a mapping of pack, rate", "inner", "a mapping of penalties, kind"),
+        RecordBinder.absent(Long.class));
+    assertEquals(Map.of("mask", "a path", "tr", "a number"), RecordBinder.absent(Outer.class));
+  }
+
+  @Test
   void missingKeysTakeTheRecordsOwnDefaults() {
     assertEquals(Outer.defaults(), RecordBinder.bind(yaml(""), Outer.class));
   }

@@ -31,7 +31,9 @@ final class PackMemory {
         MemoryNeed.weights(pack),
         Math.max(sampling, decoding),
         sampling >= decoding
-            ? "feature maps and attention of " + pictures + " at once, with and without condition"
+            ? "feature maps and attention of "
+                + pictures
+                + " pictures at once, with and without condition"
             : "feature maps of the decoder for one picture of " + pixels(pack) + " pixels");
   }
 

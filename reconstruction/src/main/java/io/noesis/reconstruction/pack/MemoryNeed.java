@@ -165,7 +165,11 @@ public record MemoryNeed(String model, long weights, long run, String counted) {
       return;
     }
     Map<String, String> each = new LinkedHashMap<>();
-    needs.forEach(need -> each.put(need.model(), need.words()));
+    needs.forEach(
+        need ->
+            each.put(
+                needs.size() == 1 ? "in a run" : need.model(),
+                needs.size() == 1 ? need.counted() : need.words()));
     throw new ModelException(
         "loading "
             + needs.stream().map(MemoryNeed::model).collect(Collectors.joining(" and "))
@@ -177,7 +181,7 @@ public record MemoryNeed(String model, long weights, long run, String counted) {
             + said(available)
             + " may be used. Counted: "
             + each.entrySet().stream()
-                .map(e -> (needs.size() == 1 ? "" : e.getKey() + ": ") + e.getValue())
+                .map(e -> e.getKey() + ": " + e.getValue())
                 .collect(Collectors.joining("; "))
             + ". Take a pack of smaller networks, export it in float16, make less at once, or run on"
             + " a larger machine.");

@@ -142,9 +142,9 @@ public record ModelFolder(Path root) {
         copy(ModelPack.open(source).folder(), draft);
       } else {
         PackArchive.extract(source, draft);
+        PackCheck.require(ModelPack.open(draft), progress);
       }
       ModelPack pack = ModelPack.open(draft);
-      PackCheck.require(pack, progress);
       if (pack.manifest().isEmpty()) {
         write(manifest(name, pack, source), draft);
       }
@@ -224,6 +224,9 @@ public record ModelFolder(Path root) {
       Path source = PackLayout.inside(from, from.relativize(file).toString());
       Files.createDirectories(target.getParent() == null ? to : target.getParent());
       Files.copy(source, target);
+      if (Files.mismatch(source, target) >= 0) {
+        throw new IOException(target + " is not what was copied from " + source);
+      }
     }
   }
 

@@ -51,7 +51,7 @@ public final class PackCheck {
       // A file of another hash is not loaded.
       return out;
     }
-    progress.begin("checking " + pack.folder().getFileName(), pack.graphs().size());
+    progress.begin("checking " + name(pack), pack.graphs().size());
     for (PackGraph graph : pack.graphs()) {
       out.addAll(graph(pack, graph));
       progress.step(1);
@@ -168,7 +168,7 @@ public final class PackCheck {
           "the "
               + ModelPack.MANIFEST
               + " of "
-              + pack.folder().getFileName()
+              + name(pack)
               + " lists no files, so nothing tells whether they are as its author left them");
       return List.of();
     }
@@ -238,6 +238,11 @@ public final class PackCheck {
     }
     return file.equals(Path.of(ModelPack.MANIFEST))
         || DOCUMENTS.matcher(String.valueOf(file.getFileName())).matches();
+  }
+
+  /** Of its folder, also while it is being added. */
+  private static String name(ModelPack pack) {
+    return String.valueOf(pack.folder().getFileName()).replaceAll("^\\.(.*)\\.adding$", "$1");
   }
 
   private static List<String> graph(ModelPack pack, PackGraph graph) {
