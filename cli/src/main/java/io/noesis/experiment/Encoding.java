@@ -261,7 +261,7 @@ public final class Encoding {
       SamplingPlan plan = of.plan(prior.plan());
       long first = of.seed().orElse(0);
       List<Long> seeds =
-          LongStream.range(0, encoded.dim(0)).map(i -> first + i & 0xffffffffL).boxed().toList();
+          LongStream.range(0, encoded.dim(0)).map(i -> (first + i) & 0xffffffffL).boxed().toList();
       Tensor drawn = prior.draw(EmbeddingRequest.of(encoded, seeds, plan), progress);
       Map<String, String> facts = new LinkedHashMap<>();
       facts.put("diffusion prior SHA-256", prior.fingerprint());

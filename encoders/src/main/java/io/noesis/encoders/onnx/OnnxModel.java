@@ -280,10 +280,7 @@ public final class OnnxModel implements AutoCloseable {
 
   /** Loads a deferred model; the first thread does, others wait. */
   private void load() {
-    lock.readLock().lock();
-    boolean ready = closed || session != null;
-    lock.readLock().unlock();
-    if (ready) {
+    if (isDecided()) {
       return;
     }
     lock.writeLock().lock();
@@ -306,6 +303,16 @@ public final class OnnxModel implements AutoCloseable {
       }
     } finally {
       lock.writeLock().unlock();
+    }
+  }
+
+  /** Loaded, or closed. */
+  private boolean isDecided() {
+    lock.readLock().lock();
+    try {
+      return closed || session != null;
+    } finally {
+      lock.readLock().unlock();
     }
   }
 

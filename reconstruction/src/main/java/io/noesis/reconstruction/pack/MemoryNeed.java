@@ -50,7 +50,8 @@ public record MemoryNeed(String model, long weights, long run, String counted) {
           pack.graphs().stream()
               .allMatch(
                   other ->
-                      other == graph || !folder.equals(other.file().toAbsolutePath().getParent()));
+                      other.equals(graph)
+                          || !folder.equals(other.file().toAbsolutePath().getParent()));
       if (!alone || folders.add(folder)) {
         bytes += bytes(folder, alone ? "" : String.valueOf(graph.file().getFileName()));
       }
