@@ -1,12 +1,12 @@
 package io.noesis.experiment;
 
 import io.noesis.alignment.audit.Audits;
+import io.noesis.alignment.diffusion.PriorPrograms;
 import io.noesis.alignment.embedding.Targets;
 import io.noesis.alignment.loss.Losses;
 import io.noesis.alignment.score.Condition;
 import io.noesis.alignment.score.Metrics;
 import io.noesis.alignment.train.TrainingSpec;
-import io.noesis.alignment.diffusion.PriorPrograms;
 import io.noesis.encoders.architecture.Architectures;
 import io.noesis.encoders.architecture.ForeignWeights;
 import io.noesis.encoders.layer.Layers;

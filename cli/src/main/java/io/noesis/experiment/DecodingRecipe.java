@@ -92,6 +92,7 @@ public record DecodingRecipe(
     also.forEach(DecodingRecipe::requireFit);
     if (pictures.isPresent()) {
       pictures.get().requireLowLevel(also.containsKey(AlsoSpec.LOW_LEVEL));
+      pictures.get().requireCaptions(captions, seed);
     }
   }
 

@@ -99,8 +99,7 @@ final class MapSamples {
             "A convolution over one to three axes, also dilated, in groups, or depthwise.",
             LayerSample.of(new Convolution(3, 5, Window.of(3), Bias.WITH), 3, 11),
             LayerSample.of(new Convolution(4, 3, Window.of(1), Bias.WITH), 4, 5),
-            LayerSample.of(
-                new Convolution(3, 3, Window.of(3).withGroups(3), Bias.WITHOUT), 3, 7),
+            LayerSample.of(new Convolution(3, 3, Window.of(3).withGroups(3), Bias.WITHOUT), 3, 7),
             LayerSample.of(
                 new Convolution(
                     4, 6, Window.of(3).withDilation(2).centred().withGroups(2), Bias.WITHOUT),

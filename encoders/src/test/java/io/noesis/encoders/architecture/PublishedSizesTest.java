@@ -86,8 +86,7 @@ class PublishedSizesTest {
   @Test
   void mindEyeHas940MillionParametersForTheFirstSubject() {
     Layer network =
-        new MindEye(ResidualMlp.defaults(), 2048, List.of())
-            .network(nsd(List.of(257, 768)));
+        new MindEye(ResidualMlp.defaults(), 2048, List.of()).network(nsd(List.of(257, 768)));
     long last = 4097L * 257 * 768;
     assertEquals(808, Math.floorDiv(last, 1_000_000));
     long first = 15_725L * 4096 + 2 * 4096;
@@ -103,8 +102,7 @@ class PublishedSizesTest {
     Map<String, Shape> shapes =
         Parameters.shapes(MindEye.defaults().network(nsd(List.of(256, 1664))));
     assertEquals(Shape.of(64 * 7 * 7, 4096), shapes.get("heads.latent.linear.weight"));
-    assertEquals(
-        Shape.of(4, 32, 3, 3), shapes.get("heads.latent.decoder.embedding.out.weight"));
+    assertEquals(Shape.of(4, 32, 3, 3), shapes.get("heads.latent.decoder.embedding.out.weight"));
     assertEquals(
         Shape.of(512, 512, 1, 1),
         shapes.get("heads.latent.decoder.latent_features.linear3.weight"));
