@@ -72,6 +72,13 @@ record Ask(
     return plan.isGuided();
   }
 
+  /** The same for a network that guides itself. */
+  Ask unguided() {
+    SamplingPlan alone =
+        new SamplingPlan(plan.steps(), 1, plan.rescale(), plan.strength(), plan.settings());
+    return new Ask(seeds, alone, embeddings, captions, negative, also, start);
+  }
+
   /** Only its captions, or as many empty ones, for a family that reads text beside embeddings. */
   Ask textAlone() {
     List<String> texts = captions.isEmpty() ? Collections.nCopies(rows(), "") : captions;

@@ -344,13 +344,14 @@ public final class DiffusionPipeline implements ImageGenerator {
   private SamplingRun.Denoiser denoiser(
       SamplingPlan plan, Conditioning conditions, Scheduler sampler, int calls) {
     Network network = parts.network();
-    var fed = plan.isGuided() ? conditions.both() : conditions.alone();
+    boolean both = family.splits(plan);
+    var fed = both ? conditions.both() : conditions.alone();
     int[] call = {0};
     return (input, time) -> {
-      Tensor shown = plan.isGuided() ? Tensor.concatenate(input, input) : input;
+      Tensor shown = both ? Tensor.concatenate(input, input) : input;
       Step step = new Step(shown, time, call[0]++, calls, fed, plan);
       Tensor output = network.predict(shown, time, family.during(step));
-      return variance(plan.isGuided() ? Guidance.guided(output, channels, plan) : output, sampler);
+      return variance(both ? Guidance.guided(output, channels, plan) : output, sampler);
     };
   }
 

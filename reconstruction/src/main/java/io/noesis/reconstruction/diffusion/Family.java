@@ -55,6 +55,11 @@ interface Family extends AutoCloseable {
     return Set.of();
   }
 
+  /** Whether the network is called for an unconditional half, too. */
+  default boolean splits(SamplingPlan plan) {
+    return plan.isGuided();
+  }
+
   /** The inputs for some pictures; noise is drawn before anything else is. */
   Conditioning condition(Ask ask, List<NoiseSource> noise);
 

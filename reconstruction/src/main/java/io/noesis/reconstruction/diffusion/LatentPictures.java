@@ -6,6 +6,7 @@ import io.noesis.alignment.embedding.PixelImage;
 import io.noesis.encoders.onnx.OnnxModel;
 import io.noesis.encoders.onnx.OnnxOptions;
 import io.noesis.encoders.onnx.OnnxPort;
+import io.noesis.ingest.manifest.Dialect;
 import io.noesis.reconstruction.pack.ModelPack;
 import io.noesis.reconstruction.pack.PackCheck;
 import io.noesis.run.Check;
@@ -72,6 +73,13 @@ public final class LatentPictures implements AutoCloseable {
    */
   public static LatentTower tower(ModelPack pack, OptionalInt pixels) {
     requireAutoencoder(pack);
+    if (pack.dialect() == Dialect.LEGACY_DIFFUSERS) {
+      throw new ModelException(
+          "using the autoencoder of the model pack "
+              + pack.folder()
+              + ": its encoder draws latents inside its graph, anew in every run, so that they"
+              + " are no targets. Export the model with stable_diffusion.py or optimum.");
+    }
     PackMemory.latents(pack, "vae_encoder", side(pack, pixels)).require();
     PackCheck.requireGraph(pack, "vae_encoder");
     List<Integer> shape = shape(pack, pixels);

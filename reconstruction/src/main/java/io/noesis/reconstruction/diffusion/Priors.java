@@ -33,6 +33,11 @@ public final class Priors {
                       + " behind a run's decoders ('encoder.prior') and written by 'noesis"
                       + " export'."),
               new Entry<>(
+                  "decoded-prior",
+                  new Kind(DecodedPrior::open),
+                  "The same of a published system, by its own sampler: the priors of MindEye,"
+                      + " MindEye2 and ATM."),
+              new Entry<>(
                   "unclip-prior",
                   new Kind(UnclipPrior::open),
                   "Text, or its embedding [n, dim], to an image embedding: Karlo's unCLIP and"

@@ -205,7 +205,7 @@ public final class Profiles {
     String code = "ozcelikfu/brain-diffuser:scripts/versatilediffusion_reconstruct_images.py";
     return new Profile(
         List.of("versatile-diffusion"),
-        Optional.of(new SamplingPlan(50, 7.5, 0, 0.75, Map.of("mix", 0.4))),
+        Optional.of(new SamplingPlan(50, 7.5, 0, 0.75, Map.of("mix", 0.4, "black", 1.0))),
         Optional.of(latentDiffusion()),
         Without.OF_THE_MODEL,
         Entry.ONE_STEP_NOISIER,
@@ -220,7 +220,7 @@ public final class Profiles {
             "strength", code + ", from the VDVAE picture",
             "mix", code + ": image 0.6, text 0.4",
             "sampler", code + ": DDIM, eta 0",
-            "without", code + ": CLIP of a zero tensor; the pack's unconditional.safetensors",
+            "black", code + ": CLIP of a zero tensor, and of the empty text",
             "entry", "lib/model_zoo/ddim_vd.py: noised at index t_enc, run from t_enc - 1"));
   }
 

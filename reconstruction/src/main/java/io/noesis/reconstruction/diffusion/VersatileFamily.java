@@ -7,15 +7,17 @@ import io.noesis.tensor.Tensor;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * Versatile Diffusion, guided by image and text (Xu et al. 2023, arXiv:2211.08332): 77 text tokens,
  * then 257 image tokens, and the scalar {@code mix_ratio}, the share of the text. The request's
  * embeddings are the image tokens, {@code text} may come beside them; without it the empty text's
- * tokens fill its place and the share is 0. With {@code class-token} 1 the image tokens are divided
- * by the length of the first of them plus 1e-6, as MindEye 1 does with what its prior drew (Scotti
- * et al. 2023, arXiv:2305.18274; src/utils.py of its authors): a class token's length is 1 in the
- * space that the network knows.
+ * tokens fill its place and the share is 0. Unconditional: the empty text, and the picture that
+ * diffusers' pipeline takes, or with the setting {@code black} 1 a black one, as Brain-Diffuser
+ * does. With {@code class-token} 1 the image tokens are divided by the length of the first of them
+ * plus 1e-6, as MindEye 1 does with what its prior drew (Scotti et al. 2023, arXiv:2305.18274;
+ * src/utils.py of its authors): a class token's length is 1 in the space that the network knows.
  */
 final class VersatileFamily implements Family {
   private static final String RATIO = "mix_ratio";
@@ -23,18 +25,21 @@ final class VersatileFamily implements Family {
   private static final String CLASS_TOKEN = "class-token";
   private static final double AGAINST_ZERO = 1e-6;
   private static final String TEXT = "text";
+  private static final String BLACK = "black";
   private static final int TEXT_TOKENS = 77;
   private static final int IMAGE_TOKENS = 257;
 
   private final EmbeddingSpace space;
   private final Tensor withoutText;
   private final Tensor withoutImage;
+  private final Supplier<Tensor> black;
 
   VersatileFamily(PackParts parts) {
     parts.network().require(RATIO);
     this.space = parts.space(TextFamily.INPUT);
     this.withoutText = parts.unconditional(TEXT, TEXT_TOKENS, space.dim());
     this.withoutImage = parts.unconditional("image", IMAGE_TOKENS, space.dim());
+    this.black = () -> parts.unconditional(BLACK, IMAGE_TOKENS, space.dim());
   }
 
   @Override
@@ -59,7 +64,18 @@ final class VersatileFamily implements Family {
 
   @Override
   public Set<String> settings() {
-    return Set.of(SETTING, CLASS_TOKEN);
+    return Set.of(SETTING, BLACK, CLASS_TOKEN);
+  }
+
+  private Tensor unseen(SamplingPlan plan) {
+    double setting = plan.setting(BLACK, 0);
+    if (setting != 0 && setting != 1) {
+      throw new RecipeException(
+          "generating pictures: black is "
+              + setting
+              + ", expected 0 (the unconditional picture of diffusers) or 1 (a black one).");
+    }
+    return setting == 1 ? black.get() : withoutImage;
   }
 
   @Override
@@ -91,7 +107,7 @@ final class VersatileFamily implements Family {
     }
     return new Conditioning(
         Map.of(TextFamily.INPUT, joined(text, image)),
-        Map.of(TextFamily.INPUT, joined(empty, Wanted.repeated(withoutImage, ask.rows()))),
+        Map.of(TextFamily.INPUT, joined(empty, Wanted.repeated(unseen(ask.plan()), ask.rows()))),
         Map.of(RATIO, Tensor.wrap(new float[] {(float) mix}, new int[0])));
   }
 
