@@ -41,6 +41,7 @@ import picocli.CommandLine.Spec;
       ReconstructCommand.class,
       EncodeCommand.class,
       ExportCommand.class,
+      ImportCommand.class,
       ReportCommand.class,
       ModelsCommand.class,
       DescribeCommand.class,

@@ -94,7 +94,7 @@ public record LossBatch(
                       + what
                       + " out, or "
                       + (what.equals("head")
-                          ? "use an architecture with heads (mindeye, mindbridge, sttm)."
+                          ? "use an architecture with heads (mindeye, mindbridge, sttm, brainmagick)."
                           : "say what it is in encoder.heads.")
                   : Suggest.sentence(name, known)));
     }

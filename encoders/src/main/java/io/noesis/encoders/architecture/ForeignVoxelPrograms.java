@@ -7,7 +7,6 @@ import io.noesis.run.Registry.Entry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** How published programs for fMRI name their weights. */
 final class ForeignVoxelPrograms {
@@ -262,7 +261,9 @@ final class ForeignVoxelPrograms {
   @SafeVarargs
   private static List<Rule> joined(List<Rule>... lists) {
     List<Rule> all = new ArrayList<>();
-    Stream.of(lists).forEach(all::addAll);
+    for (List<Rule> list : lists) {
+      all.addAll(list);
+    }
     return all;
   }
 }

@@ -4,6 +4,7 @@ import io.noesis.run.ModelException;
 import io.noesis.tensor.Tensor;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The blocks of MindEye 2 as they are in its public weights. Each ends in a layer norm over a
@@ -65,7 +66,7 @@ final class MixerBlocks {
   }
 
   /** A linear map of x + sum: its bias and the sum times each row of its weights. */
-  private static Tensor moved(Tensor bias, Tensor weight, double sum) {
+  private static Tensor moved(Tensor bias, @Nullable Tensor weight, double sum) {
     if (weight == null || weight.size() % bias.size() != 0) {
       throw new ModelException(
           "importing MindEye 2: a map behind the blocks has a bias "

@@ -158,7 +158,7 @@ public record NameMap(List<Rule> rules, List<String> outer, List<String> without
       case SUBJECTS ->
           found.ofSubject(
               NamePattern.filled(rule.ours(), matcher, 1),
-              Integer.parseInt(matcher.group(1)),
+              Integer.parseInt(java.util.Objects.requireNonNull(matcher.group(1))),
               theirs,
               numbers);
       case PARTS -> {
@@ -229,8 +229,8 @@ public record NameMap(List<Rule> rules, List<String> outer, List<String> without
     }
 
     void ofSubject(String ours, int subject, String theirs, Tensor array) {
-      boolean taken = bySubject.containsKey(ours) && bySubject.get(ours).containsKey(subject);
-      if (knows(ours, theirs, taken)) {
+      SortedMap<Integer, Tensor> before = bySubject.get(ours);
+      if (knows(ours, theirs, before != null && before.containsKey(subject))) {
         SortedMap<Integer, Tensor> all = bySubject.computeIfAbsent(ours, name -> new TreeMap<>());
         Shape shape = java.util.Objects.requireNonNull(expected.get(ours));
         all.put(subject, filled(ours, theirs, array, shape));

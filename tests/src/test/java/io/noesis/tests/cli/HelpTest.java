@@ -24,6 +24,7 @@ final class HelpTest {
     "reconstruct, RUN --pack --stimulus --limit --seed --prior --prior-steps --prior-guidance --prior-seed --refine --prompt --negative --profile --scheduler --spacing --steps --guidance --start --strength --candidates --setting --device --dry-run --allow",
     "encode, RUN RESPONSES --out --subject --fold --onnx --statistics --prior --prior-steps --mask --gallery --force",
     "export, RUN --out --participant-label --fold",
+    "import, WEIGHTS OUT --program --network",
     "report, RUN --self-contained",
     "models, list show add fetch set-space verify",
     "describe, --help",
