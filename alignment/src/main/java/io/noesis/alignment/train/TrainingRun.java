@@ -14,13 +14,15 @@ import java.util.function.BooleanSupplier;
  * @param checkpointEvery time between checkpoints
  * @param progress hears about each step
  * @param cancelled asked before each step; when true a checkpoint is written and training ends
+ * @param memoryLimit bytes that the training may be estimated to need; 0 for the machine's memory
  */
 public record TrainingRun(
     Optional<Path> folder,
     Start start,
     Duration checkpointEvery,
     Progress progress,
-    BooleanSupplier cancelled) {
+    BooleanSupplier cancelled,
+    long memoryLimit) {
   /** Name of the checkpoint in the folder. */
   public static final String CHECKPOINT = "checkpoint.safetensors";
 
@@ -38,26 +40,32 @@ public record TrainingRun(
   /** Nothing is written and nobody listens. */
   public static TrainingRun silent() {
     return new TrainingRun(
-        Optional.empty(), Start.FRESH, Duration.ofSeconds(30), Progress.NONE, () -> false);
+        Optional.empty(), Start.FRESH, Duration.ofSeconds(30), Progress.NONE, () -> false, 0);
   }
 
   /** The same with files in a folder. */
   public TrainingRun in(Path other, Start how) {
-    return new TrainingRun(Optional.of(other), how, checkpointEvery, progress, cancelled);
+    return new TrainingRun(
+        Optional.of(other), how, checkpointEvery, progress, cancelled, memoryLimit);
   }
 
   /** The same with a listener. */
   public TrainingRun heardBy(Progress other) {
-    return new TrainingRun(folder, start, checkpointEvery, other, cancelled);
+    return new TrainingRun(folder, start, checkpointEvery, other, cancelled, memoryLimit);
   }
 
   /** The same with a way to stop it. */
   public TrainingRun stoppedBy(BooleanSupplier other) {
-    return new TrainingRun(folder, start, checkpointEvery, progress, other);
+    return new TrainingRun(folder, start, checkpointEvery, progress, other, memoryLimit);
   }
 
   /** The same with checkpoints at another distance; zero for each step. */
   public TrainingRun savedEvery(Duration other) {
-    return new TrainingRun(folder, start, other, progress, cancelled);
+    return new TrainingRun(folder, start, other, progress, cancelled, memoryLimit);
+  }
+
+  /** The same with so many bytes of memory; 0 for what the machine has. */
+  public TrainingRun within(long bytes) {
+    return new TrainingRun(folder, start, checkpointEvery, progress, cancelled, bytes);
   }
 }
