@@ -7,7 +7,8 @@
     python clip.py --tiny SEED OUT [--layout transformers|open_clip]     random weights of the same classes, for tests
 
 --tokens says which vectors of the patches `image_tokens` are: projected (all, behind layer norm and projection),
-hidden (all, last hidden state), patches (hidden without the class token). --text-tokens says it of `text_tokens`: hidden
+hidden (all, last hidden state), patches (without the class token, behind the layer norm: what open_clip gives with
+output_tokens since its version 2.23, and MindEye2, which pins 2.24, takes). --text-tokens says it of `text_tokens`: hidden
 (last hidden state, what Stable Diffusion reads) or projected (what Versatile Diffusion reads). Written: noesis-model.yaml,
 vision.onnx, text.onnx, tokenizer/ and golden.safetensors, as TOWERS.md here describes. The space has the name of the
 checkpoint, with its folder where it is part of a pipeline: see spaces.py. Run with the versions of requirements.txt.
@@ -41,7 +42,7 @@ class Vision(torch.nn.Module):
         if self.tokens == "projected":
             hidden = self.model.visual_projection(self.model.vision_model.post_layernorm(hidden))
         elif self.tokens == "patches":
-            hidden = hidden[:, 1:]
+            hidden = self.model.vision_model.post_layernorm(hidden)[:, 1:]
         return self.model.visual_projection(out.pooler_output), hidden
 
 
@@ -74,7 +75,7 @@ class OpenVision(torch.nn.Module):
         if self.tokens == "projected":
             hidden = visual.ln_post(hidden) @ visual.proj
         elif self.tokens == "patches":
-            hidden = hidden[:, 1:]
+            hidden = visual.ln_post(hidden)[:, 1:]
         return pooled, hidden
 
 

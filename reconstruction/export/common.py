@@ -27,10 +27,69 @@ def export(module, inputs, outputs, free, folder, config=None, slim=False):
     torch.onnx.export(
         module.eval(), tuple(inputs.values()), str(file), input_names=list(inputs), output_names=outputs,
         dynamic_axes=free, opset_version=OPSET, dynamo=False)
-    if slim:
+    # ONNX Runtime would save its casts to float32 with it.
+    if slim and DTYPE == "float32":
         small(file)
     if config is not None:
-        (folder / "config.json").write_text(json.dumps(dict(config), indent=2, default=str) + "\n")
+        (folder / "config.json").write_text(json.dumps(settled(dict(config)), indent=2, default=str) + "\n")
+
+
+def settled(config):
+    """The same in one order: diffusers keeps the names of its defaults as a set."""
+    return {k: sorted(v) if k == "_use_default_values" else v for k, v in config.items()}
+
+
+def save_scheduler(scheduler, folder):
+    scheduler.save_pretrained(folder)
+    file = folder / "scheduler_config.json"
+    file.write_text(json.dumps(settled(json.loads(file.read_text())), indent=2) + "\n")
+
+
+# What --dtype says. Of a picture by networks of float16 so many grey levels may differ elsewhere.
+DTYPE, LEVELS = "float32", {"float32": 2, "float16": 16}
+
+
+def precision(parser):
+    """--dtype, for what is called at every step; text encoders and autoencoders, called once, stay float32."""
+    parser.add_argument("--dtype", choices=list(LEVELS), default="float32", help=(
+        "of weights and products of the network, also a ControlNet; its inputs and outputs stay float32"))
+
+
+def lighten(*models):
+    """With --dtype float16: 16 bits inside, 32 at the edges. A pipeline stands for its networks."""
+    names = ("unet", "image_unet", "controlnet")
+    for model in models:
+        if isinstance(model, torch.nn.ModuleList):
+            lighten(*model)
+        elif not isinstance(model, torch.nn.Module):
+            lighten(*(part for name in names if (part := getattr(model, name, None)) is not None))
+        elif hasattr(model, "nets"):
+            lighten(*model.nets)
+        elif DTYPE == "float16" and "forward" not in vars(model):
+            halve(model)
+
+
+def halve(model):
+    inner = model.half().forward
+
+    def forward(*given, **named):
+        return cast(inner(*cast(given, torch.float16), **cast(named, torch.float16)), torch.float32)
+
+    model.forward = forward
+    # Pipelines make their noise in what the network says that it is.
+    model.__class__ = type(type(model).__name__, (type(model),), {"dtype": property(lambda _: torch.float32)})
+
+
+def cast(value, kind):
+    """Floats of one axis and more; a time step keeps its digits."""
+    if isinstance(value, torch.Tensor):
+        return value.to(kind) if value.is_floating_point() and value.dim() > 0 else value
+    if isinstance(value, (list, tuple)):
+        return type(value)(cast(v, kind) for v in value)
+    if isinstance(value, dict):
+        made = {k: cast(v, kind) for k, v in value.items()}
+        return made if type(value) is dict else type(value)(**made)
+    return value
 
 
 def small(file):
@@ -140,6 +199,15 @@ def tiny_text(width=8, projection=None, pad=None):
     return model.eval()
 
 
+def plain_text(width, inner):
+    """CLIP's text model as its class starts it."""
+    from transformers import CLIPTextConfig, CLIPTextModel
+    size = len(tiny_tokenizer()[1])
+    return CLIPTextModel(CLIPTextConfig(
+        vocab_size=size, hidden_size=width, intermediate_size=inner, num_hidden_layers=2, num_attention_heads=2,
+        bos_token_id=size - 2, eos_token_id=size - 1, pad_token_id=size - 1))
+
+
 def tokenizer_files(tokenizer, folder, tiny=False):
     if not tiny:
         tokenizer.save_pretrained(folder)
@@ -167,6 +235,8 @@ def levels(pictures):
 
 def golden(out, image, tensors, **settings):
     from safetensors.torch import save_file
+    if DTYPE != "float32":
+        settings["levels"] = LEVELS[DTYPE]
     save_file({"image": image.contiguous(), **{k: v.contiguous() for k, v in tensors.items()}},
               out / "golden.safetensors", metadata={k: str(v) for k, v in settings.items()})
 

@@ -37,7 +37,7 @@ def write(pipeline, out, title, tiny=False):
     pixels = side * pipeline.vae_scale_factor
     common.text_encoder(pipeline.text_encoder, ["last_hidden_state"], out / "text_encoder", tiny)
     image_embedding.vae_graphs(pipeline.vae, side, out, tiny)
-    pipeline.scheduler.save_pretrained(out / "scheduler")
+    common.save_scheduler(pipeline.scheduler, out / "scheduler")
     common.tokenizer_files(pipeline.tokenizer, out / "tokenizer", tiny)
     free = {0: "batch", 2: "height", 3: "width"}
     common.export(
@@ -85,6 +85,7 @@ def tiny(seed):
 
 def write_tiny(seed, out):
     pipeline = tiny(seed)
+    common.lighten(pipeline)
     told = write(pipeline, out, "Random weights, for tests", True)
     golden(pipeline, out)
     common.manifest(out, licence="CC0-1.0", **told)
@@ -96,7 +97,9 @@ def main():
     parser.add_argument("checkpoint", nargs="*")
     parser.add_argument("out", type=Path)
     parser.add_argument("--tiny", type=int, metavar="SEED")
+    common.precision(parser)
     options = parser.parse_args()
+    common.DTYPE = options.dtype
     torch.set_grad_enabled(False)
     if options.tiny is not None:
         write_tiny(options.tiny, options.out)
@@ -104,6 +107,7 @@ def main():
     checkpoint, control = options.checkpoint
     pipeline = diffusers.StableDiffusionControlNetPipeline.from_pretrained(
         checkpoint, controlnet=diffusers.ControlNetModel.from_pretrained(control), safety_checker=None)
+    common.lighten(pipeline)
     told = write(pipeline, options.out, f"{checkpoint} with {control}")
     golden(pipeline, options.out)
     common.manifest(options.out, **told)

@@ -46,7 +46,7 @@ def write(pipeline, out, title, tiny=False):
     pixels = side * pipeline.vae_scale_factor
     common.text_encoder(pipeline.text_encoder, ["last_hidden_state"], out / "text_encoder", tiny)
     image_embedding.vae_graphs(pipeline.vae, side, out, tiny)
-    pipeline.scheduler.save_pretrained(out / "scheduler")
+    common.save_scheduler(pipeline.scheduler, out / "scheduler")
     common.tokenizer_files(pipeline.tokenizer, out / "tokenizer", tiny)
     free, rows = {0: "batch", 2: "height", 3: "width"}, {0: "batch"}
     given = {"sample": torch.randn(2, channels, side, side), "timestep": torch.tensor(5.0),
@@ -69,6 +69,7 @@ def write(pipeline, out, title, tiny=False):
 
 def write_tiny(seed, out):
     pipeline = fused.tiny(seed)
+    common.lighten(pipeline)
     told = write(pipeline, out, "Random weights, for tests", True)
     fused.golden(pipeline, out)
     common.manifest(out, licence="CC0-1.0", **told)
@@ -80,7 +81,9 @@ def main():
     parser.add_argument("checkpoint", nargs="*")
     parser.add_argument("out", type=Path)
     parser.add_argument("--tiny", type=int, metavar="SEED")
+    common.precision(parser)
     options = parser.parse_args()
+    common.DTYPE = options.dtype
     torch.set_grad_enabled(False)
     if options.tiny is not None:
         write_tiny(options.tiny, options.out)
@@ -89,6 +92,7 @@ def main():
     nets = [diffusers.ControlNetModel.from_pretrained(control) for control in controls]
     pipeline = diffusers.StableDiffusionControlNetPipeline.from_pretrained(
         checkpoint, controlnet=nets if len(nets) > 1 else nets[0], safety_checker=None)
+    common.lighten(pipeline)
     told = write(pipeline, options.out, f"{checkpoint} with {', '.join(controls)}")
     if len(nets) == 1:
         fused.golden(pipeline, options.out)

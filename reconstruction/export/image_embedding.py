@@ -68,7 +68,7 @@ def write(network, scheduler, out, *, channels, side, dim, title, space, steps, 
                   "image_embeds": torch.randn(2, dim)},
         ["out_sample"], {"sample": free, "image_embeds": free, "out_sample": free}, out / "unet",
         {"in_channels": channels, "sample_size": side}, slim)
-    scheduler.save_pretrained(out / "scheduler")
+    common.save_scheduler(scheduler, out / "scheduler")
     if vae is not None:
         vae_graphs(vae, side, out, slim)
     facts = {"unconditional": "zeros", "steps": steps, "guidance": guidance, "embedding-scaling": embedding_scaling}

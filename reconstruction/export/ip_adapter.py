@@ -50,7 +50,7 @@ def write(pipeline, out, title, space, tiny=False, steps=30, guidance=5.0):
     else:
         common.text_encoder(pipeline.text_encoder, ["last_hidden_state"], out / "text_encoder", tiny)
         image_embedding.vae_graphs(pipeline.vae, unet.config.sample_size, out, tiny)
-        pipeline.scheduler.save_pretrained(out / "scheduler")
+        common.save_scheduler(pipeline.scheduler, out / "scheduler")
         common.tokenizer_files(pipeline.tokenizer, out / "tokenizer", tiny)
         given = {"sample": torch.randn(2, unet.config.in_channels, unet.config.sample_size, unet.config.sample_size),
                  "timestep": torch.tensor(5.0),
@@ -115,6 +115,7 @@ def tiny(seed, small=False):
 
 def write_tiny(seed, out, small=False):
     pipeline = tiny(seed, small)
+    common.lighten(pipeline)
     steps, guidance = (5, 5.0) if small else (4, 0.0)
     embedding = torch.randn(1, 12, generator=torch.Generator().manual_seed(seed))
     golden(pipeline, out if out.exists() else _made(out), embedding, steps, guidance)
@@ -136,7 +137,9 @@ def main():
     parser.add_argument("--tiny", type=int, metavar="SEED")
     parser.add_argument("--small", action="store_true")
     spaces.options(parser, "'image encoder of WEIGHTS', which meets no tower's")
+    common.precision(parser)
     options = parser.parse_args()
+    common.DTYPE = options.dtype
     torch.set_grad_enabled(False)
     if options.tiny is not None:
         write_tiny(options.tiny, options.out, options.small)
@@ -146,6 +149,7 @@ def main():
     pipeline.load_ip_adapter(str(Path(weights).parent), subfolder="", weight_name=Path(weights).name,
                              image_encoder_folder=None)
     pipeline.set_ip_adapter_scale(1.0)
+    common.lighten(pipeline)
     turbo = isinstance(pipeline.scheduler, diffusers.EulerAncestralDiscreteScheduler)
     steps, guidance = (4, 0.0) if turbo else (20, 5.0)
     embedding = torch.randn(1, embedding_size(pipeline.unet), generator=torch.Generator().manual_seed(1))

@@ -47,7 +47,7 @@ def write(pipeline, unconditional, out, title, space, tiny=False, steps=50):
         ["out_sample"], {"sample": free, "image_embeds": {0: "batch"}, "out_sample": free}, out / "unet", unet.config, tiny)
     common.export(Decoder(movq), {"latent_sample": torch.randn(1, channels, side, side)}, ["sample"],
                   {"latent_sample": free, "sample": free}, out / "vae_decoder", movq.config, tiny)
-    pipeline.scheduler.save_pretrained(out / "scheduler")
+    common.save_scheduler(pipeline.scheduler, out / "scheduler")
     save_file({"image": unconditional.reshape(-1).float().contiguous()}, out / "unconditional.safetensors")
     return dict(kind="kandinsky-2-2", title=title, facts={"steps": steps, "guidance": 4}, scaling={"vae": 1.0},
                 space={"model": space, "layer": "image_embeds", "dimension": dim, "tokens": 1})
@@ -94,6 +94,7 @@ def tiny(seed):
 
 def write_tiny(seed, out):
     pipeline, unconditional = tiny(seed)
+    common.lighten(pipeline)
     told = write(pipeline, unconditional, out, "Random weights, for tests", "image encoder of the prior", True, 6)
     golden(pipeline, unconditional, out, torch.randn(1, 12, generator=torch.Generator().manual_seed(seed)))
     common.manifest(out, licence="CC0-1.0", **told)
@@ -106,13 +107,16 @@ def main():
     parser.add_argument("out", type=Path)
     parser.add_argument("--tiny", type=int, metavar="SEED")
     spaces.options(parser, "'PRIOR_CHECKPOINT image_encoder'")
+    common.precision(parser)
     options = parser.parse_args()
+    common.DTYPE = options.dtype
     torch.set_grad_enabled(False)
     if options.tiny is not None:
         write_tiny(options.tiny, options.out)
         return
     checkpoint, prior = options.checkpoint
     pipeline = diffusers.KandinskyV22Pipeline.from_pretrained(checkpoint)
+    common.lighten(pipeline)
     unconditional = diffusers.KandinskyV22PriorPipeline.from_pretrained(prior).get_zero_embed()
     told = write(pipeline, unconditional, options.out, checkpoint, options.space or spaces.inside(prior))
     dim = told["space"]["dimension"]

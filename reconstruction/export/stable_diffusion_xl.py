@@ -51,7 +51,7 @@ def parts(pipeline, out, tiny):
     common.text_encoder(two, ["text_embeds", "last_hidden_state", f"hidden_states.{two.config.num_hidden_layers - 1}"],
                         out / "text_encoder_2", tiny)
     image_embedding.vae_graphs(pipeline.vae, pipeline.unet.config.sample_size, out, tiny)
-    pipeline.scheduler.save_pretrained(out / "scheduler")
+    common.save_scheduler(pipeline.scheduler, out / "scheduler")
     common.tokenizer_files(pipeline.tokenizer, out / "tokenizer", tiny)
     common.tokenizer_files(pipeline.tokenizer_2, out / "tokenizer_2", tiny)
 
@@ -93,6 +93,7 @@ def tiny(seed, cross=14):
 
 def write_tiny(seed, out):
     pipeline = tiny(seed)
+    common.lighten(pipeline)
     write(pipeline, out, True)
     golden(pipeline, out, 5, 5.0)
     return pipeline
@@ -103,13 +104,16 @@ def main():
     parser.add_argument("checkpoint", nargs="?")
     parser.add_argument("out", type=Path)
     parser.add_argument("--tiny", type=int, metavar="SEED")
+    common.precision(parser)
     options = parser.parse_args()
+    common.DTYPE = options.dtype
     torch.set_grad_enabled(False)
     if options.tiny is not None:
         write_tiny(options.tiny, options.out)
         return
     pipeline = diffusers.StableDiffusionXLPipeline.from_pretrained(options.checkpoint, add_watermarker=False)
     pipeline.vae.to(torch.float32)
+    common.lighten(pipeline)
     write(pipeline, options.out)
     turbo = isinstance(pipeline.scheduler, diffusers.EulerAncestralDiscreteScheduler)
     golden(pipeline, options.out, 1 if turbo else 20, 0.0 if turbo else 5.0)

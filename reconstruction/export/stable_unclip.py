@@ -35,8 +35,8 @@ def write(pipeline, out, title, space, tiny=False):
     dim = unet.config.projection_class_embeddings_input_dim // 2
     common.text_encoder(pipeline.text_encoder, ["last_hidden_state"], out / "text_encoder", tiny)
     image_embedding.vae_graphs(pipeline.vae, side, out, tiny)
-    pipeline.scheduler.save_pretrained(out / "scheduler")
-    pipeline.image_noising_scheduler.save_pretrained(out / "image_noising_scheduler")
+    common.save_scheduler(pipeline.scheduler, out / "scheduler")
+    common.save_scheduler(pipeline.image_noising_scheduler, out / "image_noising_scheduler")
     common.tokenizer_files(pipeline.tokenizer, out / "tokenizer", tiny)
     normalizer = pipeline.image_normalizer
     save_file({"mean": normalizer.mean.detach().reshape(-1).float().contiguous(),
@@ -84,6 +84,7 @@ def tiny(seed):
 
 def write_tiny(seed, out):
     pipeline = tiny(seed)
+    common.lighten(pipeline)
     told = write(pipeline, out, "Random weights, for tests", "image encoder of the checkpoint", True)
     golden(pipeline, out, torch.randn(1, 12, generator=torch.Generator().manual_seed(seed)))
     common.manifest(out, licence="CC0-1.0", **told)
@@ -96,12 +97,15 @@ def main():
     parser.add_argument("out", type=Path)
     parser.add_argument("--tiny", type=int, metavar="SEED")
     spaces.options(parser, "'CHECKPOINT image_encoder'")
+    common.precision(parser)
     options = parser.parse_args()
+    common.DTYPE = options.dtype
     torch.set_grad_enabled(False)
     if options.tiny is not None:
         write_tiny(options.tiny, options.out)
         return
     pipeline = diffusers.StableUnCLIPImg2ImgPipeline.from_pretrained(options.checkpoint)
+    common.lighten(pipeline)
     told = write(pipeline, options.out, str(options.checkpoint), options.space or spaces.inside(options.checkpoint))
     dim = told["space"]["dimension"]
     golden(pipeline, options.out, torch.randn(1, dim, generator=torch.Generator().manual_seed(1)))

@@ -77,7 +77,7 @@ def write(prior, text_encoder, tokenizer, scheduler, out, title, space, given, t
         ["predicted_image_embedding"], {name: free for name in names}, out / "prior", prior.config, tiny)
     common.text_encoder(text_encoder, ["text_embeds", "last_hidden_state"], out / "text_encoder", tiny)
     common.tokenizer_files(tokenizer, out / "tokenizer", tiny)
-    scheduler.save_pretrained(out / "scheduler")
+    common.save_scheduler(scheduler, out / "scheduler")
     save_file({"mean": prior.clip_mean.detach().reshape(-1).clone(), "std": prior.clip_std.detach().reshape(-1).clone()},
               out / "image_statistics.safetensors")
     # What `proj_embedding` is an embedding of: as targets of the same text encoder are called.

@@ -132,28 +132,37 @@ def tiny(seed):
 
 def write_tiny(seed, out):
     unet, vae = tiny(seed)
+    common.lighten(unet)
     told = write(unet, vae, 6, out, "Random weights, for tests", {"model": "tiny-vision", "layer": "image_tokens"}, True)
     golden(unet, vae, 6, out, seed)
     common.manifest(out, licence="CC0-1.0", **told)
     return unet, vae
 
 
-def converted(checkpoint):
+# The sizes of MindEye2's checkpoint: sgm's model_channels 320, num_head_channels 64, and SDXL's autoencoder.
+SIZES = {"unet": dict(sample_size=96, block_out_channels=(320, 640, 1280), attention_head_dim=(5, 10, 20),
+                      transformer_layers_per_block=(1, 2, 10), cross_attention_dim=1664, addition_time_embed_dim=256,
+                      projection_class_embeddings_input_dim=1024),
+         "vae": dict(block_out_channels=(128, 256, 512, 512), layers_per_block=2, sample_size=768)}
+
+
+def converted(checkpoint, sizes=SIZES):
     """Network and autoencoder of a checkpoint of SDXL's own code, by diffusers' names."""
     from diffusers.loaders import single_file_utils as convert
-    weights = torch.load(checkpoint, map_location="cpu", weights_only=False)
+    weights = torch.load(checkpoint, map_location="cpu", weights_only=True)
     weights = weights.get("state_dict", weights)
     unet = diffusers.UNet2DConditionModel(
-        sample_size=96, in_channels=4, out_channels=4, block_out_channels=(320, 640, 1280), layers_per_block=2,
+        in_channels=4, out_channels=4, layers_per_block=2,
         down_block_types=("DownBlock2D", "CrossAttnDownBlock2D", "CrossAttnDownBlock2D"),
-        up_block_types=("CrossAttnUpBlock2D", "CrossAttnUpBlock2D", "UpBlock2D"), attention_head_dim=(5, 10, 20),
-        transformer_layers_per_block=(1, 2, 10), use_linear_projection=True, cross_attention_dim=1664,
-        addition_embed_type="text_time", addition_time_embed_dim=256, projection_class_embeddings_input_dim=1024)
-    unet.load_state_dict(convert.convert_ldm_unet_checkpoint(dict(weights), dict(unet.config)), strict=True)
+        up_block_types=("CrossAttnUpBlock2D", "CrossAttnUpBlock2D", "UpBlock2D"), use_linear_projection=True,
+        addition_embed_type="text_time", **sizes["unet"])
+    # The converter wants to know how SDXL's size embedding is called here.
+    config = {**unet.config, "class_embed_type": None}
+    unet.load_state_dict(convert.convert_ldm_unet_checkpoint(dict(weights), config), strict=True)
+    levels = len(sizes["vae"]["block_out_channels"])
     vae = diffusers.AutoencoderKL(
-        in_channels=3, out_channels=3, latent_channels=4, block_out_channels=(128, 256, 512, 512), layers_per_block=2,
-        down_block_types=("DownEncoderBlock2D",) * 4, up_block_types=("UpDecoderBlock2D",) * 4, sample_size=768,
-        scaling_factor=0.13025)
+        in_channels=3, out_channels=3, latent_channels=4, down_block_types=("DownEncoderBlock2D",) * levels,
+        up_block_types=("UpDecoderBlock2D",) * levels, scaling_factor=0.13025, **sizes["vae"])
     vae.load_state_dict(convert.convert_ldm_vae_checkpoint(dict(weights), dict(vae.config)), strict=True)
     return unet.eval().float(), vae.eval().float()
 
@@ -164,12 +173,15 @@ def main():
     parser.add_argument("out", type=Path)
     parser.add_argument("--tiny", type=int, metavar="SEED")
     spaces.options(parser, BIG)
+    common.precision(parser)
     options = parser.parse_args()
+    common.DTYPE = options.dtype
     torch.set_grad_enabled(False)
     if options.tiny is not None:
         write_tiny(options.tiny, options.out)
         return
     unet, vae = converted(options.checkpoint)
+    common.lighten(unet)
     told = write(unet, vae, 256, options.out, "SDXL unCLIP of MindEye2",
                  {"model": options.space or BIG, "layer": "image_tokens"})
     golden(unet, vae, 256, options.out, 1)

@@ -6,8 +6,10 @@
 The network takes `encoder_hidden_states` [batch, 77 + 257, width], the text tokens first, and `mix_ratio`, a scalar: the
 share of the text (0 reads the image alone, 1 the text alone). Both kinds of tokens are CLIP ViT-L/14's, projected and
 divided by the length of the pooled one: targets {pack: ..., output: image_tokens, scaling: pooled} of a tower that
-clip.py exported with --tokens projected. unconditional.safetensors has `image` [257, width] (of a grey picture) and `text`
-[77, width] (of the empty text).
+clip.py exported with --tokens projected. unconditional.safetensors has `text` [77, width] (of the empty text) and two
+pictures as [257, width]: `image`, that of diffusers' pipeline, whose values of 0.5 today's processors divide by 255, so
+that it is black but for half a grey level, not the grey that it was with those of 2022; and `black`, a picture of zeros,
+as Brain-Diffuser has it (profile brain-diffuser, setting `black`).
 """
 
 import argparse
@@ -58,11 +60,21 @@ def write(pipeline, unconditional, out, title, space, tiny=False):
         ["out_sample"], {"sample": free, "encoder_hidden_states": {0: "batch"}, "out_sample": free}, out / "unet",
         unet.config, tiny)
     image_embedding.vae_graphs(pipeline.vae, side, out, tiny)
-    pipeline.scheduler.save_pretrained(out / "scheduler")
+    common.save_scheduler(pipeline.scheduler, out / "scheduler")
     save_file({k: v.float().contiguous() for k, v in unconditional.items()}, out / "unconditional.safetensors")
     return dict(kind="versatile-diffusion", title=title, facts={"steps": 50, "guidance": 7.5, "embedding-scaling": "pooled"},
                 scaling={"vae": float(pipeline.vae.config.scaling_factor)},
                 space={"model": space, "layer": "image_tokens", "dimension": width, "tokens": 257})
+
+
+def without(pipeline):
+    """What stands for nothing, by the pipeline's own encoders."""
+    def seen(picture):
+        return pipeline._encode_image_prompt([picture], "cpu", 1, False)[0]
+
+    zeros = np.zeros((512, 512, 3))
+    return {"image": seen(zeros + 0.5), "black": seen(zeros.astype(np.uint8)),
+            "text": pipeline._encode_text_prompt([""], "cpu", 1, False)[0]}
 
 
 class Given(diffusers.VersatileDiffusionDualGuidedPipeline):
@@ -86,8 +98,10 @@ def golden(pipeline, unconditional, out, steps=6, guidance=7.5):
     common.golden(out, pixels[0], {"embeddings": image, "also/text": text}, steps=steps, guidance=guidance, seed=3)
 
 
-def run(pipeline, unconditional, image, text, seeds, steps, guidance, mix):
+def run(pipeline, unconditional, image, text, seeds, steps, guidance, mix, black=False):
     rows = len(image)
+    if black:
+        unconditional = {**unconditional, "image": unconditional["black"]}
     def both(name, given):
         return torch.cat([unconditional[name].expand(rows, -1, -1), given]) if guidance > 1 else given
     side = pipeline.image_unet.config.sample_size * pipeline.vae_scale_factor
@@ -117,11 +131,13 @@ def tiny(seed):
         image_unet=image, text_unet=text, vae=image_embedding.tiny_vae(), scheduler=diffusers.DDIMScheduler(
             **common.SD, clip_sample=False, set_alpha_to_one=False, steps_offset=1))
     pipeline.set_progress_bar_config(disable=True)
-    return pipeline, {"image": torch.randn(257, 8), "text": torch.randn(77, 8)}
+    image, text = torch.randn(257, 8), torch.randn(77, 8)
+    return pipeline, {"image": image, "text": text, "black": torch.randn(257, 8)}
 
 
 def write_tiny(seed, out):
     pipeline, unconditional = tiny(seed)
+    common.lighten(pipeline)
     told = write(pipeline, unconditional, out, "Random weights, for tests", "tiny-clip-257", True)
     golden(pipeline, unconditional, out)
     common.manifest(out, licence="CC0-1.0", **told)
@@ -134,16 +150,17 @@ def main():
     parser.add_argument("out", type=Path)
     parser.add_argument("--tiny", type=int, metavar="SEED")
     spaces.options(parser, CLIP)
+    common.precision(parser)
     options = parser.parse_args()
+    common.DTYPE = options.dtype
     torch.set_grad_enabled(False)
     if options.tiny is not None:
         write_tiny(options.tiny, options.out)
         return
     real = diffusers.VersatileDiffusionDualGuidedPipeline.from_pretrained(options.checkpoint)
-    grey = [np.zeros((512, 512, 3)) + 0.5]
-    unconditional = {"image": real._encode_image_prompt(grey, "cpu", 1, False)[0],
-                     "text": real._encode_text_prompt([""], "cpu", 1, False)[0]}
+    unconditional = without(real)
     real.__class__ = Given
+    common.lighten(real)
     told = write(real, unconditional, options.out, str(options.checkpoint), options.space or CLIP)
     golden(real, unconditional, options.out)
     common.manifest(options.out, **told)

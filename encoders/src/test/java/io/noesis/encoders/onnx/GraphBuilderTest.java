@@ -13,6 +13,7 @@ import io.noesis.run.Seed;
 import io.noesis.tensor.Tensor;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -136,6 +137,41 @@ class GraphBuilderTest {
       row[2] = (byte) 0x80;
       row[3] = 0x3f;
       out.write(row);
+    }
+  }
+
+  /** The same size without the time it takes to write: a file of holes with a single one. */
+  @Test
+  void weightsAboveTwoGigabytesAreFoundBesideTheGraph(@TempDir Path folder) throws IOException {
+    int rows = 550_000;
+    GraphBuilder graph = new GraphBuilder("table");
+    String row = graph.input("row", OnnxType.INT64, List.of("batch"));
+    String table = graph.weight("table", normal("table", 1, 1000));
+    graph.output(
+        "numbers", graph.node("Gather", "g", List.of(table, row)), List.of("batch", "1000"));
+    Path file = folder.resolve("table.onnx");
+    graph.write(file, 1000);
+    long bytes = 4_000L * rows;
+    ModelProto.Builder model = ModelProto.parseFrom(Files.readAllBytes(file)).toBuilder();
+    TensorProto.Builder weight = model.getGraphBuilder().getInitializerBuilder(0).setDims(0, rows);
+    for (StringStringEntryProto.Builder told : weight.getExternalDataBuilderList()) {
+      if (told.getKey().equals("length")) {
+        told.setValue(Long.toString(bytes));
+      }
+    }
+    Files.write(file, model.build().toByteArray());
+    try (RandomAccessFile data =
+        new RandomAccessFile(folder.resolve("table.onnx.data").toFile(), "rw")) {
+      data.setLength(0);
+      data.setLength(bytes);
+      data.seek(bytes - 4);
+      data.write(new byte[] {0, 0, (byte) 0x80, 0x3f});
+    }
+    try (OnnxModel opened = OnnxModel.open(file, OnnxOptions.SINGLE_THREADED)) {
+      Tensor out =
+          opened.run(Map.of("row", OnnxInput.of(new long[] {0, rows - 1}, 2))).get("numbers");
+      assertEquals(0, out.at(0, 999));
+      assertEquals(1, out.at(1, 999));
     }
   }
 

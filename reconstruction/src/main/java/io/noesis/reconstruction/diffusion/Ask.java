@@ -48,6 +48,11 @@ record Ask(
         request.start().map(Start.FromPictures::new));
   }
 
+  /** By the captions of a request; an empty text where it has none. */
+  static Ask byCaption(EmbeddingRequest request) {
+    return of(request).textAlone();
+  }
+
   static Ask of(EmbeddingRequest request) {
     return new Ask(
         request.seeds(),
@@ -65,6 +70,13 @@ record Ask(
 
   boolean isGuided() {
     return plan.isGuided();
+  }
+
+  /** The same for a network that guides itself. */
+  Ask unguided() {
+    SamplingPlan alone =
+        new SamplingPlan(plan.steps(), 1, plan.rescale(), plan.strength(), plan.settings());
+    return new Ask(seeds, alone, embeddings, captions, negative, also, start);
   }
 
   /** Only its captions, or as many empty ones, for a family that reads text beside embeddings. */

@@ -17,6 +17,8 @@ import java.util.Optional;
  * pixels has none of the graphs: its latents are the pictures, in [-1, 1].
  */
 final class Autoencoder {
+  private static final String DRAWN = "latent_sample";
+
   private final Optional<OnnxModel> encoder;
   private final Optional<OnnxModel> decoder;
   private final double scale;
@@ -40,9 +42,11 @@ final class Autoencoder {
 
   /**
    * Draws latents of a picture: {@code (mean + exp(logvar / 2) z) scale}, logvar within -30 and 20.
+   * An encoder of the older layout of diffusers gives {@code latent_sample} instead: it draws
+   * inside its graph, with noise that no seed reaches.
    *
    * @param picture {@code [1, 3, height, width]} in [0, 1]
-   * @param noise asked once
+   * @param noise asked once, unless the graph draws by itself
    * @param shown how pixels are shown to the encoder, usually {@code 2 v - 1}
    * @return {@code [1, channels, height / 8, width / 8]}
    * @throws ModelException when the encoder gives no finite numbers
@@ -57,11 +61,16 @@ final class Autoencoder {
       return input;
     }
     OnnxModel graph = encoder.orElseThrow();
+    boolean sampled = graph.outputs().stream().anyMatch(port -> port.name().equals(DRAWN));
+    String output = sampled ? DRAWN : "latent_parameters";
     Tensor found =
         finite(
-            Network.only(graph.run(Map.of("sample", OnnxInput.of(input))), "latent_parameters"),
+            Network.only(graph.run(Map.of("sample", OnnxInput.of(input)), List.of(output)), output),
             "encoding a picture with ",
             graph);
+    if (sampled) {
+      return found.map(v -> v * scale);
+    }
     int channels = found.dim(1) / 2;
     int size = found.size() / 2;
     Tensor fresh = noise.normal(1, channels, found.dim(2), found.dim(3));

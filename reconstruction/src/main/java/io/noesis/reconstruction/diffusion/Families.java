@@ -27,6 +27,11 @@ public final class Families {
                   new FamilyKind("StableDiffusionXLPipeline", XlFamily::alone),
                   "SDXL and SDXL-Turbo: text, or its embedding [n, 77, width] with 'pooled'."),
               new Entry<>(
+                  "latent-consistency",
+                  new FamilyKind("LatentConsistencyModelPipeline", TextFamily::alone),
+                  "Stable Diffusion 1 distilled to one to eight steps with the guidance as an input:"
+                      + " text, or its embedding [n, 77, width]."),
+              new Entry<>(
                   "unclip-xl",
                   new FamilyKind("", UnclipXlFamily::new),
                   "SDXL from image tokens [n, tokens, width] in the place of text; MindEye2."),
@@ -59,8 +64,8 @@ public final class Families {
               new Entry<>(
                   "versatile-diffusion",
                   new FamilyKind("VersatileDiffusionDualGuidedPipeline", VersatileFamily::new),
-                  "Image tokens [n, 257, width] and text tokens 'text'; 'mix'; MindEye1,"
-                      + " Brain-Diffuser.")));
+                  "Image tokens [n, 257, width] and text tokens 'text'; 'mix', 'class-token';"
+                      + " MindEye1, Brain-Diffuser.")));
 
   private Families() {}
 

@@ -17,7 +17,14 @@ public final class FamilyKind {
     return className;
   }
 
+  /** The family, with the guidance as an input where the network has one for it. */
   Family open(PackParts parts) {
-    return opening.apply(parts);
+    Family family = opening.apply(parts);
+    try {
+      return DistilledFamily.around(family, parts.network());
+    } catch (RuntimeException e) {
+      family.close();
+      throw e;
+    }
   }
 }

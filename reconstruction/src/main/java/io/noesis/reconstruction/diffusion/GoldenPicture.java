@@ -24,6 +24,9 @@ public final class GoldenPicture {
   /** The largest difference of a channel that rounding explains, in grey levels. */
   public static final int TOLERANCE = 2;
 
+  /** The largest that a pack may allow itself. */
+  private static final int MOST = 32;
+
   private static final String FILE = "golden.safetensors";
   private static final String ALSO = "also/";
 
@@ -58,6 +61,27 @@ public final class GoldenPicture {
         largest = (int) Math.max(largest, Math.abs(expected.array()[i] - (found[i] & 0xff)));
       }
       return OptionalInt.of(largest);
+    }
+  }
+
+  /**
+   * The largest difference that proves the pack: {@value #TOLERANCE} grey levels, or what the file
+   * states as {@code levels} where its networks are of float16, whose last digits depend on the
+   * machine.
+   *
+   * @param pack a pack of a diffusion model with a picture
+   * @return the grey levels
+   * @throws ModelException when the file states another number than {@value #TOLERANCE} to {@value
+   *     #MOST}
+   */
+  public static int allowed(ModelPack pack) {
+    try (Safetensors file = Safetensors.open(pack.file(FILE))) {
+      Map<String, String> told = file.metadata();
+      double levels = told.containsKey("levels") ? number(told, "levels", pack) : TOLERANCE;
+      if (levels < TOLERANCE || levels > MOST || levels != Math.rint(levels)) {
+        throw broken(pack, "levels " + levels + ", expected " + TOLERANCE + " to " + MOST, null);
+      }
+      return (int) levels;
     }
   }
 

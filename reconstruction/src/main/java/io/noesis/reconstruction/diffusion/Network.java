@@ -62,11 +62,11 @@ final class Network {
     return model.run(inputs, wanted);
   }
 
-  /** As the graph wants it: float32 or a whole number, a scalar or one per row. */
+  /** As the graph wants it: a float or a whole number, a scalar or one per row. */
   private OnnxInput time(float timestep, int batch) {
     int count = time.rank() == 0 || time.axes().get(0).size() == 1 ? 1 : batch;
     int[] sizes = time.rank() == 0 ? new int[0] : new int[] {count};
-    if (time.type() == OnnxType.FLOAT32) {
+    if (time.type() == OnnxType.FLOAT32 || time.type() == OnnxType.FLOAT16) {
       float[] values = new float[count];
       Arrays.fill(values, timestep);
       return OnnxInput.of(Tensor.wrap(values, sizes));

@@ -161,6 +161,16 @@ final class PackParts implements AutoCloseable {
   /** What stands in for an embedding in the unconditional half, as the pack carries it. */
   Tensor unconditional(String name, int... sizes) {
     try (Safetensors file = Safetensors.open(pack.file("unconditional.safetensors"))) {
+      if (!file.names().contains(name)) {
+        throw new ModelException(
+            "using the model pack "
+                + pack.folder()
+                + ": its unconditional.safetensors has no '"
+                + name
+                + "', found "
+                + file.names()
+                + ". Export the model again.");
+      }
       Tensor found = file.read(name);
       if (!Arrays.equals(found.shape().toArray(), sizes)) {
         throw new ModelException(

@@ -18,7 +18,7 @@ final class TextFamily implements Family {
   private final PromptEncoder prompts;
 
   private TextFamily(PackParts parts, EmbeddingSpace space) {
-    UnetConfig.read(parts.pack()).requireWidth(parts.model("text_encoder"), parts.pack());
+    UnetConfig.read(parts.pack()).requireWidth(parts.model("text_encoder"), parts);
     this.space = space;
     this.prompts = PromptEncoder.open(parts.pack().file("tokenizer"), parts.model("text_encoder"));
   }
@@ -26,12 +26,12 @@ final class TextFamily implements Family {
   /** What the pack's embeddings are tokens of: the manifest's space is theirs. */
   static TextFamily alone(PackParts parts) {
     UnetConfig config = UnetConfig.read(parts.pack());
-    return new TextFamily(parts, parts.space(INPUT, config.width()));
+    return new TextFamily(parts, parts.space(INPUT, config.width(parts.network())));
   }
 
   /** What reads text beside the embeddings, whose space the manifest declares. */
   static TextFamily beside(PackParts parts) {
-    return new TextFamily(parts, UnetConfig.read(parts.pack()).tokens(parts.pack()));
+    return new TextFamily(parts, UnetConfig.read(parts.pack()).tokens(parts));
   }
 
   @Override
@@ -42,6 +42,11 @@ final class TextFamily implements Family {
   @Override
   public int tokens() {
     return PromptEncoder.TOKENS;
+  }
+
+  @Override
+  public Text text() {
+    return Text.INSTEAD;
   }
 
   @Override

@@ -14,11 +14,11 @@ import io.noesis.reconstruction.pack.StatedSpace;
 import io.noesis.run.CancelledException;
 import io.noesis.run.ModelException;
 import io.noesis.run.Progress;
-import io.noesis.run.RecipeException;
 import io.noesis.run.TorchRandom;
 import io.noesis.tensor.Tensor;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * A prior that was trained behind decoders, from its pack ({@link PriorPack} writes it): draws
@@ -110,36 +110,9 @@ final class TrainedPrior implements EmbeddingPrior {
   @Override
   public Tensor draw(EmbeddingRequest request, Progress progress) {
     SamplingPlan plan = request.plan();
-    boolean known = plan.settings().keySet().stream().allMatch(ETA::equals);
-    if (plan.strength() < 1 || !known || !request.also().isEmpty()) {
-      throw new RecipeException(
-          "drawing embeddings with "
-              + pack.folder()
-              + ": a prior starts from noise and knows steps, guidance and eta alone; found"
-              + " strength "
-              + plan.strength()
-              + ", settings "
-              + plan.settings()
-              + " and conditions "
-              + request.also().keySet()
-              + ".");
-    }
-    Tensor rows = request.embeddings();
+    PriorAsk.check(pack, plan, request.also(), Set.of(ETA));
+    Tensor rows = PriorAsk.rows(pack, request, given);
     int count = rows.dim(0);
-    if (rows.size() != (long) count * given.dim()) {
-      throw new RecipeException(
-          "drawing embeddings with "
-              + pack.folder()
-              + ": found embeddings "
-              + rows.shape()
-              + ", expected "
-              + given.dim()
-              + " numbers each, the space "
-              + given.model()
-              + " "
-              + given.layer()
-              + ". Give what the decoder of the prior's run decodes.");
-    }
     Sampling sampling = new Sampling(plan.steps(), plan.guidance(), plan.setting(ETA, 0));
     List<RowNoise> noise = request.seeds().stream().map(TrainedPrior::noise).toList();
     progress.begin("drawing " + count + " embeddings", (long) count * prior.steps(sampling));
@@ -200,14 +173,7 @@ final class TrainedPrior implements EmbeddingPrior {
 
   @Override
   public Tensor draw(PictureRequest request, Progress progress) {
-    throw new RecipeException(
-        "drawing embeddings with "
-            + pack.folder()
-            + ": it takes decoded embeddings of "
-            + given.model()
-            + " "
-            + given.layer()
-            + ", found texts.");
+    throw PriorAsk.texts(pack, given);
   }
 
   @Override

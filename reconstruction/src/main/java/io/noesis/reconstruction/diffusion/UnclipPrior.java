@@ -18,7 +18,6 @@ import io.noesis.reconstruction.pack.StatedSpace;
 import io.noesis.run.Fingerprint;
 import io.noesis.run.ModelException;
 import io.noesis.run.Progress;
-import io.noesis.run.RecipeException;
 import io.noesis.run.TorchRandom;
 import io.noesis.tensor.Safetensors;
 import io.noesis.tensor.Tensor;
@@ -29,6 +28,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -148,6 +148,11 @@ final class UnclipPrior implements EmbeddingPrior {
   }
 
   @Override
+  public boolean readsCaptions() {
+    return true;
+  }
+
+  @Override
   public SamplingPlan plan() {
     return SamplingPlan.of(
         (int) PackParts.number(pack, "steps", 25), PackParts.number(pack, "guidance", 4));
@@ -166,18 +171,7 @@ final class UnclipPrior implements EmbeddingPrior {
   /** The same; every sample after a step is heard of. */
   Tensor draw(Ask ask, Progress progress, Consumer<Tensor> samples) {
     SamplingPlan plan = ask.plan();
-    if (plan.strength() < 1 || !plan.settings().isEmpty() || !ask.also().isEmpty()) {
-      throw new RecipeException(
-          "drawing embeddings with "
-              + pack.folder()
-              + ": a prior starts from noise and knows steps and guidance alone; found strength "
-              + plan.strength()
-              + ", settings "
-              + plan.settings()
-              + " and conditions "
-              + ask.also().keySet()
-              + ".");
-    }
+    PriorAsk.check(pack, plan, ask.also(), Set.of());
     Schedule schedule = scheduler.schedule(plan.steps());
     Map<String, OnnxInput> inputs = inputs(ask);
     List<NoiseSource> each =

@@ -1,15 +1,27 @@
 package io.noesis.reconstruction.diffusion;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.noesis.alignment.embedding.EmbeddingSpace;
 import io.noesis.encoders.onnx.OnnxModel;
 import io.noesis.encoders.onnx.OnnxPort;
 import io.noesis.reconstruction.pack.ModelPack;
 import io.noesis.run.ModelException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** What {@code unet/config.json} says of the network's sizes. */
 final class UnetConfig {
+  /** What diffusers' OnnxStableDiffusionPipeline assumes of every network. */
+  private static final int LEGACY_CHANNELS = 4;
+
+  private static final int LEGACY_SIDE = 64;
+  private static final String WIDTH = "cross_attention_dim";
+
+  /** Of Stable Diffusion. */
+  private static final int USUAL_DECODER = 128;
+
   private final Path file;
   private final JsonNode tree;
 
@@ -19,6 +31,11 @@ final class UnetConfig {
   }
 
   static UnetConfig read(ModelPack pack) {
+    if (pack.fixedByItsClass("unet/config.json")) {
+      ObjectNode fixed = JsonNodeFactory.instance.objectNode();
+      fixed.put("in_channels", LEGACY_CHANNELS).put("sample_size", LEGACY_SIDE);
+      return new UnetConfig(pack.folder().resolve("model_index.json"), fixed);
+    }
     Path file = pack.file("unet/config.json");
     return new UnetConfig(file, Json.read(file));
   }
@@ -33,9 +50,19 @@ final class UnetConfig {
     return size("sample_size");
   }
 
-  /** The width of the text tokens that it reads. */
-  int width() {
-    return size("cross_attention_dim");
+  /** The width of the text tokens that it reads; where it does not say, that of the input. */
+  int width(Network network) {
+    OnnxPort port = network.require(TextFamily.INPUT);
+    long given = port.axes().get(port.rank() - 1).size();
+    return tree.has(WIDTH) || given <= 0 ? size(WIDTH) : Math.toIntExact(given);
+  }
+
+  /** The width of the last layers of a pack's decoder; 128 where it does not say. */
+  static int decoderWidth(ModelPack pack) {
+    Path file = pack.folder().resolve("vae_decoder/config.json");
+    return Files.exists(file)
+        ? Json.read(file).path("block_out_channels").path(0).asInt(USUAL_DECODER)
+        : USUAL_DECODER;
   }
 
   /** The width of its first layers; 320 where it does not say, as in Stable Diffusion. */
@@ -59,27 +86,28 @@ final class UnetConfig {
   }
 
   /** The text encoder gives what the network reads. */
-  void requireWidth(OnnxModel text, ModelPack pack) {
+  void requireWidth(OnnxModel text, PackParts parts) {
     OnnxPort output = text.output("last_hidden_state");
     long found = output.axes().get(2).size();
-    if (found >= 0 && found != width()) {
+    int width = width(parts.network());
+    if (found >= 0 && found != width) {
       throw new ModelException(
           "opening the model pack "
-              + pack.folder()
+              + parts.pack().folder()
               + ": its text encoder gives "
               + output
               + ", its network reads tokens of "
-              + width()
+              + width
               + " numbers (cross_attention_dim). They belong to different models.");
     }
   }
 
   /** The space of the text tokens themselves. */
-  EmbeddingSpace tokens(ModelPack pack) {
+  EmbeddingSpace tokens(PackParts parts) {
     return new EmbeddingSpace(
-        String.valueOf(pack.folder().getFileName()),
+        String.valueOf(parts.pack().folder().getFileName()),
         TextFamily.INPUT,
-        width(),
+        width(parts.network()),
         EmbeddingSpace.Scaling.RAW);
   }
 }

@@ -52,13 +52,13 @@ final class XlFamily implements Family {
 
   /** What the pack's embeddings are tokens of: the manifest's space is theirs. */
   static XlFamily alone(PackParts parts) {
-    int width = UnetConfig.read(parts.pack()).width();
+    int width = UnetConfig.read(parts.pack()).width(parts.network());
     return new XlFamily(parts, parts.space(TextFamily.INPUT, width));
   }
 
   /** What reads text beside the embeddings, whose space the manifest declares. */
   static XlFamily beside(PackParts parts) {
-    return new XlFamily(parts, UnetConfig.read(parts.pack()).tokens(parts.pack()));
+    return new XlFamily(parts, UnetConfig.read(parts.pack()).tokens(parts));
   }
 
   /** Optimum exports the states of all layers, our script the one that counts. */
@@ -103,6 +103,16 @@ final class XlFamily implements Family {
   @Override
   public int tokens() {
     return PromptEncoder.TOKENS;
+  }
+
+  @Override
+  public Text text() {
+    return Text.INSTEAD;
+  }
+
+  @Override
+  public Set<String> ofEmbeddings() {
+    return Set.of(ALSO_POOLED);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.noesis.reconstruction.pack;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.noesis.alignment.embedding.TextTokenizer;
 import io.noesis.run.ModelException;
 import java.nio.file.Files;
@@ -12,8 +13,9 @@ public final class ClipPadding {
   private ClipPadding() {}
 
   /**
-   * Stable Diffusion 1 fills up with the end token, 2 with token 0; the pack says which. The name
-   * is looked up by tokenizing it: start, name, end.
+   * Stable Diffusion 1 fills up with the end token, 2 with token 0; the pack says which, in {@code
+   * special_tokens_map.json} or, as transformers 5 writes it, in {@code tokenizer_config.json}. The
+   * name is looked up by tokenizing it: start, name, end.
    *
    * @param folder of the tokenizer
    * @param tokenizer read from it
@@ -21,11 +23,15 @@ public final class ClipPadding {
    * @throws ModelException when the vocabulary does not have the token that the folder names
    */
   public static long of(Path folder, TextTokenizer tokenizer) {
-    Path file = folder.resolve("special_tokens_map.json");
     String name = "<|endoftext|>";
-    if (Files.exists(file)) {
-      JsonNode token = PackLayout.json(file).path("pad_token");
-      name = token.isTextual() ? token.asText() : token.path("content").asText(name);
+    for (String file : List.of("special_tokens_map.json", "tokenizer_config.json")) {
+      Path path = folder.resolve(file);
+      JsonNode token =
+          Files.exists(path) ? PackLayout.json(path).path("pad_token") : MissingNode.getInstance();
+      if (token.isTextual() || token.path("content").isTextual()) {
+        name = token.isTextual() ? token.asText() : token.path("content").asText();
+        break;
+      }
     }
     long[] ids = tokenizer.encode(List.of(name)).ids();
     if (ids.length != 3) {

@@ -4,6 +4,7 @@ import static io.noesis.encoders.onnx.OnnxType.INT32;
 import static io.noesis.encoders.onnx.OnnxType.INT64;
 
 import io.noesis.ingest.manifest.Dialect;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,6 +40,9 @@ final class Contracts {
           inputs.add(PortRule.floats("text_embeds", 2));
           inputs.add(PortRule.floats("time_ids", 2));
         }
+        if (readsGuidance(file)) {
+          inputs.add(PortRule.floats("timestep_cond", 2));
+        }
         yield graph(role, file, inputs, List.of(PortRule.floats("out_sample", 4)));
       }
       case "vae_encoder" ->
@@ -67,6 +71,12 @@ final class Contracts {
               List.of(PortRule.floats("text_embeds", 2)));
       default -> Optional.empty();
     };
+  }
+
+  /** Whether guidance was distilled into the network, as its configuration says. */
+  private static boolean readsGuidance(Path unet) {
+    Path config = unet.resolveSibling("config.json");
+    return Files.exists(config) && PackLayout.json(config).path("time_cond_proj_dim").isInt();
   }
 
   private static Optional<PackGraph> graph(

@@ -34,6 +34,9 @@ public record ModelPack(
   /** What the autoencoders of Stable Diffusion have. */
   private static final int USUAL_PIXELS = 8;
 
+  /** The factor that diffusers' OnnxStableDiffusionPipeline has in its code. */
+  private static final double LEGACY_SCALE = 0.18215;
+
   /** Copies the list. */
   public ModelPack {
     graphs = List.copyOf(graphs);
@@ -117,6 +120,9 @@ public record ModelPack(
         }
       }
     }
+    if (fixedByItsClass(DECODER_CONFIG)) {
+      return LEGACY_SCALE;
+    }
     throw new ModelException(
         "using the model pack "
             + folder
@@ -125,6 +131,18 @@ public record ModelPack(
             + " has the scaling factor of its autoencoder. Add \"scaling_factor\" to that"
             + " config.json as the model's authors state it (0.18215 for Stable Diffusion 1 and 2,"
             + " 0.13025 for SDXL); a wrong one spoils every picture.");
+  }
+
+  /**
+   * Whether a configuration is left out because the class of the pipeline fixes what it would say:
+   * diffusers' {@code OnnxStableDiffusionPipeline} writes graphs without one, and runs all of them
+   * with latents of 4 x 64 x 64, 8 pixels each, and the factor 0.18215.
+   *
+   * @param path of the configuration
+   * @return true only in that layout, and without that file
+   */
+  public boolean fixedByItsClass(String path) {
+    return dialect == Dialect.LEGACY_DIFFUSERS && !Files.exists(PackLayout.inside(folder, path));
   }
 
   /**
@@ -137,6 +155,9 @@ public record ModelPack(
     if (Files.exists(PackLayout.inside(folder, DECODER_CONFIG))) {
       int levels = PackLayout.json(file(DECODER_CONFIG)).path("block_out_channels").size();
       return levels == 0 ? USUAL_PIXELS : 1 << (levels - 1);
+    }
+    if (fixedByItsClass(DECODER_CONFIG)) {
+      return USUAL_PIXELS;
     }
     PackGraph decoder = graph("vae_decoder");
     int latents = lastSide(decoder.inputs());

@@ -34,7 +34,11 @@ public record PortRule(String name, List<OnnxType> types, List<Integer> ranks, L
   }
 
   static PortRule anyNumber(String name, Integer... ranks) {
-    return new PortRule(name, List.of(OnnxType.FLOAT32, OnnxType.INT64), List.of(ranks), List.of());
+    return new PortRule(
+        name,
+        List.of(OnnxType.FLOAT32, OnnxType.FLOAT16, OnnxType.INT64),
+        List.of(ranks),
+        List.of());
   }
 
   static PortRule of(TensorContract contract) {

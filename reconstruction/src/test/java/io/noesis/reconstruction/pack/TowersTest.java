@@ -1,5 +1,6 @@
 package io.noesis.reconstruction.pack;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -19,6 +20,7 @@ import io.noesis.alignment.embedding.Targets;
 import io.noesis.alignment.embedding.TextEncoder;
 import io.noesis.alignment.embedding.TextTower;
 import io.noesis.encoders.onnx.OnnxOptions;
+import io.noesis.ingest.manifest.Dialect;
 import io.noesis.ingest.study.Stimulus;
 import io.noesis.ingest.study.StimulusSet;
 import io.noesis.reconstruction.diffusion.DiffusionPipeline;
@@ -42,6 +44,8 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Against tests/fixtures/make/tiny_towers.py: what transformers and open_clip make. */
 class TowersTest {
@@ -263,6 +267,49 @@ class TowersTest {
 
   private static Stimulus stimulus(String id, Optional<String> caption) {
     return new Stimulus(id, "", caption, Optional.empty(), Map.of());
+  }
+
+  /** Whole, and in 8 bits: what ONNX Runtime's Python gives, and nearly what the model itself. */
+  @ParameterizedTest
+  @CsvSource({"'',5e-5", "_quantized,0.1"})
+  void aPackOfTransformersJsGivesTheVectorsOfItsModel(
+      String kind, double apart, @TempDir Path folder) throws IOException {
+    Path source = PACKS.resolve("tiny-clip-js");
+    for (String name : List.of("tokenizer.json", "config.json", "preprocessor_config.json")) {
+      Files.copy(source.resolve(name), folder.resolve(name));
+    }
+    Files.createDirectories(folder.resolve("onnx"));
+    for (String role : List.of("vision_model", "text_model")) {
+      String file = "onnx/" + role + kind + ".onnx";
+      Files.copy(source.resolve(file), folder.resolve(file));
+    }
+    ModelPack pack =
+        new ModelFolder(folder.resolveSibling(folder.getFileName() + "-models"))
+            .add(folder, Progress.NONE);
+    assertEquals(Dialect.TRANSFORMERS_JS, pack.dialect());
+    try (Safetensors given = cases("tiny-clip");
+        Safetensors expected = cases("tiny-clip-js")) {
+      // One by one, as the maker does: 8 bits are laid out over what is computed together.
+      List<float[]> images = new ArrayList<>();
+      for (PixelImage picture : pictures(given)) {
+        images.add(encode(Towers.image(pack, POOLED), List.of(picture)).values().array());
+      }
+      List<float[]> said = new ArrayList<>();
+      for (String text : texts(given)) {
+        said.add(encode(Towers.text(pack, POOLED), List.of(text)).values().array());
+      }
+      assertVectors(expected.read("image" + kind), images, 1e-5);
+      assertVectors(expected.read("text" + kind), said, 1e-5);
+      assertVectors(given.read("image_embeds"), images, apart);
+      assertVectors(given.read("text_embeds"), said, apart);
+    }
+  }
+
+  private static void assertVectors(Tensor expected, List<float[]> found, double allowed) {
+    assertEquals(expected.dim(0), found.size());
+    for (int row = 0; row < found.size(); row++) {
+      assertArrayEquals(expected.row(row), found.get(row), (float) allowed, "row " + row);
+    }
   }
 
   @Test

@@ -76,7 +76,12 @@ public final class Schedulers {
                   "unclip",
                   "UnCLIPScheduler",
                   Unclip::read,
-                  "Ancestral sampling as Karlo's unCLIP does; diffusion priors.")));
+                  "Ancestral sampling as Karlo's unCLIP does; diffusion priors."),
+              line(
+                  "dalle2-ddim",
+                  "DALLE2DDIMScheduler",
+                  Dalle2Ddim::read,
+                  "The shortened sampling of DALLE2-pytorch; MindEye2's prior.")));
 
   private static final JsonMapper JSON =
       JsonMapper.builder(new JsonFactory())

@@ -218,7 +218,7 @@ class SchedulerContractTest {
         drawing.add(sampler.name());
       }
     }
-    assertEquals(List.of("ddpm", "euler-ancestral", "lcm", "unclip"), drawing);
+    assertEquals(List.of("ddpm", "euler-ancestral", "lcm", "unclip", "dalle2-ddim"), drawing);
   }
 
   /** A picture's noise does not depend on the others of its batch. */
