@@ -85,7 +85,8 @@ class MemoryEstimateTest {
   }
 
   private static MemoryEstimate estimate(Layer network, TrainingRows rows, TrainingSpec spec) {
-    Objective objective = new Objective(spec, network);
+    Objective objective =
+        new Objective(network, spec.loss().make(), java.util.Map.of(), spec.arithmetic());
     TrainingState state = new TrainingState(spec, objective, java.util.Map.of(), Seed.of(1));
     try {
       int[] all = IntStream.range(0, rows.groups().size()).toArray();
@@ -230,7 +231,8 @@ class MemoryEstimateTest {
         rows,
         (network, some) -> {
           TrainingSpec spec = spec(16);
-          Objective objective = new Objective(spec, network);
+          Objective objective =
+              new Objective(network, spec.loss().make(), java.util.Map.of(), spec.arithmetic());
           TrainingState state = new TrainingState(spec, objective, java.util.Map.of(), Seed.of(1));
           var before = state.parameters().snapshot();
           int[] all = IntStream.range(0, 40).toArray();

@@ -85,7 +85,7 @@ class EveryArchitectureTest {
   /** A shipped recipe with another encoder, small and quick. */
   private static DecodingRecipe recipe(String base, String architecture, String... overrides) {
     List<String> all = new ArrayList<>(List.of(overrides));
-    all.add("evaluation.permutations=199");
+    all.add("evaluation.permutations=999");
     all.add("evaluation.bootstraps=99");
     all.add("evaluation.gallery=0");
     ObjectNode tree = Recipes.tree(base, all);
@@ -183,7 +183,8 @@ class EveryArchitectureTest {
     all("true", score -> score.value() > score.nullHigh() && score.value() > 0.65);
     Report control = simulated(architecture, "shuffled", start, who, "control=shuffled-ids");
     ridgeIsBeside(control, architecture, 2);
-    all("shuffled", score -> score.p() > 0.01 && score.value() < 0.65);
+    // Of 42 scores at chance one in twenty-five such tests would have one at 0.001.
+    all("shuffled", score -> score.p() > 0.001 && score.value() < 0.65);
     assertTrue(control.verdict().headline().startsWith("Control"), control.verdict()::headline);
     assertTrue(control.methods().contains("THIS IS A CONTROL"), control::methods);
     assertTrue(
