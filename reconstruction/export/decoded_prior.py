@@ -365,7 +365,7 @@ def main():
     parser.add_argument("--tiny", type=int, metavar="SEED")
     spaces.options(parser, "that of the system's image encoder")
     parser.add_argument("--given", metavar="MODEL", help="the encoder of what is decoded (default: that of --space)")
-    options = parser.parse_args()
+    options = parser.parse_intermixed_args()
     torch.set_grad_enabled(False)
     if options.tiny is not None:
         write_tiny(options.system, options.tiny, options.out)

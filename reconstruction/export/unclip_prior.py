@@ -121,7 +121,7 @@ def main():
     parser.add_argument("out", type=Path)
     parser.add_argument("--tiny", type=int, metavar="SEED")
     spaces.options(parser, "'CHECKPOINT image_encoder'")
-    options = parser.parse_args()
+    options = parser.parse_intermixed_args()
     torch.set_grad_enabled(False)
     if options.tiny is not None:
         write_tiny(options.tiny, options.out)
