@@ -39,7 +39,8 @@ def library():
         "pytorch-2.10.0-1.5.13", "pytorch-2.10.0-1.5.13-linux-x86_64", "openblas-0.3.31-1.5.13",
         "openblas-0.3.31-1.5.13-linux-x86_64", "javacpp-1.5.13", "javacpp-1.5.13-linux-x86_64",
         "jna-5.17.0", "jackson-core-2.19.4", "jackson-databind-2.19.4", "jackson-annotations-2.19.4",
-        "ejml-core-0.46.1", "ejml-ddense-0.46.1", "commons-math3-3.6.1",
+        "onnxruntime-1.28.0", "protobuf-java-3.25.6", "tribuo-util-onnx-4.3.2", "ejml-core-0.46.1",
+        "ejml-ddense-0.46.1", "commons-math3-3.6.1",
     }
     return [p for p in (pathlib.Path.home() / ".m2/repository").rglob("*.jar") if p.stem in wanted]
 

@@ -1,12 +1,14 @@
 package io.noesis.experiment;
 
 import io.noesis.alignment.audit.Audits;
+import io.noesis.alignment.diffusion.PriorPrograms;
 import io.noesis.alignment.embedding.Targets;
 import io.noesis.alignment.loss.Losses;
 import io.noesis.alignment.score.Condition;
 import io.noesis.alignment.score.Metrics;
 import io.noesis.alignment.train.TrainingSpec;
 import io.noesis.encoders.architecture.Architectures;
+import io.noesis.encoders.architecture.ForeignWeights;
 import io.noesis.encoders.layer.Layers;
 import io.noesis.experiment.geometry.ModelKinds;
 import io.noesis.ingest.format.Formats;
@@ -27,6 +29,7 @@ import io.noesis.run.Registry;
 import io.noesis.run.Suggest;
 import io.noesis.run.YamlTree;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
@@ -86,6 +89,12 @@ public final class Catalogue {
             "how networks are trained, every key with its default",
             () -> Map.of("keys", "all keys of encoder.training and their defaults"),
             name -> settings(TrainingSpec.class)));
+    kinds.put(
+        "programs",
+        new Kind(
+            "programs whose weights are taken over, and how their names become ours",
+            Catalogue::programs,
+            Catalogue::program));
     kinds.put("layers", of("what networks are composed of", Layers.registry(), Catalogue::samples));
     kinds.put("metrics", of("scores of decoded embeddings", Metrics.registry(), n -> ""));
     kinds.put(
@@ -158,6 +167,21 @@ public final class Catalogue {
             () -> Map.of("keys", "all keys of encoder.prior and their defaults"),
             name -> settings(EncoderPriorSpec.class)));
     return kinds;
+  }
+
+  private static Map<String, String> programs() {
+    Map<String, String> names = new LinkedHashMap<>();
+    ForeignWeights.registry().entries().forEach(e -> names.put(e.name(), e.description()));
+    PriorPrograms.registry().entries().forEach(e -> names.put(e.name(), e.description()));
+    return names;
+  }
+
+  private static String program(String name) {
+    List<String> lines =
+        ForeignWeights.registry().names().contains(name)
+            ? ForeignWeights.registry().get(name).describe()
+            : PriorPrograms.registry().get(name).describe();
+    return String.join("\n", lines);
   }
 
   private static String recipeDefaults(String kind) {

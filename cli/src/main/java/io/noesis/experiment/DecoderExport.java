@@ -212,7 +212,7 @@ public final class DecoderExport {
             TargetTable.read(run).embeddings().space(),
             kept.spec().prior().orElseThrow().sampling()),
         folder,
-        kept.shaped(decoder.encoder().encode(noise(decoder, 1), decoder.subject())));
+        kept.condition(decoder.encoder(), noise(decoder, 1), decoder.subject()));
     return folder;
   }
 

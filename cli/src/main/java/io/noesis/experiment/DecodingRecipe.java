@@ -78,10 +78,8 @@ public record DecodingRecipe(
         "encoder.pretraining.rows: other-subjects pretrains the network of each subject alone; set"
             + " encoder.subjects to each, or rows to training");
     Check.argument(
-        encoder.prior().isEmpty()
-            || (encoder.subjects() == EncoderSpec.Subjects.EACH && adaptation.isEmpty()),
-        "encoder.prior: it is trained behind each subject's own encoder; set encoder.subjects to"
-            + " each, and adapt without it");
+        encoder.prior().isEmpty() || adaptation.isEmpty(),
+        "encoder.prior: it was trained behind other subjects' encoder; adapt without it");
     Check.argument(
         adaptation.isEmpty() || encoder.subjects() == EncoderSpec.Subjects.EACH,
         "adaptation: each new subject is adapted alone; set encoder.subjects to each");
@@ -94,6 +92,7 @@ public record DecodingRecipe(
     also.forEach(DecodingRecipe::requireFit);
     if (pictures.isPresent()) {
       pictures.get().requireLowLevel(also.containsKey(AlsoSpec.LOW_LEVEL));
+      pictures.get().requireCaptions(captions, seed);
     }
   }
 

@@ -144,7 +144,9 @@ public final class EncodedMakes {
   }
 
   private FurtherInputs further(PicturesSpec spec, ImageGenerator generator) {
-    spaces().require(making("pictures", spec.pack()), spec.pack(), generator);
+    if (spec.takesEmbeddings()) {
+      spaces().require(making("pictures", spec.pack()), spec.pack(), generator);
+    }
     return FurtherInputs.open(kept, spec, generator, models);
   }
 

@@ -2,17 +2,20 @@ package io.noesis.experiment;
 
 import io.noesis.alignment.prior.DiffusionPrior;
 import io.noesis.alignment.prior.KeptPrior;
+import io.noesis.alignment.train.Trainer;
 import io.noesis.alignment.train.TrainingRun;
 import io.noesis.encoders.BrainEncoder;
 import io.noesis.encoders.TrainingRows;
 import io.noesis.run.Seed;
 import io.noesis.tensor.Tensor;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -47,35 +50,114 @@ final class EncoderPrior {
   record Drawn(Tensor values, Map<String, String> facts) {}
 
   /**
-   * Trains the prior and draws.
+   * What a fold's encoder and, where there is one, its prior say of test rows.
+   *
+   * @param training fits encoders that did not see a part of the rows
+   * @param task of the encoder
+   * @param run whose files they are
+   * @param encoder of the fold
+   * @param rows its training rows
+   * @param tests of each subject
+   * @return for each of them what was drawn; what was decoded where there is no prior
+   */
+  static List<Drawn> drawn(
+      FoldTraining training,
+      FoldTraining.Task task,
+      RunFolder run,
+      BrainEncoder encoder,
+      TrainingRows rows,
+      List<Test> tests) {
+    Optional<EncoderPriorSpec> spec = task.encoder().prior();
+    if (spec.isEmpty()) {
+      return tests.stream().map(test -> new Drawn(test.decoded(), encoder.facts())).toList();
+    }
+    EncoderPrior prior =
+        new EncoderPrior(
+            spec.get(), task, run, (other, some) -> training.fit(other, some, Trainer::of));
+    return prior.draw(encoder, rows, tests).stream()
+        .map(
+            drawn -> {
+              Map<String, String> facts = new LinkedHashMap<>(encoder.facts());
+              facts.putAll(drawn.facts());
+              return new Drawn(drawn.values(), facts);
+            })
+        .toList();
+  }
+
+  /**
+   * Whose test rows are drawn.
+   *
+   * @param subject label
+   * @param responses of its test rows, prepared
+   * @param decoded what the encoder makes of them
+   * @param seed the root of the subject's randomness in this fold
+   */
+  record Test(String subject, Tensor responses, Tensor decoded, Seed seed) {}
+
+  /**
+   * Trains the prior where it was not trained together with the encoder, and draws.
    *
    * @param encoder of the fold
-   * @param rows its training rows, of one subject
-   * @param decoded of its test rows
-   * @return the draws
+   * @param rows its training rows
+   * @param tests of each subject, in turn
+   * @return the draws of each
    */
-  Drawn draw(BrainEncoder encoder, TrainingRows rows, Tensor decoded) {
-    Seed seed = task.seed().child("prior");
-    TrainingRows pairs =
-        new TrainingRows(
-            shaped(decodedTraining(encoder, rows)), shaped(rows.targets()), rows.groups());
-    DiffusionPrior prior =
-        DiffusionPrior.train(pairs, spec.prior(), spec.training(), seed, TrainingRun.silent());
-    prior.write(run.file(file(task.place())));
-    Tensor drawn = prior.sample(shaped(decoded), spec.sampling(), draws(task.seed()));
+  List<Drawn> draw(BrainEncoder encoder, TrainingRows rows, List<Test> tests) {
+    boolean together = spec.trained() == EncoderPriorSpec.Trained.TOGETHER;
+    Path kept = run.file(file(task.place()));
+    if (!together) {
+      train(encoder, rows).write(kept);
+    }
+    KeptPrior prior = KeptPrior.read(kept, task.encoder().priorSettings().orElseThrow());
     Map<String, String> facts = new LinkedHashMap<>();
     facts.put(
         "prior",
         String.format(
             Locale.ROOT,
-            "%s, %d training rows decoded by %s, %d steps",
-            spec.form().name().toLowerCase(Locale.ROOT),
+            "%s, %d training rows %s, %d steps",
+            together ? "together" : spec.form().name().toLowerCase(Locale.ROOT),
             rows.groups().size(),
-            spec.folds() == 0
-                ? "the encoder they trained"
-                : spec.folds() + " encoders that did not see them",
+            how(together),
             spec.sampling().steps()));
-    return new Drawn(drawn.reshape(decoded.shape().toArray()), facts);
+    return tests.stream()
+        .map(
+            test -> {
+              Tensor condition =
+                  condition(task.encoder(), encoder, test.responses(), test.subject())
+                      .orElse(test.decoded());
+              return new Drawn(
+                  draw(task.encoder(), prior, test.seed(), condition)
+                      .reshape(test.decoded().shape().toArray()),
+                  facts);
+            })
+        .toList();
+  }
+
+  private String how(boolean together) {
+    if (together) {
+      return "by the encoder's own training";
+    }
+    return spec.folds() == 0
+        ? "decoded by the encoder they trained"
+        : "decoded by " + spec.folds() + " encoders that did not see them";
+  }
+
+  private DiffusionPrior train(BrainEncoder encoder, TrainingRows rows) {
+    TrainingRows pairs =
+        new TrainingRows(
+            shaped(decodedTraining(encoder, rows)), shaped(rows.targets()), rows.groups());
+    return DiffusionPrior.train(
+        pairs, spec.prior(), spec.training(), task.seed().child("prior"), TrainingRun.silent());
+  }
+
+  /** What the prior draws from where it is not the embedding: another output of the network. */
+  static Optional<Tensor> condition(
+      EncoderSpec spec, BrainEncoder encoder, Tensor responses, String subject) {
+    return spec.priorHead()
+        .map(
+            head ->
+                java.util.Objects.requireNonNull(
+                    encoder.heads(responses, subject).get(head), head));
   }
 
   /** Where the prior of a decoder lies below the run folder. */
@@ -94,13 +176,22 @@ final class EncoderPrior {
    * @param encoder with the prior by which it was trained
    * @param kept the prior
    * @param fold the root of the fold's randomness
-   * @param decoded one row each
-   * @return the draws, of the same shape
+   * @param decoded one row each: embeddings, or what the prior's other output says
+   * @return the draws, of the shape of the prior's embeddings
    */
   static Tensor draw(EncoderSpec encoder, KeptPrior kept, Seed fold, Tensor decoded) {
     EncoderPriorSpec spec = encoder.prior().orElseThrow();
-    return kept.sample(encoder.shaped(EncoderSpec.flat(decoded)), spec.sampling(), draws(fold))
-        .reshape(decoded.shape().toArray());
+    return kept.sample(shaped(kept, decoded), spec.sampling(), draws(fold));
+  }
+
+  /** Decoded rows as a prior takes them. */
+  static Tensor shaped(KeptPrior kept, Tensor decoded) {
+    int[] axes =
+        IntStream.concat(
+                IntStream.of(decoded.dim(0)),
+                kept.sizes().condition().stream().mapToInt(size -> size))
+            .toArray();
+    return decoded.reshape(axes);
   }
 
   private Tensor shaped(Tensor embeddings) {
@@ -109,7 +200,7 @@ final class EncoderPrior {
 
   private Tensor decodedTraining(BrainEncoder encoder, TrainingRows rows) {
     if (spec.folds() == 0) {
-      return encoder.encode(rows.responses());
+      return encoded(encoder, rows);
     }
     List<String> groups = new ArrayList<>(new LinkedHashSet<>(rows.groups()));
     int parts = Math.min(spec.folds(), groups.size());
@@ -132,11 +223,44 @@ final class EncoderPrior {
               task.encoder(),
               task.seed().child("without " + (part + 1)),
               task.metadata());
-      Tensor values = fit.on(without, rows.some(in)).encode(rows.responses().rows(out));
+      Tensor values = encoded(fit.on(without, rows.some(in)), rows.some(out));
       for (int i = 0; i < out.length; i++) {
         System.arraycopy(values.array(), i * width, decoded.array(), out[i] * width, width);
       }
     }
     return decoded;
+  }
+
+  /** Each row as one of its subject's. */
+  private static Tensor encoded(BrainEncoder encoder, TrainingRows rows) {
+    List<String> subjects = rows.recorded().subjects();
+    List<String> distinct = new ArrayList<>(new LinkedHashSet<>(subjects));
+    Tensor all = Tensor.zeros(rows.targets().shape().toArray());
+    int width = all.size() / subjects.size();
+    for (String subject : distinct) {
+      int[] own =
+          IntStream.range(0, subjects.size())
+              .filter(row -> subjects.get(row).equals(subject))
+              .toArray();
+      int voxels = java.util.Objects.requireNonNull(rows.recorded().widths().get(subject));
+      Tensor values = encoder.encode(cut(rows.responses().rows(own), voxels), subject);
+      for (int i = 0; i < own.length; i++) {
+        System.arraycopy(values.array(), i * width, all.array(), own[i] * width, width);
+      }
+    }
+    return all;
+  }
+
+  /** Without the zeros that fill rows up to the widest subject. */
+  private static Tensor cut(Tensor responses, int width) {
+    int[] sizes = responses.shape().toArray();
+    int from = responses.size() / sizes[0];
+    sizes[1] = width;
+    Tensor own = Tensor.zeros(sizes);
+    int to = own.size() / sizes[0];
+    for (int row = 0; row < sizes[0]; row++) {
+      System.arraycopy(responses.array(), row * from, own.array(), row * to, to);
+    }
+    return own;
   }
 }

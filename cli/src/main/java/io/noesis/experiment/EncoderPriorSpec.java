@@ -2,23 +2,21 @@ package io.noesis.experiment;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.noesis.alignment.diffusion.NoiseSchedule;
+import io.noesis.alignment.diffusion.Predicts;
+import io.noesis.alignment.diffusion.PriorForm;
+import io.noesis.alignment.diffusion.PriorSpec;
 import io.noesis.alignment.loss.LossSpec;
 import io.noesis.alignment.loss.MeanSquared;
-import io.noesis.alignment.prior.Denoiser;
-import io.noesis.alignment.prior.NoiseSchedule;
-import io.noesis.alignment.prior.Predicts;
-import io.noesis.alignment.prior.PriorSpec;
 import io.noesis.alignment.prior.Sampling;
-import io.noesis.alignment.prior.TokenDenoiser;
-import io.noesis.alignment.prior.VectorDenoiser;
 import io.noesis.alignment.train.TrainingSpec;
 import io.noesis.run.Check;
-import io.noesis.run.RecordBinder;
 
 /**
  * A diffusion prior behind an encoder: it is trained on training rows, decoded against true, and
  * what the encoder decodes of test rows is replaced by what the prior draws.
  *
+ * @param trained when, and by what
  * @param form of embeddings, which decides the network
  * @param network its settings; missing ones take the network's published values
  * @param schedule of the noise
@@ -31,7 +29,8 @@ import io.noesis.run.RecordBinder;
  * @param sampling how embeddings are drawn
  */
 public record EncoderPriorSpec(
-    Form form,
+    Trained trained,
+    PriorForm form,
     JsonNode network,
     NoiseSchedule schedule,
     Predicts predicts,
@@ -39,18 +38,23 @@ public record EncoderPriorSpec(
     int folds,
     TrainingSpec training,
     Sampling sampling) {
-  /** The form of embeddings. */
-  public enum Form {
-    /** {@code [dim]}: the network of ATM's prior. */
-    VECTOR,
-    /** {@code [tokens, dim]}: the network of MindEye's prior. */
-    TOKENS
+  private static final String WHERE = "encoder.prior";
+
+  /** Beside what it is trained. */
+  public enum Trained {
+    /** Behind the encoder, when that is trained: decoded training rows against their targets. */
+    APART,
+    /**
+     * Together with the encoder, by the part {@code prior} of its loss, whose settings then count
+     * instead of those here.
+     */
+    TOGETHER
   }
 
   /** Checks the network's settings. */
   public EncoderPriorSpec {
     Check.argument(folds == 0 || folds >= 2, "folds: expected 0, or at least 2, found %d", folds);
-    denoiser(form, network);
+    form.denoiser(network, WHERE);
     training = training.withLoss(LossSpec.of("mse", MeanSquared.defaults()));
   }
 
@@ -58,7 +62,8 @@ public record EncoderPriorSpec(
   public static EncoderPriorSpec defaults() {
     PriorSpec mindEye = PriorSpec.mindEye();
     return new EncoderPriorSpec(
-        Form.VECTOR,
+        Trained.APART,
+        PriorForm.VECTOR,
         JsonNodeFactory.instance.objectNode(),
         mindEye.schedule(),
         mindEye.predicts(),
@@ -70,12 +75,6 @@ public record EncoderPriorSpec(
 
   /** The settings of the prior itself. */
   PriorSpec prior() {
-    return new PriorSpec(schedule, predicts, denoiser(form, network), dropCondition);
-  }
-
-  private static Denoiser denoiser(Form form, JsonNode network) {
-    return form == Form.VECTOR
-        ? RecordBinder.bind(network, VectorDenoiser.class, "encoder.prior.network")
-        : RecordBinder.bind(network, TokenDenoiser.class, "encoder.prior.network");
+    return new PriorSpec(schedule, predicts, form.denoiser(network, WHERE), dropCondition);
   }
 }

@@ -2,7 +2,9 @@ package io.noesis.experiment;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.noesis.alignment.diffusion.PriorSpec;
 import io.noesis.alignment.loss.LossBatch;
+import io.noesis.alignment.loss.PriorLoss;
 import io.noesis.alignment.train.TrainingSpec;
 import io.noesis.encoders.Fitting;
 import io.noesis.encoders.architecture.Architectures;
@@ -72,17 +74,58 @@ public record EncoderSpec(
   public EncoderSpec {
     heads = Collections.unmodifiableMap(new LinkedHashMap<>(heads));
     Check.argument(tokens >= 1, "tokens: expected at least 1, found %d", tokens);
-    Check.argument(
-        prior.isEmpty() || (prior.get().form() == EncoderPriorSpec.Form.TOKENS) == (tokens > 1),
-        "prior.form: %s with tokens: %d; embeddings that fall into several tokens (encoder.tokens)"
-            + " have a prior of tokens, vectors one of vectors",
-        prior.map(spec -> spec.form().name().toLowerCase(Locale.ROOT)).orElse(""),
-        tokens);
+    prior.ifPresent(spec -> requireFit(spec, tokens, training));
     Check.argument(
         heads.isEmpty() || Architectures.registry().get(architecture).trainedByGradients(),
         "heads: %s is not a network, so it has none; leave them out",
         architecture);
     requireUsed(heads, training);
+  }
+
+  private static void requireFit(
+      EncoderPriorSpec spec, int tokens, Optional<TrainingSpec> training) {
+    if (spec.trained() == EncoderPriorSpec.Trained.TOGETHER) {
+      PriorLoss.Found<PriorLoss> found =
+          inLoss(training)
+              .orElseThrow(
+                  () ->
+                      new IllegalArgumentException(
+                          "prior.trained: together with the encoder, but no part of its loss is a"
+                              + " prior. Add {loss: prior, weight: 30} to the parts of"
+                              + " training.loss (name: sum), or set prior.trained to apart"));
+      Check.argument(
+          found.target().isEmpty(),
+          "prior.trained: the loss prior learns the target '%s', and what is drawn replaces the"
+              + " embedding; leave its target out",
+          found.target().orElse(""));
+      return;
+    }
+    Check.argument(
+        spec.form().ofTokens() == (tokens > 1),
+        "prior.form: %s with tokens: %d; embeddings that fall into several tokens (encoder.tokens)"
+            + " have a prior of tokens, vectors one of vectors",
+        spec.form().name().toLowerCase(Locale.ROOT),
+        tokens);
+  }
+
+  private static Optional<PriorLoss.Found<PriorLoss>> inLoss(Optional<TrainingSpec> training) {
+    return PriorLoss.in(training.orElseGet(TrainingSpec::defaults).loss().make());
+  }
+
+  /** The settings of the prior that draws, wherever they stand. */
+  Optional<PriorSpec> priorSettings() {
+    return prior.map(
+        spec ->
+            spec.trained() == EncoderPriorSpec.Trained.APART
+                ? spec.prior()
+                : inLoss(training).orElseThrow().loss().prior());
+  }
+
+  /** The output of the network that the prior draws from; empty for the embedding. */
+  Optional<String> priorHead() {
+    return prior
+        .filter(spec -> spec.trained() == EncoderPriorSpec.Trained.TOGETHER)
+        .flatMap(spec -> inLoss(training).orElseThrow().head());
   }
 
   private static void requireUsed(Map<String, TargetsSpec> heads, Optional<TrainingSpec> training) {

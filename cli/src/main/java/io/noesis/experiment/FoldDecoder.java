@@ -50,13 +50,16 @@ record FoldDecoder(
    * @param seed the root of the fold's randomness
    */
   record Prior(Path file, EncoderSpec spec, KeptPrior kept, Seed seed) {
-    /** Vectors or tokens, as the prior has them. */
-    Tensor shaped(Tensor decoded) {
-      return spec.shaped(EncoderSpec.flat(decoded));
+    /** What it draws from, as it takes it: decoded embeddings, or another output. */
+    Tensor condition(BrainEncoder encoder, Tensor prepared, String subject) {
+      return EncoderPrior.shaped(
+          kept,
+          EncoderPrior.condition(spec, encoder, prepared, subject)
+              .orElseGet(() -> encoder.encode(prepared, subject)));
     }
 
-    Tensor draw(Tensor decoded) {
-      return EncoderPrior.draw(spec, kept, seed, decoded);
+    Tensor draw(Tensor condition) {
+      return EncoderPrior.draw(spec, kept, seed, condition);
     }
   }
 
@@ -116,15 +119,19 @@ record FoldDecoder(
         load(recipe.encoder().architecture(), weights),
         Preparation.read(run.file(Decoded.preparationFile(decoded.subject(), fold))),
         decoded.trainingMeans().rows(new int[] {fold}),
-        recipe.encoder().prior().map(spec -> prior(run, recipe, decoded, fold, spec)));
+        recipe.encoder().prior().map(spec -> prior(run, recipe, decoded, fold)));
   }
 
-  private static Prior prior(
-      RunFolder run, DecodingRecipe recipe, Decoded decoded, int fold, EncoderPriorSpec spec) {
-    String place = Decoded.decoderPlace(Decoded.folder(decoded.subject()), fold);
-    Path file = run.file(EncoderPrior.file(place));
+  private static Prior prior(RunFolder run, DecodingRecipe recipe, Decoded decoded, int fold) {
+    Path own = prior(run, Decoded.folder(decoded.subject()), fold);
+    Path file = Files.isRegularFile(own) ? own : prior(run, "", fold);
     Seed seed = Training.seed(recipe, decoded.subject(), decoded.folds().get(fold).name());
-    return new Prior(file, recipe.encoder(), KeptPrior.read(file, spec.prior()), seed);
+    KeptPrior kept = KeptPrior.read(file, recipe.encoder().priorSettings().orElseThrow());
+    return new Prior(file, recipe.encoder(), kept, seed);
+  }
+
+  private static Path prior(RunFolder run, String folder, int fold) {
+    return run.file(EncoderPrior.file(Decoded.decoderPlace(folder, fold)));
   }
 
   private static Path weights(RunFolder run, String folder, int fold) {
@@ -212,7 +219,10 @@ record FoldDecoder(
    */
   Tensor decode(Tensor responses) {
     preparation.require("decoding new responses of subject " + subject, responses);
-    Tensor values = EncoderSpec.flat(encoder.encode(preparation.apply(responses), subject));
-    return prior.map(p -> p.draw(values)).orElse(values);
+    Tensor prepared = preparation.apply(responses);
+    return EncoderSpec.flat(
+        prior
+            .map(p -> p.draw(p.condition(encoder, prepared, subject)))
+            .orElseGet(() -> encoder.encode(prepared, subject)));
   }
 }

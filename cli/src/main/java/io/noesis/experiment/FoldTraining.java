@@ -1,5 +1,6 @@
 package io.noesis.experiment;
 
+import io.noesis.alignment.prior.DiffusionPrior;
 import io.noesis.alignment.train.Trainer;
 import io.noesis.alignment.train.TrainingRun;
 import io.noesis.alignment.train.TrainingSpec;
@@ -103,7 +104,12 @@ final class FoldTraining {
             .in(run.file(task.place()), TrainingRun.Start.RESUME)
             .savedEvery(execution.checkpointEvery())
             .stoppedBy(execution.cancelled())
-            .heardBy(progress.ofNetwork());
+            .heardBy(progress.ofNetwork())
+            .givingTo(
+                trained ->
+                    DiffusionPrior.trainedWith(trained)
+                        .ifPresent(
+                            prior -> prior.write(run.file(EncoderPrior.file(task.place())))));
     TrainingSpec spec = task.encoder().training().orElseGet(TrainingSpec::defaults);
     Fitting fitting =
         new Fitting(

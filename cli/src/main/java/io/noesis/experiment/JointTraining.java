@@ -106,10 +106,16 @@ final class JointTraining {
     if (!Files.isRegularFile(template)) {
       AdapterStart.write(encoder, all, template);
     }
-    for (SubjectWork subject : subjects) {
+    List<EncoderPrior.Test> tests =
+        subjects.stream()
+            .map(subject -> test(encoder, subject, own(aligned, subject), fold))
+            .toList();
+    List<EncoderPrior.Drawn> drawn = EncoderPrior.drawn(training, task, run, encoder, all, tests);
+    for (int i = 0; i < subjects.size(); i++) {
+      SubjectWork subject = subjects.get(i);
       PretrainedStart.fit(recipe, subject.folds().get(fold)).ifPresent(subject::fitted);
       FoldRows own = own(aligned, subject);
-      subject.decoded(fold, own, encoder.encode(own.test(), subject.label()), encoder.facts());
+      subject.decoded(fold, own, drawn.get(i).values(), drawn.get(i).facts());
       subject.heads(encoder, own);
       beside(subject, fold, own.train(), own);
     }
@@ -136,9 +142,22 @@ final class JointTraining {
     TrainingRows all = joined(seen);
     BrainEncoder encoder = training.kept(task, () -> fit(training, task, fold, all, seen));
     FoldRows own = own(aligned, subject);
-    subject.decoded(fold, own, encoder.encode(own.test(), subject.label()), encoder.facts());
+    EncoderPrior.Drawn drawn =
+        EncoderPrior.drawn(
+                training, task, run, encoder, all, List.of(test(encoder, subject, own, fold)))
+            .get(0);
+    subject.decoded(fold, own, drawn.values(), drawn.facts());
     subject.heads(encoder, own);
     beside(subject, fold, all, own);
+  }
+
+  private EncoderPrior.Test test(
+      BrainEncoder encoder, SubjectWork subject, FoldRows own, int fold) {
+    return new EncoderPrior.Test(
+        subject.label(),
+        own.test(),
+        encoder.encode(own.test(), subject.label()),
+        Training.seed(recipe, subject.label(), subject.folds().get(fold).name()));
   }
 
   /**

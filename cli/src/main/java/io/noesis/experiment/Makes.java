@@ -117,11 +117,14 @@ public final class Makes {
    */
   public String plan(PicturesSpec spec) {
     try (var generator = models.generator(spec)) {
-      new MadeSpaces(
-              models,
-              Optional.of(RunFiles.recipe(run).targets()),
-              TargetTable.read(run).embeddings().space())
-          .require("planning pictures with the pack '" + spec.pack() + "'", spec.pack(), generator);
+      if (spec.takesEmbeddings()) {
+        new MadeSpaces(
+                models,
+                Optional.of(RunFiles.recipe(run).targets()),
+                TargetTable.read(run).embeddings().space())
+            .require(
+                "planning pictures with the pack '" + spec.pack() + "'", spec.pack(), generator);
+      }
       String from = planned(spec, generator);
       SamplingPlan plan = spec.plan(generator.plan());
       int most = 0;

@@ -100,6 +100,18 @@ record PictureSampling(ImageGenerator generator, SamplingPlan plan, Map<String, 
               : further.startWords();
       facts.put("started from", from + ", strength " + plan.strength());
     }
+    spec.prior()
+        .flatMap(prior -> prior.seed().stream().boxed().findFirst())
+        .ifPresent(root -> facts.put("seed root of the prior", Long.toString(root)));
+    if (spec.prompt() != PicturesSpec.Prompt.NONE) {
+      facts.put(
+          "prompt",
+          "the caption that was made of the same embedding, "
+              + (spec.takesEmbeddings() ? "beside it" : "and nothing else"));
+    }
+    if (!spec.notToShow().isEmpty()) {
+      facts.put("not to show", spec.notToShow());
+    }
     facts.putAll(further.facts());
     blend(spec, further).ifPresent(said -> facts.put("blended", said));
     if (!plan.settings().isEmpty()) {

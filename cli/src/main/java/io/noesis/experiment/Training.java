@@ -1,12 +1,10 @@
 package io.noesis.experiment;
 
-import io.noesis.alignment.train.Trainer;
 import io.noesis.encoders.BrainEncoder;
 import io.noesis.run.Progress;
 import io.noesis.run.Seed;
 import io.noesis.tensor.Tensor;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.List;
 
 /** Fits every fold of one subject and decodes its test trials. */
 final class Training {
@@ -55,7 +53,7 @@ final class Training {
                   rows.train(), rows::withTestUnlabelled, lineages, subject.label(), f, progress));
       BrainEncoder encoder = training.kept(task, () -> training.fit(task, rows.train(), start));
       PretrainedStart.fit(recipe, subject.folds().get(f)).ifPresent(subject::fitted);
-      EncoderPrior.Drawn decoded = decoded(training, task, encoder, rows);
+      EncoderPrior.Drawn decoded = decoded(training, task, encoder, rows, subject.label());
       subject.decoded(f, rows, decoded.values(), decoded.facts());
       subject.heads(encoder, rows);
       if (RidgeBeside.belongs(recipe.encoder())) {
@@ -68,21 +66,14 @@ final class Training {
   }
 
   private EncoderPrior.Drawn decoded(
-      FoldTraining training, FoldTraining.Task task, BrainEncoder encoder, FoldRows rows) {
+      FoldTraining training,
+      FoldTraining.Task task,
+      BrainEncoder encoder,
+      FoldRows rows,
+      String subject) {
     Tensor values = encoder.encode(rows.test());
-    if (recipe.encoder().prior().isEmpty()) {
-      return new EncoderPrior.Drawn(values, encoder.facts());
-    }
-    EncoderPrior prior =
-        new EncoderPrior(
-            recipe.encoder().prior().get(),
-            task,
-            run,
-            (other, some) -> training.fit(other, some, Trainer::of));
-    EncoderPrior.Drawn drawn = prior.draw(encoder, rows.train(), values);
-    Map<String, String> facts = new LinkedHashMap<>(encoder.facts());
-    facts.putAll(drawn.facts());
-    return new EncoderPrior.Drawn(drawn.values(), facts);
+    EncoderPrior.Test test = new EncoderPrior.Test(subject, rows.test(), values, task.seed());
+    return EncoderPrior.drawn(training, task, run, encoder, rows.train(), List.of(test)).get(0);
   }
 
   /** The root of one fold's randomness. */

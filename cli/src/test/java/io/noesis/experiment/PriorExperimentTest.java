@@ -12,6 +12,7 @@ import io.noesis.ingest.format.tsv.TsvTable;
 import io.noesis.reconstruction.diffusion.EmbeddingPrior;
 import io.noesis.reconstruction.diffusion.EmbeddingRequest;
 import io.noesis.reconstruction.diffusion.Priors;
+import io.noesis.reconstruction.diffusion.SamplingPlan;
 import io.noesis.reconstruction.pack.ModelFolder;
 import io.noesis.reconstruction.pack.ModelPack;
 import io.noesis.reconstruction.verify.GoldenPair;
@@ -19,6 +20,7 @@ import io.noesis.report.Report;
 import io.noesis.run.Fingerprint;
 import io.noesis.run.ModelException;
 import io.noesis.run.Progress;
+import io.noesis.run.RecipeException;
 import io.noesis.tensor.Npy;
 import io.noesis.tensor.Tensor;
 import java.io.IOException;
@@ -28,8 +30,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -84,6 +89,99 @@ class PriorExperimentTest {
             .toList();
     assertEquals(List.of("ridge and prior", "ridge"), encoders);
     drawsNewResponsesAsTheRunDrew(study);
+  }
+
+  private static DecodingRecipe mindEye1(String... overrides) {
+    List<String> all =
+        new ArrayList<>(
+            List.of(
+                "evaluation.permutations=99",
+                "evaluation.bootstraps=99",
+                "encoder.settings.backbone.width=12",
+                "encoder.settings.projector=8",
+                "encoder.training.epochs=3",
+                "encoder.training.batchSize=16",
+                "encoder.prior.sampling.steps=4"));
+    all.addAll(List.of(overrides));
+    return DecodingRecipe.of(Recipes.tree("simulated-mindeye1", all));
+  }
+
+  /** One prior for both people, whose voxels differ; each one's draws are drawn again. */
+  @Test
+  void aPriorThatWasTrainedTogetherWithTheNetworkOfSeveralDraws() {
+    Path study = SmallPeople.write(temporary.resolve("study"));
+    DecodingRecipe recipe =
+        mindEye1(
+            "study.subjects=[\"01\", \"02\"]",
+            "encoder.subjects=together",
+            "encoder.settings.backbone.adapter=subject",
+            "encoder.training.batches.subjects=balanced");
+    run(study, recipe, "together");
+    Path run = temporary.resolve("together");
+    assertTrue(Files.isRegularFile(run.resolve("decoder/fold-001_prior.onnx")));
+    for (String subject : List.of("01", "02")) {
+      assertDrawnAgain(recipe, study, run, subject);
+    }
+    assertEquals(
+        List.of("mindeye and prior", "ridge"),
+        Tsv.read(run.resolve("scores.tsv")).texts("encoder").stream().distinct().toList());
+  }
+
+  /** The condition is the output tokens, which the exported graph gives under this name. */
+  @Test
+  void itsExportedPackDrawsFromTheGraphsOutput() {
+    Path study = SmallPeople.write(temporary.resolve("study"));
+    run(study, mindEye1("study.subjects=[\"01\"]"), "mindeye1");
+    Path run = temporary.resolve("mindeye1");
+    assertDrawnAgain(mindEye1("study.subjects=[\"01\"]"), study, run, "01");
+    DecoderExport.Exported exported =
+        DecoderExport.write(
+                RunFolder.open(run),
+                List.of(),
+                OptionalInt.empty(),
+                temporary.resolve("graphs"),
+                Progress.NONE)
+            .get(0);
+    ModelPack added =
+        new ModelFolder(temporary.resolve("models"))
+            .add(exported.prior().orElseThrow(), Progress.NONE);
+    assertTrue(GoldenPair.check(added, Progress.NONE).isPresent());
+  }
+
+  @Test
+  void aPriorBehindTheNetworkOfSeveralDraws() {
+    Path study = SmallPeople.write(temporary.resolve("study"));
+    DecodingRecipe recipe =
+        recipe(
+            "study.subjects=[\"01\", \"02\"]",
+            "encoder.subjects=together",
+            "encoder.architecture=residual-mlp",
+            "encoder.settings={width: 12, blocks: 1, adapter: subject}",
+            "encoder.training={epochs: 2, batchSize: 16}");
+    run(study, recipe, "several");
+    Path run = temporary.resolve("several");
+    assertTrue(Files.isRegularFile(run.resolve("decoder/fold-001_prior.onnx")));
+    assertDrawnAgain(recipe, study, run, "02");
+  }
+
+  @Test
+  void aPriorTogetherNeedsItsPartOfTheLoss() {
+    RecipeException refused =
+        assertThrows(RecipeException.class, () -> mindEye1("encoder.training.loss={name: mse}"));
+    assertTrue(refused.getMessage().contains("{loss: prior, weight: 30}"), refused.getMessage());
+  }
+
+  private void assertDrawnAgain(DecodingRecipe recipe, Path study, Path run, String subject) {
+    Path responses =
+        testResponses(recipe, study, run, subject, temporary.resolve("again-" + subject + ".npy"));
+    EncodingSpec spec =
+        EncodingSpec.of(
+                run, ResponseFiles.of(responses), temporary.resolve(run.getFileName() + subject))
+            .with(new EncodingSpec.Decoder.OfRun(run, Optional.of(subject), OptionalInt.empty()));
+    assertArrayEquals(
+        Npy.read(run.resolve("sub-" + subject + "/decoded.npy")).array(),
+        Encoding.of(spec, Progress.NONE).embeddings().array(),
+        "drawn again of subject " + subject);
   }
 
   /** The fold's test trials in their order, as if they were new. */
@@ -144,9 +242,41 @@ class PriorExperimentTest {
                       Optional.of(statistics),
                       Optional.empty(),
                       0,
-                      Optional.of(pack)));
+                      Optional.of(PriorPackSpec.of(pack.toString()))));
       Tensor byGraph = Encoding.of(spec, Progress.NONE).embeddings();
       assertArrayEquals(drawn.array(), byGraph.array(), 1e-3f, "graph, statistics and prior");
+      PriorPackSpec given =
+          new PriorPackSpec(
+              pack.toString(),
+              OptionalInt.of(2),
+              OptionalDouble.empty(),
+              Map.of("eta", 0.5),
+              OptionalLong.of(7));
+      Tensor other =
+          Encoding.of(
+                  new EncodingSpec(
+                      new EncodingSpec.Decoder.Onnx(
+                          exported.graph(),
+                          Optional.of(statistics),
+                          Optional.empty(),
+                          0,
+                          Optional.of(given)),
+                      spec.responses(),
+                      temporary.resolve("by-keys"),
+                      Execution.Existing.RESUME,
+                      Optional.empty(),
+                      5),
+                  Progress.NONE)
+              .embeddings();
+      List<Long> sevens = IntStream.range(0, rows).mapToObj(i -> 7L + i).toList();
+      SamplingPlan two = SamplingPlan.of(2, prior.plan().guidance()).with(Map.of("eta", 0.5));
+      assertArrayEquals(
+          prior.draw(EmbeddingRequest.of(decodedAgain, sevens, two), Progress.NONE).array(),
+          other.array(),
+          1e-3f);
+      String facts = read(temporary.resolve("by-keys/provenance.json"));
+      assertTrue(facts.contains("2 steps with guidance") && facts.contains("seed 7"), facts);
+      assertTrue(facts.contains("in the place of the prior's own\" : \"4 steps"), facts);
       String told = read(temporary.resolve("by-graph/encoding.json"));
       assertTrue(told.contains(prior.space().model()), told);
     }

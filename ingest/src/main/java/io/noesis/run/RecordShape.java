@@ -49,6 +49,22 @@ final class RecordShape {
     }
   }
 
+  /** A text in the place of a mapping, written out where the record has a short form. */
+  static JsonNode written(JsonNode given, Class<?> type) {
+    if (!given.isTextual()) {
+      return given;
+    }
+    try {
+      Method method = type.getDeclaredMethod("shortForm");
+      method.setAccessible(true);
+      return YamlTree.emptyMapping().set((String) method.invoke(null), given);
+    } catch (NoSuchMethodException e) {
+      return given;
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("calling " + type.getName() + ".shortForm()", e);
+    }
+  }
+
   static @Nullable Object read(RecordComponent component, Object record) {
     try {
       Method accessor = component.getAccessor();

@@ -9,6 +9,17 @@ import java.util.Optional;
 /** A number that is small where predictions are right. Immutable. */
 public interface Loss {
   /**
+   * The same loss for outputs and targets of those sizes. A training asks for it before it names
+   * what the loss learns.
+   *
+   * @param sizes of all outputs and targets
+   * @return itself, unless what it learns depends on them
+   */
+  default Loss of(LossSizes sizes) {
+    return this;
+  }
+
+  /**
    * Names what the loss itself learns (a temperature).
    *
    * @param parameters collects them; nothing by default

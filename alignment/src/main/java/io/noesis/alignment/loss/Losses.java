@@ -39,6 +39,10 @@ public final class Losses {
                   CrossEntropy.class,
                   "Tell the class, code or token; labels may be smoothed."),
               entry(
+                  PriorLoss.NAME,
+                  PriorLoss.class,
+                  "The error of a diffusion prior that is trained together with the network."),
+              entry(
                   OwnTerms.NAME,
                   OwnTerms.class,
                   "What layers of the network add, without looking at targets: pretraining."),

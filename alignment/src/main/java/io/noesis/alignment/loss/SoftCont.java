@@ -24,8 +24,17 @@ public record SoftCont(double temperature, Optional<String> altered, Unit unit) 
   public enum Unit {
     /** Whole rows. */
     ROW,
-    /** Each token of each row: the patches of pictures, as in MindEye. */
-    TOKEN
+    /**
+     * Each token of each row against all others of the batch, also of its own row: the patches of
+     * pictures, as in MindEye. Of maps {@code [batch, channels, height, width]} a token is a place.
+     * It takes the square of rows times tokens.
+     */
+    TOKEN,
+    /**
+     * Each token against those of its place in other rows: what many tokens, as those of a latent,
+     * can afford.
+     */
+    PLACE
   }
 
   /** Checks the temperature. */
@@ -45,22 +54,43 @@ public record SoftCont(double temperature, Optional<String> altered, Unit unit) 
     Value p = units(batch.predicted());
     Value t = units(batch.target());
     Value a = altered.isEmpty() ? t : units(batch.between(Optional.empty(), altered).target());
-    Value others = Ops.transpose(a, 0, 1);
+    Value others = Ops.transpose(a, 1, 2);
     Value labels = Ops.multiply(Ops.matmul(t, others), 1 / temperature);
     Value logits = Ops.multiply(Ops.matmul(p, others), 1 / temperature);
-    return Ops.multiply(
-        Ops.add(
-            SoftLabels.crossEntropy(logits, Ops.softmax(labels, 1)),
-            SoftLabels.crossEntropy(
-                Ops.transpose(logits, 0, 1), Ops.softmax(Ops.transpose(labels, 0, 1), 1))),
-        0.5);
+    return Ops.multiply(Ops.add(told(logits, labels, 2), told(logits, labels, 1)), 0.5);
   }
 
+  /** The mean of −Σ softmax(labels) · log softmax(logits) along an axis. */
+  private static Value told(Value logits, Value labels, int axis) {
+    Value products = Ops.multiply(Ops.logSoftmax(logits, axis), Ops.softmax(labels, axis));
+    return Ops.negate(Ops.mean(Ops.sum(products, axis)));
+  }
+
+  /** {@code [groups, units, width]}: those of one group are compared. */
   private Value units(Value rows) {
     if (unit == Unit.ROW || rows.rank() == 2) {
-      return Ops.normalize(LossBatch.flat(rows), 1);
+      return Ops.addAxis(Ops.normalize(LossBatch.flat(rows), 1), 0);
     }
-    return Ops.normalize(Ops.reshape(rows, -1, rows.dim(rows.rank() - 1)), 1);
+    Value tokens = tokens(rows);
+    Value groups =
+        unit == Unit.TOKEN
+            ? Ops.reshape(tokens, 1, -1, tokens.dim(2))
+            : Ops.transpose(tokens, 0, 1);
+    return Ops.normalize(groups, 2);
+  }
+
+  /** {@code [batch, tokens, width]}. */
+  private static Value tokens(Value rows) {
+    if (rows.rank() == 3) {
+      return rows;
+    }
+    Check.argument(
+        rows.rank() == 4,
+        "SoftCont of tokens: expected [batch, tokens, width] or [batch, channels, height, width],"
+            + " found %s",
+        rows.shape());
+    Value places = Ops.reshape(rows, rows.dim(0), rows.dim(1), -1);
+    return Ops.transpose(places, 1, 2);
   }
 
   @Override

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * Several losses, each with a weight, a part of the training, a head and a target: for MindEye a
@@ -168,70 +169,141 @@ public record WeightedSum(List<Part> parts) implements Loss {
             Part.of("mse", MeanSquared.defaults(), 0.25)));
   }
 
-  private static String name(int i) {
-    return "part" + i;
+  private Ready ready() {
+    return new Ready(parts, parts.stream().map(Part::make).toList());
+  }
+
+  @Override
+  public Loss of(LossSizes sizes) {
+    return new Ready(
+        parts,
+        parts.stream()
+            .map(part -> part.make().of(sizes.between(part.head(), part.target())))
+            .toList());
   }
 
   @Override
   public void declare(Declaration parameters) {
-    for (int i = 0; i < parts.size(); i++) {
-      parts.get(i).make().declare(parameters.in(name(i)));
-    }
+    ready().declare(parameters);
   }
 
   @Override
   public Value compute(Pass pass, LossBatch batch) {
-    return sum(pass, batch, part -> true);
+    return ready().compute(pass, batch);
   }
 
-  /** The parts without a head; all of them where none of these counts any more. */
   @Override
   public Value ofEmbedding(Pass pass, LossBatch batch) {
-    boolean some =
-        parts.stream().anyMatch(part -> part.head().isEmpty() && part.counts(batch.progress()));
-    return sum(pass, batch, part -> !some || part.head().isEmpty());
+    return ready().ofEmbedding(pass, batch);
   }
 
   @Override
   public List<Link> links() {
-    return parts.stream()
-        .flatMap(part -> part.make().links().stream().map(link -> link.of(part)))
-        .toList();
-  }
-
-  private Value sum(Pass pass, LossBatch batch, Predicate<Part> which) {
-    List<Value> values = new ArrayList<>();
-    for (int i = 0; i < parts.size(); i++) {
-      Part part = parts.get(i);
-      if (part.counts(batch.progress()) && which.test(part)) {
-        LossBatch seen =
-            batch.between(part.head(), part.target()).at(part.within(batch.progress()));
-        Value value = part.make().compute(pass.in(name(i)), seen);
-        values.add(Ops.multiply(value, part.weightAt(batch.progress())));
-      }
-    }
-    return values.stream().reduce(Ops::add).orElseThrow();
+    return ready().links();
   }
 
   @Override
   public Optional<RowMixing> mixing(double progress) {
-    List<RowMixing> wanted =
-        parts.stream()
-            .filter(part -> part.counts(progress))
-            .flatMap(part -> part.make().mixing(part.within(progress)).stream())
-            .distinct()
-            .toList();
-    if (wanted.size() > 1) {
-      throw new RecipeException(
-          "training.loss: two parts of the sum want rows mixed in different ways ("
-              + wanted
-              + "). Give both the same settings, or let one follow the other (from, to).");
-    }
-    return wanted.stream().findFirst();
+    return ready().mixing(progress);
   }
 
   @Override
   public String describe() {
     return parts.stream().map(Part::describe).collect(Collectors.joining(" + "));
+  }
+
+  /** The first part of a kind, or the loss itself. */
+  static <L extends Loss> Optional<PriorLoss.Found<L>> first(Loss loss, Class<L> kind) {
+    if (kind.isInstance(loss)) {
+      return Optional.of(
+          new PriorLoss.Found<>(kind.cast(loss), Optional.empty(), Optional.empty(), ""));
+    }
+    Ready ready =
+        loss instanceof WeightedSum sum ? sum.ready() : loss instanceof Ready made ? made : null;
+    if (ready == null) {
+      return Optional.empty();
+    }
+    return IntStream.range(0, ready.parts.size())
+        .filter(i -> kind.isInstance(ready.losses.get(i)))
+        .mapToObj(
+            i ->
+                new PriorLoss.Found<>(
+                    kind.cast(ready.losses.get(i)),
+                    ready.parts.get(i).head(),
+                    ready.parts.get(i).target(),
+                    name(i) + "."))
+        .findFirst();
+  }
+
+  private static String name(int i) {
+    return "part" + i;
+  }
+
+  /** The parts with their losses, which are made once. */
+  private record Ready(List<Part> parts, List<Loss> losses) implements Loss {
+    @Override
+    public void declare(Declaration parameters) {
+      for (int i = 0; i < parts.size(); i++) {
+        losses.get(i).declare(parameters.in(name(i)));
+      }
+    }
+
+    @Override
+    public Value compute(Pass pass, LossBatch batch) {
+      return sum(pass, batch, part -> true);
+    }
+
+    /** The parts without a head; all of them where none of these counts any more. */
+    @Override
+    public Value ofEmbedding(Pass pass, LossBatch batch) {
+      boolean some =
+          parts.stream().anyMatch(part -> part.head().isEmpty() && part.counts(batch.progress()));
+      return sum(pass, batch, part -> !some || part.head().isEmpty());
+    }
+
+    @Override
+    public List<Link> links() {
+      return IntStream.range(0, parts.size())
+          .boxed()
+          .flatMap(i -> losses.get(i).links().stream().map(link -> link.of(parts.get(i))))
+          .toList();
+    }
+
+    private Value sum(Pass pass, LossBatch batch, Predicate<Part> which) {
+      List<Value> values = new ArrayList<>();
+      for (int i = 0; i < parts.size(); i++) {
+        Part part = parts.get(i);
+        if (part.counts(batch.progress()) && which.test(part)) {
+          LossBatch seen =
+              batch.between(part.head(), part.target()).at(part.within(batch.progress()));
+          Value value = losses.get(i).compute(pass.in(name(i)), seen);
+          values.add(Ops.multiply(value, part.weightAt(batch.progress())));
+        }
+      }
+      return values.stream().reduce(Ops::add).orElseThrow();
+    }
+
+    @Override
+    public Optional<RowMixing> mixing(double progress) {
+      List<RowMixing> wanted =
+          IntStream.range(0, parts.size())
+              .filter(i -> parts.get(i).counts(progress))
+              .boxed()
+              .flatMap(i -> losses.get(i).mixing(parts.get(i).within(progress)).stream())
+              .distinct()
+              .toList();
+      if (wanted.size() > 1) {
+        throw new RecipeException(
+            "training.loss: two parts of the sum want rows mixed in different ways ("
+                + wanted
+                + "). Give both the same settings, or let one follow the other (from, to).");
+      }
+      return wanted.stream().findFirst();
+    }
+
+    @Override
+    public String describe() {
+      return parts.stream().map(Part::describe).collect(Collectors.joining(" + "));
+    }
   }
 }

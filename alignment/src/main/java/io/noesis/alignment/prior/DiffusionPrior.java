@@ -1,5 +1,10 @@
 package io.noesis.alignment.prior;
 
+import io.noesis.alignment.diffusion.Denoiser;
+import io.noesis.alignment.diffusion.PriorObjective;
+import io.noesis.alignment.diffusion.PriorSizes;
+import io.noesis.alignment.diffusion.PriorSpec;
+import io.noesis.alignment.loss.PriorLoss;
 import io.noesis.alignment.train.TrainedNetwork;
 import io.noesis.alignment.train.Trainer;
 import io.noesis.alignment.train.TrainingRun;
@@ -101,6 +106,35 @@ public final class DiffusionPrior {
     Map<String, Tensor> own = new LinkedHashMap<>();
     trained.weights().forEach((name, w) -> own.put(name.substring(name.indexOf('.') + 1), w));
     return new DiffusionPrior(spec, sizes, scales, own);
+  }
+
+  /**
+   * The prior that a network was trained together with ({@link PriorLoss}).
+   *
+   * @param trained what came of the training
+   * @return empty where its loss has none
+   */
+  public static Optional<DiffusionPrior> trainedWith(TrainedNetwork trained) {
+    return PriorLoss.sizedIn(trained.loss().loss())
+        .map(
+            found -> {
+              String prefix = found.names() + PriorLoss.Sized.NETWORK;
+              Map<String, Tensor> own = new LinkedHashMap<>();
+              trained
+                  .loss()
+                  .weights()
+                  .forEach(
+                      (name, weight) -> {
+                        if (name.startsWith(prefix)) {
+                          own.put(name.substring(prefix.length()), weight);
+                        }
+                      });
+              return new DiffusionPrior(
+                  found.loss().prior(),
+                  found.loss().sizes(),
+                  new Scales(1, found.loss().scale()),
+                  own);
+            });
   }
 
   private static List<Integer> axes(Tensor tensor) {

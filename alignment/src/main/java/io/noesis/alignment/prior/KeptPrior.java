@@ -1,5 +1,10 @@
 package io.noesis.alignment.prior;
 
+import io.noesis.alignment.diffusion.Denoiser;
+import io.noesis.alignment.diffusion.NoiseSchedule;
+import io.noesis.alignment.diffusion.Predicts;
+import io.noesis.alignment.diffusion.PriorSizes;
+import io.noesis.alignment.diffusion.PriorSpec;
 import io.noesis.encoders.onnx.OnnxModel;
 import io.noesis.encoders.onnx.OnnxOptions;
 import io.noesis.encoders.onnx.OnnxPort;
@@ -54,7 +59,7 @@ public final class KeptPrior {
    * @throws ModelException when the file is missing or damaged, or is no prior
    */
   public static KeptPrior read(Path file) {
-    try (OnnxModel model = OnnxModel.open(file, OnnxOptions.SINGLE_THREADED)) {
+    try (OnnxModel model = OnnxModel.deferred(file, OnnxOptions.SINGLE_THREADED, loaded -> {})) {
       return of(file, model);
     }
   }

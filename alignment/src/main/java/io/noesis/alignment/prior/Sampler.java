@@ -1,5 +1,9 @@
 package io.noesis.alignment.prior;
 
+import io.noesis.alignment.diffusion.Denoiser;
+import io.noesis.alignment.diffusion.NoiseSchedule;
+import io.noesis.alignment.diffusion.Predicts;
+import io.noesis.alignment.diffusion.PriorSizes;
 import io.noesis.encoders.onnx.OnnxInput;
 import io.noesis.encoders.onnx.OnnxModel;
 import io.noesis.tensor.Tensor;

@@ -1,28 +1,29 @@
 package io.noesis.alignment.retrieve;
 
 import io.noesis.alignment.embedding.Embeddings;
-import io.noesis.encoders.torch.IntegerProducts;
 import io.noesis.run.CancelledException;
 import io.noesis.run.Parallel;
 import io.noesis.tensor.NpyRows;
 import io.noesis.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.function.Supplier;
 
 /**
- * Exact search in two passes: the first bounds all cosines in quick numbers (8-bit integers where
- * the processor multiplies them faster, else float32), the second computes in float64 those that
- * may be among the best by their bounds. The answer does not depend on the first. Candidates in a
- * file are read once, in order, the next ones while the last are compared.
+ * Exact search in two passes: the first bounds all cosines in 8-bit integers, the second computes
+ * in float64 those that may be among the best by their bounds. The answer does not depend on the
+ * first. Candidates in a file are read once, in order, the next ones while the last are compared.
  */
 final class BestSearch {
-  /** Candidates compared at a time; pieces of 8-bit products start at multiples of theirs. */
-  private static final int CHUNK = 8 * IntegerProducts.PIECE;
+  /** Candidates of a file that are read at a time. */
+  private static final int CHUNK = 64 * QuantisedRows.PIECE;
+
+  /** Elements of those, unless one piece has more. */
+  private static final int ELEMENTS = 1 << 24;
 
   private final List<String> ids;
   private final int keep;
@@ -32,52 +33,34 @@ final class BestSearch {
     this.keep = keep;
   }
 
-  /** Whether the first pass of vectors of that width is in 8-bit integers. */
-  static boolean inIntegers(int width) {
-    return IntegerProducts.available() && IntegerProducts.fits(width);
-  }
-
   /**
    * Per query its best, best first, ties by id.
    *
    * @param queries to search for
    * @param vectors of all candidates {@code [rows, width]}
-   * @param rounded the same in 8-bit integers; asked for when they are to be used
+   * @param rounded the same in 8-bit integers
    */
-  List<List<Ranking.Hit>> search(
-      Embeddings queries, Tensor vectors, Supplier<QuantisedRows> rounded) {
-    FirstPass pass =
-        inIntegers(vectors.dim(1))
-            ? IntegerPass.held(queries.values(), rounded.get())
-            : new FloatPass(queries.values());
-    return search(queries, vectors, pass);
-  }
-
-  List<List<Ranking.Hit>> search(Embeddings queries, Tensor vectors, FirstPass pass) {
+  List<List<Ranking.Hit>> search(Embeddings queries, Tensor vectors, QuantisedRows rounded) {
     BestOfQuery[] best = best(queries);
-    NearBest[] near = near(best);
-    for (int from = 0; from < vectors.dim(0); from += CHUNK) {
-      pass.compare(vectors, from, Math.min(vectors.dim(0), from + CHUNK), 0, near);
+    try (FirstPass pass = FirstPass.held(queries.values(), rounded)) {
+      compare(pass, vectors, 0, best);
     }
-    settle(best, vectors, 0);
     return Arrays.stream(best).map(BestOfQuery::hits).toList();
   }
 
   /** The same for candidates in a file. */
   List<List<Ranking.Hit>> search(Embeddings queries, NpyRows file) {
     BestOfQuery[] best = best(queries);
-    NearBest[] near = near(best);
+    int chunk = chunk(file.width());
     ExecutorService reader = Executors.newSingleThreadExecutor();
-    try {
-      Future<Tensor> next = reader.submit(() -> read(file, 0));
-      FirstPass pass = null;
-      for (int from = 0; from < file.rows(); from += CHUNK) {
+    Tensor sample = read(file, 0, chunk);
+    try (FirstPass pass = FirstPass.streamed(queries.values(), QuantisedRows.centre(sample))) {
+      Future<Tensor> next = CompletableFuture.completedFuture(sample);
+      for (int from = 0; from < file.rows(); from += chunk) {
         Tensor vectors = next.get();
-        int after = from + CHUNK;
-        next = reader.submit(() -> read(file, after));
-        pass = pass == null ? streamed(queries, vectors) : pass;
-        pass.compare(vectors, 0, vectors.dim(0), from, near);
-        settle(best, vectors, from);
+        int after = from + chunk;
+        next = reader.submit(() -> read(file, after, chunk));
+        compare(pass, vectors, from, best);
       }
     } catch (ExecutionException e) {
       if (e.getCause() instanceof RuntimeException cause) {
@@ -93,14 +76,20 @@ final class BestSearch {
     return Arrays.stream(best).map(BestOfQuery::hits).toList();
   }
 
-  private static FirstPass streamed(Embeddings queries, Tensor first) {
-    return inIntegers(first.dim(1))
-        ? IntegerPass.streamed(queries.values(), QuantisedRows.centre(first))
-        : new FloatPass(queries.values());
+  /** Both passes over some candidates. */
+  private static void compare(FirstPass pass, Tensor vectors, int number, BestOfQuery[] best) {
+    NearBest[] near = Arrays.stream(best).map(BestOfQuery::near).toArray(NearBest[]::new);
+    pass.compare(vectors, number, near);
+    settle(best, vectors, number);
   }
 
-  private static Tensor read(NpyRows file, int from) {
-    int to = (int) Math.min(file.rows(), (long) from + CHUNK);
+  private static int chunk(int width) {
+    int pieces = ELEMENTS / Math.max(1, width) / QuantisedRows.PIECE;
+    return Math.min(CHUNK, Math.max(1, pieces) * QuantisedRows.PIECE);
+  }
+
+  private static Tensor read(NpyRows file, int from, int chunk) {
+    int to = (int) Math.min(file.rows(), (long) from + chunk);
     return file.read(Math.min(from, to), to);
   }
 
@@ -108,10 +97,6 @@ final class BestSearch {
     BestOfQuery[] out = new BestOfQuery[queries.size()];
     Arrays.setAll(out, q -> new BestOfQuery(queries.values(), q, ids, keep));
     return out;
-  }
-
-  private static NearBest[] near(BestOfQuery[] best) {
-    return Arrays.stream(best).map(BestOfQuery::near).toArray(NearBest[]::new);
   }
 
   /** The second pass over what the first has left, while these vectors are at hand. */

@@ -30,25 +30,6 @@ final class Directions {
     return out;
   }
 
-  /** Rows rounded to 32 bits. */
-  static Tensor rounded(Tensor vectors) {
-    int width = vectors.dim(1);
-    float[] out = new float[vectors.size()];
-    Parallel.forBlocks(
-        vectors.dim(0),
-        ROWS_PER_TASK,
-        (from, to) -> {
-          for (int r = from; r < to; r++) {
-            int at = r * width;
-            double inverse = inverseLength(vectors.array(), at, width);
-            for (int k = 0; k < width; k++) {
-              out[at + k] = (float) (vectors.array()[at + k] * inverse);
-            }
-          }
-        });
-    return Tensor.wrap(out, vectors.dim(0), width);
-  }
-
   /** 1 over the length of the vector that starts there; 0 for one of length zero. */
   static double inverseLength(float[] values, int at, int width) {
     double square = 0;

@@ -1,17 +1,155 @@
 package io.noesis.alignment.retrieve;
 
+import io.noesis.encoders.onnx.IntegerProducts;
+import io.noesis.run.Parallel;
 import io.noesis.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
 
-/** Compares all queries with some candidates in numbers that are quick but not exact. */
-interface FirstPass {
+/**
+ * All cosines by products of 8-bit integers, with bounds of what their rounding lost ({@link
+ * QuantisedRows}): about 0.02 for vectors of length 1, whatever the order of sums exact otherwise.
+ * Every candidate that may be among the best of a query is offered to it; how many others are
+ * depends on which thread was first, the best do not. Whoever made it closes it.
+ */
+final class FirstPass implements AutoCloseable {
+  /** Queries multiplied at a time, and bytes of them. */
+  private static final int QUERIES = 1024;
+
+  private static final int BYTES = 1 << 28;
+
+  private final QuantisedRows queries;
+  private final double[] centre;
+
+  /** ⟨q, m⟩. */
+  private final double[] constant;
+
+  /** Of all candidates, when they are held; else they are rounded as they come. */
+  private final Optional<QuantisedRows> held;
+
+  private final double summed;
+  private final List<IntegerProducts> products = new ArrayList<>();
+
+  private FirstPass(Tensor queries, double[] centre, Optional<QuantisedRows> held) {
+    this.centre = centre;
+    this.held = held;
+    this.queries = QuantisedRows.ofQueries(queries, centre);
+    this.constant = new double[queries.dim(0)];
+    Arrays.setAll(constant, q -> this.queries.offset(q) + this.queries.centreSquare());
+    // Of ⟨m, d⟩ in float32, and of sums in float64, those of the second pass included.
+    this.summed = 1e-6 + (queries.dim(1) + 64) * 0x1p-48;
+    int width = queries.dim(1);
+    int together = Math.max(1, Math.min(QUERIES, BYTES / Math.max(1, width)));
+    for (int from = 0; from < constant.length; from += together) {
+      int to = Math.min(constant.length, from + together);
+      byte[] some = Arrays.copyOfRange(this.queries.values(), from * width, to * width);
+      products.add(new IntegerProducts(some, to - from, width));
+    }
+  }
+
+  /** Candidates that come from a file, rounded about a centre. */
+  static FirstPass streamed(Tensor queries, double[] centre) {
+    return new FirstPass(queries, centre, Optional.empty());
+  }
+
+  /** Candidates that are held. */
+  static FirstPass held(Tensor queries, QuantisedRows rows) {
+    return new FirstPass(queries, rows.centre(), Optional.of(rows));
+  }
+
   /**
    * Offers every candidate that may be among the best to its queries.
    *
    * @param vectors of candidates {@code [rows, width]}
-   * @param from the first of them to compare
-   * @param to one past the last
    * @param number of the first vector among all candidates
    * @param near one per query
    */
-  void compare(Tensor vectors, int from, int to, int number, NearBest[] near);
+  void compare(Tensor vectors, int number, NearBest[] near) {
+    QuantisedRows rows = held.orElseGet(() -> QuantisedRows.of(vectors, centre, number));
+    Parallel.forBlocks(
+        vectors.dim(0),
+        QuantisedRows.PIECE,
+        (first, last) -> {
+          int query = 0;
+          for (IntegerProducts some : products) {
+            new Piece(rows, first, query, number, near).compare(some, last);
+            query += some.count();
+          }
+        });
+  }
+
+  @Override
+  public void close() {
+    products.forEach(IntegerProducts::close);
+  }
+
+  /** Neighbouring candidates and some queries. */
+  private final class Piece {
+    private final QuantisedRows rows;
+    private final int from;
+    private final int query;
+    private final int number;
+    private final NearBest[] near;
+
+    /** What a product must reach, of each query. */
+    private int[] least = new int[0];
+
+    Piece(QuantisedRows rows, int from, int query, int number, NearBest[] near) {
+      this.rows = rows;
+      this.from = from;
+      this.query = query;
+      this.number = number;
+      this.near = near;
+    }
+
+    void compare(IntegerProducts some, int to) {
+      least = new int[some.count()];
+      Arrays.setAll(least, q -> threshold(query + q));
+      some.multiply(rows.values(), from, to, this::accept);
+    }
+
+    private void accept(int row, int[] products, int offset) {
+      for (int q = next(products, offset, 0); q < least.length; q = next(products, offset, q + 1)) {
+        int asked = query + q;
+        double lost = queries.error(asked);
+        double product = queries.scale(asked) * rows.scale(row) * products[offset + q];
+        double value = constant[asked] + rows.offset(row) + product;
+        double margin =
+            (queries.length(asked) + lost) * rows.error(row) + lost * rows.length(row) + summed;
+        near[asked].offer(number + row, value - margin, value + margin);
+        least[q] = threshold(asked);
+      }
+    }
+
+    /** The next product that reaches what is asked for; a loop of its own, which compiles well. */
+    private int next(int[] products, int offset, int from) {
+      int[] bounds = least;
+      for (int q = from; q < bounds.length; q++) {
+        if (products[offset + q] >= bounds[q]) {
+          return q;
+        }
+      }
+      return bounds.length;
+    }
+
+    /** A product below that cannot bring any row of the piece up to what is asked for. */
+    private int threshold(int asked) {
+      QuantisedRows.Piece piece = rows.piece(from);
+      double lost = queries.error(asked);
+      double most =
+          piece.offset() + (queries.length(asked) + lost) * piece.error() + lost * piece.length();
+      double needed = near[asked].floor() - constant[asked] - summed - most;
+      double scale = queries.scale(asked) * (needed > 0 ? piece.mostScale() : piece.leastScale());
+      if (needed == 0) {
+        return 0;
+      }
+      if (needed < 0 && scale == 0) {
+        return Integer.MIN_VALUE;
+      }
+      double reached = needed / scale; // Infinite when no product can do it: then none is taken.
+      return (int) Math.floor(reached - Math.abs(reached) * 1e-9);
+    }
+  }
 }

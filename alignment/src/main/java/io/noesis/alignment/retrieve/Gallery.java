@@ -89,7 +89,7 @@ public final class Gallery {
       requireSpace(queries, space());
       BestSearch search = new BestSearch(ids(), keep);
       return new Ranking(
-          queries.ids(), size(), search.search(queries, candidates.values(), this::rounded));
+          queries.ids(), size(), search.search(queries, candidates.values(), rounded()));
     }
     List<List<Ranking.Hit>> hits = new ArrayList<>(Collections.nCopies(queries.size(), List.of()));
     overBlocks(queries, (row, similarities) -> hits.set(row, best(similarities, keep)));

@@ -5,7 +5,7 @@ import java.util.Arrays;
 /**
  * The candidates of one query that may be among its best, by bounds of their similarities: those
  * whose upper bound reaches the k-th best lower one so far. The true best are always among them.
- * Not thread-safe.
+ * Candidates may be offered from several threads at once.
  */
 final class NearBest {
   /** The best lower bounds so far, at most k of them, the least first (a heap). */
@@ -15,7 +15,7 @@ final class NearBest {
   private int[] candidates;
   private double[] uppers;
   private int count;
-  private double floor = Double.NEGATIVE_INFINITY;
+  private volatile double floor = Double.NEGATIVE_INFINITY;
 
   NearBest(int keep) {
     this.best = new double[keep];
@@ -34,7 +34,7 @@ final class NearBest {
   }
 
   /** Offers a candidate by bounds of its similarity; each is offered once. */
-  void offer(int candidate, double lower, double upper) {
+  synchronized void offer(int candidate, double lower, double upper) {
     if (upper < floor) {
       return;
     }
@@ -105,7 +105,7 @@ final class NearBest {
   }
 
   /** Hands out those that are left, the most promising first, as long as they may matter. */
-  void drain(Use use) {
+  synchronized void drain(Use use) {
     drop();
     Integer[] order = new Integer[count];
     Arrays.setAll(order, i -> i);

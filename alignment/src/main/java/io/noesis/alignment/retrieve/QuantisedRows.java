@@ -1,16 +1,20 @@
 package io.noesis.alignment.retrieve;
 
-import io.noesis.encoders.torch.IntegerProducts;
+import io.noesis.encoders.onnx.IntegerProducts;
 import io.noesis.run.Parallel;
 import io.noesis.tensor.Tensor;
 
 /**
  * Directions less a common centre m in 8-bit integers, with what that rounding lost. For a
- * direction x, d = x − m = s·b + e with whole numbers b in -127 ... 127; kept are b, s, bounds of
- * |e| and |d|, and ⟨m, d⟩. Then ⟨q, x⟩ = ⟨q, m⟩ + ⟨m, d⟩ + s_q·s·⟨b_q, b⟩ up to (|d_q| + |e_q|)·|e|
- * + |e_q|·|d| (Cauchy and Schwarz), whatever the centre; the nearer it is, the less is lost.
+ * direction x, d = x − m = s·b + e with whole numbers b in -127 ... 127 (-63 ... 63 for queries, as
+ * {@link IntegerProducts} wants the two sides of its products); kept are b, s, bounds of |e| and
+ * |d|, and ⟨m, d⟩. Then ⟨q, x⟩ = ⟨q, m⟩ + ⟨m, d⟩ + s_q·s·⟨b_q, b⟩ up to (|d_q| + |e_q|)·|e| +
+ * |e_q|·|d| (Cauchy and Schwarz), whatever the centre; the nearer it is, the less is lost.
  */
 final class QuantisedRows {
+  /** Rows whose extremes are known together. */
+  static final int PIECE = 128;
+
   private static final int ROWS_PER_TASK = 64;
 
   /** What rounding to float32 on the way can take from a vector of length 1 or a little more. */
@@ -23,6 +27,8 @@ final class QuantisedRows {
   private final double[] centre;
   private final float[] narrowCentre;
   private final double centreSquare;
+  private final int largest;
+  private final int bias;
   private final byte[] values;
   private final double[] scale;
   private final double[] offset;
@@ -33,8 +39,10 @@ final class QuantisedRows {
   /** The extremes of neighbouring rows, by which most of their products are told apart at once. */
   record Piece(double leastScale, double mostScale, double offset, double error, double length) {}
 
-  private QuantisedRows(int rows, int width, double[] centre) {
+  private QuantisedRows(int rows, int width, double[] centre, int largest, int bias) {
     this.rows = rows;
+    this.largest = largest;
+    this.bias = bias;
     this.centre = centre;
     this.narrowCentre = new float[width];
     double square = 0;
@@ -49,18 +57,28 @@ final class QuantisedRows {
     this.offset = new double[rows];
     this.error = new double[rows];
     this.length = new double[rows];
-    this.pieces = new Piece[(rows + IntegerProducts.PIECE - 1) / IntegerProducts.PIECE];
+    this.pieces = new Piece[(rows + PIECE - 1) / PIECE];
   }
 
   /**
-   * Rounds vectors.
+   * Rounds candidates.
    *
    * @param vectors {@code [rows, width]} of any length
    * @param centre m, of numbers that float32 holds; not longer than 1
    * @param first the number of the first one, for messages
    */
   static QuantisedRows of(Tensor vectors, double[] centre, int first) {
-    QuantisedRows out = new QuantisedRows(vectors.dim(0), vectors.dim(1), centre);
+    return of(vectors, centre, first, IntegerProducts.LARGEST_IN_ROW, IntegerProducts.BIAS);
+  }
+
+  /** Rounds queries {@code [rows, width]} about the centre of what they are compared with. */
+  static QuantisedRows ofQueries(Tensor vectors, double[] centre) {
+    return of(vectors, centre, 0, IntegerProducts.largestInVector(vectors.dim(1)), 0);
+  }
+
+  private static QuantisedRows of(
+      Tensor vectors, double[] centre, int first, int largest, int bias) {
+    QuantisedRows out = new QuantisedRows(vectors.dim(0), vectors.dim(1), centre, largest, bias);
     Parallel.forBlocks(
         out.rows,
         ROWS_PER_TASK,
@@ -71,8 +89,8 @@ final class QuantisedRows {
           }
         });
     for (int p = 0; p < out.pieces.length; p++) {
-      int from = p * IntegerProducts.PIECE;
-      out.pieces[p] = out.extremes(from, Math.min(out.rows, from + IntegerProducts.PIECE));
+      int from = p * PIECE;
+      out.pieces[p] = out.extremes(from, Math.min(out.rows, from + PIECE));
     }
     return out;
   }
@@ -86,7 +104,7 @@ final class QuantisedRows {
     if (Double.isNaN(along) || square == Double.POSITIVE_INFINITY) {
       throw Directions.notFinite((long) first + row);
     }
-    float step = largest(scratch) / IntegerProducts.LARGEST;
+    float step = largest(scratch) / largest;
     // Below that there is nothing that float32 could tell from the centre: all of it is error.
     float inverseStep = step < 1e-30f ? 0 : 1 / step;
     scale[row] = inverseStep == 0 ? 0 : step;
@@ -168,10 +186,11 @@ final class QuantisedRows {
   /** Writes whole numbers of steps and returns Σe²; {@code d} is used up. */
   private double toBytes(float[] d, int at, float inverseStep, float step) {
     // Adding this leaves whole numbers only, in the last bits.
+    float plus = WHOLE + bias;
     for (int k = 0; k < d.length; k++) {
-      float whole = d[k] * inverseStep + WHOLE;
+      float whole = d[k] * inverseStep + plus;
       values[at + k] = (byte) Float.floatToRawIntBits(whole);
-      d[k] -= (whole - WHOLE) * step;
+      d[k] -= (whole - plus) * step;
     }
     float sum0 = 0;
     float sum1 = 0;
@@ -222,8 +241,14 @@ final class QuantisedRows {
     return centreSquare;
   }
 
+  /** {@code [rows, width]}, each plus the bias; the live array. */
   byte[] values() {
     return values;
+  }
+
+  /** b of one row and column. */
+  int whole(int row, int column) {
+    return (values[row * width + column] & 0xff) - bias << 24 >> 24;
   }
 
   double scale(int row) {
@@ -244,7 +269,7 @@ final class QuantisedRows {
 
   /** The extremes of the piece that starts at a row. */
   Piece piece(int row) {
-    return pieces[row / IntegerProducts.PIECE];
+    return pieces[row / PIECE];
   }
 
   /** The mean direction of some vectors; those of a sample are near enough. */

@@ -29,14 +29,13 @@ final class Objective {
   /** How the network's own parameters begin among all that are trained. */
   static final String PREFIX = NETWORK + ".";
 
+  /** How the loss's own parameters begin. */
+  static final String OF_LOSS = LOSS + ".";
+
   private final Layer network;
   private final Loss loss;
   private final Map<String, Double> weights;
   private final Arithmetic arithmetic;
-
-  Objective(TrainingSpec spec, Layer network) {
-    this(network, spec.loss().make(), spec.terms(), spec.arithmetic());
-  }
 
   Objective(Layer network, Loss loss, Map<String, Double> weights, Arithmetic arithmetic) {
     this.arithmetic = arithmetic;

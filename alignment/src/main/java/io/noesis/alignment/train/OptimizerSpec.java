@@ -94,7 +94,7 @@ public record OptimizerSpec(
   public enum Decayed {
     /** All. */
     ALL,
-    /** Matrices and kernels; not biases and the scales of normalisations. */
+    /** Matrices and kernels, also each subject's; not biases and the scales of normalisations. */
     MATRICES
   }
 
@@ -165,20 +165,28 @@ public record OptimizerSpec(
       Map<String, Value> own = new LinkedHashMap<>(left);
       own.keySet().removeIf(name -> !group.takes(name, ofSubjects));
       left.keySet().removeAll(own.keySet());
-      add(made, own, group.rate(), group.decay());
+      split(made, own, group, ofSubjects);
     }
-    add(made, left, 1, 1);
+    split(made, left, Group.defaults(), ofSubjects);
     return made;
   }
 
-  private void add(
-      List<ParameterGroup> made, Map<String, Value> parameters, double rate, double decay) {
+  private void split(
+      List<ParameterGroup> made,
+      Map<String, Value> parameters,
+      Group factors,
+      Set<String> ofSubjects) {
     Map<String, Value> pulled = new LinkedHashMap<>();
     Map<String, Value> free = new LinkedHashMap<>();
     parameters.forEach(
         (name, value) ->
-            (decayed == Decayed.ALL || value.rank() > 1 ? pulled : free).put(name, value));
-    made.add(new ParameterGroup(pulled, rate, weightDecay * decay));
-    made.add(new ParameterGroup(free, rate, 0));
+            (pulls(value, ofSubjects.contains(name)) ? pulled : free).put(name, value));
+    made.add(new ParameterGroup(pulled, factors.rate(), weightDecay * factors.decay()));
+    made.add(new ParameterGroup(free, factors.rate(), 0));
+  }
+
+  /** The first axis of what each subject has its own of counts subjects: it makes no matrix. */
+  private boolean pulls(Value value, boolean ofSubjects) {
+    return decayed == Decayed.ALL || value.rank() > (ofSubjects ? 2 : 1);
   }
 }

@@ -1,5 +1,6 @@
 package io.noesis.alignment.train;
 
+import io.noesis.alignment.loss.Loss;
 import io.noesis.encoders.layer.Layer;
 import io.noesis.tensor.Tensor;
 import java.util.Collections;
@@ -14,9 +15,27 @@ import java.util.Map;
  * @param weights by name, as the network declares them
  * @param history one record per epoch
  * @param chosenEpoch whose weights they are, from 1; 0 for those it began with
+ * @param loss by which it was trained, with what it learned itself
  */
 public record TrainedNetwork(
-    Layer network, Map<String, Tensor> weights, List<EpochRecord> history, int chosenEpoch) {
+    Layer network,
+    Map<String, Tensor> weights,
+    List<EpochRecord> history,
+    int chosenEpoch,
+    TrainedLoss loss) {
+  /**
+   * A loss with what it learned. Immutable.
+   *
+   * @param loss for the sizes of the training
+   * @param weights by name, as the loss declares them
+   */
+  public record TrainedLoss(Loss loss, Map<String, Tensor> weights) {
+    /** Copies. */
+    public TrainedLoss {
+      weights = Collections.unmodifiableMap(new LinkedHashMap<>(weights));
+    }
+  }
+
   /** Copies. */
   public TrainedNetwork {
     weights = Collections.unmodifiableMap(new LinkedHashMap<>(weights));

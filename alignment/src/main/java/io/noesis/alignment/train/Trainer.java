@@ -196,7 +196,9 @@ public final class Trainer {
     }
     TrainingSession session = new TrainingSession(start, rows, seed, run);
     try {
-      return session.run();
+      TrainedNetwork trained = session.run();
+      run.trained().accept(trained);
+      return trained;
     } finally {
       session.free();
       Libtorch.useThreads(threads);

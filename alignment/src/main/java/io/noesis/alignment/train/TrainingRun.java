@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 /**
  * The circumstances of a training, which may not change its result.
@@ -14,13 +15,15 @@ import java.util.function.BooleanSupplier;
  * @param checkpointEvery time between checkpoints
  * @param progress hears about each step
  * @param cancelled asked before each step; when true a checkpoint is written and training ends
+ * @param trained hears what came of it
  */
 public record TrainingRun(
     Optional<Path> folder,
     Start start,
     Duration checkpointEvery,
     Progress progress,
-    BooleanSupplier cancelled) {
+    BooleanSupplier cancelled,
+    Consumer<TrainedNetwork> trained) {
   /** Name of the checkpoint in the folder. */
   public static final String CHECKPOINT = "checkpoint.safetensors";
 
@@ -38,26 +41,36 @@ public record TrainingRun(
   /** Nothing is written and nobody listens. */
   public static TrainingRun silent() {
     return new TrainingRun(
-        Optional.empty(), Start.FRESH, Duration.ofSeconds(30), Progress.NONE, () -> false);
+        Optional.empty(),
+        Start.FRESH,
+        Duration.ofSeconds(30),
+        Progress.NONE,
+        () -> false,
+        network -> {});
   }
 
   /** The same with files in a folder. */
   public TrainingRun in(Path other, Start how) {
-    return new TrainingRun(Optional.of(other), how, checkpointEvery, progress, cancelled);
+    return new TrainingRun(Optional.of(other), how, checkpointEvery, progress, cancelled, trained);
   }
 
   /** The same with a listener. */
   public TrainingRun heardBy(Progress other) {
-    return new TrainingRun(folder, start, checkpointEvery, other, cancelled);
+    return new TrainingRun(folder, start, checkpointEvery, other, cancelled, trained);
   }
 
   /** The same with a way to stop it. */
   public TrainingRun stoppedBy(BooleanSupplier other) {
-    return new TrainingRun(folder, start, checkpointEvery, progress, other);
+    return new TrainingRun(folder, start, checkpointEvery, progress, other, trained);
+  }
+
+  /** The same with somebody who takes what was trained. */
+  public TrainingRun givingTo(Consumer<TrainedNetwork> other) {
+    return new TrainingRun(folder, start, checkpointEvery, progress, cancelled, other);
   }
 
   /** The same with checkpoints at another distance; zero for each step. */
   public TrainingRun savedEvery(Duration other) {
-    return new TrainingRun(folder, start, other, progress, cancelled);
+    return new TrainingRun(folder, start, other, progress, cancelled, trained);
   }
 }

@@ -1,5 +1,6 @@
 package io.noesis.alignment.train;
 
+import io.noesis.alignment.loss.LossSizes;
 import io.noesis.alignment.loss.RowMixing;
 import io.noesis.encoders.TrainingRows;
 import io.noesis.encoders.layer.Parameters;
@@ -33,8 +34,13 @@ final class TrainingSession {
 
   TrainingSession(Trainer.Start start, TrainingRows rows, Seed seed, TrainingRun run) {
     this.spec = start.spec();
-    this.objective = new Objective(spec, start.network());
-    LinkCheck.require(start.network(), objective.loss(), rows);
+    LinkCheck.require(start.network(), spec.loss().make(), rows);
+    this.objective =
+        new Objective(
+            start.network(),
+            spec.loss().make().of(LossSizes.of(start.network(), rows)),
+            spec.terms(),
+            spec.arithmetic());
     this.rows = rows;
     this.seed = seed;
     this.run = run;
@@ -96,7 +102,7 @@ final class TrainingSession {
       }
     }
     run.progress().done(state.history().size() + " epochs, the best was " + state.chosenEpoch());
-    return state.trained(objective.network());
+    return state.trained(objective);
   }
 
   private int batchesDone() {

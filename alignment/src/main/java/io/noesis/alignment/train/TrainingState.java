@@ -1,6 +1,5 @@
 package io.noesis.alignment.train;
 
-import io.noesis.encoders.layer.Layer;
 import io.noesis.encoders.layer.Parameters;
 import io.noesis.encoders.torch.Optimizer;
 import io.noesis.run.RecipeException;
@@ -166,16 +165,25 @@ final class TrainingState {
     return all;
   }
 
-  TrainedNetwork trained(Layer network) {
+  TrainedNetwork trained(Objective objective) {
     Map<String, Tensor> all = best.isEmpty() ? evaluated().snapshot() : best;
+    return new TrainedNetwork(
+        objective.network(),
+        beginning(all, Objective.PREFIX),
+        history,
+        chosenEpoch,
+        new TrainedNetwork.TrainedLoss(objective.loss(), beginning(all, Objective.OF_LOSS)));
+  }
+
+  private static Map<String, Tensor> beginning(Map<String, Tensor> all, String prefix) {
     Map<String, Tensor> own = new LinkedHashMap<>();
     all.forEach(
         (name, tensor) -> {
-          if (name.startsWith(Objective.PREFIX)) {
-            own.put(name.substring(Objective.PREFIX.length()), tensor);
+          if (name.startsWith(prefix)) {
+            own.put(name.substring(prefix.length()), tensor);
           }
         });
-    return new TrainedNetwork(network, own, history, chosenEpoch);
+    return own;
   }
 
   /** What is not a table of numbers. */

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.noesis.encoders.torch.Value;
 import io.noesis.run.RecipeException;
 import io.noesis.tensor.Tensor;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -81,6 +82,55 @@ class SoftContTest {
         value(rows, p, t, Map.of()),
         value(tokens, p.reshape(2, 3, 4), t.reshape(2, 3, 4), Map.of()),
         1e-6);
+  }
+
+  /** The mean of the losses of each place by itself. */
+  @Test
+  void tokensOfOnePlaceAreComparedAlone() {
+    Tensor p = LossTest.normal("p", 5, 12);
+    Tensor t = LossTest.normal("t", 5, 12);
+    SoftCont rows = new SoftCont(0.2, Optional.empty(), SoftCont.Unit.ROW);
+    double expected = 0;
+    for (int place = 0; place < 3; place++) {
+      expected += value(rows, columns(p, place), columns(t, place), Map.of()) / 3;
+    }
+    SoftCont places = new SoftCont(0.2, Optional.empty(), SoftCont.Unit.PLACE);
+    assertEquals(expected, value(places, p.reshape(5, 3, 4), t.reshape(5, 3, 4), Map.of()), 1e-6);
+  }
+
+  private static Tensor columns(Tensor rows, int place) {
+    Tensor some = Tensor.zeros(rows.dim(0), 4);
+    for (int row = 0; row < rows.dim(0); row++) {
+      System.arraycopy(rows.array(), row * 12 + 4 * place, some.array(), row * 4, 4);
+    }
+    return some;
+  }
+
+  /** A map of channels is its places, each with a number per channel. */
+  @Test
+  void mapsAreTokensOfPlaces() {
+    Tensor p = LossTest.normal("p", 5, 2, 6);
+    Tensor t = LossTest.normal("t", 5, 2, 6);
+    for (SoftCont.Unit unit : List.of(SoftCont.Unit.TOKEN, SoftCont.Unit.PLACE)) {
+      SoftCont loss = new SoftCont(0.2, Optional.empty(), unit);
+      assertEquals(
+          value(loss, swapped(p), swapped(t), Map.of()),
+          value(loss, p.reshape(5, 2, 3, 2), t.reshape(5, 2, 3, 2), Map.of()),
+          1e-6);
+    }
+  }
+
+  private static Tensor swapped(Tensor maps) {
+    Tensor tokens = Tensor.zeros(5, 6, 2);
+    for (int row = 0; row < 5; row++) {
+      for (int channel = 0; channel < 2; channel++) {
+        for (int place = 0; place < 6; place++) {
+          tokens.array()[(row * 6 + place) * 2 + channel] =
+              maps.array()[(row * 2 + channel) * 6 + place];
+        }
+      }
+    }
+    return tokens;
   }
 
   @Test

@@ -6,6 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.noesis.alignment.diffusion.Denoiser;
+import io.noesis.alignment.diffusion.NoiseSchedule;
+import io.noesis.alignment.diffusion.Predicts;
+import io.noesis.alignment.diffusion.PriorObjective;
+import io.noesis.alignment.diffusion.PriorSizes;
+import io.noesis.alignment.diffusion.PriorSpec;
+import io.noesis.alignment.diffusion.TokenDenoiser;
+import io.noesis.alignment.diffusion.VectorDenoiser;
 import io.noesis.alignment.loss.LossSpec;
 import io.noesis.alignment.train.OptimizerSpec;
 import io.noesis.alignment.train.TrainingRun;

@@ -2,6 +2,13 @@ package io.noesis.alignment.prior;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.noesis.alignment.diffusion.Denoiser;
+import io.noesis.alignment.diffusion.NoiseSchedule;
+import io.noesis.alignment.diffusion.Predicts;
+import io.noesis.alignment.diffusion.PriorSizes;
+import io.noesis.alignment.diffusion.PriorSpec;
+import io.noesis.alignment.diffusion.TokenDenoiser;
+import io.noesis.alignment.diffusion.VectorDenoiser;
 import io.noesis.encoders.layer.Layer;
 import io.noesis.encoders.layer.Parameters;
 import io.noesis.encoders.onnx.OnnxModel;

@@ -3,6 +3,10 @@ package io.noesis.alignment.prior;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.noesis.alignment.diffusion.NoiseSchedule;
+import io.noesis.alignment.diffusion.Predicts;
+import io.noesis.alignment.diffusion.PriorSpec;
+import io.noesis.alignment.diffusion.TokenDenoiser;
 import io.noesis.alignment.loss.LossSpec;
 import io.noesis.alignment.loss.MeanSquared;
 import io.noesis.alignment.train.OptimizerSpec;

@@ -61,17 +61,10 @@ class AdversarialGalleryTest {
     Embeddings queries = embeddings(space, "q", asked);
     List<List<Ranking.Hit>> expected = bruteForce(queries, all, keep);
     double[] centre = QuantisedRows.centre(all.values());
-    List<double[]> centres =
-        BestSearch.inIntegers(width) ? List.of(centre, new double[width]) : List.of();
-    for (double[] m : centres) {
+    for (double[] m : List.of(centre, new double[width])) {
       QuantisedRows rows = QuantisedRows.of(all.values(), m, 0);
-      FirstPass pass = IntegerPass.held(queries.values(), rows);
-      assertEquals(expected, new BestSearch(all.ids(), keep).search(queries, all.values(), pass));
+      assertEquals(expected, new BestSearch(all.ids(), keep).search(queries, all.values(), rows));
     }
-    assertEquals(
-        expected,
-        new BestSearch(all.ids(), keep)
-            .search(queries, all.values(), new FloatPass(queries.values())));
   }
 
   private static Embeddings embeddings(EmbeddingSpace space, String prefix, Tensor values) {
@@ -134,24 +127,31 @@ class AdversarialGalleryTest {
     for (Kind kind : Kind.values()) {
       Tensor vectors = vectors(kind, 300, width, 4);
       double[] centre = QuantisedRows.centre(vectors);
-      QuantisedRows rows = QuantisedRows.of(vectors, centre, 0);
       double[] directions = Directions.of(vectors, 0, 300).array();
-      for (int r = 0; r < 300; r++) {
-        double lost = 0;
-        double length = 0;
-        double along = 0;
-        for (int k = 0; k < width; k++) {
-          double d = directions[r * width + k] - centre[k];
-          double e = d - rows.scale(r) * rows.values()[r * width + k];
-          lost += e * e;
-          length += d * d;
-          along += d * centre[k];
-        }
-        assertTrue(Math.sqrt(lost) <= rows.error(r), kind + " error of row " + r);
-        assertTrue(Math.sqrt(length) <= rows.length(r), kind + " length of row " + r);
-        assertEquals(along, rows.offset(r), 1e-6 / 2, kind + " offset of row " + r);
-        assertTrue(rows.error(r) <= 2e-6 + 0.08 * Math.sqrt(length), kind + ": a bound of any use");
+      requireBounds(kind, QuantisedRows.of(vectors, centre, 0), directions, 0.08);
+      requireBounds(kind, QuantisedRows.ofQueries(vectors, centre), directions, 0.16);
+    }
+  }
+
+  private static void requireBounds(
+      Kind kind, QuantisedRows rows, double[] directions, double useful) {
+    double[] centre = rows.centre();
+    int width = centre.length;
+    for (int r = 0; r < rows.rows(); r++) {
+      double lost = 0;
+      double length = 0;
+      double along = 0;
+      for (int k = 0; k < width; k++) {
+        double d = directions[r * width + k] - centre[k];
+        double e = d - rows.scale(r) * rows.whole(r, k);
+        lost += e * e;
+        length += d * d;
+        along += d * centre[k];
       }
+      assertTrue(Math.sqrt(lost) <= rows.error(r), kind + " error of row " + r);
+      assertTrue(Math.sqrt(length) <= rows.length(r), kind + " length of row " + r);
+      assertEquals(along, rows.offset(r), 1e-6 / 2, kind + " offset of row " + r);
+      assertTrue(rows.error(r) <= 2e-6 + useful * Math.sqrt(length), kind + ": a bound of any use");
     }
   }
 

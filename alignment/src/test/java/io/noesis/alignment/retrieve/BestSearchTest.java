@@ -73,23 +73,13 @@ class BestSearchTest {
       for (int keep : new int[] {1, 10, 300}) {
         List<List<Ranking.Hit>> wanted = most.stream().map(h -> h.subList(0, keep)).toList();
         BestSearch search = new BestSearch(all.ids(), keep);
-        for (FirstPass pass : passes(asked, all)) {
-          assertEquals(wanted, search.search(asked, all.values(), pass), "" + pass);
+        double[] centre = QuantisedRows.centre(all.values());
+        for (double[] about : List.of(centre, new double[WIDTH])) {
+          QuantisedRows rounded = QuantisedRows.of(all.values(), about, 0);
+          assertEquals(wanted, search.search(asked, all.values(), rounded));
         }
       }
     }
-  }
-
-  private static List<FirstPass> passes(Embeddings queries, Embeddings all) {
-    double[] centre = QuantisedRows.centre(all.values());
-    QuantisedRows rows = QuantisedRows.of(all.values(), centre, 0);
-    QuantisedRows off = QuantisedRows.of(all.values(), new double[centre.length], 0);
-    List<FirstPass> passes = new ArrayList<>(List.of(new FloatPass(queries.values())));
-    if (BestSearch.inIntegers(WIDTH)) { // Where the processor has no such products: not to be used.
-      passes.add(IntegerPass.held(queries.values(), rows));
-      passes.add(IntegerPass.held(queries.values(), off));
-    }
-    return passes;
   }
 
   @Test

@@ -80,7 +80,7 @@ class PretrainerTest {
   }
 
   private static final String MASKED =
-      "{\"patch\": 4, \"kept\": 4, \"encoder\": {\"width\": 24, \"depth\": 1, \"heads\": 2,"
+      "{\"patch\": 4, \"kept\": 4, \"waves\": \"in-turn\", \"encoder\": {\"width\": 24, \"depth\": 1, \"heads\": 2,"
           + " \"hidden\": 48, \"dropout\": 0, \"headHidden\": 8},"
           + " \"filling\": {\"rate\": 0.5, \"width\": 24, \"depth\": 1, \"heads\": 2}}";
 
@@ -165,7 +165,7 @@ class PretrainerTest {
                 + " 1, \"stride\": 2}, \"transformer\": {\"width\": 24, \"depth\": 1, \"heads\": 2,"
                 + " \"hidden\": 48, \"dropout\": 0, \"headHidden\": 16}, \"headWidth\": 8,"
                 + " \"codes\": {\"count\": 16, \"width\": 6, \"decay\": 0.9, \"decoderDepth\": 1,"
-                + " \"masked\": 0.5}}");
+                + " \"masked\": 0.5, \"up\": []}}");
     Pretraining plan = plan("du-in", settings, rows);
     Pretrainer.Pretrained out =
         new Pretrainer(plan, List.of(spec(60, 3e-3), spec(40, 3e-3)))

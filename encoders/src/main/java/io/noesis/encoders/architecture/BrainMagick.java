@@ -4,9 +4,11 @@ import io.noesis.encoders.NetworkSizes;
 import io.noesis.encoders.layer.BatchNorm;
 import io.noesis.encoders.layer.Bias;
 import io.noesis.encoders.layer.Convolution;
+import io.noesis.encoders.layer.Dropout;
 import io.noesis.encoders.layer.FourierPositions;
 import io.noesis.encoders.layer.Gelu;
 import io.noesis.encoders.layer.Glu;
+import io.noesis.encoders.layer.Heads;
 import io.noesis.encoders.layer.Identity;
 import io.noesis.encoders.layer.Layer;
 import io.noesis.encoders.layer.Linear;
@@ -39,6 +41,8 @@ import java.util.List;
  * @param dilations of one after another: 1, 2, 4, ...; after so many they begin again
  * @param headWidth between the convolutions and the embedding
  * @param pooling what becomes of time
+ * @param heads further outputs on the convolutions: of sizes {@code [dim, samples]} one for each
+ *     sample where time is kept; else made of the pooled moment, or of the mean over time
  */
 public record BrainMagick(
     Spatial spatial,
@@ -50,7 +54,8 @@ public record BrainMagick(
     int depth,
     int dilations,
     int headWidth,
-    Pooling pooling)
+    Pooling pooling,
+    List<HeadSpec> heads)
     implements NetworkSpec {
   static final String NAME = "brainmagick";
   private static final int KERNEL = 3;
@@ -89,6 +94,7 @@ public record BrainMagick(
 
   /** Checks the sizes. */
   public BrainMagick {
+    heads = List.copyOf(heads);
     Check.argument(
         channels > 0 && frequencies > 0 && width > 0 && headWidth > 0,
         "BrainMagick: expected sizes of at least 1, found %d channels, %d frequencies, widths %d"
@@ -107,7 +113,17 @@ public record BrainMagick(
   /** As published, with one embedding for an epoch. */
   public static BrainMagick defaults() {
     return new BrainMagick(
-        Spatial.ATTENTION, 270, 32, 0.2, Subjects.MATRIX, 320, 10, 5, 640, Pooling.LEARNED);
+        Spatial.ATTENTION,
+        270,
+        32,
+        0.2,
+        Subjects.MATRIX,
+        320,
+        10,
+        5,
+        640,
+        Pooling.LEARNED,
+        List.of());
   }
 
   @Override
@@ -188,10 +204,43 @@ public record BrainMagick(
         samples,
         target);
     int dim = pooling == Pooling.NONE ? target.get(0) : sizes.dim();
+    if (!heads.isEmpty()) {
+      steps.add(
+          "heads",
+          new Heads(new Identity(), heads.stream().map(head -> further(head, samples)).toList()));
+    }
     steps
         .add("head", pointwise(width, headWidth))
         .add("activation", new Gelu())
         .add("out", new TransposedConvolution(headWidth, dim, Window.of(1), 0, Bias.WITH));
     return pooling == Pooling.NONE ? steps : steps.add("embedding", new Reshape(target));
+  }
+
+  private Heads.Head further(HeadSpec head, int samples) {
+    boolean time = pooling == Pooling.NONE;
+    if (time && head.sizes().size() == 2 && head.sizes().get(1) == samples) {
+      return new Heads.Head(head.name(), overTime(head), head.sizes());
+    }
+    Heads.Head ofMoment = head.on(width);
+    Sequence.Builder moment = Sequence.builder();
+    if (time) {
+      moment.add("mean", new MeanOver(-1));
+    }
+    Layer layer = moment.add("moment", Reshape.to(width)).add("head", ofMoment.layer()).build();
+    return new Heads.Head(head.name(), layer, head.sizes());
+  }
+
+  /** Made of each sample as the embedding is. */
+  private Layer overTime(HeadSpec head) {
+    int dim = head.sizes().get(0);
+    if (head.hidden() == 0) {
+      return pointwise(width, dim);
+    }
+    return Sequence.builder()
+        .add("head", pointwise(width, head.hidden()))
+        .add("activation", new Gelu())
+        .add("dropout", new Dropout(head.dropout()))
+        .add("out", pointwise(head.hidden(), dim))
+        .build();
   }
 }

@@ -6,6 +6,7 @@ import io.noesis.encoders.layer.Attention;
 import io.noesis.encoders.layer.BatchNorm;
 import io.noesis.encoders.layer.Bias;
 import io.noesis.encoders.layer.Convolution;
+import io.noesis.encoders.layer.EachToken;
 import io.noesis.encoders.layer.FeedForward;
 import io.noesis.encoders.layer.Flatten;
 import io.noesis.encoders.layer.Layer;
@@ -22,8 +23,10 @@ import io.noesis.encoders.layer.Sequence;
 import io.noesis.encoders.layer.SinusoidalPositions;
 import io.noesis.encoders.layer.Slice;
 import io.noesis.encoders.layer.SubjectLinear;
+import io.noesis.encoders.layer.SwapAxes;
 import io.noesis.encoders.layer.Tanh;
 import io.noesis.encoders.layer.TransformerBlock;
+import io.noesis.encoders.layer.TransposedConvolution;
 import io.noesis.encoders.layer.VectorQuantise;
 import io.noesis.encoders.torch.Window;
 import io.noesis.run.Check;
@@ -36,9 +39,8 @@ import java.util.Optional;
  * channels are brought to sources, convolutions make a token of each patch of time, a transformer
  * relates them, and a hidden layer over all of them makes the embedding. It can learn without
  * targets first, in two stages: codes from which epochs can be rebuilt, then, from scratch, naming
- * the codes of patches it did not see. Epochs are rebuilt by one linear map per token here, by
- * transposed convolutions as published; that part is thrown away. {@code [trials, channels,
- * samples]} → {@code [trials, dim]} or {@code [trials, tokens, dim]}.
+ * the codes of patches it did not see. {@code [trials, channels, samples]} → {@code [trials, dim]}
+ * or {@code [trials, tokens, dim]}.
  *
  * @param sources to which each subject's channels are brought
  * @param patch samples of a patch, a multiple of the stride
@@ -60,8 +62,26 @@ public record DuIn(
    * @param kept of the last one
    * @param padding zeros at each end before the first, whose window is 2·padding + 1
    * @param stride of the first
+   * @param over what they see at once
    */
-  public record Stem(int filters, int kept, int padding, int stride) {}
+  public record Stem(int filters, int kept, int padding, int stride, Over over) {}
+
+  /** What the convolutions that make tokens see at once. */
+  public enum Over {
+    /** A patch alone, with zeros around it: as published. Numbers of a token lie by time. */
+    PATCH,
+    /** The whole epoch, which is cut into patches behind them. Numbers of a token lie by filter. */
+    EPOCH
+  }
+
+  /**
+   * A transposed convolution of the decoder.
+   *
+   * @param filters that it gives
+   * @param size of its window, at least the stride
+   * @param stride by which it lengthens
+   */
+  public record Up(int filters, int size, int stride) {}
 
   /**
    * How epochs are put into codes.
@@ -71,8 +91,21 @@ public record DuIn(
    * @param decay fraction of a code that stays in a step
    * @param decoderDepth blocks between codes and rebuilt epochs
    * @param masked fraction of the patches that are hidden in the second stage
+   * @param up by which tokens become samples again, their strides together the patch; none for one
+   *     linear map per token
    */
-  public record Codes(int count, int width, double decay, int decoderDepth, double masked) {}
+  public record Codes(
+      int count, int width, double decay, int decoderDepth, double masked, List<Up> up) {
+    /** Copies. */
+    public Codes {
+      up = List.copyOf(up);
+    }
+
+    /** The same with one linear map per token, for patches of any size. */
+    public Codes linearly() {
+      return new Codes(count, width, decay, decoderDepth, masked, List.of());
+    }
+  }
 
   /** Checks that tokens come out even. */
   public DuIn {
@@ -94,6 +127,17 @@ public record DuIn(
         stem.kept(),
         transformer.headHidden(),
         transformer.width());
+    Check.argument(
+        codes.up().stream()
+                .allMatch(up -> up.filters() > 0 && up.stride() > 0 && up.size() >= up.stride())
+            && (codes.up().isEmpty()
+                || codes.up().stream().mapToInt(Up::stride).reduce(1, Math::multiplyExact)
+                    == patch),
+        "%s: expected codes.up of windows of at least their strides, and strides that make a patch"
+            + " of %d together, found %s; for one linear map per token set codes.up to []",
+        NAME,
+        patch,
+        codes.up());
   }
 
   /** As published for 1000 Hz: 100 ms per patch, 8 blocks of 160, 2048 codes of 64, half hidden. */
@@ -101,10 +145,21 @@ public record DuIn(
     return new DuIn(
         16,
         100,
-        new Stem(128, 16, 9, 10),
+        new Stem(128, 16, 9, 10, Over.PATCH),
         new TokenEncoder(160, 8, 8, 320, 0.2, 128),
         64,
-        new Codes(2048, 64, 0.99, 4, 0.5));
+        new Codes(
+            2048,
+            64,
+            0.99,
+            4,
+            0.5,
+            List.of(
+                new Up(128, 3, 1),
+                new Up(128, 3, 1),
+                new Up(128, 10, 10),
+                new Up(128, 9, 1),
+                new Up(16, 19, 10))));
   }
 
   private int count(NetworkSizes sizes) {
@@ -121,24 +176,39 @@ public record DuIn(
     int count = count(sizes);
     int missing = count * patch - sizes.response().get(1);
     int inPatch = patch / stem.stride();
+    Sequence.Builder steps =
+        Sequence.builder()
+            .add("filled", new Pad(2, 0, missing))
+            .add(
+                "subject",
+                new SubjectLinear(
+                    sizes.subjects().size(), channels, sources, SubjectLinear.Axes.TIME));
+    if (stem.over() == Over.EPOCH) {
+      return stem(steps)
+          .add("cut", Reshape.to(stem.kept(), count, inPatch))
+          .add("order", Permute.of(2, 1, 3))
+          .add("patches", Reshape.to(count, width()))
+          .build();
+    }
+    Layer ofPatch = stem(Sequence.builder()).add("by_time", new SwapAxes()).build();
+    return steps
+        .add("cut", Reshape.to(sources, count, patch))
+        .add("order", Permute.of(2, 1, 3))
+        .add("stem", new EachToken(count, List.of(sources, patch), width(), ofPatch))
+        .build();
+  }
+
+  private Sequence.Builder stem(Sequence.Builder steps) {
     Window first =
         Window.of(2 * stem.padding() + 1).withStride(stem.stride()).withPadding(stem.padding());
     Window three = Window.of(3).withPadding(1);
-    return Sequence.builder()
-        .add("filled", new Pad(2, 0, missing))
-        .add(
-            "subject",
-            new SubjectLinear(sizes.subjects().size(), channels, sources, SubjectLinear.Axes.TIME))
+    return steps
         .add("conv1", new Convolution(sources, stem.filters(), first, Bias.WITH))
         .add("norm1", BatchNorm.of(stem.filters()))
         .add("conv2", new Convolution(stem.filters(), stem.filters(), three, Bias.WITH))
         .add("norm2", BatchNorm.of(stem.filters()))
         .add("conv3", new Convolution(stem.filters(), stem.kept(), three, Bias.WITH))
-        .add("norm3", BatchNorm.of(stem.kept()))
-        .add("cut", Reshape.to(stem.kept(), count, inPatch))
-        .add("order", Permute.of(2, 1, 3))
-        .add("patches", Reshape.to(count, width()))
-        .build();
+        .add("norm3", BatchNorm.of(stem.kept()));
   }
 
   /** Positions are added here, so that tokens that were replaced have them, too. */
@@ -191,19 +261,43 @@ public record DuIn(
     int count = count(sizes);
     int samples = sizes.response().get(1);
     int channels = sizes.channels(NAME);
-    return Sequence.builder()
-        .add("norm", LayerNorm.of(codes.width()))
-        .add("up", Linear.of(codes.width(), width()))
-        .add("decoder", blocks(codes.decoderDepth(), count))
-        .add("signal", Linear.of(width(), sources * patch))
-        .add("cut", Reshape.to(count, sources, patch))
-        .add("order", Permute.of(2, 1, 3))
-        .add("joined", Reshape.to(sources, count * patch))
+    Sequence.Builder steps =
+        Sequence.builder()
+            .add("norm", LayerNorm.of(codes.width()))
+            .add("up", Linear.of(codes.width(), width()))
+            .add("decoder", blocks(codes.decoderDepth(), count));
+    return (codes.up().isEmpty() ? linearly(steps, count) : convolved(steps))
         .add("samples", new Slice(2, 0, samples))
         .add(
             "subject",
             new SubjectLinear(sizes.subjects().size(), sources, channels, SubjectLinear.Axes.TIME))
         .build();
+  }
+
+  private Sequence.Builder linearly(Sequence.Builder steps, int count) {
+    return steps
+        .add("signal", Linear.of(width(), sources * patch))
+        .add("cut", Reshape.to(count, sources, patch))
+        .add("order", Permute.of(2, 1, 3))
+        .add("joined", Reshape.to(sources, count * patch));
+  }
+
+  /** Each lengthens by its stride alone. */
+  private Sequence.Builder convolved(Sequence.Builder steps) {
+    steps.add("by_channel", new SwapAxes());
+    int in = width();
+    int number = 0;
+    for (Up up : codes.up()) {
+      int surplus = up.size() - up.stride();
+      int padding = (surplus + 1) / 2;
+      Window window = Window.of(up.size()).withStride(up.stride()).withPadding(padding);
+      steps.add(
+          "ups." + number,
+          new TransposedConvolution(in, up.filters(), window, 2 * padding - surplus, Bias.WITH));
+      in = up.filters();
+      number++;
+    }
+    return steps.add("signal", new Convolution(in, sources, Window.of(1), Bias.WITH));
   }
 
   @Override

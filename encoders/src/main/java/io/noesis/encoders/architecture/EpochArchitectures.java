@@ -18,7 +18,9 @@ final class EpochArchitectures {
         network(
             Nice.NAME,
             Nice.class,
-            new Sample<>(new Nice(convolution()), NetworkSizes.ofEpochs(5, 41, 7)),
+            new Sample<>(
+                new Nice(convolution(), Nice.Spatial.GRAPH, Nice.First.NORMAL),
+                NetworkSizes.ofEpochs(5, 41, 7)),
             "Temporal-spatial convolution and projector of NICE, for epochs of images seen."),
         network(
             AtmS.NAME,
@@ -68,10 +70,16 @@ final class EpochArchitectures {
                 new DuIn(
                     3,
                     6,
-                    new DuIn.Stem(5, 4, 2, 3),
+                    new DuIn.Stem(5, 4, 2, 3, DuIn.Over.PATCH),
                     new TokenEncoder(8, 1, 2, 11, 0.1, 9),
                     5,
-                    new DuIn.Codes(7, 3, 0.9, 1, 0.5)),
+                    new DuIn.Codes(
+                        7,
+                        3,
+                        0.9,
+                        1,
+                        0.5,
+                        List.of(new DuIn.Up(5, 3, 1), new DuIn.Up(4, 3, 2), new DuIn.Up(3, 5, 3)))),
                 new NetworkSizes(
                     List.of(5, 33), List.of("01", "03"), List.of(5, 4), List.of(), List.of(7))),
             "Du-IN: patches of time as tokens of a transformer that can first learn codes and name"
@@ -90,7 +98,8 @@ final class EpochArchitectures {
                     4,
                     3,
                     11,
-                    BrainMagick.Pooling.LEARNED),
+                    BrainMagick.Pooling.LEARNED,
+                    List.of(new HeadSpec("text", 6, 0.2, List.of(2, 3)))),
                 new NetworkSizes(
                     List.of(5, 33),
                     List.of("01", "03"),

@@ -1,10 +1,12 @@
 package io.noesis.encoders.architecture;
 
-import io.noesis.encoders.architecture.ForeignWeights.Rule;
+import io.noesis.encoders.architecture.NameMap.Layout;
+import io.noesis.encoders.architecture.NameMap.Rule;
 import io.noesis.run.Registry;
 import io.noesis.run.Registry.Entry;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** How published programs name their weights. */
 final class ForeignPrograms {
@@ -13,97 +15,133 @@ final class ForeignPrograms {
   static final Registry<ForeignWeights> REGISTRY =
       Registry.of(
           "program with weights of its own names",
-          List.of(
-              program(
-                  "braindecode-eegnet",
-                  EegNet.NAME,
-                  "braindecode's EEGNet with final_layer_with_constraint=False; set padding to"
-                      + " both_sides",
-                  Rule.of("conv_temporal", "time"),
-                  Rule.of("bnorm_temporal", "norm1"),
-                  Rule.of("conv_spatial.parametrizations.weight.original", "space.weight"),
-                  Rule.of("conv_spatial", "space"),
-                  Rule.of("bnorm_1", "norm2"),
-                  Rule.of("conv_separable_depth", "depthwise"),
-                  Rule.of("conv_separable_point", "pointwise"),
-                  Rule.of("bnorm_2", "norm3"),
-                  Rule.of("final_layer.conv_classifier", "out")),
-              program(
-                  "braindecode-shallow-fbcsp",
-                  ShallowFbcsp.NAME,
-                  "braindecode's ShallowFBCSPNet",
-                  Rule.of("conv_time_spat.conv_time", "time"),
-                  Rule.of("conv_time_spat.conv_spat", "space"),
-                  Rule.of("bnorm", "norm"),
-                  Rule.of("final_layer.conv_classifier", "out")),
-              program(
-                  "braindecode-deep4",
-                  DeepConvNet.NAME,
-                  "braindecode's Deep4Net",
-                  Rule.of("conv_time_spat.conv_time", "time"),
-                  Rule.of("conv_time_spat.conv_spat", "space"),
-                  Rule.of("bnorm", "norm1"),
-                  Rule.of("conv_#", "time#"),
-                  Rule.of("bnorm_#", "norm#"),
-                  Rule.of("final_layer.conv_classifier", "out")),
-              program(
-                  "braindecode-eeg-conformer",
-                  EegConformer.NAME,
-                  "braindecode's EEGConformer",
-                  Rule.of("patch_embedding.shallownet.0", "time"),
-                  Rule.of("patch_embedding.shallownet.1", "space"),
-                  Rule.of("patch_embedding.shallownet.2", "norm"),
-                  Rule.of("patch_embedding.projection.0", "mix"),
-                  Rule.of("transformer.#.0.fn.0", "blocks.#.self.norm"),
-                  Rule.of("transformer.#.0.fn.1.queries", "blocks.#.self.query"),
-                  Rule.of("transformer.#.0.fn.1.keys", "blocks.#.self.key"),
-                  Rule.of("transformer.#.0.fn.1.values", "blocks.#.self.value"),
-                  Rule.of("transformer.#.0.fn.1.projection", "blocks.#.self.out"),
-                  Rule.of("transformer.#.1.fn.0", "blocks.#.mlp.norm"),
-                  Rule.of("transformer.#.1.fn.1.0", "blocks.#.mlp.into"),
-                  Rule.of("transformer.#.1.fn.1.3", "blocks.#.mlp.out"),
-                  Rule.of("fc.fc.0", "hidden.0"),
-                  Rule.of("fc.fc.3", "hidden.1"),
-                  Rule.of("final_layer", "out")),
-              new Entry<>(
-                  "nice-eeg",
-                  new ForeignWeights(Nice.NAME, convolution(), List.of()),
-                  "NICE-EEG: enc_eeg and proj_eeg in one file"),
-              new Entry<>(
-                  "eeg-image-decode-atms",
-                  new ForeignWeights(
-                      AtmS.NAME,
-                      convolution(
-                          Rule.of("encoder.enc_embedding.value_embedding", "embedding"),
-                          Rule.of(
-                              "encoder.enc_embedding.subject_embedding.subject_embedding",
-                              "subjects"),
-                          Rule.of(ATM_BLOCK + "attention.query_projection", "blocks.#.self.query"),
-                          Rule.of(ATM_BLOCK + "attention.key_projection", "blocks.#.self.key"),
-                          Rule.of(ATM_BLOCK + "attention.value_projection", "blocks.#.self.value"),
-                          Rule.of(ATM_BLOCK + "attention.out_projection", "blocks.#.self.out"),
-                          Rule.of(ATM_BLOCK + "norm1", "blocks.#.self.norm"),
-                          Rule.of(ATM_BLOCK + "conv1", "blocks.#.mlp.into"),
-                          Rule.of(ATM_BLOCK + "conv2", "blocks.#.mlp.out"),
-                          Rule.of(ATM_BLOCK + "norm2", "blocks.#.mlp.norm"),
-                          Rule.of("encoder.encoder.norm", "norm")),
-                      List.of(
-                          "encoder.enc_embedding.subject_embedding.shared_embedding",
-                          "encoder.enc_embedding.subject_embedding.mask_embedding",
-                          "encoder.enc_embedding.position_embedding",
-                          "logit_scale")),
-                  "ATM-S of EEG_Image_decode; set kept to first"),
-              program(
-                  "brainmagick",
-                  BrainMagick.NAME,
-                  "brainmagick's SimpleConv with the settings of clip_conv; set pooling to none",
-                  Rule.of("initial_linear.0", "mix"),
-                  Rule.of("subject_layers.weights", "subjects.weight"),
-                  Rule.of("encoders.meg.sequence.#.0", "convolutions.#.time"),
-                  Rule.of("encoders.meg.sequence.#.1", "convolutions.#.norm"),
-                  Rule.of("encoders.meg.glus.#.0", "gates.#.time"),
-                  Rule.of("final.0", "head"),
-                  Rule.of("final.2", "out"))));
+          Stream.concat(ForeignVoxelPrograms.entries().stream(), epochs().stream()).toList());
+
+  private static List<Entry<ForeignWeights>> epochs() {
+    return List.of(
+        program(
+            "braindecode-eegnet",
+            EegNet.NAME,
+            "braindecode's EEGNet with final_layer_with_constraint=False; set padding to"
+                + " both_sides",
+            Rule.of("conv_temporal", "time"),
+            Rule.of("bnorm_temporal", "norm1"),
+            Rule.of("conv_spatial.parametrizations.weight.original", "space.weight"),
+            Rule.of("conv_spatial", "space"),
+            Rule.of("bnorm_1", "norm2"),
+            Rule.of("conv_separable_depth", "depthwise"),
+            Rule.of("conv_separable_point", "pointwise"),
+            Rule.of("bnorm_2", "norm3"),
+            Rule.of("final_layer.conv_classifier", "out")),
+        program(
+            "braindecode-shallow-fbcsp",
+            ShallowFbcsp.NAME,
+            "braindecode's ShallowFBCSPNet",
+            Rule.of("conv_time_spat.conv_time", "time"),
+            Rule.of("conv_time_spat.conv_spat", "space"),
+            Rule.of("bnorm", "norm"),
+            Rule.of("final_layer.conv_classifier", "out")),
+        program(
+            "braindecode-deep4",
+            DeepConvNet.NAME,
+            "braindecode's Deep4Net",
+            Rule.of("conv_time_spat.conv_time", "time"),
+            Rule.of("conv_time_spat.conv_spat", "space"),
+            Rule.of("bnorm", "norm1"),
+            Rule.of("conv_#", "time#"),
+            Rule.of("bnorm_#", "norm#"),
+            Rule.of("final_layer.conv_classifier", "out")),
+        program(
+            "braindecode-eeg-conformer",
+            EegConformer.NAME,
+            "braindecode's EEGConformer",
+            Rule.of("patch_embedding.shallownet.0", "time"),
+            Rule.of("patch_embedding.shallownet.1", "space"),
+            Rule.of("patch_embedding.shallownet.2", "norm"),
+            Rule.of("patch_embedding.projection.0", "mix"),
+            Rule.of("transformer.#.0.fn.0", "blocks.#.self.norm"),
+            Rule.of("transformer.#.0.fn.1.queries", "blocks.#.self.query"),
+            Rule.of("transformer.#.0.fn.1.keys", "blocks.#.self.key"),
+            Rule.of("transformer.#.0.fn.1.values", "blocks.#.self.value"),
+            Rule.of("transformer.#.0.fn.1.projection", "blocks.#.self.out"),
+            Rule.of("transformer.#.1.fn.0", "blocks.#.mlp.norm"),
+            Rule.of("transformer.#.1.fn.1.0", "blocks.#.mlp.into"),
+            Rule.of("transformer.#.1.fn.1.3", "blocks.#.mlp.out"),
+            Rule.of("fc.fc.0", "hidden.0"),
+            Rule.of("fc.fc.3", "hidden.1"),
+            Rule.of("final_layer", "out")),
+        new Entry<>(
+            "nice-eeg",
+            new ForeignWeights(Nice.NAME, convolution(), List.of()),
+            "NICE-EEG: enc_eeg and proj_eeg in one file"),
+        new Entry<>(
+            "eeg-image-decode-atms",
+            new ForeignWeights(
+                AtmS.NAME,
+                convolution(
+                    Rule.of("encoder.enc_embedding.value_embedding", "embedding"),
+                    Rule.of(
+                        "encoder.enc_embedding.subject_embedding.subject_embedding", "subjects"),
+                    Rule.of(ATM_BLOCK + "attention.query_projection", "blocks.#.self.query"),
+                    Rule.of(ATM_BLOCK + "attention.key_projection", "blocks.#.self.key"),
+                    Rule.of(ATM_BLOCK + "attention.value_projection", "blocks.#.self.value"),
+                    Rule.of(ATM_BLOCK + "attention.out_projection", "blocks.#.self.out"),
+                    Rule.of(ATM_BLOCK + "norm1", "blocks.#.self.norm"),
+                    Rule.of(ATM_BLOCK + "conv1", "blocks.#.mlp.into"),
+                    Rule.of(ATM_BLOCK + "conv2", "blocks.#.mlp.out"),
+                    Rule.of(ATM_BLOCK + "norm2", "blocks.#.mlp.norm"),
+                    Rule.of("encoder.encoder.norm", "norm")),
+                List.of(
+                    "encoder.enc_embedding.subject_embedding.shared_embedding",
+                    "encoder.enc_embedding.subject_embedding.mask_embedding",
+                    "encoder.enc_embedding.position_embedding",
+                    "logit_scale")),
+            "ATM-S of EEG_Image_decode; set kept to first"),
+        program(
+            "brainmagick",
+            BrainMagick.NAME,
+            "brainmagick's SimpleConv with the settings of clip_conv; set pooling to none",
+            Rule.of("initial_linear.0", "mix"),
+            Rule.of("subject_layers.weights", "subjects.weight"),
+            Rule.of("encoders.meg.sequence.#.0", "convolutions.#.time"),
+            Rule.of("encoders.meg.sequence.#.1", "convolutions.#.norm"),
+            Rule.of("encoders.meg.glus.#.0", "gates.#.time"),
+            Rule.of("final.0", "head"),
+            Rule.of("final.2", "out")),
+        duIn());
+  }
+
+  private static Entry<ForeignWeights> duIn() {
+    String block = "encoder.1.xfmr_blocks.#.";
+    List<Rule> rules =
+        List.of(
+            new Rule("subj_block.subj_layer.W", "tokens.subject", Layout.TRANSPOSED),
+            new Rule("subj_block.subj_layer.B.weight", "tokens.subject.bias", Layout.TRANSPOSED),
+            Rule.of("tokenizer.conv_blocks.0.0.1", "tokens.stem.conv1"),
+            Rule.of("tokenizer.conv_blocks.0.1.1", "tokens.stem.norm1"),
+            Rule.of("tokenizer.conv_blocks.1.0.1", "tokens.stem.conv2"),
+            Rule.of("tokenizer.conv_blocks.1.1.1", "tokens.stem.norm2"),
+            Rule.of("tokenizer.conv_blocks.2.0.1", "tokens.stem.conv3"),
+            Rule.of("tokenizer.conv_blocks.2.1.1", "tokens.stem.norm3"),
+            Rule.of(block + "mha.W_q.W", "encoder.blocks.#.self.query"),
+            Rule.of(block + "mha.W_k.W", "encoder.blocks.#.self.key"),
+            Rule.of(block + "mha.W_v.W", "encoder.blocks.#.self.value"),
+            Rule.of(block + "mha.norm_q", "encoder.blocks.#.self.query_norm"),
+            Rule.of(block + "mha.norm_k", "encoder.blocks.#.self.key_norm"),
+            Rule.of(block + "mha.proj.0", "encoder.blocks.#.self.out"),
+            Rule.of(block + "norm_mha", "encoder.blocks.#.self.norm"),
+            Rule.of(block + "ffn.fc1.0", "encoder.blocks.#.mlp.into"),
+            Rule.of(block + "ffn.fc2.0", "encoder.blocks.#.mlp.out"),
+            Rule.of(block + "norm_ffn", "encoder.blocks.#.mlp.norm"),
+            Rule.of("cls_block.cls_head.1.0", "hidden"),
+            Rule.of("cls_block.cls_head.2.0", "out"));
+    List<String> without =
+        List.of("emb_time.", block + "mha.attention.scale", "vq_block.", "contra_block.");
+    return new Entry<>(
+        "du-in",
+        new ForeignWeights(DuIn.NAME, rules, without),
+        "Du-IN's duin_cls; its sigmoid behind the logits belongs to the loss (squash: sigmoid).");
+  }
 
   private ForeignPrograms() {}
 

@@ -11,17 +11,22 @@ import io.noesis.encoders.layer.Sequence;
 import io.noesis.encoders.layer.Silu;
 import io.noesis.run.Check;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A further output of a network, made from the last vector that its backbone gives: layer norm, a
- * hidden layer, SiLU, dropout and a linear map; without a hidden layer the linear map alone.
+ * hidden layer, SiLU, dropout and a linear map; without a hidden layer the linear map alone; or a
+ * latent through the decoder of an autoencoder.
  *
  * @param name of the output, for losses, targets and the graph
  * @param hidden width between; 0 for a linear map alone
  * @param dropout rate behind the hidden layer
  * @param sizes of the output's axes but the batch: those of its target
+ * @param upsampled the decoder behind it; then there is no hidden layer, and the rate is that
+ *     before the decoder
  */
-public record HeadSpec(String name, int hidden, double dropout, List<Integer> sizes) {
+public record HeadSpec(
+    String name, int hidden, double dropout, List<Integer> sizes, Optional<Upsampling> upsampled) {
   /** Copies and checks. */
   public HeadSpec {
     sizes = List.copyOf(sizes);
@@ -35,9 +40,28 @@ public record HeadSpec(String name, int hidden, double dropout, List<Integer> si
         name,
         hidden,
         sizes);
+    Check.argument(
+        hidden == 0 || upsampled.isEmpty(),
+        "the head '%s': a latent that is upsampled has no hidden layer; set hidden to 0",
+        name);
+  }
+
+  /**
+   * One that ends in a linear map.
+   *
+   * @param name of the output
+   * @param hidden width between; 0 for a linear map alone
+   * @param dropout rate behind the hidden layer
+   * @param sizes of the output's axes but the batch
+   */
+  public HeadSpec(String name, int hidden, double dropout, List<Integer> sizes) {
+    this(name, hidden, dropout, sizes, Optional.empty());
   }
 
   private Layer layer(int width) {
+    if (upsampled.isPresent()) {
+      return upsampled.get().layer(name, width, dropout, sizes);
+    }
     int size = sizes.stream().reduce(1, Math::multiplyExact);
     Sequence.Builder layers = Sequence.builder();
     if (hidden > 0) {

@@ -10,6 +10,7 @@ import io.noesis.encoders.layer.Sequence;
 import io.noesis.run.Check;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The networks of MindEye (Scotti et al. 2023, arXiv:2305.18274) and MindEye2 (Scotti et al. 2024,
@@ -41,12 +42,14 @@ public record MindEye(ResidualMlp backbone, int projector, List<HeadSpec> heads)
         backbone.projector());
   }
 
-  /** MindEye2: its backbone, a projector of 1664, and a latent of 4 × 28 × 28. */
+  /** MindEye2: its backbone, a projector of 1664, and an upsampled latent of 4 × 28 × 28. */
   public static MindEye defaults() {
     return new MindEye(
         ResidualMlp.mindEye2(),
         1664,
-        List.of(new HeadSpec("latent", 3136, 0.3, List.of(4, 28, 28))));
+        List.of(
+            new HeadSpec(
+                "latent", 0, 0.3, List.of(4, 28, 28), Optional.of(Upsampling.defaults()))));
   }
 
   @Override

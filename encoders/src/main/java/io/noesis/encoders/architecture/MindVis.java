@@ -28,10 +28,14 @@ import java.util.Optional;
  * @param patch voxels of a patch
  * @param encoder the transformer; its {@code headHidden} is the width to which each kept token is
  *     brought
- * @param kept to how many the tokens are mixed before they make the embedding
+ * @param kept to how many the tokens are mixed before they make the embedding; where the target has
+ *     as many tokens of {@code headHidden} numbers, they are the embedding, through two maps as
+ *     published
+ * @param waves how fixed positions lie in a token
  * @param filling how patches are hidden and made again
  */
-public record MindVis(int patch, TokenEncoder encoder, int kept, Filling filling)
+public record MindVis(
+    int patch, TokenEncoder encoder, int kept, SinusoidalPositions.Waves waves, Filling filling)
     implements NetworkSpec {
   static final String NAME = "mind-vis";
 
@@ -60,11 +64,19 @@ public record MindVis(int patch, TokenEncoder encoder, int kept, Filling filling
   /** As published: 16 voxels, 24 blocks of 1024 with 16 heads, 77 tokens of 512, three quarters. */
   public static MindVis defaults() {
     return new MindVis(
-        16, new TokenEncoder(1024, 24, 16, 4096, 0, 512), 77, new Filling(0.75, 512, 8, 16));
+        16,
+        new TokenEncoder(1024, 24, 16, 4096, 0, 512),
+        77,
+        SinusoidalPositions.Waves.BEHIND_EACH_OTHER,
+        new Filling(0.75, 512, 8, 16));
   }
 
   private PatchTokenizer patches(NetworkSizes sizes) {
     return new PatchTokenizer(1, List.of(sizes.voxels(NAME)), List.of(patch), encoder.width());
+  }
+
+  private SinusoidalPositions positions(int tokens, int width) {
+    return new SinusoidalPositions(List.of(tokens), width, waves);
   }
 
   private Layer transformer() {
@@ -83,12 +95,23 @@ public record MindVis(int patch, TokenEncoder encoder, int kept, Filling filling
   public Layer network(NetworkSizes sizes) {
     PatchTokenizer patches = patches(sizes);
     int condition = encoder.headHidden();
-    return Sequence.builder()
-        .add("row", Reshape.to(1, sizes.voxels(NAME)))
-        .add("patches", patches)
-        .add("positions", SinusoidalPositions.of(patches.tokens(), encoder.width()))
-        .add("encoder", transformer())
-        .add("mixed", new SwapAxes())
+    int half = Math.max(1, patches.tokens() / 2);
+    Sequence.Builder network =
+        Sequence.builder()
+            .add("row", Reshape.to(1, sizes.voxels(NAME)))
+            .add("patches", patches)
+            .add("positions", positions(patches.tokens(), encoder.width()))
+            .add("encoder", transformer())
+            .add("mixed", new SwapAxes());
+    if (sizes.target().equals(List.of(kept, condition))) {
+      return network
+          .add("mix1", Linear.of(patches.tokens(), half))
+          .add("mix2", Linear.of(half, kept))
+          .add("kept", new SwapAxes())
+          .add("condition", Linear.of(encoder.width(), condition))
+          .build();
+    }
+    return network
         .add("mix", Linear.of(patches.tokens(), kept))
         .add("kept", new SwapAxes())
         .add("condition", Linear.of(encoder.width(), condition))
@@ -107,12 +130,12 @@ public record MindVis(int patch, TokenEncoder encoder, int kept, Filling filling
     Layer masked =
         new MaskedAutoencoder(
             patches,
-            SinusoidalPositions.of(patches.tokens(), encoder.width()),
+            positions(patches.tokens(), encoder.width()),
             transformer(),
             new MaskedAutoencoder.Filling(
                 filling.rate(),
                 filling.width(),
-                SinusoidalPositions.of(patches.tokens(), filling.width()),
+                positions(patches.tokens(), filling.width()),
                 blocks(decoder),
                 MaskedAutoencoder.Target.RAW));
     Layer whole =

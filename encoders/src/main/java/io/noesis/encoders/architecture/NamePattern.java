@@ -21,8 +21,13 @@ final class NamePattern {
 
   /** Another beginning with the same numbers, and the same rest. */
   static String filled(String beginning, Matcher matched) {
+    return filled(beginning, matched, 0);
+  }
+
+  /** The same, in which the first numbers do not occur. */
+  static String filled(String beginning, Matcher matched, int skipped) {
     StringBuilder name = new StringBuilder();
-    int number = 0;
+    int number = skipped;
     for (int i = 0; i < beginning.length(); i++) {
       char c = beginning.charAt(i);
       if (c == '#') {

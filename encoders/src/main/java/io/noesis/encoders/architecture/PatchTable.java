@@ -69,7 +69,8 @@ final class PatchTable {
    * subjects that lie a part of a voxel apart are taken for one.
    *
    * @param edge size of a box along each axis, millimetres; infinite for all of an axis
-   * @return the boxes of each subject, or of all
+   * @return the boxes of each subject, or of all, in the order of their places, the last axis
+   *     fastest
    */
   List<Patches> boxes(double... edge) {
     double[] low = new double[axes];
@@ -94,8 +95,7 @@ final class PatchTable {
             + " %s apart; expected voxels on a grid along the axes of their coordinates",
         product,
         Arrays.toString(step));
-    SortedMap<List<Integer>, Integer[][]> boxes =
-        new TreeMap<>(Comparator.comparing((List<Integer> box) -> box.toString()));
+    SortedMap<List<Integer>, Integer[][]> boxes = new TreeMap<>(PatchTable::slowestFirst);
     for (int subject = 0; subject < positions.size(); subject++) {
       fill(boxes, subject, new Grid(low, step, places));
     }
@@ -106,6 +106,16 @@ final class PatchTable {
                     positions.get(subject).size(),
                     boxes.values().stream().map(box -> List.of(box[subject])).toList()))
         .toList();
+  }
+
+  private static int slowestFirst(List<Integer> one, List<Integer> other) {
+    for (int axis = 0; axis < one.size(); axis++) {
+      int order = Integer.compare(one.get(axis), other.get(axis));
+      if (order != 0) {
+        return order;
+      }
+    }
+    return 0;
   }
 
   /** Corner, distance of voxels and places of a box along each axis. */

@@ -2,6 +2,7 @@ package io.noesis.encoders.architecture;
 
 import io.noesis.encoders.NetworkSizes;
 import io.noesis.encoders.layer.Attention;
+import io.noesis.encoders.layer.Identity;
 import io.noesis.encoders.layer.Layer;
 import io.noesis.encoders.layer.LayerNorm;
 import io.noesis.encoders.layer.Linear;
@@ -20,7 +21,7 @@ import java.util.stream.IntStream;
  * query for each ROI looks at the tokens of a stimulus, and the ROI's voxels are linear in what it
  * found. What decoders call responses are here the stimulus's features, and the targets are voxels:
  * {@code [trials, tokens, features]} → {@code [trials, voxels]}. ROIs are runs of neighbouring
- * columns; fixed positions are added to keys and values alike (as published to keys only).
+ * columns.
  *
  * @param rois how many queries
  * @param voxels how many columns each ROI has, in the order of the columns: ROIs of a study lie
@@ -28,10 +29,19 @@ import java.util.stream.IntStream;
  *     good as equal size
  * @param encoder widths of the one block whose queries look at the stimulus; its depth is how often
  *     they do
+ * @param positions what the places of tokens are added to
  */
-public record RoiQueries(int rois, List<Integer> voxels, TokenEncoder encoder)
+public record RoiQueries(int rois, List<Integer> voxels, TokenEncoder encoder, Positions positions)
     implements NetworkSpec {
   static final String NAME = "roi-queries";
+
+  /** What fixed waves of the places of tokens are added to. */
+  public enum Positions {
+    /** As published, to keys alone: what is read out of a place does not depend on the place. */
+    KEYS,
+    /** To keys and values. */
+    KEYS_AND_VALUES
+  }
 
   /** Checks the count. */
   public RoiQueries {
@@ -48,7 +58,8 @@ public record RoiQueries(int rois, List<Integer> voxels, TokenEncoder encoder)
 
   /** As published: one block of width 768, 16 heads, 1024 hidden units, dropout 0.1. */
   public static RoiQueries defaults() {
-    return new RoiQueries(24, List.of(), new TokenEncoder(768, 1, 16, 1024, 0.1, 0));
+    return new RoiQueries(
+        24, List.of(), new TokenEncoder(768, 1, 16, 1024, 0.1, 0), Positions.KEYS);
   }
 
   @Override
@@ -64,14 +75,20 @@ public record RoiQueries(int rois, List<Integer> voxels, TokenEncoder encoder)
     int[] starts = starts(sizes.dim());
     int width = encoder.width();
     int largest = IntStream.range(0, rois).map(r -> starts[r + 1] - starts[r]).max().orElseThrow();
+    boolean keysAlone = positions == Positions.KEYS;
+    Attention cross = Attention.cross(width, width, encoder.heads());
+    Attention attention =
+        keysAlone ? cross.with(cross.options().withKeys(Attention.Keys.GIVEN)) : cross;
     Sequence.Builder blocks = Sequence.builder();
     for (int i = 0; i < encoder.depth(); i++) {
-      blocks.add("" + i, encoder.block(Attention.cross(width, width, encoder.heads())));
+      blocks.add("" + i, encoder.block(attention));
     }
+    Layer waves = SinusoidalPositions.of(tokens, width);
+    Layer none = new Identity();
     return Sequence.builder()
         .add("features", Linear.of(sizes.response().get(1), width))
-        .add("positions", SinusoidalPositions.of(tokens, width))
-        .add("rois", new QueryPooling(rois, width, blocks.build()))
+        .add("positions", keysAlone ? none : waves)
+        .add("rois", new QueryPooling(rois, width, blocks.build(), keysAlone ? waves : none))
         .add("norm", LayerNorm.of(width))
         .add("readout", new TokenLinear(rois, width, largest))
         .add("flat", Reshape.to(rois * largest))

@@ -23,6 +23,7 @@ import java.util.List;
  * of a target. {@code [trials, voxels]} → {@code [trials, dim]} or {@code [trials, tokens, dim]}.
  *
  * @param width of adapters and blocks
+ * @param adapterBlocks how many residual blocks each subject has of its own
  * @param blocks how many are shared
  * @param firstDropout rate behind each subject's map
  * @param blockDropout rate at the end of each block
@@ -31,6 +32,7 @@ import java.util.List;
  */
 public record Sttm(
     int width,
+    int adapterBlocks,
     int blocks,
     double firstDropout,
     double blockDropout,
@@ -47,14 +49,37 @@ public record Sttm(
    * @param attention width of queries, keys and values together
    * @param hidden width between the two maps of each token
    * @param projector hidden width of the projector of each token; 0 for none
+   * @param dropout rate behind attention and between the two maps
+   * @param attentionDropout rate for the weights of attention
+   * @param scores what is done to products of queries and keys
    */
-  public record Tokens(int width, int heads, int attention, int hidden, int projector) {}
+  public record Tokens(
+      int width,
+      int heads,
+      int attention,
+      int hidden,
+      int projector,
+      double dropout,
+      double attentionDropout,
+      Scores scores) {}
+
+  /** What is done to products of queries and keys before the softmax, d the width of a head. */
+  public enum Scores {
+    /** Divided by √d, as attention does. */
+    DIVIDED,
+    /** Multiplied by √d, as in the published code: for weights that were trained there. */
+    MULTIPLIED
+  }
 
   /** Checks the sizes; the rates are checked by their layers. */
   public Sttm {
     heads = List.copyOf(heads);
     Check.argument(
-        width > 0 && blocks >= 0 && tokens.hidden() > 0 && tokens.projector() >= 0,
+        width > 0
+            && adapterBlocks >= 0
+            && blocks >= 0
+            && tokens.hidden() > 0
+            && tokens.projector() >= 0,
         "%s: expected widths of at least 1, blocks and projector of at least 0, found %d, %d, %s",
         NAME,
         width,
@@ -64,7 +89,14 @@ public record Sttm(
 
   /** As published, without the projector of the retrieval branch and other heads. */
   public static Sttm defaults() {
-    return new Sttm(4096, 4, 0.5, 0.15, new Tokens(128, 8, 768, 1536, 0), List.of());
+    return new Sttm(
+        4096,
+        1,
+        4,
+        0.5,
+        0.15,
+        new Tokens(128, 8, 768, 1536, 0, 0.15, 0.1, Scores.DIVIDED),
+        List.of());
   }
 
   @Override
@@ -74,16 +106,16 @@ public record Sttm(
     int dim = sizes.target().get(sizes.target().size() - 1);
     int count = sizes.dim() / dim;
     Sequence.Builder network =
-        Sequence.builder()
-            .add("adapter", own(subjects, voxels, firstDropout))
-            .add("adapter_block", new Residual(own(subjects, width, blockDropout)));
+        Sequence.builder().add("adapter", own(subjects, voxels, firstDropout));
+    for (int i = 0; i < adapterBlocks; i++) {
+      network.add("adapter_blocks." + i, new Residual(own(subjects, width, blockDropout)));
+    }
     for (int i = 0; i < blocks; i++) {
       Layer map = Linear.of(width, width);
       network.add(
           "blocks." + i, new Residual(Blocks.normLast("linear", map, width, blockDropout).build()));
     }
     HeadSpec.behind(network, width, heads);
-    Attention attention = Attention.self(tokens.width(), tokens.heads());
     network
         .add("norm", LayerNorm.of(width))
         .add("activation", new Gelu())
@@ -92,16 +124,30 @@ public record Sttm(
         .add(
             "attention",
             new NormedResidual(
-                attention.with(attention.options().withInner(tokens.attention())),
+                attention(),
                 tokens.width(),
-                NormedResidual.Style.normFirst()))
+                NormedResidual.Style.normFirst().withDropout(tokens.dropout())))
+        .add("token_norm", LayerNorm.of(tokens.width()))
         .add("into", Linear.of(tokens.width(), tokens.hidden()))
+        .add("wide_norm", LayerNorm.of(tokens.hidden()))
         .add("token_activation", new Gelu())
+        .add("token_dropout", new Dropout(tokens.dropout()))
         .add("out", Linear.of(tokens.hidden(), dim));
     if (tokens.projector() > 0) {
       network.add("projector", Blocks.projector(dim, tokens.projector()));
     }
     return network.add("embedding", new Reshape(sizes.target())).build();
+  }
+
+  private Attention attention() {
+    Attention plain = Attention.self(tokens.width(), tokens.heads());
+    boolean multiplied = tokens.scores() == Scores.MULTIPLIED;
+    return plain.with(
+        plain
+            .options()
+            .withInner(tokens.attention())
+            .withDropout(tokens.attentionDropout())
+            .withGain(multiplied ? tokens.attention() / (double) tokens.heads() : 1));
   }
 
   private Layer own(int subjects, int in, double rate) {

@@ -5,8 +5,10 @@ import static io.noesis.encoders.architecture.Architectures.network;
 import io.noesis.encoders.Architecture;
 import io.noesis.encoders.NetworkSizes;
 import io.noesis.encoders.architecture.NetworkArchitecture.Sample;
+import io.noesis.encoders.layer.SinusoidalPositions;
 import io.noesis.run.Registry.Entry;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** Architectures for responses of voxels, and of voxels to stimuli. */
@@ -23,7 +25,14 @@ final class VoxelArchitectures {
                     new ResidualMlp(
                         17, 1, 0, 0.15, ResidualMlp.Norm.FIRST, ResidualMlp.Adapter.SUBJECT, 0),
                     11,
-                    List.of(new HeadSpec("latent", 7, 0.3, List.of(2, 3, 2)))),
+                    List.of(
+                        new HeadSpec("text", 7, 0.3, List.of(2, 3)),
+                        new HeadSpec(
+                            "latent",
+                            0,
+                            0.3,
+                            List.of(2, 6, 2),
+                            Optional.of(new Upsampling(3, List.of(2, 4), 2, 5))))),
                 new NetworkSizes(
                     List.of(31), List.of("01", "02"), List.of(31, 29), List.of(), List.of(3, 5))),
             "Backbone, retrieval projector and further heads as outputs of one network: MindEye 1"
@@ -49,9 +58,10 @@ final class VoxelArchitectures {
                 new Sttm(
                     15,
                     1,
+                    1,
                     0.5,
                     0.15,
-                    new Sttm.Tokens(6, 2, 8, 11, 7),
+                    new Sttm.Tokens(6, 2, 8, 11, 7, 0.15, 0.1, Sttm.Scores.MULTIPLIED),
                     List.of(new HeadSpec("latent", 5, 0.3, List.of(2, 3)))),
                 new NetworkSizes(
                     List.of(23), List.of("01", "02"), List.of(23, 21), List.of(), List.of(3, 5))),
@@ -80,7 +90,12 @@ final class VoxelArchitectures {
             MindVis.NAME,
             MindVis.class,
             new Sample<>(
-                new MindVis(4, small(), 3, new MindVis.Filling(0.7, 8, 1, 2)),
+                new MindVis(
+                    4,
+                    small(),
+                    3,
+                    SinusoidalPositions.Waves.BEHIND_EACH_OTHER,
+                    new MindVis.Filling(0.7, 8, 1, 2)),
                 NetworkSizes.of(53, 7)),
             "Patches of the row of voxels through a transformer that can first learn to fill in"
                 + " what it did not see: Mind-Vis."),
@@ -88,7 +103,7 @@ final class VoxelArchitectures {
             RoiQueries.NAME,
             RoiQueries.class,
             new Sample<>(
-                new RoiQueries(3, List.of(2, 7, 4), small()),
+                new RoiQueries(3, List.of(2, 7, 4), small(), RoiQueries.Positions.KEYS),
                 new NetworkSizes(List.of(5, 9), List.of(""), List.of(5), List.of(), List.of(13))),
             "Encoding: a query for each ROI looks at the tokens of a stimulus: transformer"
                 + " brain encoders."));

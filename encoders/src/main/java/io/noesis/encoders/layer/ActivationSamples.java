@@ -23,6 +23,10 @@ final class ActivationSamples {
             "Half of an axis gated by the other half.",
             LayerSample.of(new Glu(-1), 10),
             LayerSample.of(new Glu(1), 6, 5)),
+        entry(
+            "swi-glu",
+            "Half of the last axis gated by SiLU of the other half.",
+            LayerSample.of(new SwiGlu(5), 3, 10)),
         entry("square", "x².", LayerSample.of(new Square(), 7)),
         entry("safe-log", "log(max(x, least)).", LayerSample.of(new SafeLog(0.1), 7)),
         entry("tanh", "The hyperbolic tangent.", LayerSample.of(new Tanh(), 7)),

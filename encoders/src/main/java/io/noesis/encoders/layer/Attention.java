@@ -26,6 +26,9 @@ public record Attention(int width, int heads, Source source, int contextWidth, O
   /** Name of the further input to look at. */
   public static final String CONTEXT = "context";
 
+  /** Name of the further input that keys are made of, where they are not as values. */
+  public static final String KEYS = "keys";
+
   private static final OnnxAttribute HEADS_FIRST = OnnxAttribute.numbers("perm", 0, 2, 1, 3);
   private static final OnnxAttribute KEYS_LAST = OnnxAttribute.numbers("perm", 0, 2, 3, 1);
 
@@ -45,6 +48,17 @@ public record Attention(int width, int heads, Source source, int contextWidth, O
     LAYER
   }
 
+  /** What keys are made of. */
+  public enum Keys {
+    /** Of what values are made of. */
+    AS_VALUES,
+    /**
+     * Of the further input {@value Attention#KEYS}, of the context's shape: for positions that are
+     * in keys alone (Carion et al. 2020, arXiv:2005.12872).
+     */
+    GIVEN
+  }
+
   /**
    * What else can differ.
    *
@@ -54,45 +68,66 @@ public record Attention(int width, int heads, Source source, int contextWidth, O
    * @param norm of queries and keys
    * @param sight which tokens a query sees
    * @param dropout rate for the weights of attention in training
+   * @param gain by which scores are multiplied besides
+   * @param keys what keys are made of
    */
   public record Options(
-      int inner, Bias bias, Bias outBias, QueryKeyNorm norm, Sight sight, double dropout) {
+      int inner,
+      Bias bias,
+      Bias outBias,
+      QueryKeyNorm norm,
+      Sight sight,
+      double dropout,
+      double gain,
+      Keys keys) {
     /** Checks the rate. */
     public Options {
       Check.argument(
           dropout >= 0 && dropout < 1,
           "attention: expected a dropout rate in [0, 1), found %s",
           dropout);
+      Check.argument(gain > 0, "attention: expected a gain above 0, found %s", gain);
     }
 
     /** With biases, all tokens in sight, without norm or dropout. */
     public static Options defaults(int inner) {
-      return new Options(inner, Bias.WITH, Bias.WITH, QueryKeyNorm.NONE, Sight.ALL, 0);
+      return new Options(
+          inner, Bias.WITH, Bias.WITH, QueryKeyNorm.NONE, Sight.ALL, 0, 1, Keys.AS_VALUES);
     }
 
     /** The same, with another width of Q, K and V. */
     public Options withInner(int other) {
-      return new Options(other, bias, outBias, norm, sight, dropout);
+      return new Options(other, bias, outBias, norm, sight, dropout, gain, keys);
     }
 
     /** The same, with other biases. */
     public Options withBias(Bias ofMaps, Bias ofOut) {
-      return new Options(inner, ofMaps, ofOut, norm, sight, dropout);
+      return new Options(inner, ofMaps, ofOut, norm, sight, dropout, gain, keys);
     }
 
     /** The same, with another norm of queries and keys. */
     public Options withNorm(QueryKeyNorm other) {
-      return new Options(inner, bias, outBias, other, sight, dropout);
+      return new Options(inner, bias, outBias, other, sight, dropout, gain, keys);
     }
 
     /** The same, with other tokens in sight. */
     public Options withSight(Sight other) {
-      return new Options(inner, bias, outBias, norm, other, dropout);
+      return new Options(inner, bias, outBias, norm, other, dropout, gain, keys);
     }
 
     /** The same, with another dropout rate. */
     public Options withDropout(double other) {
-      return new Options(inner, bias, outBias, norm, sight, other);
+      return new Options(inner, bias, outBias, norm, sight, other, gain, keys);
+    }
+
+    /** The same, with scores that are multiplied by a number. */
+    public Options withGain(double other) {
+      return new Options(inner, bias, outBias, norm, sight, dropout, other, keys);
+    }
+
+    /** The same, with keys of something else. */
+    public Options withKeys(Keys other) {
+      return new Options(inner, bias, outBias, norm, sight, dropout, gain, other);
     }
   }
 
@@ -171,7 +206,8 @@ public record Attention(int width, int heads, Source source, int contextWidth, O
   public Value forward(Pass pass, Value input) {
     Value context = source == Source.INPUT ? input : pass.further(CONTEXT);
     Value query = pass.inner("query_norm", norm(), split(pass.inner("query", query(), input)));
-    Value key = pass.inner("key_norm", norm(), split(pass.inner("key", ofContext(), context)));
+    Value keys = options.keys() == Keys.GIVEN ? pass.further(KEYS) : context;
+    Value key = pass.inner("key_norm", norm(), split(pass.inner("key", ofContext(), keys)));
     Value value = split(pass.inner("value", ofContext(), context));
     Value mask = options.sight().mask(pass, input);
     Value mixed = mixed(pass, heads(query), heads(key), heads(value), mask);
@@ -181,7 +217,8 @@ public record Attention(int width, int heads, Source source, int contextWidth, O
 
   private Value mixed(Pass pass, Value query, Value key, Value value, @Nullable Value mask) {
     if (pass.mode() == Mode.EVALUATION || options.dropout() == 0) {
-      return Neural.attention(query, key, value, mask);
+      Value scaled = options.gain() == 1 ? query : Ops.multiply(query, options.gain());
+      return Neural.attention(scaled, key, value, mask);
     }
     // libtorch's own dropout inside attention draws from a stream that is not ours.
     Value scores = Ops.matmul(Ops.multiply(query, scale()), Ops.transpose(key, 2, 3));
@@ -190,7 +227,7 @@ public record Attention(int width, int heads, Source source, int contextWidth, O
   }
 
   private double scale() {
-    return 1 / Math.sqrt(options.inner() / (double) heads);
+    return options.gain() / Math.sqrt(options.inner() / (double) heads);
   }
 
   private Value split(Value x) {
@@ -206,7 +243,8 @@ public record Attention(int width, int heads, Source source, int contextWidth, O
     String context = source == Source.INPUT ? input : graph.further(CONTEXT);
     String sizes = graph.constant("sizes", 0, 0, heads, options.inner() / heads);
     String query = split(graph, sizes, "query", graph.inner("query", query(), input));
-    String key = split(graph, sizes, "key", graph.inner("key", ofContext(), context));
+    String keys = options.keys() == Keys.GIVEN ? graph.further(KEYS) : context;
+    String key = split(graph, sizes, "key", graph.inner("key", ofContext(), keys));
     String value = split(graph, sizes, "value", graph.inner("value", ofContext(), context));
     query = heads(graph, "query", graph.inner("query_norm", norm(), query), HEADS_FIRST);
     key = heads(graph, "key", graph.inner("key_norm", norm(), key), KEYS_LAST);
@@ -239,6 +277,8 @@ public record Attention(int width, int heads, Source source, int contextWidth, O
         + (options.inner() == width ? "" : " of together " + options.inner())
         + (source == Source.INPUT ? "" : " to " + contextWidth)
         + (options.norm() == QueryKeyNorm.NONE ? "" : ", queries and keys normalised")
+        + (options.keys() == Keys.AS_VALUES ? "" : ", keys of their own")
+        + (options.gain() == 1 ? "" : ", scores times " + options.gain())
         + options.sight().describe()
         + (options.dropout() == 0 ? "" : ", dropout " + options.dropout());
   }

@@ -9,7 +9,7 @@ import java.util.List;
 
 /**
  * Each group of channels normalised over its channels and positions (Wu and He 2018,
- * arXiv:1803.08494): {@code [batch, channels, time]} → the same.
+ * arXiv:1803.08494): {@code [batch, channels, ...]} → the same.
  *
  * @param groups how many
  * @param channels size of axis 1, a multiple of the groups
@@ -59,11 +59,13 @@ public record GroupNorm(int groups, int channels, double epsilon) implements Lay
                 graph.constant("ones", Tensor.zeros(groups).map(zero -> 1)),
                 graph.constant("zeros", Tensor.zeros(groups))),
             OnnxAttribute.real("epsilon", epsilon));
-    String back = graph.node("Reshape", "back", List.of(unit, shape));
+    String apart = graph.constant("channels", 0, channels, -1);
+    String flat = graph.node("Reshape", "flat", List.of(unit, apart));
     String scale = graph.constant("scale", graph.numbers("weight").reshape(channels, 1));
     String shift = graph.constant("shift", graph.numbers("bias").reshape(channels, 1));
-    String scaled = graph.node("Mul", "scaled", List.of(back, scale));
-    return graph.node("Add", "out", List.of(scaled, shift));
+    String scaled = graph.node("Mul", "scaled", List.of(flat, scale));
+    String shifted = graph.node("Add", "shifted", List.of(scaled, shift));
+    return graph.node("Reshape", "out", List.of(shifted, shape));
   }
 
   @Override

@@ -48,6 +48,19 @@ public sealed interface Initial {
   }
 
   /**
+   * Normal around a mean.
+   *
+   * @param mean the middle
+   * @param sd standard deviation
+   */
+  record NormalAround(double mean, double sd) implements Initial {
+    @Override
+    public Value make(TorchRandom random, int... sizes) {
+      return Ops.normal(random, mean, sd, sizes);
+    }
+  }
+
+  /**
    * Normal around 0, drawn again until it is within two standard deviations.
    *
    * @param sd standard deviation before that

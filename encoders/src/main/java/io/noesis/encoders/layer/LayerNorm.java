@@ -4,6 +4,7 @@ import io.noesis.encoders.onnx.OnnxAttribute;
 import io.noesis.encoders.torch.Neural;
 import io.noesis.encoders.torch.Value;
 import io.noesis.run.Check;
+import io.noesis.tensor.Tensor;
 import java.util.List;
 
 /**
@@ -12,8 +13,9 @@ import java.util.List;
  *
  * @param width size of the last axis
  * @param epsilon ε
+ * @param shift whether there is a bias
  */
-public record LayerNorm(int width, double epsilon) implements Layer {
+public record LayerNorm(int width, double epsilon, Bias shift) implements Layer {
   /** Checks the settings. */
   public LayerNorm {
     Check.argument(
@@ -21,6 +23,11 @@ public record LayerNorm(int width, double epsilon) implements Layer {
         "layer norm: expected a width of at least 1 and an epsilon above 0, found %d, %s",
         width,
         epsilon);
+  }
+
+  /** With a bias. */
+  public LayerNorm(int width, double epsilon) {
+    this(width, epsilon, Bias.WITH);
   }
 
   /** With PyTorch's ε of 1e-5. */
@@ -31,12 +38,16 @@ public record LayerNorm(int width, double epsilon) implements Layer {
   @Override
   public void declare(Declaration parameters) {
     parameters.parameter("weight", new Initial.Constant(1), width);
-    parameters.parameter("bias", new Initial.Constant(0), width);
+    if (shift == Bias.WITH) {
+      parameters.parameter("bias", new Initial.Constant(0), width);
+    }
   }
 
   @Override
   public Value forward(Pass pass, Value input) {
-    return Neural.layerNorm(input, pass.parameter("weight"), pass.parameter("bias"), epsilon);
+    Value bias =
+        shift == Bias.WITH ? pass.parameter("bias") : Value.of(Tensor.zeros(width)).like(input);
+    return Neural.layerNorm(input, pass.parameter("weight"), bias, epsilon);
   }
 
   @Override
@@ -44,7 +55,9 @@ public record LayerNorm(int width, double epsilon) implements Layer {
     return graph.node(
         "LayerNormalization",
         "out",
-        List.of(input, graph.weight("weight"), graph.weight("bias")),
+        shift == Bias.WITH
+            ? List.of(input, graph.weight("weight"), graph.weight("bias"))
+            : List.of(input, graph.weight("weight")),
         OnnxAttribute.number("axis", -1),
         OnnxAttribute.real("epsilon", epsilon));
   }

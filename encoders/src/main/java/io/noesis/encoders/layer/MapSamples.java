@@ -67,7 +67,8 @@ final class MapSamples {
             "layer-norm",
             "Normalisation over the last axis.",
             LayerSample.of(LayerNorm.of(7), 7),
-            LayerSample.of(LayerNorm.of(5), 3, 5)),
+            LayerSample.of(LayerNorm.of(5), 3, 5),
+            LayerSample.of(new LayerNorm(5, 1e-3, Bias.WITHOUT), 3, 5)),
         entry(
             "batch-norm",
             "Normalisation of each channel over the batch; running statistics in evaluation.",
@@ -78,7 +79,8 @@ final class MapSamples {
             "group-norm",
             "Normalisation within groups of channels.",
             LayerSample.of(GroupNorm.of(3, 9), 9, 7),
-            LayerSample.of(GroupNorm.of(1, 5), 5, 3)),
+            LayerSample.of(GroupNorm.of(1, 5), 5, 3),
+            LayerSample.of(GroupNorm.of(2, 6), 6, 3, 5)),
         entry(
             "max-norm",
             "A layer with weights of bounded length.",
@@ -96,6 +98,8 @@ final class MapSamples {
             "convolution",
             "A convolution over one to three axes, also dilated, in groups, or depthwise.",
             LayerSample.of(new Convolution(3, 5, Window.of(3), Bias.WITH), 3, 11),
+            LayerSample.of(new Convolution(4, 3, Window.of(1), Bias.WITH), 4, 5),
+            LayerSample.of(new Convolution(3, 3, Window.of(3).withGroups(3), Bias.WITHOUT), 3, 7),
             LayerSample.of(
                 new Convolution(
                     4, 6, Window.of(3).withDilation(2).centred().withGroups(2), Bias.WITHOUT),
@@ -108,6 +112,11 @@ final class MapSamples {
                 7),
             LayerSample.of(
                 new Convolution(1, 2, Window.of(3, 1, 3).centred(), Bias.WITH), 1, 5, 3, 7)),
+        entry(
+            "upsample",
+            "Each element repeated along the last axes.",
+            LayerSample.of(new Upsample(3, 1, 3), 3, 5),
+            LayerSample.of(new Upsample(2, 2, 2), 2, 3, 5)),
         entry(
             "transposed-convolution",
             "The transpose of a convolution, which lengthens by its stride.",

@@ -13,8 +13,10 @@ import io.noesis.run.Check;
  * @param queries how many
  * @param width of each
  * @param decoder cross-attention, or blocks with it
+ * @param keys what is done to tokens before they are offered as {@link Attention#KEYS}; it has no
+ *     parameters
  */
-public record QueryPooling(int queries, int width, Layer decoder) implements Layer {
+public record QueryPooling(int queries, int width, Layer decoder, Layer keys) implements Layer {
   private static final String QUERIES = "queries";
 
   /** Checks the sizes. */
@@ -26,6 +28,11 @@ public record QueryPooling(int queries, int width, Layer decoder) implements Lay
         width);
   }
 
+  /** Keys of the tokens as they are. */
+  public QueryPooling(int queries, int width, Layer decoder) {
+    this(queries, width, decoder, new Identity());
+  }
+
   @Override
   public void declare(Declaration parameters) {
     parameters.parameter(QUERIES, new Initial.Normal(0.02), queries, width);
@@ -35,13 +42,18 @@ public record QueryPooling(int queries, int width, Layer decoder) implements Lay
   @Override
   public Value forward(Pass pass, Value input) {
     Value start = Ops.expand(pass.parameter(QUERIES), input.dim(0), queries, width);
-    return pass.with(Attention.CONTEXT, input).inner("decoder", decoder, start);
+    return pass.with(Attention.CONTEXT, input)
+        .with(Attention.KEYS, keys.forward(pass, input))
+        .inner("decoder", decoder, start);
   }
 
   @Override
   public String emit(Emission graph, String input) {
     String start = graph.forEachRow("start", graph.weight(QUERIES), input, queries, width);
-    return graph.with(Attention.CONTEXT, input).inner("decoder", decoder, start);
+    return graph
+        .with(Attention.CONTEXT, input)
+        .offering(Attention.KEYS, () -> graph.inner("keys", keys, input))
+        .inner("decoder", decoder, start);
   }
 
   @Override

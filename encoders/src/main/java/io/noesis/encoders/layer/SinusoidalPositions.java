@@ -8,14 +8,25 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Adds fixed waves to each token by its position p: sin(p / 10000^(2i/w)) and cos(...) in turn
- * (Vaswani et al. 2017, arXiv:1706.03762). On a grid of several axes each has an equal part of the
- * width, the slowest axis first. {@code [batch, tokens, width]} → the same.
+ * Adds fixed waves to each token by its position p: sin(p / 10000^(2i/w)) and cos(...) (Vaswani et
+ * al. 2017, arXiv:1706.03762). On a grid of several axes each has an equal part of the width, the
+ * slowest axis first. {@code [batch, tokens, width]} → the same.
  *
  * @param grid tokens along each axis, slowest first
  * @param width of a token, a multiple of the axes
+ * @param waves how sines and cosines lie in a token
  */
-public record SinusoidalPositions(List<Integer> grid, int width) implements Layer {
+public record SinusoidalPositions(List<Integer> grid, int width, Waves waves) implements Layer {
+  /** How the waves of an axis lie in a token. */
+  public enum Waves {
+    /** A sine and its cosine in turn, as in the first transformers. */
+    IN_TURN,
+    /**
+     * All sines, then all cosines, as in masked autoencoders (He et al. 2022, arXiv:2111.06377).
+     */
+    BEHIND_EACH_OTHER
+  }
+
   /** Checks the sizes. */
   public SinusoidalPositions {
     grid = List.copyOf(grid);
@@ -28,6 +39,11 @@ public record SinusoidalPositions(List<Integer> grid, int width) implements Laye
             + " axes, found %s and %d",
         grid,
         width);
+  }
+
+  /** Sines and cosines in turn. */
+  public SinusoidalPositions(List<Integer> grid, int width) {
+    this(grid, width, Waves.IN_TURN);
   }
 
   /** Of tokens in a row. */
@@ -52,8 +68,9 @@ public record SinusoidalPositions(List<Integer> grid, int width) implements Laye
         positions[token] = token / stride % size;
       }
       Value angles = Ops.multiply(Value.of(positions, tokens, 1, 1), Value.of(rates, 1, pairs, 1));
-      Value waves = Ops.concatenate(2, Ops.sin(angles), Ops.cos(angles));
-      parts[axis] = Ops.narrow(Ops.reshape(waves, tokens, 2 * pairs), 1, 0, part);
+      int along = waves == Waves.IN_TURN ? 2 : 1;
+      Value both = Ops.concatenate(along, Ops.sin(angles), Ops.cos(angles));
+      parts[axis] = Ops.narrow(Ops.reshape(both, tokens, 2 * pairs), 1, 0, part);
     }
     return Ops.concatenate(1, parts);
   }

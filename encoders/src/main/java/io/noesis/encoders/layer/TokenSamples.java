@@ -3,6 +3,7 @@ package io.noesis.encoders.layer;
 import static io.noesis.encoders.layer.Layers.entry;
 
 import io.noesis.encoders.layer.LayerSample.Further;
+import io.noesis.encoders.torch.Window;
 import io.noesis.run.Registry.Entry;
 import java.util.List;
 
@@ -40,7 +41,14 @@ final class TokenSamples {
                 .with(Sight.MASK, MASK),
             LayerSample.of(
                     Attention.self(7, 3, 2).with(OPTIONS.withSight(Sight.EARLIER_AND_MASKED)), 5, 7)
-                .with(Sight.MASK, MASK)),
+                .with(Sight.MASK, MASK),
+            LayerSample.of(
+                    Attention.cross(4, 7, 2)
+                        .with(OPTIONS.withKeys(Attention.Keys.GIVEN).withGain(1.5)),
+                    3,
+                    4)
+                .with(Attention.CONTEXT, new Further.Floats(List.of(5, 7)))
+                .with(Attention.KEYS, new Further.Floats(List.of(5, 7)))),
         entry(
             "feed-forward",
             "Two linear maps with an activation between.",
@@ -91,7 +99,8 @@ final class TokenSamples {
         entry(
             "timestep-waves",
             "Cosines and sines of a step of diffusion.",
-            LayerSample.of(new TimestepWaves(6), 1)),
+            LayerSample.of(new TimestepWaves(6), 1),
+            LayerSample.of(new TimestepWaves(8, TimestepWaves.Order.SINES_FIRST), 1)),
         entry(
             "token-linear",
             "A linear map of its own for each token.",
@@ -171,7 +180,30 @@ final class TokenSamples {
             "sinusoidal-positions",
             "Fixed waves added to each token.",
             LayerSample.of(SinusoidalPositions.of(5, 7), 5, 7),
-            LayerSample.of(new SinusoidalPositions(List.of(3, 2, 2), 9), 12, 9)),
+            LayerSample.of(new SinusoidalPositions(List.of(3, 2, 2), 9), 12, 9),
+            LayerSample.of(
+                new SinusoidalPositions(List.of(5), 7, SinusoidalPositions.Waves.BEHIND_EACH_OTHER),
+                5,
+                7)),
+        entry(
+            "rotary-attention",
+            "Attention with queries and keys that are turned by their place.",
+            LayerSample.of(new RotaryAttention(5, 6, 3, 4, 16), 5, 6)
+                .with(RotaryAttention.BIAS, new Further.Floats(List.of(3, 5, 6))),
+            LayerSample.of(new RotaryAttention(3, 4, 1, 38, 8), 3, 4)
+                .with(RotaryAttention.BIAS, new Further.Floats(List.of(1, 3, 4)))),
+        entry(
+            "graph-attention",
+            "Nodes of a graph that joins all look at each other.",
+            LayerSample.of(new GraphAttention(5), 3, 5)),
+        entry(
+            "each-token",
+            "A layer that sees each token by itself.",
+            LayerSample.of(
+                new EachToken(3, List.of(2, 7), 15, new Convolution(2, 3, Window.of(3), Bias.WITH)),
+                3,
+                2,
+                7)),
         entry(
             "class-token",
             "Learned tokens put before the others.",

@@ -28,8 +28,8 @@ import java.util.Map;
  * a protobuf message ends at 2 GB. Not thread-safe.
  */
 public final class GraphBuilder {
-  private static final long IR_VERSION = 10;
-  private static final long OPERATOR_SET = 20;
+  static final long IR_VERSION = 10;
+  static final long OPERATOR_SET = 20;
 
   /** Above that many bytes of weights they go to a file of their own. */
   static final long LARGEST_INLINE = 1_800_000_000L;

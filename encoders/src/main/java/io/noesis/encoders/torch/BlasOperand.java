@@ -38,14 +38,7 @@ final class BlasOperand implements AutoCloseable {
   }
 
   static BlasOperand of(Tensor t, Precision precision) {
-    return rows(t, 0, t.dim(0), precision);
-  }
-
-  /** Some neighbouring rows. */
-  static BlasOperand rows(Tensor t, int from, int to, Precision precision) {
-    int width = t.dim(1);
-    return new BlasOperand(to - from, width, false, precision)
-        .fill(t.array(), from * width, (to - from) * width);
+    return new BlasOperand(t.dim(0), t.dim(1), false, precision).fill(t.array());
   }
 
   /** The same memory read the other way round; only the first of the two is closed. */
@@ -90,17 +83,17 @@ final class BlasOperand implements AutoCloseable {
     return this;
   }
 
-  private BlasOperand fill(float[] values, int first, int count) {
+  private BlasOperand fill(float[] values) {
     Parallel.forBlocks(
-        count,
+        values.length,
         CHUNK,
         (from, to) -> {
           if (memory instanceof FloatPointer floats) {
-            floats.getPointer(from).put(values, first + from, to - from);
+            floats.getPointer(from).put(values, from, to - from);
           } else if (memory instanceof DoublePointer doubles) {
             double[] wide = new double[to - from];
             for (int i = from; i < to; i++) {
-              wide[i - from] = values[first + i];
+              wide[i - from] = values[i];
             }
             doubles.getPointer(from).put(wide, 0, to - from);
           }
@@ -221,32 +214,6 @@ final class BlasOperand implements AutoCloseable {
 
   private Pointer from(int row, int column) {
     return memory.getPointer(place(row, column));
-  }
-
-  /**
-   * One tile of A·B on the calling thread, of operands in float32.
-   *
-   * @param memory room for it
-   * @param into is given it from the start on, row after row
-   */
-  static void floatTile(
-      BlasOperand a, BlasOperand b, Place place, FloatPointer memory, float[] into) {
-    openblas_nolapack.cblas_sgemm(
-        openblas_nolapack.CblasRowMajor,
-        a.layout(),
-        b.layout(),
-        place.height(),
-        place.width(),
-        a.columns(),
-        1f,
-        (FloatPointer) a.from(place.row(), 0),
-        Math.max(1, a.storedColumns),
-        (FloatPointer) b.from(0, place.column()),
-        Math.max(1, b.storedColumns),
-        0f,
-        memory,
-        place.width());
-    memory.get(into, 0, place.size());
   }
 
   @Override

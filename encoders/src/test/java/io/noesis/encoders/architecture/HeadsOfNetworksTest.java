@@ -113,7 +113,8 @@ class HeadsOfNetworksTest {
     List<HeadSpec> heads =
         List.of(new HeadSpec("text", 0, 0, List.of(6)), new HeadSpec("low", 4, 0, List.of(2, 3)));
     MindBridge bridge = new MindBridge(9, 3, 8, 1, 0, 0, 0, 0, heads);
-    Sttm sttm = new Sttm(8, 1, 0, 0, new Sttm.Tokens(6, 2, 8, 11, 0), heads);
+    Sttm sttm =
+        new Sttm(8, 1, 1, 0, 0, new Sttm.Tokens(6, 2, 8, 11, 0, 0, 0, Sttm.Scores.DIVIDED), heads);
     for (Map.Entry<String, NetworkSpec> each :
         Map.of("mindbridge", (NetworkSpec) bridge, "sttm", sttm).entrySet()) {
       Map<String, Tensor> out = parity(each.getValue(), each.getKey(), two);

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.noesis.encoders.NetworkSizes;
+import io.noesis.encoders.layer.Layer;
 import io.noesis.encoders.layer.Parameters;
 import io.noesis.tensor.Shape;
 import io.noesis.tensor.Tensor;
@@ -32,7 +33,8 @@ class PublishedSizesTest {
         d.depth(),
         d.dilations(),
         d.headWidth(),
-        pooling);
+        pooling,
+        d.heads());
   }
 
   private static NetworkSizes meg(List<Integer> target) {
@@ -74,6 +76,80 @@ class PublishedSizesTest {
   void eegNetHas2484ParametersFor22ChannelsAnd512Samples() {
     NetworkSizes sizes = NetworkSizes.ofEpochs(22, 512, 4);
     assertEquals(2_484, Parameters.count(EegNet.defaults().network(sizes)));
+  }
+
+  private static NetworkSizes nsd(List<Integer> target) {
+    return new NetworkSizes(List.of(15_724), List.of("1"), List.of(15_724), List.of(), target);
+  }
+
+  /** About 940 M, of which the map to 257 tokens of 768 has 808 M. */
+  @Test
+  void mindEyeHas940MillionParametersForTheFirstSubject() {
+    Layer network =
+        new MindEye(ResidualMlp.defaults(), 2048, List.of()).network(nsd(List.of(257, 768)));
+    long last = 4097L * 257 * 768;
+    assertEquals(808, Math.floorDiv(last, 1_000_000));
+    long first = 15_725L * 4096 + 2 * 4096;
+    long blocks = 4 * (4097L * 4096 + 2 * 4096);
+    long projector = 2 * 768 + 769L * 2048 + 2 * 2 * 2048 + 2049L * 2048 + 2049L * 768;
+    assertEquals(first + blocks + last + projector, Parameters.count(network));
+    assertEquals(940, Parameters.count(network) / 1e6, 10);
+  }
+
+  /** MindEye 2's ridge and its map to 256 tokens of 1664, and the decoder of its latent. */
+  @Test
+  void theLatentOfMindEye2HasItsPublishedMaps() {
+    Map<String, Shape> shapes =
+        Parameters.shapes(MindEye.defaults().network(nsd(List.of(256, 1664))));
+    assertEquals(Shape.of(64 * 7 * 7, 4096), shapes.get("heads.latent.linear.weight"));
+    assertEquals(Shape.of(4, 32, 3, 3), shapes.get("heads.latent.decoder.embedding.out.weight"));
+    assertEquals(
+        Shape.of(512, 512, 1, 1),
+        shapes.get("heads.latent.decoder.latent_features.linear3.weight"));
+  }
+
+  /** About 540 M that all subjects share: blocks and the maps to images and texts. */
+  @Test
+  void mindBridgeShares540MillionParameters() {
+    MindBridge d = MindBridge.defaults();
+    HeadSpec text = new HeadSpec("text", 0, 0, List.of(77, 768));
+    MindBridge both =
+        new MindBridge(
+            d.pooled(),
+            d.bottleneck(),
+            d.width(),
+            d.blocks(),
+            d.firstDropout(),
+            d.blockDropout(),
+            d.reconstruction(),
+            d.cycle(),
+            List.of(text));
+    Layer network = both.network(nsd(List.of(257, 768)));
+    long shared =
+        Parameters.shapes(network).entrySet().stream()
+            .filter(entry -> !entry.getKey().startsWith("subject."))
+            .mapToLong(entry -> entry.getValue().size())
+            .sum();
+    assertEquals(4 * (2049L * 2048 + 2 * 2048) + 2049L * (257 + 77) * 768, shared);
+    assertEquals(540, shared / 1e6, 5);
+  }
+
+  /** 4.38 M for 61 words with the codes that its network carries along. */
+  @Test
+  void duInHas4MillionParameters() {
+    NetworkSizes words = NetworkSizes.ofEpochs(10, 3000, 61);
+    DuIn d = DuIn.defaults();
+    Layer network = d.network(words);
+    int width = d.transformer().width();
+    int code = d.codes().width();
+    long codes =
+        (width + 1L) * width
+            + (width + 1L) * code
+            + (long) d.codes().count() * code
+            + 2L * code
+            + (code + 1L) * width;
+    assertEquals(4_182_813, Parameters.count(network));
+    assertEquals(4.38, (Parameters.count(network) + codes) / 1e6, 0.03);
   }
 
   @Test

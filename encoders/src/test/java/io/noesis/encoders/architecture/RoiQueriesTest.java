@@ -25,7 +25,8 @@ class RoiQueriesTest {
       new NetworkSizes(List.of(5, 9), List.of(""), List.of(5), List.of(), List.of(13));
 
   private static RoiQueries of(List<Integer> voxels) {
-    return new RoiQueries(3, voxels, new TokenEncoder(12, 2, 3, 17, 0.1, 5));
+    return new RoiQueries(
+        3, voxels, new TokenEncoder(12, 2, 3, 17, 0.1, 5), RoiQueries.Positions.KEYS);
   }
 
   /** Of which columns the prediction changes when the readout of one ROI does. */

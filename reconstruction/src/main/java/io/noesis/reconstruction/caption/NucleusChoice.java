@@ -21,16 +21,19 @@ final class NucleusChoice implements OneSentence.Choice {
   public int word(Logits logits) {
     int count = logits.values().limit();
     double[] probability = probabilities(logits);
+    // All words below that together hold less than 1 - topP: none of them is reached.
+    double least = 0.999 * (1 - settings.topP()) / count;
     // Likely words first, equals by id: the sum runs over doubles in that order.
     int[] order =
         IntStream.range(0, count)
+            .filter(word -> probability[word] >= least)
             .boxed()
             .sorted((a, b) -> Double.compare(probability[b], probability[a]))
             .mapToInt(Integer::intValue)
             .toArray();
     int kept = 0;
     double mass = 0;
-    while (kept < count && (kept == 0 || mass < settings.topP())) {
+    while (kept < order.length && (kept == 0 || mass < settings.topP())) {
       mass += probability[order[kept]];
       kept++;
     }

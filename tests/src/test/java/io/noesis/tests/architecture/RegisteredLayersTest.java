@@ -19,11 +19,13 @@ import org.junit.jupiter.api.Test;
 class RegisteredLayersTest {
   private static final Map<String, String> ELSEWHERE =
       Map.of(
-          "io.noesis.alignment.prior.VectorDenoising",
+          "io.noesis.alignment.diffusion.VectorDenoising",
           "a module to the right; DiffusionPriorTest holds its trajectory against PyTorch's",
-          "io.noesis.alignment.prior.TokenDenoising",
+          "io.noesis.alignment.diffusion.TokenDenoising",
           "a module to the right; DiffusionPriorTest holds its graph against its forward pass",
-          "io.noesis.alignment.prior.PriorObjective",
+          "io.noesis.alignment.diffusion.RotaryDenoising",
+          "a module to the right; PriorProgramsTest holds it and its graph against PyTorch",
+          "io.noesis.alignment.diffusion.PriorObjective",
           "what the trainer sees of a prior: it is never written as a graph",
           "io.noesis.alignment.train.Objective$Whole",
           "a network's and a loss's parameters under one roof: it computes nothing",

@@ -101,7 +101,7 @@ class ArchitectureAgainstRidgeTest {
               "du-in",
                   "{sources: 6, patch: 8, stem: {filters: 12, kept: 4, padding: 2, stride: 1},"
                       + " transformer: {width: 32, depth: 1, heads: 4, hidden: 64, dropout: 0,"
-                      + " headHidden: 32}, headWidth: 8}",
+                      + " headHidden: 32}, headWidth: 8, codes: {up: []}}",
               "roi-queries",
                   "{rois: 2, encoder: {width: 32, depth: 1, heads: 4, hidden: 64, dropout: 0}}"));
 

@@ -1,4 +1,4 @@
-package io.noesis.alignment.prior;
+package io.noesis.alignment.diffusion;
 
 /** What the network of a prior is trained to find in a noisy embedding. */
 public enum Predicts {

@@ -1,4 +1,4 @@
-package io.noesis.alignment.prior;
+package io.noesis.alignment.diffusion;
 
 import io.noesis.encoders.layer.Attention;
 import io.noesis.encoders.layer.Bias;

@@ -1,4 +1,4 @@
-package io.noesis.alignment.prior;
+package io.noesis.alignment.diffusion;
 
 import io.noesis.encoders.layer.Layer;
 
@@ -8,7 +8,7 @@ import io.noesis.encoders.layer.Layer;
  * #CONDITION} of the decoded embedding's shape, and {@value #KEEP} {@code [batch, 1]}: 1, or 0 for
  * as if there were no condition.
  */
-public sealed interface Denoiser permits VectorDenoiser, TokenDenoiser {
+public sealed interface Denoiser permits VectorDenoiser, TokenDenoiser, RotaryDenoiser {
   /** Name of the further input that says how noisy the input is. */
   String TIMESTEP = "timestep";
 

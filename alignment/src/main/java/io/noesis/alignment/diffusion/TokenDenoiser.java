@@ -1,4 +1,4 @@
-package io.noesis.alignment.prior;
+package io.noesis.alignment.diffusion;
 
 import io.noesis.encoders.layer.Layer;
 import io.noesis.run.Check;
@@ -7,7 +7,8 @@ import io.noesis.run.Check;
  * The prior of MindEye 1 and 2 for embeddings of tokens (arXiv:2305.18274, arXiv:2403.11207): a
  * transformer over the tokens of the condition, one token for the step, and the noisy tokens, of
  * which the last are its output. A token of the condition and the noisy one of its place share a
- * learned vector of the tokens' own scale; published are rotary and relative positions.
+ * learned vector of the tokens' own scale. With the positions of the published network: {@link
+ * RotaryDenoiser}.
  *
  * @param depth how many blocks
  * @param heads of attention

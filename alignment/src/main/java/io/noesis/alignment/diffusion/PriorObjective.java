@@ -1,4 +1,4 @@
-package io.noesis.alignment.prior;
+package io.noesis.alignment.diffusion;
 
 import io.noesis.encoders.layer.Declaration;
 import io.noesis.encoders.layer.Emission;
@@ -15,8 +15,11 @@ import java.util.List;
  * {@code [batch, condition + embedding]}; steps, noise and rows without condition are drawn; and
  * what comes out differs from the true embedding by the network's error, of x₀ or of ε. So the mean
  * squared error of the output is that of the prediction.
+ *
+ * @param spec settings of the prior
+ * @param sizes of embeddings
  */
-record PriorObjective(PriorSpec spec, PriorSizes sizes) implements Layer {
+public record PriorObjective(PriorSpec spec, PriorSizes sizes) implements Layer {
   private static final String NETWORK = "network";
 
   private Layer network() {
@@ -30,9 +33,23 @@ record PriorObjective(PriorSpec spec, PriorSizes sizes) implements Layer {
 
   @Override
   public Value forward(Pass pass, Value input) {
-    int batch = input.dim(0);
-    Value condition = shaped(Ops.narrow(input, 1, 0, sizes.conditionSize()), sizes.condition());
     Value truth = Ops.narrow(input, 1, sizes.conditionSize(), sizes.embeddingSize());
+    return predicted(pass, Ops.narrow(input, 1, 0, sizes.conditionSize()), truth);
+  }
+
+  /**
+   * What the network says of a true embedding with noise.
+   *
+   * @param pass parameters, and a stream of which step, noise and rows without condition are drawn;
+   *     outside training no row is without
+   * @param about decoded ones {@code [batch, condition]}
+   * @param truth true ones {@code [batch, embedding]}
+   * @return {@code [batch, embedding]}, as far from the truth as the prediction is from what it
+   *     should be
+   */
+  public Value predicted(Pass pass, Value about, Value truth) {
+    int batch = truth.dim(0);
+    Value condition = shaped(about, sizes.condition());
     double[] drawn = Ops.uniform(pass.random(), 0, spec.schedule().steps(), batch).toDoubles();
     double[] signal = spec.schedule().signal();
     float[] steps = new float[batch];

@@ -1,4 +1,4 @@
-package io.noesis.alignment.prior;
+package io.noesis.alignment.diffusion;
 
 import io.noesis.encoders.NetworkSizes;
 import io.noesis.run.Check;
@@ -22,16 +22,18 @@ public record PriorSizes(List<Integer> condition, List<Integer> embedding) {
         embedding);
   }
 
-  int conditionSize() {
+  /** Numbers of a decoded embedding. */
+  public int conditionSize() {
     return condition.stream().reduce(1, Math::multiplyExact);
   }
 
-  int embeddingSize() {
+  /** Numbers of a true embedding. */
+  public int embeddingSize() {
     return embedding.stream().reduce(1, Math::multiplyExact);
   }
 
   /** What the trainer is told: both behind each other go in. */
-  NetworkSizes together() {
+  public NetworkSizes together() {
     return NetworkSizes.of(conditionSize() + embeddingSize(), embeddingSize());
   }
 }
