@@ -115,6 +115,17 @@ def write_tiny(seed, out, dim=8):
     return parts
 
 
+def read(checkpoint):
+    """The parts of either pipeline, alone: diffusers 0.42 no longer loads the rest of an UnCLIPPipeline."""
+    from transformers import CLIPTextModelWithProjection, CLIPTokenizer
+    index = diffusers.DiffusionPipeline.load_config(checkpoint)
+    scheduler = "prior_scheduler" if "prior_scheduler" in index else "scheduler"
+    return (diffusers.PriorTransformer.from_pretrained(checkpoint, subfolder="prior").eval(),
+            CLIPTextModelWithProjection.from_pretrained(checkpoint, subfolder="text_encoder").eval(),
+            CLIPTokenizer.from_pretrained(checkpoint, subfolder="tokenizer"),
+            diffusers.UnCLIPScheduler.from_pretrained(checkpoint, subfolder=scheduler))
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("checkpoint", nargs="?")
@@ -126,9 +137,7 @@ def main():
     if options.tiny is not None:
         write_tiny(options.tiny, options.out)
         return
-    pipeline = diffusers.DiffusionPipeline.from_pretrained(options.checkpoint)
-    scheduler = getattr(pipeline, "prior_scheduler", None) or pipeline.scheduler
-    parts = pipeline.prior, pipeline.text_encoder, pipeline.tokenizer, scheduler
+    parts = read(options.checkpoint)
     told = write(*parts, options.out, str(options.checkpoint), options.space or spaces.inside(options.checkpoint),
                  spaces.inside(options.checkpoint, "text_encoder"))
     golden(*parts, options.out)

@@ -129,10 +129,11 @@ class DecodedPriorTest {
     DecodedPrior prior = open(folder("atm"));
     try (BehindPrior both =
         new BehindPrior(prior, DiffusionPipeline.open(pack, OnnxOptions.SINGLE_THREADED))) {
-      Tensor drawn =
-          prior.draw(EmbeddingRequest.of(decoded, seeds, prior.plan()), Progress.NONE);
+      Tensor drawn = prior.draw(EmbeddingRequest.of(decoded, seeds, prior.plan()), Progress.NONE);
       assertEquals(
-          both.generator().generate(EmbeddingRequest.of(drawn, seeds, plan), Progress.NONE).latents(),
+          both.generator()
+              .generate(EmbeddingRequest.of(drawn, seeds, plan), Progress.NONE)
+              .latents(),
           both.generate(EmbeddingRequest.of(decoded, seeds, plan), Progress.NONE).latents());
     }
   }
