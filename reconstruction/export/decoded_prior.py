@@ -23,8 +23,8 @@ import math
 from pathlib import Path
 
 import common
+import files
 import torch
-from safetensors.torch import save_file
 
 import spaces
 
@@ -333,7 +333,7 @@ def golden(system, network, out, steps, guidance):
              else (network.encode_cond_embedding[0].in_features,))
     decoded = torch.randn(1, *sizes, generator=generator)
     found = draw(system, network, decoded, 3, steps, guidance)
-    save_file({"decoded": decoded.contiguous(), "embedding": found.contiguous()}, out / "golden.safetensors", metadata={
+    files.save({"decoded": decoded, "embedding": found}, out / "golden.safetensors", {
         "seed": "3", "steps": str(steps), "guidance": str(guidance)})
 
 

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import common
 import diffusers
+import files
 import torch
 from safetensors.torch import save_file
 
@@ -89,7 +90,7 @@ def write(prior, text_encoder, tokenizer, scheduler, out, title, space, given, t
 def golden(prior, text_encoder, tokenizer, scheduler, out, steps=5, guidance=4.0):
     given, without = (texts(tokenizer, text_encoder, [p]) for p in ("the cat", ""))
     found = draw(prior, scheduler, given, without, [3], steps, guidance)[0]
-    save_file({"embedding": found.contiguous()}, out / "golden.safetensors", metadata={
+    files.save({"embedding": found}, out / "golden.safetensors", {
         "prompt": "the cat", "seed": "3", "steps": str(steps), "guidance": str(guidance)})
 
 
