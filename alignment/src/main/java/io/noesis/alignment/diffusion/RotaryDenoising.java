@@ -93,7 +93,8 @@ record RotaryDenoising(RotaryDenoiser spec, int tokens, int dim) implements Laye
     for (int query = 0; query < n; query++) {
       for (int key = 0; key <= n; key++) {
         int back = Math.max(0, query - key);
-        double far = Math.log(Math.max(1, back) / (double) exact) / Math.log(FARTHEST / (double) exact);
+        double far =
+            Math.log(Math.max(1, back) / (double) exact) / Math.log(FARTHEST / (double) exact);
         int bucket = back < exact ? back : exact + (int) ((float) far * (BUCKETS - exact));
         buckets[query * (n + 1) + key] = Math.min(BUCKETS - 1, bucket);
       }
