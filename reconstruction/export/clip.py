@@ -210,7 +210,7 @@ def main():
     spaces.options(parser, "that of the checkpoint")
     parser.add_argument("--tiny", type=int, metavar="SEED")
     parser.add_argument("--layout", choices=["transformers", "open_clip"], default="transformers")
-    options = parser.parse_args()
+    options = parser.parse_intermixed_args()
     torch.set_grad_enabled(False)
     if options.tiny is not None:
         write_tiny(options.tiny, options.layout, options.out, options.tokens, options.text_tokens)

@@ -190,7 +190,7 @@ def main():
     parser.add_argument("--gpt2", default="gpt2")
     parser.add_argument("--tiny", type=int, metavar="SEED")
     parser.add_argument("--mapper", choices=["mlp", "transformer"], default="mlp")
-    options = parser.parse_args()
+    options = parser.parse_intermixed_args()
     torch.set_grad_enabled(False)
     told = packs.told("clipcap", "caption", "ClipCap", "MIT", "rmokady/CLIP_prefix_caption", "arXiv:2111.09734",
                       ["COCO captions", "WebText (GPT-2)", "CLIP's image-text pairs"])

@@ -13,6 +13,7 @@ import torch
 sys.modules["torchaudio"] = types.ModuleType("torchaudio")
 sys.modules["torchaudio"].__spec__ = importlib.machinery.ModuleSpec("torchaudio", None)
 
+import files  # noqa: E402
 import onnx  # noqa: E402
 import onnxruntime  # noqa: E402
 
@@ -234,11 +235,9 @@ def levels(pictures):
 
 
 def golden(out, image, tensors, **settings):
-    from safetensors.torch import save_file
     if DTYPE != "float32":
         settings["levels"] = LEVELS[DTYPE]
-    save_file({"image": image.contiguous(), **{k: v.contiguous() for k, v in tensors.items()}},
-              out / "golden.safetensors", metadata={k: str(v) for k, v in settings.items()})
+    files.save({"image": image, **tensors}, out / "golden.safetensors", {k: str(v) for k, v in settings.items()})
 
 
 SD = {"beta_start": 0.00085, "beta_end": 0.012, "beta_schedule": "scaled_linear"}

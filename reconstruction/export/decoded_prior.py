@@ -23,8 +23,8 @@ import math
 from pathlib import Path
 
 import common
+import files
 import torch
-from safetensors.torch import save_file
 
 import spaces
 
@@ -333,7 +333,7 @@ def golden(system, network, out, steps, guidance):
              else (network.encode_cond_embedding[0].in_features,))
     decoded = torch.randn(1, *sizes, generator=generator)
     found = draw(system, network, decoded, 3, steps, guidance)
-    save_file({"decoded": decoded.contiguous(), "embedding": found.contiguous()}, out / "golden.safetensors", metadata={
+    files.save({"decoded": decoded, "embedding": found}, out / "golden.safetensors", {
         "seed": "3", "steps": str(steps), "guidance": str(guidance)})
 
 
@@ -365,7 +365,7 @@ def main():
     parser.add_argument("--tiny", type=int, metavar="SEED")
     spaces.options(parser, "that of the system's image encoder")
     parser.add_argument("--given", metavar="MODEL", help="the encoder of what is decoded (default: that of --space)")
-    options = parser.parse_args()
+    options = parser.parse_intermixed_args()
     torch.set_grad_enabled(False)
     if options.tiny is not None:
         write_tiny(options.system, options.tiny, options.out)

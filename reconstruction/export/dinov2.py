@@ -47,7 +47,7 @@ def main():
     parser.add_argument("checkpoint", nargs="?")
     parser.add_argument("out", type=Path)
     parser.add_argument("--tiny", type=int, metavar="SEED")
-    options = parser.parse_args()
+    options = parser.parse_intermixed_args()
     torch.set_grad_enabled(False)
     if options.tiny is not None:
         write(tiny(options.tiny), options.out, tiny_told(), "tiny-dinov2", 32, 36)

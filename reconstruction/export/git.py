@@ -131,7 +131,7 @@ def main():
     parser.add_argument("--tower", type=Path, metavar="TOWER_OUT", help="write its image encoder, too")
     spaces.options(parser, "'CHECKPOINT image_encoder', as --tower names it")
     parser.add_argument("--tiny", type=int, metavar="SEED")
-    options = parser.parse_args()
+    options = parser.parse_intermixed_args()
     torch.set_grad_enabled(False)
     if options.tiny is not None:
         model, tokenizer = tiny(options.tiny)

@@ -11,9 +11,9 @@ import inspect
 from pathlib import Path
 
 import common
+import files
 import torch
 import diffusers
-from safetensors.torch import save_file
 
 KIND = "image-embedding-diffusion"
 
@@ -100,8 +100,8 @@ def sample(network, scheduler, vae, embeddings, seeds, steps, guidance, channels
 def golden(network, scheduler, vae, embedding, out, *, seed, steps, guidance, channels, side):
     """One picture of one embedding [1, dim], by which `noesis models verify` proves the pack elsewhere."""
     pixels = sample(network, scheduler, vae, embedding, [seed], steps, guidance, channels, side)[1]
-    save_file({"image": pixels[0].contiguous(), "embeddings": embedding.contiguous()}, out / "golden.safetensors",
-              metadata={"seed": str(seed), "steps": str(steps), "guidance": str(guidance)})
+    files.save({"image": pixels[0], "embeddings": embedding}, out / "golden.safetensors",
+               {"seed": str(seed), "steps": str(steps), "guidance": str(guidance)})
 
 
 def tiny_vae():
@@ -134,7 +134,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("out", type=Path)
     parser.add_argument("--tiny", type=int, metavar="SEED", required=True)
-    options = parser.parse_args()
+    options = parser.parse_intermixed_args()
     torch.set_grad_enabled(False)
     write_tiny(options.tiny, options.out)
 

@@ -138,7 +138,7 @@ def main():
     parser.add_argument("--small", action="store_true")
     spaces.options(parser, "'image encoder of WEIGHTS', which meets no tower's")
     common.precision(parser)
-    options = parser.parse_args()
+    options = parser.parse_intermixed_args()
     common.DTYPE = options.dtype
     torch.set_grad_enabled(False)
     if options.tiny is not None:

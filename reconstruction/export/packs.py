@@ -94,12 +94,12 @@ def vision(model, out, told, facts, space, preprocessing):
 
 def golden(embeddings, sentences, longest, out, search="greedy", width=1, length_penalty=0.0):
     """golden.safetensors: embeddings and the tokens of their captions, -1 behind the end of each."""
-    from safetensors.torch import save_file
+    import files
 
     tokens = torch.full((len(sentences), max(len(s) for s in sentences)), -1, dtype=torch.int64)
     for row, sentence in enumerate(sentences):
         tokens[row, :len(sentence)] = torch.tensor(sentence)
-    save_file({"embeddings": embeddings.contiguous(), "tokens": tokens}, out / "golden.safetensors", metadata={
+    files.save({"embeddings": embeddings, "tokens": tokens}, out / "golden.safetensors", {
         "search": search, "width": str(width), "length_penalty": str(length_penalty), "max_tokens": str(longest)})
 
 

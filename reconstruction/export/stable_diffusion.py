@@ -107,7 +107,7 @@ def main():
     parser.add_argument("out", type=Path)
     parser.add_argument("--tiny", type=int, metavar="SEED")
     common.precision(parser)
-    options = parser.parse_args()
+    options = parser.parse_intermixed_args()
     common.DTYPE = options.dtype
     torch.set_grad_enabled(False)
     if options.tiny is not None:

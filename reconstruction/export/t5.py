@@ -159,7 +159,7 @@ def main():
     parser.add_argument("--longest", type=int, default=64)
     parser.add_argument("--tiny", type=int, metavar="SEED")
     parser.add_argument("--family", choices=["t5", "bart"], default="t5")
-    options = parser.parse_args()
+    options = parser.parse_intermixed_args()
     torch.set_grad_enabled(False)
     if options.tiny is not None:
         model, tokenizer = tiny(options.tiny, options.family)

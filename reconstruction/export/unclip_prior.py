@@ -16,6 +16,7 @@ from pathlib import Path
 
 import common
 import diffusers
+import files
 import torch
 from safetensors.torch import save_file
 
@@ -89,7 +90,7 @@ def write(prior, text_encoder, tokenizer, scheduler, out, title, space, given, t
 def golden(prior, text_encoder, tokenizer, scheduler, out, steps=5, guidance=4.0):
     given, without = (texts(tokenizer, text_encoder, [p]) for p in ("the cat", ""))
     found = draw(prior, scheduler, given, without, [3], steps, guidance)[0]
-    save_file({"embedding": found.contiguous()}, out / "golden.safetensors", metadata={
+    files.save({"embedding": found}, out / "golden.safetensors", {
         "prompt": "the cat", "seed": "3", "steps": str(steps), "guidance": str(guidance)})
 
 
@@ -115,20 +116,29 @@ def write_tiny(seed, out, dim=8):
     return parts
 
 
+def read(checkpoint):
+    """The parts of either pipeline, alone: diffusers 0.42 no longer loads the rest of an UnCLIPPipeline."""
+    from transformers import CLIPTextModelWithProjection, CLIPTokenizer
+    index = diffusers.DiffusionPipeline.load_config(checkpoint)
+    scheduler = "prior_scheduler" if "prior_scheduler" in index else "scheduler"
+    return (diffusers.PriorTransformer.from_pretrained(checkpoint, subfolder="prior").eval(),
+            CLIPTextModelWithProjection.from_pretrained(checkpoint, subfolder="text_encoder").eval(),
+            CLIPTokenizer.from_pretrained(checkpoint, subfolder="tokenizer"),
+            diffusers.UnCLIPScheduler.from_pretrained(checkpoint, subfolder=scheduler))
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("checkpoint", nargs="?")
     parser.add_argument("out", type=Path)
     parser.add_argument("--tiny", type=int, metavar="SEED")
     spaces.options(parser, "'CHECKPOINT image_encoder'")
-    options = parser.parse_args()
+    options = parser.parse_intermixed_args()
     torch.set_grad_enabled(False)
     if options.tiny is not None:
         write_tiny(options.tiny, options.out)
         return
-    pipeline = diffusers.DiffusionPipeline.from_pretrained(options.checkpoint)
-    scheduler = getattr(pipeline, "prior_scheduler", None) or pipeline.scheduler
-    parts = pipeline.prior, pipeline.text_encoder, pipeline.tokenizer, scheduler
+    parts = read(options.checkpoint)
     told = write(*parts, options.out, str(options.checkpoint), options.space or spaces.inside(options.checkpoint),
                  spaces.inside(options.checkpoint, "text_encoder"))
     golden(*parts, options.out)

@@ -19,6 +19,7 @@ import common
 import diffusers
 import numpy as np
 import torch
+from diffusers.pipelines.deprecated.versatile_diffusion.modeling_text_unet import UNetFlatConditionModel
 from safetensors.torch import save_file
 
 import image_embedding
@@ -117,7 +118,6 @@ def run(pipeline, unconditional, image, text, seeds, steps, guidance, mix, black
 
 
 def tiny(seed):
-    from diffusers.pipelines.deprecated.versatile_diffusion.modeling_text_unet import UNetFlatConditionModel
     torch.manual_seed(seed)
     image = common.tiny_unet(
         down_block_types=("DownBlock2D", "CrossAttnDownBlock2D"), up_block_types=("CrossAttnUpBlock2D", "UpBlock2D"),
@@ -144,6 +144,21 @@ def write_tiny(seed, out):
     return pipeline, unconditional
 
 
+def read(checkpoint):
+    """Part by part: diffusers 0.42 does not find the class of the text network by the name that the checkpoint has."""
+    from transformers import CLIPImageProcessor, CLIPTextModelWithProjection, CLIPTokenizer, CLIPVisionModelWithProjection
+    scheduler = diffusers.DiffusionPipeline.load_config(checkpoint)["scheduler"][1]
+    kinds = {"tokenizer": CLIPTokenizer, "image_feature_extractor": CLIPImageProcessor,
+             "text_encoder": CLIPTextModelWithProjection, "image_encoder": CLIPVisionModelWithProjection,
+             "image_unet": diffusers.UNet2DConditionModel, "text_unet": UNetFlatConditionModel,
+             "vae": diffusers.AutoencoderKL, "scheduler": getattr(diffusers, scheduler)}
+    pipeline = diffusers.VersatileDiffusionDualGuidedPipeline(
+        **{name: kind.from_pretrained(checkpoint, subfolder=name) for name, kind in kinds.items()})
+    for part in (pipeline.text_encoder, pipeline.image_encoder, pipeline.image_unet, pipeline.text_unet, pipeline.vae):
+        part.eval()
+    return pipeline
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("checkpoint", nargs="?")
@@ -151,13 +166,13 @@ def main():
     parser.add_argument("--tiny", type=int, metavar="SEED")
     spaces.options(parser, CLIP)
     common.precision(parser)
-    options = parser.parse_args()
+    options = parser.parse_intermixed_args()
     common.DTYPE = options.dtype
     torch.set_grad_enabled(False)
     if options.tiny is not None:
         write_tiny(options.tiny, options.out)
         return
-    real = diffusers.VersatileDiffusionDualGuidedPipeline.from_pretrained(options.checkpoint)
+    real = read(options.checkpoint)
     unconditional = without(real)
     real.__class__ = Given
     common.lighten(real)

@@ -99,6 +99,8 @@ final class EncodeCommand implements Callable<Integer> {
               + " 'noesis export' writes it beside a graph.")
   @Nullable Path prior;
 
+  @Mixin PriorOptions priorOptions;
+
   @Option(
       names = "--mask",
       paramLabel = "MASK",
@@ -216,12 +218,13 @@ final class EncodeCommand implements Callable<Integer> {
           Optional.ofNullable(statistics),
           Optional.ofNullable(output),
           number(),
-          Optional.ofNullable(prior));
+          priorOptions.over(prior == null ? null : prior.toString(), Optional.empty()));
     }
     if (statistics != null || output != null || prior != null) {
       throw new RecipeException(
           "encoding: --statistics, --output and --prior are for --onnx; a run brings its own.");
     }
+    priorOptions.over(null, Optional.empty());
     if (paths.size() < 2) {
       throw new RecipeException(
           "encoding: found only "

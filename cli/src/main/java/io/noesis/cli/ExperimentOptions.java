@@ -39,7 +39,9 @@ final class ExperimentOptions {
   @Option(
       names = "--mem-mb",
       paramLabel = "MB",
-      description = "Refuse work that is estimated to need more memory (default: the JVM's limit).")
+      description =
+          "Refuse work that is estimated to need more memory (default: the JVM's limit; for models"
+              + " that make captions and pictures the machine's).")
   long memoryMb;
 
   @Option(

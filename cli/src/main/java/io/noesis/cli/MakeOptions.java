@@ -78,6 +78,13 @@ final class MakeOptions {
   int threads = Runtime.getRuntime().availableProcessors();
 
   @Option(
+      names = "--mem-mb",
+      paramLabel = "MB",
+      description =
+          "Refuse models that are estimated to need more (default: the machine's memory).")
+  long memoryMb;
+
+  @Option(
       names = "--allow",
       paramLabel = "CODE",
       description = "Let the BLOCK of this audit through; the report shows that it was.")
@@ -174,6 +181,7 @@ final class MakeOptions {
     Execution execution =
         Execution.in(run)
             .withThreads(threads)
+            .withMemoryLimitMb(memoryMb)
             .withAllowed(allowed)
             .withSubjects(
                 participants.stream().map(p -> p.startsWith("sub-") ? p.substring(4) : p).toList())

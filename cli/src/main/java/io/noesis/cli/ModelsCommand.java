@@ -4,6 +4,7 @@ import io.noesis.ingest.manifest.CatalogueModel;
 import io.noesis.ingest.manifest.Manifests;
 import io.noesis.ingest.manifest.ModelManifest;
 import io.noesis.ingest.manifest.ModelSpace;
+import io.noesis.reconstruction.pack.MemoryNeed;
 import io.noesis.reconstruction.pack.ModelFolder;
 import io.noesis.reconstruction.pack.ModelPack;
 import io.noesis.reconstruction.pack.PackCheck;
@@ -11,6 +12,8 @@ import io.noesis.reconstruction.pack.PackGraph;
 import io.noesis.reconstruction.pack.PortRule;
 import io.noesis.reconstruction.pack.StatedSpace;
 import io.noesis.reconstruction.verify.GoldenPair;
+import io.noesis.reconstruction.verify.MemoryNeeds;
+import io.noesis.run.ModelException;
 import io.noesis.run.NoesisException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -118,6 +121,7 @@ final class ModelsCommand implements Runnable {
       if (found.has("vae_decoder")) {
         out.println("vae scaling  " + found.vaeScale());
       }
+      memory(found, out);
       for (PackGraph graph : found.graphs()) {
         out.println("graph        " + graph.role() + "  " + graph.file().getFileName());
         graph.inputs().forEach(rule -> out.println("  takes      " + words(rule)));
@@ -125,6 +129,16 @@ final class ModelsCommand implements Runnable {
       }
       out.flush();
       return 0;
+    }
+
+    private static void memory(ModelPack pack, PrintWriter out) {
+      try {
+        for (MemoryNeed need : MemoryNeeds.of(pack)) {
+          out.println("memory       " + need.words());
+        }
+      } catch (ModelException e) {
+        out.println("memory       not known: " + e.getMessage());
+      }
     }
 
     private static void facts(ModelManifest manifest, PrintWriter out) {
@@ -161,7 +175,9 @@ final class ModelsCommand implements Runnable {
   @Command(
       name = "add",
       description =
-          "Check a pack and copy it to the folder of the packs, with the SHA-256 of every file.")
+          "Check a pack and copy it to the folder of the packs, with the SHA-256 of every file. With"
+              + " --space, or --model and --layer, it also states whose embeddings the pack takes,"
+              + " as 'set-space' does.")
   static final class Add implements Callable<Integer> {
     @Spec CommandSpec spec;
     @Mixin CommonOptions common;
@@ -170,11 +186,20 @@ final class ModelsCommand implements Runnable {
     @Parameters(paramLabel = "SOURCE", description = "A folder, or a .zip of one.")
     Path source;
 
+    @Mixin SpaceOptions space;
+
     @Override
     public Integer call() {
-      ModelPack added = place.models().add(source, common.progress(spec));
+      ModelFolder models = place.models();
+      Optional<StatedSpace> stated = space.stated(models, source.toString());
+      ModelPack added =
+          models.add(
+              source,
+              common.progress(spec),
+              pack -> stated.ifPresent(said -> said.write(pack, space.part())));
       PrintWriter out = spec.commandLine().getOut();
       out.println("added " + added.folder() + ": " + added.kind() + ", " + dialect(added));
+      StatedSpace.facts(added).forEach((label, value) -> out.println(label + ": " + value));
       out.flush();
       return 0;
     }

@@ -4,6 +4,7 @@ import io.noesis.experiment.EncodedMakes;
 import io.noesis.experiment.Makes;
 import io.noesis.experiment.PicturesSpec;
 import io.noesis.experiment.RunFolder;
+import io.noesis.run.RecordBinder;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -46,11 +47,28 @@ final class ReconstructCommand implements Callable<Integer> {
           "A diffusion prior before the generator: a name of 'noesis models list', or a folder.")
   @Nullable String prior;
 
+  @Mixin PriorOptions priorOptions;
+
   @Option(
       names = "--refine",
       paramLabel = "PACK",
       description = "A second stage that reads the captions made, as MindEye2 has: a pack of SDXL.")
   @Nullable String refine;
+
+  @Option(
+      names = "--prompt",
+      paramLabel = "WHAT",
+      description =
+          "What captions that were made of the same embeddings are: none; caption, read beside the"
+              + " embedding; caption-alone, text-to-image.")
+  @Nullable String prompt;
+
+  @Option(
+      names = "--negative",
+      paramLabel = "TEXT",
+      description =
+          "What pictures should not show, for models that read text (default: the profile's).")
+  @Nullable String negative;
 
   @Option(
       names = "--profile",
@@ -104,7 +122,9 @@ final class ReconstructCommand implements Callable<Integer> {
   @Option(
       names = "--setting",
       paramLabel = "NAME=NUMBER",
-      description = "A number of the kind of model: noise-level, mix, image-scale, control-scale.")
+      description =
+          "A number of the kind of model: noise-level, mix, class-token, image-scale,"
+              + " control-scale.")
   Map<String, Double> settings = new LinkedHashMap<>();
 
   @Override
@@ -157,7 +177,11 @@ final class ReconstructCommand implements Callable<Integer> {
 
   private PicturesSpec with(PicturesSpec section) {
     Map<String, @Nullable Object> given = new LinkedHashMap<>();
-    given.put("prior", prior);
+    priorOptions
+        .over(prior, section.prior())
+        .ifPresent(of -> given.put("prior", RecordBinder.tree(of)));
+    given.put("prompt", prompt);
+    given.put("negative", negative);
     if (refine != null) {
       given.put("refine", Map.of("pack", refine));
     }

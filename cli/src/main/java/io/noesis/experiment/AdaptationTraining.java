@@ -140,7 +140,7 @@ final class AdaptationTraining {
               });
       Tensor decoded = EncoderSpec.flat(encoder.encode(rows.test(), subject.label()));
       values.add(decoded);
-      means.add(SubjectWork.mean(rows.train().targets()));
+      means.add(rows.meanTarget());
       subject.decoded(f, rows, decoded, encoder.facts());
       subject.heads(encoder, rows);
       new RidgeBeside(run, execution).decode(subject.label(), f, rows.train(), rows.test());
@@ -164,7 +164,7 @@ final class AdaptationTraining {
             start
                 .map(first -> Trainer.refining(how, given, circumstances).noting(first.facts()))
                 .orElseGet(() -> Trainer.of(how, given, circumstances)),
-        template.flatMap(AdapterStart::targets));
+        new FoldTraining.Taught(template.flatMap(AdapterStart::targets), shared.linear(own)));
   }
 
   private LearningPoint adapted(FoldTraining training, SubjectWork subject, int number) {
@@ -220,7 +220,7 @@ final class AdaptationTraining {
       if (earlier.isEmpty()) {
         FoldRows rows = subject.rows(f, some(subject, f, point.trials()));
         values.add(EncoderSpec.flat(fit.fit(task, f, rows).encode(rows.test(), subject.label())));
-        means.add(SubjectWork.mean(rows.train().targets()));
+        means.add(rows.meanTarget());
       }
       training.done(task);
     }

@@ -115,7 +115,8 @@ final class AlignedRows {
         CommonSpace.apply(own.test(), map),
         own.tested(),
         own.fit(),
-        own.preparation().then(map.toTensor()));
+        own.preparation().then(map.toTensor()),
+        own.streamed());
   }
 
   /** What was fitted, for the audits. */

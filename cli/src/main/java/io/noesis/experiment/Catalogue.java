@@ -317,6 +317,13 @@ public final class Catalogue {
   }
 
   private static String settings(Class<? extends Record> type) {
-    return "settings and defaults:\n" + YamlTree.write(RecordBinder.defaults(type));
+    StringBuilder out = new StringBuilder("settings and defaults:\n");
+    out.append(YamlTree.write(RecordBinder.defaults(type)));
+    Map<String, String> absent = RecordBinder.absent(type);
+    if (!absent.isEmpty()) {
+      out.append("absent unless given:\n");
+      absent.forEach((key, takes) -> out.append(key).append(": ").append(takes).append('\n'));
+    }
+    return out.toString();
   }
 }

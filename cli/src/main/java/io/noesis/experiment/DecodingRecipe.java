@@ -30,6 +30,7 @@ import java.util.TreeMap;
  *     below {@code also}, and pictures are made of all of them. {@code low-level} is what pictures
  *     start from or are blended with; other names are conditions of the generator, {@code text} for
  *     one, see {@code noesis describe generators}
+ * @param control what is spoilt on purpose, to see that nothing is then decoded
  * @param evaluation how decoded embeddings are scored
  * @param adaptation of which run the networks are adapted; empty to train them from the beginning
  * @param captions the captions to make from what is decoded; empty for none
@@ -45,6 +46,7 @@ public record DecodingRecipe(
     SplitSpec split,
     EncoderSpec encoder,
     Map<String, AlsoSpec> also,
+    Control control,
     EvaluationSpec evaluation,
     Optional<AdaptationSpec> adaptation,
     Optional<CaptionsSpec> captions,
@@ -92,6 +94,7 @@ public record DecodingRecipe(
     also.forEach(DecodingRecipe::requireFit);
     if (pictures.isPresent()) {
       pictures.get().requireLowLevel(also.containsKey(AlsoSpec.LOW_LEVEL));
+      pictures.get().requireCaptions(captions, seed);
     }
   }
 
@@ -128,6 +131,7 @@ public record DecodingRecipe(
           split,
           spec.encoder().orElseThrow(),
           Map.of(),
+          control,
           evaluation,
           Optional.empty(),
           Optional.empty(),
@@ -149,6 +153,7 @@ public record DecodingRecipe(
         SplitSpec.defaults(),
         EncoderSpec.defaults(),
         Map.of(),
+        Control.NONE,
         EvaluationSpec.defaults(),
         Optional.empty(),
         Optional.empty(),

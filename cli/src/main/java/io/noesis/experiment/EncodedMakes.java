@@ -109,6 +109,8 @@ public final class EncodedMakes {
             PictureSampling sampling = PictureSampling.of(spec, opened, tower, further);
             ImageGenerator generator = sampling.generator();
             Seed seed = seed(spec.seed().orElse(0), "pictures");
+            MadePrompts.of(
+                kept.made(), kept.training().subject(), spec, seed.root(), Progress.NONE);
             Map<String, String> facts =
                 facts(spec.pack(), generator.fingerprint(), spec.stretch(), seed);
             facts.putAll(sampling.facts());
@@ -144,7 +146,9 @@ public final class EncodedMakes {
   }
 
   private FurtherInputs further(PicturesSpec spec, ImageGenerator generator) {
-    spaces().require(making("pictures", spec.pack()), spec.pack(), generator);
+    if (spec.takesEmbeddings()) {
+      spaces().require(making("pictures", spec.pack()), spec.pack(), generator);
+    }
     return FurtherInputs.open(kept, spec, generator, models);
   }
 

@@ -5,9 +5,11 @@ import io.noesis.alignment.embedding.EmbeddingSpace;
 import io.noesis.alignment.embedding.Embeddings;
 import io.noesis.alignment.score.Similarity;
 import io.noesis.ingest.format.tsv.Tsv;
+import io.noesis.reconstruction.diffusion.BehindPrior;
 import io.noesis.reconstruction.diffusion.EmbeddingPrior;
 import io.noesis.reconstruction.diffusion.EmbeddingRequest;
 import io.noesis.reconstruction.diffusion.Priors;
+import io.noesis.reconstruction.diffusion.SamplingPlan;
 import io.noesis.reconstruction.pack.ModelPack;
 import io.noesis.run.DataException;
 import io.noesis.run.Fingerprint;
@@ -18,6 +20,7 @@ import io.noesis.tensor.Npy;
 import io.noesis.tensor.Tensor;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -227,14 +230,17 @@ public final class Encoding {
       Drawn drawn =
           of.prior()
               .map(pack -> draw(pack, encoded, spec, progress))
-              .orElse(new Drawn(encoded, Optional.empty(), "none"));
+              .orElse(
+                  new Drawn(encoded, Optional.empty(), Map.of("diffusion prior SHA-256", "none")));
       Provenance provenance =
           Provenance.ofThisProgram()
               .with("command", "encode")
               .with("graph SHA-256", encoder.fingerprint())
               .with("output", encoder.outputName())
-              .with("preparation", preparation.map(Preparation::inWords).orElse("none"))
-              .with("diffusion prior SHA-256", drawn.prior());
+              .with("preparation", preparation.map(Preparation::inWords).orElse("none"));
+      for (Map.Entry<String, String> fact : drawn.facts().entrySet()) {
+        provenance = provenance.with(fact.getKey(), fact.getValue());
+      }
       return new Raw(
           drawn.values(),
           responses,
@@ -247,13 +253,23 @@ public final class Encoding {
   }
 
   /** What a prior made of a graph's outputs; its pack tells the space, a graph alone does not. */
-  private record Drawn(Tensor values, Optional<EmbeddingSpace> space, String prior) {}
+  private record Drawn(Tensor values, Optional<EmbeddingSpace> space, Map<String, String> facts) {}
 
-  private static Drawn draw(Path pack, Tensor encoded, EncodingSpec spec, Progress progress) {
-    try (EmbeddingPrior prior = Priors.open(ModelPack.open(pack), spec.options())) {
-      List<Long> seeds = LongStream.range(0, encoded.dim(0)).boxed().toList();
-      Tensor drawn = prior.draw(EmbeddingRequest.of(encoded, seeds, prior.plan()), progress);
-      return new Drawn(EncoderSpec.flat(drawn), Optional.of(prior.space()), prior.fingerprint());
+  private static Drawn draw(
+      PriorPackSpec of, Tensor encoded, EncodingSpec spec, Progress progress) {
+    try (EmbeddingPrior prior = Priors.open(ModelPack.open(Path.of(of.pack())), spec.options())) {
+      SamplingPlan plan = of.plan(prior.plan());
+      long first = of.seed().orElse(0);
+      List<Long> seeds =
+          LongStream.range(0, encoded.dim(0)).map(i -> (first + i) & 0xffffffffL).boxed().toList();
+      Tensor drawn = prior.draw(EmbeddingRequest.of(encoded, seeds, plan), progress);
+      Map<String, String> facts = new LinkedHashMap<>();
+      facts.put("diffusion prior SHA-256", prior.fingerprint());
+      facts.put("diffusion prior", BehindPrior.words(plan) + ", seed " + first);
+      if (!plan.equals(prior.plan())) {
+        facts.put("in the place of the prior's own", BehindPrior.words(prior.plan()));
+      }
+      return new Drawn(EncoderSpec.flat(drawn), Optional.of(prior.space()), facts);
     }
   }
 

@@ -51,6 +51,7 @@ final class EncodingFolder {
   static final String RANKINGS = "rankings.tsv";
   private static final String STIMULUS = "stimulus";
   private static final String MARK = "encoding.json";
+  private static final String UNFINISHED = "encoding.unfinished";
   private static final String PROVENANCE = "provenance.json";
   private static final String MEAN = "training_mean.npy";
   private static final String TARGETS = "targets.npy";
@@ -59,6 +60,7 @@ final class EncodingFolder {
   private static final List<String> OURS =
       List.of(
           MARK,
+          UNFINISHED,
           PROVENANCE,
           RANKINGS,
           TRIALS,
@@ -79,7 +81,7 @@ final class EncodingFolder {
   }
 
   /**
-   * Looks whether it may be written to; writes nothing.
+   * Looks whether it may be written to; writes nothing. What an interrupted call left is replaced.
    *
    * @throws RecipeException when something else is there
    */
@@ -87,7 +89,8 @@ final class EncodingFolder {
     List<String> there = names(folder);
     boolean ours =
         there.stream().allMatch(n -> OURS.contains(n) || n.endsWith(AtomicFile.TEMPORARY_SUFFIX));
-    if (!ours || (!there.isEmpty() && existing != Execution.Existing.REPLACE)) {
+    boolean free = there.isEmpty() || there.contains(UNFINISHED);
+    if (!ours || (!free && existing != Execution.Existing.REPLACE)) {
       throw new RecipeException(
           "opening the folder "
               + folder
@@ -117,9 +120,10 @@ final class EncodingFolder {
     return folder.resolve(name);
   }
 
-  /** Takes away what an earlier call wrote, the mark first. */
+  /** Takes away what an earlier call wrote, the mark first; unfinished until {@link #end}. */
   void begin() {
-    for (String name : OURS) {
+    AtomicFile.writeText(file(UNFINISHED), "noesis encode has not ended here\n");
+    for (String name : OURS.stream().filter(n -> !n.equals(UNFINISHED)).toList()) {
       try {
         delete(file(name));
       } catch (IOException e) {
@@ -197,6 +201,11 @@ final class EncodingFolder {
       further.forEach((name, spec) -> also.set(name, RecordBinder.tree(spec)));
     }
     write(MARK, json);
+    try {
+      Files.deleteIfExists(file(UNFINISHED));
+    } catch (IOException e) {
+      throw new OutputException("ending " + folder + ": " + Failure.reason(e), e);
+    }
   }
 
   /** Where a further target is encoded, below the folder. */

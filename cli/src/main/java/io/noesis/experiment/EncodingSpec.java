@@ -56,15 +56,15 @@ public record EncodingSpec(
      *     responses are taken as they are
      * @param output the graph's output that is meant, where there are several
      * @param subject the number for an input {@code subject}
-     * @param prior the model pack of a diffusion prior that draws from what the graph gives; row i
-     *     from the noise of PyTorch's seed i
+     * @param prior the folder of a diffusion prior's pack that draws from what the graph gives; row
+     *     i from the noise of PyTorch's seed plus i, 0 where it has none
      */
     record Onnx(
         Path graph,
         Optional<Path> statistics,
         Optional<String> output,
         int subject,
-        Optional<Path> prior)
+        Optional<PriorPackSpec> prior)
         implements Decoder {}
   }
 

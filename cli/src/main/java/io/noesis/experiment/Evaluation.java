@@ -215,6 +215,9 @@ public final class Evaluation {
             .with("targets SHA-256", targets.fingerprint())
             .with("run identity", run.identity())
             .with("seed", Long.toString(recipe.seed()));
+    if (recipe.control() != Control.NONE) {
+      provenance = provenance.with("control", recipe.control().label());
+    }
     RunFiles.writeProvenance(run, provenance);
     ReportBuilder builder =
         new ReportBuilder(

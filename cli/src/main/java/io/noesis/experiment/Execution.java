@@ -145,6 +145,27 @@ public record Execution(
         places);
   }
 
+  /**
+   * The same with another limit.
+   *
+   * @param limit work that is estimated to need more is refused; 0 for none but the process's
+   * @return the settings
+   */
+  public Execution withMemoryLimitMb(long limit) {
+    return new Execution(
+        out,
+        root,
+        subjects,
+        threads,
+        limit,
+        existing,
+        allowed,
+        checkpointEvery,
+        cancelled,
+        progress,
+        places);
+  }
+
   /** The same with these audits' BLOCK let through. */
   public Execution withAllowed(Set<String> codes) {
     return new Execution(

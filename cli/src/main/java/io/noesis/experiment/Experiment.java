@@ -7,13 +7,13 @@ import io.noesis.ingest.study.Split;
 import io.noesis.report.Report;
 import io.noesis.report.ReportPage;
 import io.noesis.run.CancelledException;
+import io.noesis.run.MemoryException;
 import io.noesis.run.ModelException;
 import io.noesis.run.NoesisException;
 import io.noesis.run.OutputException;
 import io.noesis.run.Parallel;
 import io.noesis.run.PartialException;
 import io.noesis.run.Progress;
-import io.noesis.run.RecipeException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -242,6 +242,7 @@ public final class Experiment {
   /** A full disk, a missing model or the user's wish to stop are no fault of the subject. */
   private static boolean oneSubjectsOwn(NoesisException e) {
     return !(e instanceof OutputException
+        || e instanceof MemoryException
         || e instanceof ModelException
         || e instanceof CancelledException);
   }
@@ -348,7 +349,7 @@ public final class Experiment {
 
   private static void requireMemory(String what, long needed, long limit) {
     if (needed > limit) {
-      throw new RecipeException(
+      throw new MemoryException(
           "planning "
               + what
               + ": about "

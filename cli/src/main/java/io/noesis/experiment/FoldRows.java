@@ -2,6 +2,7 @@ package io.noesis.experiment;
 
 import io.noesis.encoders.Recorded;
 import io.noesis.encoders.TrainingRows;
+import io.noesis.encoders.ridge.TargetSource;
 import io.noesis.ingest.study.FitRecord;
 import io.noesis.tensor.Tensor;
 import java.util.ArrayList;
@@ -16,13 +17,34 @@ import java.util.Optional;
  * @param tested the trial of each, the first of those that were averaged
  * @param fit what the scaling was fitted on, where there is one
  * @param preparation the scaling itself
+ * @param streamed the targets of the training rows, where they and the weights of ridge are too
+ *     large for memory: {@code train} then has {@code [rows, 0]}
  */
 record FoldRows(
     TrainingRows train,
     Tensor test,
     List<Integer> tested,
     Optional<FitRecord> fit,
-    Preparation preparation) {
+    Preparation preparation,
+    Optional<TargetSource> streamed) {
+  /** Targets of which means are taken at a time: 64 MB. */
+  private static final int BLOCK = 1 << 24;
+
+  /** Mean target of the training rows {@code [1, dim]}. */
+  Tensor meanTarget() {
+    if (streamed.isEmpty()) {
+      return SubjectWork.mean(train.targets());
+    }
+    TargetSource source = streamed.get();
+    float[] means = new float[source.columns()];
+    int width = Math.max(1, BLOCK / source.rows());
+    for (int from = 0; from < means.length; from += width) {
+      int to = Math.min(means.length, from + width);
+      System.arraycopy(SubjectWork.mean(source.read(from, to)).array(), 0, means, from, to - from);
+    }
+    return Tensor.wrap(means, 1, means.length);
+  }
+
   /** Training and test responses together, of which nothing else is known. */
   TrainingRows withTestUnlabelled() {
     List<String> groups = new ArrayList<>(train.groups());

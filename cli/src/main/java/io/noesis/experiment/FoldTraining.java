@@ -8,8 +8,10 @@ import io.noesis.encoders.Architecture;
 import io.noesis.encoders.BrainEncoder;
 import io.noesis.encoders.Fitting;
 import io.noesis.encoders.NetworkTrainer;
+import io.noesis.encoders.Streaming;
 import io.noesis.encoders.TrainingRows;
 import io.noesis.encoders.architecture.Architectures;
+import io.noesis.encoders.ridge.LinearPrior;
 import io.noesis.encoders.ridge.TargetPrior;
 import io.noesis.run.CancelledException;
 import io.noesis.run.Failure;
@@ -27,6 +29,9 @@ import java.util.function.Supplier;
  * finished is read; one that it had begun goes on from its checkpoint, to the same bits.
  */
 final class FoldTraining {
+  /** After a decoder's place: the folder of weights that do not fit into memory. */
+  private static final String WEIGHTS = "_weights";
+
   private final RunFolder run;
   private final Execution execution;
   private final FoldProgress progress;
@@ -86,7 +91,7 @@ final class FoldTraining {
    * @param trainers makes the trainer of its network
    */
   BrainEncoder fit(Task task, TrainingRows rows, Trainers trainers) {
-    return fit(task, rows, trainers, Optional.empty());
+    return fit(task, rows, trainers, Taught.NOTHING);
   }
 
   /**
@@ -95,15 +100,52 @@ final class FoldTraining {
    * @param task what and where its checkpoints go
    * @param rows training trials only
    * @param trainers makes the trainer of its network
-   * @param stimuli what targets there are, where others have shown it
+   * @param taught what others have shown
    */
-  BrainEncoder fit(Task task, TrainingRows rows, Trainers trainers, Optional<TargetPrior> stimuli) {
+  BrainEncoder fit(Task task, TrainingRows rows, Trainers trainers, Taught taught) {
+    return fit(task, rows, trainers, taught, Optional.empty());
+  }
+
+  /**
+   * What others have shown.
+   *
+   * @param stimuli what targets there are
+   * @param linear their linear decoder of the same inputs
+   */
+  record Taught(Optional<TargetPrior> stimuli, Optional<LinearPrior> linear) {
+    static final Taught NOTHING = new Taught(Optional.empty(), Optional.empty());
+  }
+
+  /**
+   * As {@link #fit(Task, TrainingRows, Trainers)}, of rows whose targets may have to be streamed.
+   *
+   * @param task what and where its checkpoints, or its weights, go
+   * @param rows training trials only
+   * @param trainers makes the trainer of its network
+   */
+  BrainEncoder fit(Task task, FoldRows rows, Trainers trainers) {
+    Path weights = run.file(task.place() + WEIGHTS);
+    return fit(
+        task,
+        rows.train(),
+        trainers,
+        Taught.NOTHING,
+        rows.streamed().map(targets -> new Streaming(targets, weights)));
+  }
+
+  private BrainEncoder fit(
+      Task task,
+      TrainingRows rows,
+      Trainers trainers,
+      Taught taught,
+      Optional<Streaming> streaming) {
     execution.requireNotCancelled("training " + task.place());
     TrainingRun circumstances =
         TrainingRun.silent()
             .in(run.file(task.place()), TrainingRun.Start.RESUME)
             .savedEvery(execution.checkpointEvery())
             .stoppedBy(execution.cancelled())
+            .within(execution.memoryLimitMb() << 20)
             .heardBy(progress.ofNetwork())
             .givingTo(
                 trained ->
@@ -113,7 +155,12 @@ final class FoldTraining {
     TrainingSpec spec = task.encoder().training().orElseGet(TrainingSpec::defaults);
     Fitting fitting =
         new Fitting(
-            task.seed(), trainers.make(spec, circumstances), task.encoder().start(), stimuli);
+            task.seed(),
+            trainers.make(spec, circumstances),
+            task.encoder().start(),
+            taught.stimuli(),
+            taught.linear(),
+            streaming);
     try {
       Architecture architecture = Architectures.registry().get(task.encoder().architecture());
       return architecture.fit(

@@ -130,9 +130,9 @@ final class MadeSources implements SourceEmbeddings {
                 + selection.only()
                 + "'. "
                 + Suggest.nearest(selection.only(), ids)
-                    .map(n -> "Nearest: '" + n + "'.")
+                    .map(n -> "Nearest: '" + n + "'. ")
                     .orElse("")
-                + " The tested ones are in sub-*/decoded.tsv.");
+                + "The tested ones are in sub-*/decoded.tsv.");
       }
       return one;
     }

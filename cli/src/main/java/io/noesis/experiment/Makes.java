@@ -8,6 +8,7 @@ import io.noesis.report.Report;
 import io.noesis.report.ReportPage;
 import io.noesis.run.AuditException;
 import io.noesis.run.Parallel;
+import io.noesis.run.Progress;
 import io.noesis.run.RecipeException;
 import io.noesis.run.Suggest;
 import java.nio.file.Path;
@@ -117,12 +118,16 @@ public final class Makes {
    */
   public String plan(PicturesSpec spec) {
     try (var generator = models.generator(spec)) {
-      new MadeSpaces(
-              models,
-              Optional.of(RunFiles.recipe(run).targets()),
-              TargetTable.read(run).embeddings().space())
-          .require("planning pictures with the pack '" + spec.pack() + "'", spec.pack(), generator);
+      if (spec.takesEmbeddings()) {
+        new MadeSpaces(
+                models,
+                Optional.of(RunFiles.recipe(run).targets()),
+                TargetTable.read(run).embeddings().space())
+            .require(
+                "planning pictures with the pack '" + spec.pack() + "'", spec.pack(), generator);
+      }
       String from = planned(spec, generator);
+      requirePrompts(spec);
       SamplingPlan plan = spec.plan(generator.plan());
       int most = 0;
       for (String subject : subjects()) {
@@ -143,6 +148,9 @@ public final class Makes {
               .map(value -> ", " + value)
               .collect(Collectors.joining())
           + from
+          + (spec.prompt() == PicturesSpec.Prompt.NONE
+              ? ""
+              : ", with captions that were made as prompts")
           + ", on "
           + spec.device()
           + ", model "
@@ -169,6 +177,13 @@ public final class Makes {
         + spec.pack()
         + "', words chosen by "
         + spec.wordSearch().words();
+  }
+
+  private void requirePrompts(PicturesSpec spec) {
+    long root = Making.seed(spec, RunFiles.recipe(run)).root();
+    for (String subject : subjects()) {
+      MadePrompts.of(run, subject, spec, root, Progress.NONE);
+    }
   }
 
   /** What pictures will start from beside noise. */

@@ -8,6 +8,7 @@ import io.noesis.reconstruction.caption.CaptionRequest;
 import io.noesis.reconstruction.caption.Captioner;
 import io.noesis.reconstruction.diffusion.ImageGenerator;
 import io.noesis.run.Fingerprint;
+import io.noesis.run.Progress;
 import io.noesis.run.RecordBinder;
 import io.noesis.run.Seed;
 import io.noesis.run.YamlTree;
@@ -52,7 +53,9 @@ final class Making {
         .ifPresent(
             spec -> {
               try (ImageGenerator generator = models.generator(spec)) {
-                spaces.require(making("pictures", spec.pack()), spec.pack(), generator);
+                if (spec.takesEmbeddings()) {
+                  spaces.require(making("pictures", spec.pack()), spec.pack(), generator);
+                }
                 spec.plan(generator.plan());
                 requireJudge(spec, generator, recipe, models);
                 FurtherInputs.requireFit(recipe, further, generator);
@@ -129,7 +132,10 @@ final class Making {
       try {
         PictureSampling sampling = PictureSampling.of(spec, opened, tower, further);
         ImageGenerator generator = sampling.generator();
-        Seed seed = Seed.of(spec.seed().orElse(recipe.seed())).child("pictures");
+        Seed seed = seed(spec, recipe);
+        for (String subject : subjects) {
+          MadePrompts.of(run, subject, spec, seed.root(), Progress.NONE);
+        }
         Map<String, String> facts = facts(spec.pack(), generator.fingerprint(), spec.stretch());
         facts.putAll(sampling.facts());
         facts.put("seed root", Long.toString(seed.root()));
@@ -169,8 +175,15 @@ final class Making {
     }
   }
 
+  /** Of a section's pictures. */
+  static Seed seed(PicturesSpec spec, DecodingRecipe recipe) {
+    return Seed.of(spec.seed().orElse(recipe.seed())).child("pictures");
+  }
+
   private FurtherInputs further(PicturesSpec spec, ImageGenerator generator) {
-    spaces().require(making("pictures", spec.pack()), spec.pack(), generator);
+    if (spec.takesEmbeddings()) {
+      spaces().require(making("pictures", spec.pack()), spec.pack(), generator);
+    }
     return FurtherInputs.open(run, spec, generator, models);
   }
 
@@ -196,48 +209,69 @@ final class Making {
    */
   MadeRequest captions(CaptionsSpec spec, List<String> subjects, String only) {
     StimulusSet stimuli = StimulusFile.read(run);
-    Seed seed = Seed.of(spec.seed().orElse(recipe.seed())).child("captions");
-    MadeRequest request = null;
-    for (String subject : subjects) {
-      Decoded decoded = Decoded.read(run, subject);
-      Set<String> trained = trainedWithCaption(decoded, stimuli);
-      Map<String, String> known =
-          trained.stream()
-              .collect(
-                  Collectors.toMap(
-                      id -> id,
-                      id -> stimuli.get(id).caption().orElseThrow(),
-                      (a, b) -> a,
-                      LinkedHashMap::new));
-      try (Captioner captioner =
-          models.captioner(spec, targets.embeddings().select(trained), known)) {
-        spaces().require(making("captions", spec.pack()), spec.pack(), captioner);
-        if (request == null) {
-          String model = spec.retrieves() ? CaptionsSpec.RETRIEVAL : captioner.fingerprint();
-          Map<String, String> facts = facts(spec.pack(), model, spec.stretch());
-          facts.putAll(captioner.facts());
-          facts.put("words chosen by", spec.wordSearch().words());
-          facts.put("device", spec.device());
-          facts.put("seed root", Long.toString(seed.root()));
-          request = request(MadeRequest.CAPTIONS, spec, only, facts);
-          request.write(run);
-        }
-        if (!request.finished(run, subject)) {
-          new CaptionMaking(
-                  run,
-                  execution,
-                  request,
-                  new CaptionRequest(spec.wordSearch(), spec.maxTokens(), seed.random().nextLong()),
-                  stimuli)
-              .make(
-                  subject,
-                  sources(subject, spec.stretch(), selection(spec.stimuli(), only), shared(seed)),
-                  spec.conditions(),
-                  captioner);
+    Optional<MadeRequest> request = Optional.empty();
+    if (spec.retrieves()) {
+      for (String subject : subjects) {
+        try (Captioner captioner = copying(spec, subject, stimuli)) {
+          request = Optional.of(captions(spec, List.of(subject), only, captioner, stimuli));
         }
       }
+    } else {
+      EmbeddingSpace space = targets.embeddings().space();
+      Embeddings none = new Embeddings(space, List.of(), empty(space));
+      try (Captioner captioner = models.captioner(spec, none, Map.of())) {
+        request = Optional.of(captions(spec, subjects, only, captioner, stimuli));
+      }
     }
-    return java.util.Objects.requireNonNull(request, "captions of no subject");
+    return request.orElseThrow(() -> new IllegalStateException("captions of no subject"));
+  }
+
+  /** Copies from what a subject's decoders learnt from. */
+  private Captioner copying(CaptionsSpec spec, String subject, StimulusSet stimuli) {
+    Set<String> trained = trainedWithCaption(Decoded.read(run, subject), stimuli);
+    Map<String, String> known =
+        trained.stream()
+            .collect(
+                Collectors.toMap(
+                    id -> id,
+                    id -> stimuli.get(id).caption().orElseThrow(),
+                    (a, b) -> a,
+                    LinkedHashMap::new));
+    return models.captioner(spec, targets.embeddings().select(trained), known);
+  }
+
+  private MadeRequest captions(
+      CaptionsSpec spec,
+      List<String> subjects,
+      String only,
+      Captioner captioner,
+      StimulusSet stimuli) {
+    spaces().require(making("captions", spec.pack()), spec.pack(), captioner);
+    Seed seed = Seed.of(spec.seed().orElse(recipe.seed())).child("captions");
+    String model = spec.retrieves() ? CaptionsSpec.RETRIEVAL : captioner.fingerprint();
+    Map<String, String> facts = facts(spec.pack(), model, spec.stretch());
+    facts.putAll(captioner.facts());
+    facts.put("words chosen by", spec.wordSearch().words());
+    facts.put("device", spec.device());
+    facts.put("seed root", Long.toString(seed.root()));
+    MadeRequest request = request(MadeRequest.CAPTIONS, spec, only, facts);
+    request.write(run);
+    for (String subject : subjects) {
+      if (!request.finished(run, subject)) {
+        new CaptionMaking(
+                run,
+                execution,
+                request,
+                new CaptionRequest(spec.wordSearch(), spec.maxTokens(), seed.random().nextLong()),
+                stimuli)
+            .make(
+                subject,
+                sources(subject, spec.stretch(), selection(spec.stimuli(), only), shared(seed)),
+                spec.conditions(),
+                captioner);
+      }
+    }
+    return request;
   }
 
   private static Set<String> trainedWithCaption(Decoded decoded, StimulusSet stimuli) {

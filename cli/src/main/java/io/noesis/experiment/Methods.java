@@ -27,6 +27,9 @@ final class Methods {
     if (card.origin() == StudyCard.Origin.SIMULATED) {
       text.append("THE RESPONSES WERE SIMULATED. ");
     }
+    if (recipe.control() != Control.NONE) {
+      text.append("THIS IS A CONTROL: " + recipe.control().words() + ". ");
+    }
     text.append(
         "Decoding was done with Noesis "
             + Version.current().number()

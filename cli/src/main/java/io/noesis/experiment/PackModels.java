@@ -4,6 +4,7 @@ import io.noesis.alignment.embedding.EmbeddingSpace;
 import io.noesis.alignment.embedding.Embeddings;
 import io.noesis.alignment.embedding.ImageEncoder;
 import io.noesis.alignment.embedding.ImageTower;
+import io.noesis.reconstruction.caption.CaptionRequest;
 import io.noesis.reconstruction.caption.Captioner;
 import io.noesis.reconstruction.caption.DecodingOptions;
 import io.noesis.reconstruction.caption.GraphCaptioner;
@@ -19,8 +20,11 @@ import io.noesis.reconstruction.diffusion.Refined;
 import io.noesis.reconstruction.embedded.EmbeddedModel;
 import io.noesis.reconstruction.embedded.EmbeddedModels;
 import io.noesis.reconstruction.embedded.EmbeddedTowers;
+import io.noesis.reconstruction.pack.MemoryNeed;
 import io.noesis.reconstruction.pack.ModelFolder;
 import io.noesis.reconstruction.pack.ModelPack;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -28,20 +32,31 @@ import java.util.Optional;
 final class PackModels implements MakingModels {
   private final ModelFolder folder;
   private final int threads;
+  private final long memory;
 
   PackModels(ModelFolder folder, int threads) {
+    this(folder, threads, MemoryNeed.ofMachine());
+  }
+
+  PackModels(ModelFolder folder, int threads, long memory) {
     this.folder = folder;
     this.threads = threads;
+    this.memory = memory;
   }
 
   /** Those of the execution's folder. */
   static PackModels of(Execution execution) {
-    return new PackModels(execution.places().packs(), execution.threads());
+    long limit = execution.memoryLimitMb();
+    return new PackModels(
+        execution.places().packs(),
+        execution.threads(),
+        limit > 0 ? limit << 20 : MemoryNeed.ofMachine());
   }
 
   @Override
   public ImageGenerator generator(PicturesSpec spec) {
     ModelPack pack = pack(spec.pack(), EmbeddedModel.GENERATOR);
+    requireMemory(spec, pack);
     DiffusionPipeline pipeline =
         DiffusionPipeline.open(pack, spec.options(threads), spec.sampling());
     ImageGenerator generator = pipeline;
@@ -52,6 +67,7 @@ final class PackModels implements MakingModels {
       if (spec.prior().isPresent()) {
         generator = behindPrior(spec, spec.prior().get(), generator);
       }
+      generator = spec.asked(generator);
       return spec.refine().isEmpty() ? generator : refined(spec, spec.refine().get(), generator);
     } catch (RuntimeException e) {
       generator.close();
@@ -59,10 +75,26 @@ final class PackModels implements MakingModels {
     }
   }
 
-  private ImageGenerator behindPrior(PicturesSpec spec, String name, ImageGenerator generator) {
-    EmbeddingPrior prior = Priors.open(folder.open(name), spec.options(threads));
+  /** All that is open at once: generator, prior and second stage. */
+  private void requireMemory(PicturesSpec spec, ModelPack pack) {
+    List<MemoryNeed> needs = new ArrayList<>();
+    if (DiffusionPipeline.makesPictures(pack)) {
+      needs.add(DiffusionPipeline.memory(pack));
+    }
+    spec.prior().map(prior -> Priors.memory(folder.open(prior.pack()))).ifPresent(needs::add);
+    spec.refine()
+        .map(refine -> folder.open(refine.pack()))
+        .filter(DiffusionPipeline::makesPictures)
+        .map(DiffusionPipeline::memory)
+        .ifPresent(needs::add);
+    MemoryNeed.require(needs, memory);
+  }
+
+  private ImageGenerator behindPrior(
+      PicturesSpec spec, PriorPackSpec of, ImageGenerator generator) {
+    EmbeddingPrior prior = Priors.open(folder.open(of.pack()), spec.options(threads));
     try {
-      return new BehindPrior(prior, generator);
+      return new BehindPrior(prior, of.plan(prior.plan()), false, generator);
     } catch (RuntimeException e) {
       prior.close();
       throw e;
@@ -74,7 +106,12 @@ final class PackModels implements MakingModels {
         DiffusionPipeline.open(
             folder.open(refine.pack()), spec.options(threads), refine.sampling());
     try {
-      return new Refined(generator, second, refine.plan(second.plan()));
+      return new Refined(
+          generator,
+          spec.prompt() != PicturesSpec.Prompt.NONE,
+          second,
+          refine.plan(second.plan()),
+          refine.negative().or(spec::negative).orElseGet(second::negative));
     } catch (RuntimeException e) {
       second.close();
       throw e;
@@ -117,8 +154,11 @@ final class PackModels implements MakingModels {
       return RetrievalCaptioner.of(training, captions);
     }
     DecodingOptions usual = DecodingOptions.threads(threads);
-    return GraphCaptioner.open(
-        pack(spec.pack(), EmbeddedModel.CAPTIONER),
-        new DecodingOptions(spec.options(threads), usual.rowsTogether(), usual.past()));
+    DecodingOptions options =
+        new DecodingOptions(spec.options(threads), usual.rowsTogether(), usual.past());
+    ModelPack pack = pack(spec.pack(), EmbeddedModel.CAPTIONER);
+    CaptionRequest request = new CaptionRequest(spec.wordSearch(), spec.maxTokens(), 0);
+    MemoryNeed.require(List.of(GraphCaptioner.memory(pack, options, request)), memory);
+    return GraphCaptioner.open(pack, options);
   }
 }

@@ -67,7 +67,7 @@ final class PictureMaking {
       FurtherInputs further,
       MadeRequest request) {
     boolean reads() {
-      return spec.refine().isPresent();
+      return spec.refine().isPresent() || spec.prompt() != PicturesSpec.Prompt.NONE;
     }
 
     boolean takesNearest() {
@@ -164,7 +164,7 @@ final class PictureMaking {
                 "also.%s was decoded of other stimuli than the embeddings",
                 name));
     List<Task> tasks = new ArrayList<>();
-    Map<String, String> captions = captions(subject);
+    MadePrompts prompts = MadePrompts.of(run, subject, models.spec(), seed.root(), progress);
     Map<String, String> planned = new LinkedHashMap<>(known);
     for (Condition condition : conditions) {
       if (condition == Condition.SHUFFLED || condition == Condition.NEAREST) {
@@ -185,12 +185,12 @@ final class PictureMaking {
         String stimulus = sources.ids().get(q);
         float[] embedding = embeddings.get().row(q);
         long of = seedOf(stimulus);
-        String caption = captions.getOrDefault(Fingerprint.ofFloats(embedding), "");
+        String caption = prompts.of(condition, stimulus);
         Map<String, float[]> own = new TreeMap<>();
         for (Map.Entry<String, Tensor> other : beside.entrySet()) {
           own.put(other.getKey(), other.getValue().row(q));
         }
-        String key = key(embedding, own, of, nearest.get(q), caption);
+        String key = key(stimulus, embedding, own, of, nearest.get(q), caption);
         String file = planned.computeIfAbsent(key, k -> place(subject, condition.key(), stimulus));
         tasks.add(
             new Task(
@@ -232,17 +232,18 @@ final class PictureMaking {
     return seed.child("picture").child(stimulus).random().nextLong() & 0xffffffffL;
   }
 
-  /** The captions that were made, by the fingerprint of their embedding. */
-  private Map<String, String> captions(String subject) {
-    Path table = run.file(Decoded.folder(subject) + "/" + MadeRequest.CAPTIONS + ".tsv");
-    if (models.reads() && !Files.isRegularFile(table)) {
-      progress.warn(
-          "the second stage of pictures reads no captions, for none were made; make them first");
-    }
-    return models.reads() && Files.isRegularFile(table) ? MadeTable.read(table).byKey() : Map.of();
+  /** The seed of what a prior draws for a stimulus, where it has one of its own. */
+  private Optional<Long> drawOf(String stimulus) {
+    return models
+        .spec()
+        .prior()
+        .flatMap(prior -> prior.seed().stream().boxed().findFirst())
+        .map(
+            root -> Seed.of(root).child("prior").child(stimulus).random().nextLong() & 0xffffffffL);
   }
 
   private String key(
+      String stimulus,
       float[] embedding,
       Map<String, float[]> further,
       long of,
@@ -265,7 +266,9 @@ final class PictureMaking {
             + Fingerprint.ofFloats(embedding)
             + beside
             + nearest.map(file -> "\n" + Fingerprint.ofFile(file)).orElse("")
-            + (caption.isEmpty() ? "" : "\n" + caption));
+            + (caption.isEmpty() ? "" : "\n" + caption)
+            + drawOf(stimulus).map(draw -> "\ndraw " + draw).orElse("")
+            + models.spec().negative().map(text -> "\nnot " + text).orElse(""));
   }
 
   private static String place(String subject, String condition, String stimulus) {
@@ -296,7 +299,8 @@ final class PictureMaking {
             .images();
     for (int i = 0; i < batch.size(); i++) {
       Row row = batch.get(i).row();
-      MadePng.write(run.file(row.content()), pictures.get(i), texts(subject, row));
+      MadePng.write(
+          run.file(row.content()), pictures.get(i), texts(subject, row, batch.get(i).caption()));
     }
   }
 
@@ -316,11 +320,12 @@ final class PictureMaking {
         new EmbeddingRequest(
             rows,
             models.reads() ? batch.stream().map(Task::caption).toList() : List.of(),
-            "",
+            models.spec().notToShow(),
             seeds,
             models.plan().withStrength(1),
             Optional.empty(),
-            conditions);
+            conditions,
+            batch.stream().flatMap(task -> drawOf(task.row().stimulus()).stream()).toList());
     return switch (models.spec().start()) {
       case NOISE -> plain;
       case NEAREST -> plain.from(models.generator().start(nearest), models.plan());
@@ -355,7 +360,7 @@ final class PictureMaking {
     return Tensor.wrap(out, pictures.size(), 3, LOW_LEVEL_SIDE, LOW_LEVEL_SIDE);
   }
 
-  private Map<String, String> texts(String subject, Row row) {
+  private Map<String, String> texts(String subject, Row row, String caption) {
     Map<String, String> texts = new LinkedHashMap<>();
     texts.put("Source", "AI-generated from decoded brain activity or its nulls; not a photograph");
     texts.put("Software", "Noesis " + Version.current().number());
@@ -364,6 +369,9 @@ final class PictureMaking {
     texts.put("Noesis stimulus", row.stimulus());
     texts.put("Noesis run", run.identity());
     texts.put("Noesis seed", row.seed());
+    if (!caption.isEmpty()) {
+      texts.put("Noesis caption", caption);
+    }
     models.request().facts().forEach((label, value) -> texts.put("Noesis " + label, value));
     texts.put(BorrowedPictures.KEY, row.key());
     return texts;

@@ -5,6 +5,7 @@ import io.noesis.reconstruction.diffusion.BestOf;
 import io.noesis.reconstruction.diffusion.Blended;
 import io.noesis.reconstruction.diffusion.ImageGenerator;
 import io.noesis.reconstruction.diffusion.SamplingPlan;
+import io.noesis.report.Report.MadeKind;
 import io.noesis.run.RecipeException;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -99,6 +100,18 @@ record PictureSampling(ImageGenerator generator, SamplingPlan plan, Map<String, 
               ? "the nearest training picture"
               : further.startWords();
       facts.put("started from", from + ", strength " + plan.strength());
+    }
+    spec.prior()
+        .flatMap(prior -> prior.seed().stream().boxed().findFirst())
+        .ifPresent(root -> facts.put("seed root of the prior", Long.toString(root)));
+    if (spec.prompt() != PicturesSpec.Prompt.NONE) {
+      facts.put(
+          MadeKind.PROMPT,
+          "the caption that was made of the same embedding, "
+              + (spec.takesEmbeddings() ? "beside it" : "and nothing else"));
+    }
+    if (!spec.notToShow().isEmpty()) {
+      facts.put("not to show", spec.notToShow());
     }
     facts.putAll(further.facts());
     blend(spec, further).ifPresent(said -> facts.put("blended", said));

@@ -3,6 +3,7 @@ package io.noesis.experiment;
 import io.noesis.alignment.embedding.ImageTower;
 import io.noesis.alignment.score.Condition;
 import io.noesis.encoders.onnx.OnnxOptions;
+import io.noesis.reconstruction.diffusion.ImageGenerator;
 import io.noesis.reconstruction.diffusion.Profile;
 import io.noesis.reconstruction.diffusion.Profiles;
 import io.noesis.reconstruction.diffusion.SamplingPlan;
@@ -27,8 +28,9 @@ import java.util.TreeMap;
  * over the pack; the report says where the two differ.
  *
  * @param pack the generator: {@code embedded}, a pack of {@code noesis models list}, or a folder
- * @param prior a pack of {@code noesis describe priors} that runs before the generator: what is
- *     decoded is then an embedding of its space, for example of texts
+ * @param prior a pack of {@code noesis describe priors} that runs before the generator, with its
+ *     steps, guidance, settings and seed: what is decoded is then an embedding of its space, for
+ *     example of texts. The name of the pack alone takes the rest as the pack has it
  * @param profile how a published system runs its generator: a name of {@code noesis describe
  *     profiles}
  * @param scheduler the sampler: a name of {@code noesis describe samplers}; the profile's or the
@@ -40,11 +42,16 @@ import java.util.TreeMap;
  * @param start what it starts from: noise; the picture of the training stimulus nearest to the
  *     embedding that a picture is made of; or the latents that the recipe decodes as {@code
  *     also.low-level}
- * @param settings further numbers that the kind of model knows: noise-level, mix, image-scale,
- *     control-scale, control-start, control-end
+ * @param settings further numbers that the kind of model knows: noise-level, mix, class-token,
+ *     image-scale, control-scale, control-start, control-end
  * @param candidates pictures per embedding, of which the one is kept that an image tower of the
  *     generator's space sees closest to that embedding; 1 keeps what comes
  * @param refine a second stage after the generator
+ * @param prompt what the caption that the run made of the same embedding is to generator and prior:
+ *     none; caption, the text that they read beside the embedding; caption-alone, all that they are
+ *     given (text-to-image). A caption of the true picture is never one
+ * @param negative what pictures should not show: the text of the unconditional half, of the
+ *     generator, its prior and the second stage where they read text; the profile's where absent
  * @param blend the share that a low-level picture has in the last one, between 0 and 1; none where
  *     absent. It is the one that the recipe decodes as {@code also.low-level}, as MindEye2 does
  *     (0.25), and where it decodes none that of the training stimulus nearest to the embedding
@@ -60,7 +67,7 @@ import java.util.TreeMap;
  */
 public record PicturesSpec(
     String pack,
-    Optional<String> prior,
+    Optional<PriorPackSpec> prior,
     String profile,
     Optional<String> scheduler,
     Optional<Spacing> spacing,
@@ -71,6 +78,8 @@ public record PicturesSpec(
     Map<String, Double> settings,
     OptionalInt candidates,
     Optional<RefineSpec> refine,
+    Prompt prompt,
+    Optional<String> negative,
     OptionalDouble blend,
     Stretch stretch,
     int stimuli,
@@ -86,6 +95,16 @@ public record PicturesSpec(
     NEAREST,
     /** The decoded low-level latents, as deep in noise as the strength says. */
     DECODED
+  }
+
+  /** What a caption that was made is to the generator. */
+  public enum Prompt {
+    /** Nothing. */
+    NONE,
+    /** The text that it reads beside the embedding. */
+    CAPTION,
+    /** All that it is given. */
+    CAPTION_ALONE
   }
 
   /** Checks names and numbers and copies the collections. */
@@ -126,6 +145,8 @@ public record PicturesSpec(
         Map.of(),
         OptionalInt.empty(),
         Optional.empty(),
+        Prompt.NONE,
+        Optional.empty(),
         OptionalDouble.empty(),
         Stretch.TRAINING,
         0,
@@ -138,6 +159,106 @@ public record PicturesSpec(
   /** The profile, with the sampler that is given here. */
   Profile sampling() {
     return Profiles.registry().get(profile).with(scheduler, spacing);
+  }
+
+  /** Whether the embeddings themselves go into the pictures. */
+  boolean takesEmbeddings() {
+    return prompt != Prompt.CAPTION_ALONE;
+  }
+
+  /** What pictures should not show; empty for nothing. */
+  String notToShow() {
+    return negative.orElseGet(() -> sampling().negative());
+  }
+
+  /**
+   * The generator as it is asked: with captions beside the embeddings, or by captions alone.
+   *
+   * @param generator with its prior
+   * @return it, or the same by captions
+   * @throws RecipeException when it reads no text, and captions or a negative prompt are for it
+   */
+  ImageGenerator asked(ImageGenerator generator) {
+    boolean reads = generator.readsCaptions();
+    Optional<ImageGenerator> byCaption = generator.byCaption();
+    if (prompt == Prompt.CAPTION && !reads) {
+      throw unread(
+          "prompt: caption is read beside embeddings, which this kind of model does not do",
+          byCaption.isPresent()
+              ? "Set prompt: caption-alone to give it captions in the place of embeddings, or none."
+              : "Set prompt: none, or take another pack.");
+    }
+    if (prompt == Prompt.CAPTION_ALONE && byCaption.isEmpty()) {
+      throw unread(
+          "prompt: caption-alone takes a model that makes pictures of texts",
+          reads
+              ? "Set prompt: caption to give it captions beside the embeddings."
+              : "Set prompt: none, or take another pack.");
+    }
+    if (negative.isPresent() && !reads && byCaption.isEmpty() && refine.isEmpty()) {
+      throw unread(
+          "negative is the text of the unconditional half, and this kind of model reads no text",
+          "Leave negative out, or take another pack.");
+    }
+    if (negative.filter(text -> !text.isEmpty()).isPresent()
+        && refine.isEmpty()
+        && guidance.orElse(generator.plan().guidance()) <= 1) {
+      throw unread(
+          "negative has no effect without an unconditional half, which guidance "
+              + guidance.orElse(generator.plan().guidance())
+              + " leaves out",
+          "Set guidance above 1, or leave negative out.");
+    }
+    return prompt == Prompt.CAPTION_ALONE ? byCaption.orElseThrow() : generator;
+  }
+
+  private RecipeException unread(String why, String remedy) {
+    return new RecipeException(
+        "making pictures with the pack '" + pack + "': " + why + ". " + remedy);
+  }
+
+  /**
+   * Refuses prompts that the recipe's captions will not give.
+   *
+   * @param captions the recipe's section
+   * @param root the recipe's seed
+   */
+  void requireCaptions(Optional<CaptionsSpec> captions, long root) {
+    if (prompt == Prompt.NONE) {
+      return;
+    }
+    CaptionsSpec made =
+        captions.orElseThrow(
+            () ->
+                unread(
+                    "prompt: captions that were made are prompts, and the recipe makes none",
+                    "Add the section captions, or set prompt: none."));
+    List<Condition> missing =
+        conditions.stream()
+            .filter(c -> c != Condition.SHUFFLED && c != Condition.NEAREST)
+            .filter(c -> !made.conditions().contains(c))
+            .toList();
+    if (!missing.isEmpty()) {
+      throw unread(
+          "prompt: captions of the conditions "
+              + missing.stream().map(Condition::key).toList()
+              + " are not made",
+          "Add them to captions.conditions, or take them out of pictures.conditions.");
+    }
+    if (made.stimuli() != 0 && (stimuli == 0 || stimuli > made.stimuli())) {
+      throw unread(
+          "prompt: captions are made of "
+              + made.stimuli()
+              + " stimuli, pictures of "
+              + (stimuli == 0 ? "all" : stimuli),
+          "Set captions.stimuli to as many, or to 0 for all.");
+    }
+    if (made.seed().orElse(root) != seed.orElse(root)) {
+      throw unread(
+          "prompt: captions and pictures have different seeds, so that they are not of the same"
+              + " stimuli and noise",
+          "Give both sections one seed, or none.");
+    }
   }
 
   int chosenAmong() {
@@ -236,6 +357,9 @@ public record PicturesSpec(
                   s -> changed(changes, "spacing", s.key(), own == null ? "the pack's" : own));
             });
     candidates.ifPresent(n -> changed(changes, "candidates", n, published.candidates()));
+    negative
+        .filter(text -> !published.negative().isEmpty())
+        .ifPresent(text -> changed(changes, "negative", text, published.negative()));
     return String.join(", ", changes);
   }
 

@@ -18,13 +18,16 @@ import java.util.OptionalInt;
  * @param steps of sampling; the profile's or the pack's where absent, as the following
  * @param guidance how far predictions are pushed from the unconditional ones
  * @param strength how much of the noise the first picture gets, below 1
+ * @param negative what its pictures should not show; that of the section pictures where absent, and
+ *     the profile's where that is too
  */
 public record RefineSpec(
     String pack,
     Optional<String> profile,
     OptionalInt steps,
     OptionalDouble guidance,
-    OptionalDouble strength) {
+    OptionalDouble strength,
+    Optional<String> negative) {
   private static final String USUAL = "mindeye2-refine";
 
   /** Checks names and numbers. */

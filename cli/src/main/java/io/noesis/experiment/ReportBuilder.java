@@ -106,6 +106,9 @@ final class ReportBuilder {
       facts.add(new Line("trained on", recipe.encoder().subjects().words()));
     }
     facts.add(new Line("split rule", recipe.split().rule()));
+    if (recipe.control() != Control.NONE) {
+      facts.add(new Line("control", recipe.control().words()));
+    }
     facts.addAll(furtherFacts);
     facts.addAll(baselines(manifest));
     return new StudyPanel(card.name(), card.title(), card.origin().name(), facts);
@@ -171,6 +174,10 @@ final class ReportBuilder {
             + " of "
             + subjects.size()
             + (subjects.size() == 1 ? " subject" : " subjects");
+    if (recipe.control() != Control.NONE) {
+      details.add("Control: " + recipe.control().words() + ".");
+      return new Verdict(Level.NOT_SUPPORTED, control(what, above), details);
+    }
     if (blocked) {
       details.add("An audit found what makes the numbers untrustworthy; see the audit panel.");
       return new Verdict(
@@ -184,6 +191,16 @@ final class ReportBuilder {
         besides.stream()
             .anyMatch(b -> b.standing() == Beside.BELOW || b.standing() == Beside.MISSING);
     return new Verdict(all && !warned && !below ? Level.SUPPORTED : Level.CAUTION, what, details);
+  }
+
+  /** At chance is what a control is for; one subject in twenty is above it by accident. */
+  private String control(String what, long above) {
+    return "Control, "
+        + recipe.control().label()
+        + ": "
+        + (above == 0
+            ? "no decoding above chance, as it must be"
+            : what + ", where none is possible");
   }
 
   private static Optional<ScoreLine> headline(SubjectPanel subject) {

@@ -5,6 +5,7 @@ import io.noesis.encoders.BrainEncoder;
 import io.noesis.encoders.Recorded;
 import io.noesis.encoders.Shown;
 import io.noesis.encoders.TrainingRows;
+import io.noesis.encoders.ridge.TargetSource;
 import io.noesis.ingest.study.FitRecord;
 import io.noesis.ingest.study.Split;
 import io.noesis.ingest.study.SubjectResponses;
@@ -12,6 +13,7 @@ import io.noesis.ingest.study.SubjectResponses.Note;
 import io.noesis.ingest.study.Trial;
 import io.noesis.ingest.study.TrialTable;
 import io.noesis.run.AtomicFile;
+import io.noesis.run.Seed;
 import io.noesis.run.YamlTree;
 import io.noesis.tensor.Tensor;
 import java.util.ArrayList;
@@ -22,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -98,22 +101,26 @@ final class SubjectWork {
   FoldRows rows(int fold, int[] train) {
     ResponsePreparation.Prepared prepared = preparation.of(folds.get(fold), train);
     int[] trained = prepared.trained().stream().mapToInt(i -> i).toArray();
-    Tensor y =
-        targets
-            .embeddings()
-            .values()
-            .rows(Arrays.stream(trained).map(row -> targetRow[row]).toArray());
+    Seed seed = Training.seed(recipe, label(), folds.get(fold).name()).child("control");
+    int[] seen = recipe.control().shown(trained, seed);
+    int[] aims = Arrays.stream(seen).map(row -> targetRow[row]).toArray();
+    Tensor table = targets.embeddings().values();
+    Optional<TargetSource> streamed =
+        StreamedRows.wanted(recipe, label(), prepared.train(), table.dim(1))
+            ? Optional.of(TargetSource.of(table, aims))
+            : Optional.empty();
+    Tensor y = streamed.isPresent() ? Tensor.zeros(aims.length, 0) : table.rows(aims);
     Recorded recorded =
         Recorded.ofOne(trained.length, prepared.train().dim(1)).at(subject.positions());
-    List<Trial> trials = Arrays.stream(trained).mapToObj(subject.trials()::get).toList();
+    List<Trial> trials = Arrays.stream(seen).mapToObj(subject.trials()::get).toList();
     Shown shown = new Shown(trials.stream().map(Trial::stimulus).toList(), heads.of(trials));
     return new FoldRows(
-        new TrainingRows(prepared.train(), y, groups(subject.trials(), trained), recorded)
-            .showing(shown),
+        new TrainingRows(prepared.train(), y, groups(trained, trials), recorded).showing(shown),
         prepared.test(),
         prepared.tested(),
         prepared.fit(),
-        prepared.preparation());
+        prepared.preparation(),
+        streamed);
   }
 
   /**
@@ -129,7 +136,7 @@ final class SubjectWork {
     preparations.put(fold, of.preparation());
     encoderFacts.forEach((k, v) -> facts.computeIfAbsent(k, l -> new HashSet<>()).add(v));
     decoded.add(EncoderSpec.flat(values));
-    means.add(mean(of.train().targets()));
+    means.add(of.meanTarget());
     of.tested().forEach(row -> rows.add(new Decoded.Row(row, fold)));
     ObjectNode line = YamlTree.emptyMapping();
     line.put("fold", folds.get(fold).name());
@@ -202,21 +209,17 @@ final class SubjectWork {
    * What inner cross-validation leaves out together: whole recordings, unless a stimulus was shown
    * in several of them or to several subjects, then stimuli.
    */
-  private List<String> groups(TrialTable trials, int[] rows) {
+  private List<String> groups(int[] rows, List<Trial> shown) {
     Map<String, Set<String>> recordings = new HashMap<>();
-    Set<String> all = new HashSet<>();
-    for (int row : rows) {
-      Trial trial = trials.get(row);
-      recordings.computeIfAbsent(trial.stimulus(), s -> new HashSet<>()).add(trial.recording());
-      all.add(trial.recording());
+    List<String> all = Arrays.stream(rows).mapToObj(r -> trials().get(r).recording()).toList();
+    for (int i = 0; i < rows.length; i++) {
+      recordings.computeIfAbsent(shown.get(i).stimulus(), s -> new HashSet<>()).add(all.get(i));
     }
     boolean byRecording =
         recipe.encoder().subjects() == EncoderSpec.Subjects.EACH
-            && all.size() > 1
+            && all.stream().distinct().count() > 1
             && recordings.values().stream().allMatch(seen -> seen.size() == 1);
-    return Arrays.stream(rows)
-        .mapToObj(row -> byRecording ? trials.get(row).recording() : trials.get(row).stimulus())
-        .toList();
+    return byRecording ? all : shown.stream().map(Trial::stimulus).toList();
   }
 
   private List<Note> notes() {

@@ -51,7 +51,7 @@ final class Training {
               task,
               new PretrainedStart.Rows(
                   rows.train(), rows::withTestUnlabelled, lineages, subject.label(), f, progress));
-      BrainEncoder encoder = training.kept(task, () -> training.fit(task, rows.train(), start));
+      BrainEncoder encoder = training.kept(task, () -> training.fit(task, rows, start));
       PretrainedStart.fit(recipe, subject.folds().get(f)).ifPresent(subject::fitted);
       EncoderPrior.Drawn decoded = decoded(training, task, encoder, rows, subject.label());
       subject.decoded(f, rows, decoded.values(), decoded.facts());

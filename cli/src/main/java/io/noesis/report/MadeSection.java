@@ -57,6 +57,15 @@ final class MadeSection implements Section {
             + " the columns beside it. Shuffled brain: made from the response to another stimulus."
             + " Mean, category and noise: made without any response. Ceiling: made from the true"
             + " embedding, the best that this model can do. Nearest training: copied, not made.");
+    panel.kinds().stream()
+        .flatMap(kind -> kind.facts().stream())
+        .filter(fact -> fact.label().equals(MadeKind.PROMPT))
+        .forEach(
+            fact ->
+                page.hint(
+                    "Pictures were made with a text: "
+                        + fact.value()
+                        + ". Each stands above its own, and repeats what the captioner says."));
     Html html = page.html();
     for (MadeSubject subject : panel.subjects()) {
       page.subject(subject.subject());

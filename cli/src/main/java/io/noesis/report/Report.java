@@ -642,7 +642,10 @@ public record Report(
    * @param what {@code captions} or {@code pictures}
    * @param facts model, seed, settings
    */
-  public record MadeKind(String what, List<Line> facts) {}
+  public record MadeKind(String what, List<Line> facts) {
+    /** The fact that says what a caption was to the pictures. */
+    public static final String PROMPT = "prompt";
+  }
 
   /**
    * What was made for one subject.

@@ -1,5 +1,6 @@
 package io.noesis.cli;
 
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.noesis.run.Fingerprint;
@@ -46,6 +47,8 @@ class ModelsCommandTest {
     assertShows(
         models("show", "tiny-stable-diffusion").ended(0).out(),
         "vae scaling  0.18215",
+        "MB of weights, and about",
+        "feature maps and attention of 16 pictures at once",
         "encoder_hidden_states float32 or float16 [3] axes",
         "no stimulus is certain to be new to it");
     assertShows(
@@ -54,6 +57,23 @@ class ModelsCommandTest {
         "files with their SHA-256",
         "grey levels");
     assertShows(models("verify", TINY).ended(0).out(), "no hashes to compare");
+  }
+
+  @Test
+  void aPackIsAddedWithTheSpaceThatItTakes() {
+    Path captioner = TINY.resolve("../../caption/tiny-clipcap").normalize();
+    models("add", TINY.resolve("../../pack/tiny-clip-12").normalize()).ended(0);
+    assertShows(
+        models("add", captioner, "--space", "tiny-clip-12:image_tokens").ended(6).err(),
+        "12 numbers",
+        "5 tokens of 12 numbers");
+    assertFalse(Files.exists(models.resolve("tiny-clipcap")), "nothing is added");
+    assertShows(models("add", captioner, "--model", "x").ended(2).err(), "--model and --layer");
+    assertShows(models("add", captioner, "--space", "nosuch").ended(6).err(), "nosuch");
+    String stated = "stated with 'noesis models set-space' to be tiny-clip-12";
+    assertShows(models("add", captioner, "--space", "tiny-clip-12").ended(0).out(), stated);
+    assertShows(models("show", "tiny-clipcap").ended(0).out(), stated, "tiny-clip, image_embeds");
+    models("verify", "tiny-clipcap").ended(0);
   }
 
   @Test

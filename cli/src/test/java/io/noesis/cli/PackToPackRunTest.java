@@ -2,6 +2,7 @@ package io.noesis.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.noesis.run.Fingerprint;
@@ -9,15 +10,21 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
+import javax.imageio.stream.ImageInputStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.w3c.dom.Element;
+import org.w3c.dom.NodeList;
 
 /**
  * A lab's folder of exported packs from the command line: pictures of a study through a tower's
@@ -73,7 +80,7 @@ class PackToPackRunTest {
     }
   }
 
-  private Call run(Path out, String targets, String section) {
+  private Call run(Path out, String targets, String... sections) {
     List<Object> words =
         new ArrayList<>(
             List.of(
@@ -91,13 +98,14 @@ class PackToPackRunTest {
                 "GENERATOR-PRIOR",
                 "--allow",
                 "NO-CEILING"));
-    for (String set :
+    List<String> sets = new ArrayList<>(List.of(sections));
+    sets.addAll(
         List.of(
             "targets=" + targets,
-            section,
             "responses.average.test=4",
             "evaluation.permutations=99",
-            "evaluation.bootstraps=99")) {
+            "evaluation.bootstraps=99"));
+    for (String set : sets) {
       words.addAll(List.of("--set", set));
     }
     return Call.of(words.toArray());
@@ -184,6 +192,113 @@ class PackToPackRunTest {
     assertFalse(made.isEmpty());
     run(folder.resolve("again"), targets, all).ended(0);
     assertEquals(made, made(folder.resolve("again")), "the same bytes");
+  }
+
+  /** What a PNG says of itself. */
+  private static Map<String, String> texts(Path png) throws IOException {
+    try (ImageInputStream in = ImageIO.createImageInputStream(png.toFile())) {
+      ImageReader reader = ImageIO.getImageReadersByFormatName("png").next();
+      reader.setInput(in);
+      var tree = (Element) reader.getImageMetadata(0).getAsTree("javax_imageio_png_1.0");
+      Map<String, String> found = new TreeMap<>();
+      NodeList entries = tree.getElementsByTagName("tEXtEntry");
+      for (int i = 0; i < entries.getLength(); i++) {
+        Element entry = (Element) entries.item(i);
+        found.put(entry.getAttribute("keyword"), entry.getAttribute("value"));
+      }
+      entries = tree.getElementsByTagName("iTXtEntry");
+      for (int i = 0; i < entries.getLength(); i++) {
+        Element entry = (Element) entries.item(i);
+        found.put(entry.getAttribute("keyword"), entry.getAttribute("text"));
+      }
+      reader.dispose();
+      return found;
+    }
+  }
+
+  /** The pictures of decoded embeddings by what they say of themselves. */
+  private static Map<String, Map<String, String>> decoded(Path run) throws IOException {
+    Map<String, Map<String, String>> found = new TreeMap<>();
+    for (String name : made(run).keySet()) {
+      if (name.contains("pictures/decoded/")) {
+        found.put(name, texts(run.resolve(name)));
+      }
+    }
+    return found;
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          tiny-stable-diffusion| --negative
+          tiny-kandinsky       | --prior-seed
+          """)
+  void picturesAreMadeOfTheCaptionsThatWereMadeOfTheEmbeddings(String pack, String flag)
+      throws IOException {
+    add("tiny-clip-12");
+    Path packs = folder.resolve("packs");
+    for (String name : List.of("caption/tiny-clipcap", "diffusion/" + pack)) {
+      boolean stated = name.startsWith("caption");
+      Object[] plain = {"models", "add", PACKS.resolve(name), "--models-dir", packs};
+      Object[] words = Arrays.copyOf(plain, stated ? 7 : 5);
+      if (stated) {
+        words[5] = "--space";
+        words[6] = "tiny-clip-12";
+      }
+      Call.of(words).ended(0);
+    }
+    boolean prior = pack.equals("tiny-kandinsky");
+    if (prior) {
+      add("tiny-unclip-prior-12");
+    }
+    String section =
+        "pictures={pack: "
+            + pack
+            + (prior ? ", prior: {pack: tiny-unclip-prior-12, steps: 3}" : "")
+            + ", guidance: 4, prompt: caption-alone"
+            + PICTURES;
+    String targets = "{of: image, pack: tiny-clip-12}";
+    Path out = folder.resolve("run");
+    String none = run(out, targets, section).ended(2).err();
+    assertTrue(none.contains("Add the section captions"), none);
+    run(out, targets, section, "captions={pack: tiny-clipcap" + CAPTIONS).ended(0);
+    String table = Files.readString(out.resolve("sub-01/captions.tsv"));
+    Map<String, Map<String, String>> before = decoded(out);
+    assertEquals(2, before.size());
+    for (Map<String, String> said : before.values()) {
+      String caption = said.get("Noesis caption");
+      String line = said.get("Noesis stimulus") + "\tdecoded\t";
+      assertTrue(table.lines().anyMatch(l -> l.startsWith(line) && l.contains(caption)), caption);
+      assertTrue(said.get("Noesis prompt").endsWith("and nothing else"));
+      assertEquals(
+          prior ? "5 steps with guidance 4.0" : null,
+          said.get("Noesis in the place of the prior's own"));
+    }
+    String report = Files.readString(out.resolve("report.json"));
+    assertTrue(report.contains("the caption that was made of the same embedding"), report);
+    again(out, flag, flag.equals("--negative") ? "a dog" : "3").ended(0);
+    assertNotEquals(keys(before), keys(decoded(out)));
+    Files.delete(out.resolve("sub-01/captions.tsv"));
+    Files.delete(out.resolve("captions.json"));
+    String gone = again(out).ended(2).err();
+    assertTrue(gone.contains("Make them first: noesis caption"), gone);
+  }
+
+  /** What decides a picture. */
+  private static List<String> keys(Map<String, Map<String, String>> pictures) {
+    return pictures.values().stream().map(texts -> texts.get("Noesis key")).toList();
+  }
+
+  private Call again(Path run, Object... more) {
+    List<Object> words = new ArrayList<>(List.of("reconstruct", run));
+    words.addAll(List.of("--models-dir", folder.resolve("packs")));
+    for (String code : List.of("NO-SIGNAL", "GENERATOR-PRIOR", "NO-CEILING")) {
+      words.addAll(List.of("--allow", code));
+    }
+    words.addAll(List.of(more));
+    return Call.of(words.toArray());
   }
 
   @Test

@@ -102,7 +102,7 @@ class PicturesSpecTest {
     assertEquals("", pictures().beside());
     assertEquals(16, pictures("profile=mindeye1").chosenAmong());
     assertEquals(
-        Map.of("mix", 0.0, "noise-level", 20.0),
+        Map.of("mix", 0.0, "class-token", 1.0, "noise-level", 20.0),
         pictures("profile=mindeye1", "strength=1", "settings={noise-level: 20}")
             .plan(pictures("profile=mindeye1").sampling().plan().orElseThrow())
             .settings());
@@ -185,6 +185,90 @@ class PicturesSpecTest {
     assertTrue(refused.getMessage().contains("the prior draws"), refused.getMessage());
     assertEquals(ExitCode.MODEL, refused.exitCode());
     assertThrows(ModelException.class, () -> models().generator(pictures("prior=none")));
+  }
+
+  @Test
+  void aPriorsOwnKeysWinOverItsPackAndAreSaid() {
+    String packs = "../reconstruction/src/test/resources/io/noesis/reconstruction/diffusion/";
+    String prior = packs + "prior/tiny-unclip-prior-12";
+    String pack = "pack=" + packs + "tiny-kandinsky";
+    PicturesSpec plain = pictures(pack, "steps=2", "prior=" + prior);
+    assertEquals(PriorPackSpec.of(prior), plain.prior().orElseThrow());
+    PicturesSpec given =
+        pictures(pack, "steps=2", "prior={pack: " + prior + ", steps: 2, guidance: 1.5, seed: 8}");
+    float[] row = new float[12];
+    Arrays.fill(row, 0.3f);
+    List<Tensor> made = new java.util.ArrayList<>();
+    for (PicturesSpec spec : List.of(plain, given)) {
+      try (ImageGenerator generator = models().generator(spec)) {
+        float[] of = Arrays.copyOf(row, generator.space().dim());
+        made.add(
+            generator
+                .generate(
+                    EmbeddingRequest.of(
+                        Tensor.wrap(of, 1, of.length), List.of(3L), spec.plan(generator.plan())),
+                    Progress.NONE)
+                .latents());
+        Map<String, String> facts = generator.facts();
+        assertEquals(
+            spec == given,
+            facts.get("prior").endsWith("2 steps with guidance 1.5"),
+            facts::toString);
+        assertEquals(
+            spec == given ? "5 steps with guidance 4.0" : null,
+            facts.get("in the place of the prior's own"));
+      }
+    }
+    assertNotEquals(made.get(0), made.get(1));
+    for (String wrong :
+        List.of(
+            "prior={steps: 3}",
+            "prior={pack: a, steps: 0}",
+            "prior={pack: a, step: 3}",
+            "prior=[a]")) {
+      assertThrows(RecipeException.class, () -> pictures(wrong), wrong);
+    }
+  }
+
+  @Test
+  void textsAreRefusedWhereNothingReadsThem() {
+    String packs = "../reconstruction/src/test/resources/io/noesis/reconstruction/diffusion/";
+    Map<List<String>, String> wrong =
+        Map.of(
+            List.of("prompt=caption"), "prompt: caption is read beside embeddings",
+            List.of("prompt=caption-alone"), "makes pictures of texts",
+            List.of("negative=a dog"), "this kind of model reads no text",
+            List.of("prompt=caption", "pack=" + packs + "tiny-stable-diffusion"),
+                "Set prompt: caption-alone",
+            List.of("prompt=caption-alone", "pack=" + packs + "tiny-ip-adapter"),
+                "Set prompt: caption to",
+            List.of("negative=a dog", "guidance=1", "pack=" + packs + "tiny-ip-adapter"),
+                "Set guidance above 1");
+    wrong.forEach(
+        (keys, why) -> {
+          PicturesSpec spec = pictures(keys.toArray(String[]::new));
+          RecipeException refused =
+              assertThrows(RecipeException.class, () -> models().generator(spec), keys::toString);
+          assertTrue(refused.getMessage().contains(why), refused.getMessage());
+        });
+    assertThrows(RecipeException.class, () -> pictures("prompt=captions"));
+    PicturesSpec prompted = pictures("prompt=caption", "stimuli=4");
+    Map<String, String> unfit =
+        Map.of(
+            "stimuli=2", "made of 2 stimuli, pictures of 4",
+            "seed=9", "different seeds",
+            "conditions=[decoded]", "are not made");
+    unfit.forEach(
+        (key, why) -> {
+          RecipeException refused =
+              assertThrows(
+                  RecipeException.class,
+                  () -> prompted.requireCaptions(recipe("captions", key).captions(), 42));
+          assertTrue(refused.getMessage().contains(why), refused.getMessage());
+        });
+    prompted.requireCaptions(recipe("captions", "stimuli=4", "seed=42").captions(), 42);
+    assertThrows(
+        RecipeException.class, () -> prompted.requireCaptions(java.util.Optional.empty(), 42));
   }
 
   @Test

@@ -12,6 +12,7 @@ import io.noesis.ingest.format.tsv.TsvTable;
 import io.noesis.reconstruction.diffusion.EmbeddingPrior;
 import io.noesis.reconstruction.diffusion.EmbeddingRequest;
 import io.noesis.reconstruction.diffusion.Priors;
+import io.noesis.reconstruction.diffusion.SamplingPlan;
 import io.noesis.reconstruction.pack.ModelFolder;
 import io.noesis.reconstruction.pack.ModelPack;
 import io.noesis.reconstruction.verify.GoldenPair;
@@ -29,8 +30,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -238,9 +242,41 @@ class PriorExperimentTest {
                       Optional.of(statistics),
                       Optional.empty(),
                       0,
-                      Optional.of(pack)));
+                      Optional.of(PriorPackSpec.of(pack.toString()))));
       Tensor byGraph = Encoding.of(spec, Progress.NONE).embeddings();
       assertArrayEquals(drawn.array(), byGraph.array(), 1e-3f, "graph, statistics and prior");
+      PriorPackSpec given =
+          new PriorPackSpec(
+              pack.toString(),
+              OptionalInt.of(2),
+              OptionalDouble.empty(),
+              Map.of("eta", 0.5),
+              OptionalLong.of(7));
+      Tensor other =
+          Encoding.of(
+                  new EncodingSpec(
+                      new EncodingSpec.Decoder.Onnx(
+                          exported.graph(),
+                          Optional.of(statistics),
+                          Optional.empty(),
+                          0,
+                          Optional.of(given)),
+                      spec.responses(),
+                      temporary.resolve("by-keys"),
+                      Execution.Existing.RESUME,
+                      Optional.empty(),
+                      5),
+                  Progress.NONE)
+              .embeddings();
+      List<Long> sevens = IntStream.range(0, rows).mapToObj(i -> 7L + i).toList();
+      SamplingPlan two = SamplingPlan.of(2, prior.plan().guidance()).with(Map.of("eta", 0.5));
+      assertArrayEquals(
+          prior.draw(EmbeddingRequest.of(decodedAgain, sevens, two), Progress.NONE).array(),
+          other.array(),
+          1e-3f);
+      String facts = read(temporary.resolve("by-keys/provenance.json"));
+      assertTrue(facts.contains("2 steps with guidance") && facts.contains("seed 7"), facts);
+      assertTrue(facts.contains("in the place of the prior's own\" : \"4 steps"), facts);
       String told = read(temporary.resolve("by-graph/encoding.json"));
       assertTrue(told.contains(prior.space().model()), told);
     }

@@ -29,8 +29,10 @@ import org.jspecify.annotations.Nullable;
  * (any case, {@code -} for {@code _}), a record, {@code JsonNode} (kept as it is, to be bound
  * later), or {@code Optional<T>}, {@code List<T>}, {@code Map<String, T>} of these. A missing key
  * takes its value from the record's {@code static R defaults()}; without that method an Optional,
- * List or Map is empty and anything else is reported as missing. A compact constructor that refuses
- * a value ({@link IllegalArgumentException} or {@link RecipeException}) is one more problem.
+ * List or Map is empty and anything else is reported as missing. A record with {@code static String
+ * shortForm()} may also be given as a text, which then stands for the key of that name. A compact
+ * constructor that refuses a value ({@link IllegalArgumentException} or {@link RecipeException}) is
+ * one more problem.
  */
 public final class RecordBinder {
   private final List<String> problems = new ArrayList<>();
@@ -98,8 +100,20 @@ public final class RecordBinder {
         : YamlTree.emptyMapping();
   }
 
+  /**
+   * The keys of a record type that are absent unless they are given, with what they take, for
+   * people to read.
+   *
+   * @param type a record type
+   * @return words by key, in the order of the record
+   */
+  public static Map<String, String> absent(Class<? extends Record> type) {
+    return RecordShape.absent(type);
+  }
+
   private @Nullable Object record(
-      JsonNode node, Class<?> type, String path, @Nullable Object base) {
+      JsonNode given, Class<?> type, String path, @Nullable Object base) {
+    JsonNode node = RecordShape.written(given, type);
     if (!node.isObject()) {
       return wrong(path, "a mapping", node);
     }

@@ -2,10 +2,12 @@ package io.noesis.run;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.lang.reflect.Method;
+import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -46,6 +48,22 @@ final class RecordShape {
       return null;
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException("calling " + type.getName() + ".defaults()", e);
+    }
+  }
+
+  /** A text in the place of a mapping, written out where the record has a short form. */
+  static JsonNode written(JsonNode given, Class<?> type) {
+    if (!given.isTextual()) {
+      return given;
+    }
+    try {
+      Method method = type.getDeclaredMethod("shortForm");
+      method.setAccessible(true);
+      return YamlTree.emptyMapping().set((String) method.invoke(null), given);
+    } catch (NoSuchMethodException e) {
+      return given;
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("calling " + type.getName() + ".shortForm()", e);
     }
   }
 
@@ -99,6 +117,43 @@ final class RecordShape {
             + String.join(
                 ", ", Arrays.stream(c.getEnumConstants()).map(e -> nameOf((Enum<?>) e)).toList())
         : "a mapping";
+  }
+
+  /** What keys take that are absent unless given. */
+  static Map<String, String> absent(Class<?> type) {
+    Object defaults = defaultsOf(type);
+    Map<String, String> absent = new LinkedHashMap<>();
+    for (RecordComponent component : type.getRecordComponents()) {
+      Object value = defaults == null ? null : read(component, defaults);
+      if (isAbsent(value == null ? emptyOf(component.getType()) : value)) {
+        absent.put(component.getName(), taken(component.getGenericType()));
+      }
+    }
+    return absent;
+  }
+
+  private static boolean isAbsent(@Nullable Object value) {
+    return Optional.empty().equals(value)
+        || OptionalInt.empty().equals(value)
+        || OptionalLong.empty().equals(value)
+        || OptionalDouble.empty().equals(value);
+  }
+
+  private static String taken(Type type) {
+    if (type == OptionalInt.class || type == OptionalLong.class) {
+      return expected(long.class);
+    }
+    if (type == OptionalDouble.class) {
+      return expected(double.class);
+    }
+    Type inner =
+        type instanceof ParameterizedType generic ? generic.getActualTypeArguments()[0] : type;
+    if (!(inner instanceof Class<?> raw) || !raw.isRecord()) {
+      return expected(inner);
+    }
+    List<String> keys =
+        Arrays.stream(raw.getRecordComponents()).map(RecordComponent::getName).toList();
+    return "a mapping of " + String.join(", ", keys);
   }
 
   static IllegalStateException unsupported(Type type, String path) {

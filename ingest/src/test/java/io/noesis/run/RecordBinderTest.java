@@ -59,6 +59,34 @@ class RecordBinderTest {
     return YamlTree.parse(text, "a test");
   }
 
+  record Short(String pack, OptionalDouble rate) {
+    static String shortForm() {
+      return "pack";
+    }
+  }
+
+  record Long(Optional<Short> prior, Optional<Inner> inner) {}
+
+  @Test
+  void aTextStandsForARecordThatHasAShortForm() {
+    Short written = new Short("a", OptionalDouble.empty());
+    for (String text : List.of("prior: a", "prior: {pack: a}")) {
+      assertEquals(
+          new Long(Optional.of(written), Optional.empty()),
+          RecordBinder.bind(yaml(text), Long.class));
+    }
+    assertThrows(RecipeException.class, () -> RecordBinder.bind(yaml("prior: 3"), Long.class));
+    assertThrows(RecipeException.class, () -> RecordBinder.bind(yaml("inner: a"), Long.class));
+  }
+
+  @Test
+  void keysThatAreAbsentAreNamedWithWhatTheyTake() {
+    assertEquals(
+        Map.of("prior", "a mapping of pack, rate", "inner", "a mapping of penalties, kind"),
+        RecordBinder.absent(Long.class));
+    assertEquals(Map.of("mask", "a path", "tr", "a number"), RecordBinder.absent(Outer.class));
+  }
+
   @Test
   void missingKeysTakeTheRecordsOwnDefaults() {
     assertEquals(Outer.defaults(), RecordBinder.bind(yaml(""), Outer.class));

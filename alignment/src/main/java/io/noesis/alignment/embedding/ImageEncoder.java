@@ -30,10 +30,7 @@ public final class ImageEncoder implements AutoCloseable {
     this.model = model;
     List<OnnxPort> inputs = model.inputs();
     OnnxPort output = model.output(tower.output());
-    long width = output.rank() < 2 ? -1 : 1;
-    for (OnnxPort.Axis axis : output.axes().subList(Math.min(1, output.rank()), output.rank())) {
-      width = axis.size() < 0 ? -1 : width * axis.size();
-    }
+    long width = width(output);
     if (inputs.size() != 1 || inputs.get(0).rank() != 4 || width <= 0) {
       throw new ModelException(
           "loading the image model "
@@ -70,13 +67,26 @@ public final class ImageEncoder implements AutoCloseable {
    *     cannot be had
    */
   public static ImageEncoder open(ImageTower tower, OnnxOptions options) {
-    OnnxModel model = OnnxModel.open(tower.model(), options);
+    OnnxModel model = OnnxModel.deferred(tower.model(), options, loaded -> {});
+    if (width(model.output(tower.output())) <= 0) {
+      model.close();
+      model = OnnxModel.open(tower.model(), options); // ONNX Runtime may infer it.
+    }
     try {
       return new ImageEncoder(tower, model);
     } catch (RuntimeException e) {
       model.close();
       throw e;
     }
+  }
+
+  /** Numbers of one picture's output; below 1 where the graph leaves them open. */
+  private static long width(OnnxPort output) {
+    long width = output.rank() < 2 ? -1 : 1;
+    for (OnnxPort.Axis axis : output.axes().subList(Math.min(1, output.rank()), output.rank())) {
+      width = axis.size() < 0 || width < 0 ? -1 : width * axis.size();
+    }
+    return width;
   }
 
   /** Where its vectors live. */

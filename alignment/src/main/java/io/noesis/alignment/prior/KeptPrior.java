@@ -59,7 +59,7 @@ public final class KeptPrior {
    * @throws ModelException when the file is missing or damaged, or is no prior
    */
   public static KeptPrior read(Path file) {
-    try (OnnxModel model = OnnxModel.open(file, OnnxOptions.SINGLE_THREADED)) {
+    try (OnnxModel model = OnnxModel.deferred(file, OnnxOptions.SINGLE_THREADED, loaded -> {})) {
       return of(file, model);
     }
   }

@@ -248,7 +248,7 @@ final class QuantisedRows {
 
   /** b of one row and column. */
   int whole(int row, int column) {
-    return (values[row * width + column] & 0xff) - bias << 24 >> 24;
+    return ((values[row * width + column] & 0xff) - bias) << 24 >> 24;
   }
 
   double scale(int row) {

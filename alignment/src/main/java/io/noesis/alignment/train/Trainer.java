@@ -181,21 +181,22 @@ public final class Trainer {
    * @return the network with the weights of the best epoch on validation rows, or of the last one
    *     without such rows
    * @throws DataException when a number of the rows is not finite
-   * @throws io.noesis.run.RecipeException when the loss becomes NaN, or the network will not fit
-   *     into memory
+   * @throws io.noesis.run.RecipeException when the loss becomes NaN
+   * @throws io.noesis.run.MemoryException when it will not fit into memory
    * @throws io.noesis.run.CancelledException when cancelled; a checkpoint was then written
    */
   public TrainedNetwork train(TrainingRows rows, Seed seed, TrainingRun run) {
     requireFinite("responses", rows.responses());
     requireFinite("targets", rows.targets());
     rows.shown().targets().forEach((name, target) -> requireFinite("targets " + name, target));
-    MemoryEstimate.require(start.network, start.spec);
+    MemoryEstimate.require(start.network, start.spec, MemoryEstimate.limit(run));
     int threads = Libtorch.threads();
     if (Parameters.count(start.network) * start.spec.batchSize() < WORTH_THREADS) {
       Libtorch.useThreads(1);
     }
     TrainingSession session = new TrainingSession(start, rows, seed, run);
     try {
+      session.requireMemory();
       TrainedNetwork trained = session.run();
       run.trained().accept(trained);
       return trained;

@@ -15,6 +15,7 @@ import java.util.function.Consumer;
  * @param checkpointEvery time between checkpoints
  * @param progress hears about each step
  * @param cancelled asked before each step; when true a checkpoint is written and training ends
+ * @param memoryLimit bytes that the training may be estimated to need; 0 for the machine's memory
  * @param trained hears what came of it
  */
 public record TrainingRun(
@@ -23,6 +24,7 @@ public record TrainingRun(
     Duration checkpointEvery,
     Progress progress,
     BooleanSupplier cancelled,
+    long memoryLimit,
     Consumer<TrainedNetwork> trained) {
   /** Name of the checkpoint in the folder. */
   public static final String CHECKPOINT = "checkpoint.safetensors";
@@ -46,31 +48,38 @@ public record TrainingRun(
         Duration.ofSeconds(30),
         Progress.NONE,
         () -> false,
+        0,
         network -> {});
   }
 
   /** The same with files in a folder. */
   public TrainingRun in(Path other, Start how) {
-    return new TrainingRun(Optional.of(other), how, checkpointEvery, progress, cancelled, trained);
+    return new TrainingRun(
+        Optional.of(other), how, checkpointEvery, progress, cancelled, memoryLimit, trained);
   }
 
   /** The same with a listener. */
   public TrainingRun heardBy(Progress other) {
-    return new TrainingRun(folder, start, checkpointEvery, other, cancelled, trained);
+    return new TrainingRun(folder, start, checkpointEvery, other, cancelled, memoryLimit, trained);
   }
 
   /** The same with a way to stop it. */
   public TrainingRun stoppedBy(BooleanSupplier other) {
-    return new TrainingRun(folder, start, checkpointEvery, progress, other, trained);
+    return new TrainingRun(folder, start, checkpointEvery, progress, other, memoryLimit, trained);
   }
 
   /** The same with somebody who takes what was trained. */
   public TrainingRun givingTo(Consumer<TrainedNetwork> other) {
-    return new TrainingRun(folder, start, checkpointEvery, progress, cancelled, other);
+    return new TrainingRun(folder, start, checkpointEvery, progress, cancelled, memoryLimit, other);
   }
 
   /** The same with checkpoints at another distance; zero for each step. */
   public TrainingRun savedEvery(Duration other) {
-    return new TrainingRun(folder, start, other, progress, cancelled, trained);
+    return new TrainingRun(folder, start, other, progress, cancelled, memoryLimit, trained);
+  }
+
+  /** The same with so many bytes of memory; 0 for what the machine has. */
+  public TrainingRun within(long bytes) {
+    return new TrainingRun(folder, start, checkpointEvery, progress, cancelled, bytes, trained);
   }
 }

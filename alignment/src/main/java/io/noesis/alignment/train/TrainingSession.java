@@ -72,6 +72,12 @@ final class TrainingSession {
     }
   }
 
+  /** Refuses what would not fit into memory; nothing is drawn, learned or written for that. */
+  void requireMemory() {
+    MemoryEstimate.of(objective, state.parameters(), rows, table, spec)
+        .require(spec, heldOut.validation().length, MemoryEstimate.limit(run));
+  }
+
   TrainedNetwork run() {
     if (run.start() == TrainingRun.Start.RESUME) {
       checkpoint.restore(state);

@@ -26,6 +26,7 @@ import io.noesis.encoders.torch.Value;
 import io.noesis.run.CancelledException;
 import io.noesis.run.CorruptDataException;
 import io.noesis.run.DataException;
+import io.noesis.run.MemoryException;
 import io.noesis.run.ModelException;
 import io.noesis.run.PinnedRandom;
 import io.noesis.run.RecipeException;
@@ -289,9 +290,9 @@ class TrainerTest {
   @Test
   void networksThatDoNotFitAreRefusedBeforeTheyAreMade() {
     Layer large = Linear.of(1_000_000, 40_000);
-    RecipeException refused =
+    MemoryException refused =
         assertThrows(
-            RecipeException.class,
+            MemoryException.class,
             () -> new Trainer(spec(1, NONE), large).train(rows(32), SEED, TrainingRun.silent()));
     assertTrue(refused.getMessage().contains("40,000,040,000 weights"), refused.getMessage());
   }

@@ -9,6 +9,9 @@ import java.util.Map;
 
 /** A linear decoder as an ONNX graph: {@code response · W + b} in float32. */
 final class LinearGraph {
+  /** How many weights one array holds. */
+  static final long LARGEST = Integer.MAX_VALUE - 8;
+
   private LinearGraph() {}
 
   /**

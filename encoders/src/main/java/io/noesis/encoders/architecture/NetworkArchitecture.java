@@ -55,7 +55,7 @@ record NetworkArchitecture<S extends Record & NetworkSpec>(
 
   private static BrainEncoder onRidge(
       Layer network, NetworkShape shape, TrainingRows rows, Fitting fitting) {
-    RidgeStart start = RidgeStart.of(rows, fitting.stimuli());
+    RidgeStart start = RidgeStart.of(rows, fitting.stimuli(), fitting.others());
     TrainedWeights trained =
         fitting
             .trainer()

@@ -27,12 +27,16 @@ final class RidgeArchitecture implements Architecture {
   public BrainEncoder fit(TrainingRows rows, JsonNode settings, Fitting fitting) {
     RidgeSpec spec = RecordBinder.bind(settings, RidgeSpec.class, "encoder.settings");
     int[] groups = numbered(rows.groups());
-    return new RidgeEncoder(Ridge.fit(flat(rows.responses()), rows.targets(), groups, spec));
+    Tensor x = flat(rows.responses());
+    return fitting
+        .streaming()
+        .map(where -> StreamedRidgeEncoder.fit(x, groups, spec, where))
+        .orElseGet(() -> new RidgeEncoder(Ridge.fit(x, rows.targets(), groups, spec)));
   }
 
   @Override
   public BrainEncoder load(Path file) {
-    return new RidgeEncoder(RidgeModel.load(file));
+    return StreamedRidgeEncoder.at(file).orElseGet(() -> new RidgeEncoder(RidgeModel.load(file)));
   }
 
   /** Epochs {@code [trials, channels, samples]} as rows of features. */
@@ -49,6 +53,17 @@ final class RidgeArchitecture implements Architecture {
         .toArray();
   }
 
+  /** What the report says of the penalties of all targets. */
+  static Map<String, String> penalty(double[] penalties) {
+    double low = java.util.Arrays.stream(penalties).min().orElse(0);
+    double high = java.util.Arrays.stream(penalties).max().orElse(0);
+    return Map.of(
+        "ridge penalty",
+        low == high
+            ? String.format(Locale.ROOT, "%.3g", low)
+            : String.format(Locale.ROOT, "%.3g to %.3g", low, high));
+  }
+
   private record RidgeEncoder(RidgeModel model) implements BrainEncoder {
     @Override
     public Tensor encode(Tensor responses) {
@@ -57,16 +72,7 @@ final class RidgeArchitecture implements Architecture {
 
     @Override
     public Map<String, String> facts() {
-      double[] penalties = model.penalties();
-      double low = java.util.Arrays.stream(penalties).min().orElse(0);
-      double high = java.util.Arrays.stream(penalties).max().orElse(0);
-      Map<String, String> facts = new LinkedHashMap<>();
-      facts.put(
-          "ridge penalty",
-          low == high
-              ? String.format(Locale.ROOT, "%.3g", low)
-              : String.format(Locale.ROOT, "%.3g to %.3g", low, high));
-      return facts;
+      return penalty(model.penalties());
     }
 
     @Override

@@ -15,6 +15,7 @@ import io.noesis.encoders.layer.SubjectLinear;
 import io.noesis.encoders.ridge.GaussianInversion;
 import io.noesis.encoders.ridge.InversionModel;
 import io.noesis.encoders.ridge.InversionSpec;
+import io.noesis.encoders.ridge.LinearPrior;
 import io.noesis.encoders.ridge.Ridge;
 import io.noesis.encoders.ridge.RidgeModel;
 import io.noesis.encoders.ridge.RidgeSpec;
@@ -41,7 +42,8 @@ import java.util.stream.IntStream;
  * fitting, as for stacked regressions: Breiman 1996, doi:10.1007/BF00117832). The mean target is
  * taken from both sides while f is trained. Each subject has a ridge of its own; a new subject of a
  * network that others have taught has a {@link GaussianInversion} in its place, which knows from
- * them what targets there are.
+ * them what targets there are; of epochs, ridge about the mean of the others' ridges, where
+ * held-out rows approve of that.
  *
  * @param weights {@code [subjects, inputs, dim]}
  * @param constants {@code [subjects, dim]}
@@ -152,10 +154,12 @@ record RidgeStart(
    *
    * @param rows training trials of one or several subjects
    * @param stimuli what targets there are, where others have shown it
+   * @param others the linear decoder of others for the same inputs, where there is one
    * @return what is linear, of all rows, and what it says of each without its group
    * @throws RecipeException when a subject's rows are all of one group
    */
-  static RidgeStart of(TrainingRows rows, Optional<TargetPrior> stimuli) {
+  static RidgeStart of(
+      TrainingRows rows, Optional<TargetPrior> stimuli, Optional<LinearPrior> others) {
     int count = rows.groups().size();
     int in = rows.responses().size() / count;
     int dim = rows.targets().size() / count;
@@ -176,7 +180,7 @@ record RidgeStart(
       Linear all =
           stimuli
               .map(prior -> inversion(x.rows(own), y.rows(own), groups, prior))
-              .orElseGet(() -> ridge(x.rows(own), y.rows(own), groups));
+              .orElseGet(() -> nearOthers(x.rows(own), y.rows(own), groups, others));
       all.facts()
           .forEach(
               (name, value) -> facts.computeIfAbsent(name, n -> new LinkedHashSet<>()).add(value));
@@ -211,6 +215,68 @@ record RidgeStart(
    * @param alike fits others with what was chosen for it
    */
   private record Linear(Tensor weights, Tensor constants, Map<String, String> facts, Alike alike) {}
+
+  /** Ridge, or ridge about what others taught where that predicts left-out groups better. */
+  private static Linear nearOthers(Tensor x, Tensor y, int[] groups, Optional<LinearPrior> others) {
+    Linear alone = ridge(x, y, groups);
+    if (others.isEmpty()) {
+      return alone;
+    }
+    Linear near = ridgeAbout(others.get(), x, y, groups);
+    return leftOut(near, x, y, groups) < leftOut(alone, x, y, groups) ? near : alone;
+  }
+
+  /** Squared error of each group by what was fitted without it. */
+  private static double leftOut(Linear linear, Tensor x, Tensor y, int[] groups) {
+    Tensor apart = Tensor.zeros(y.dim(0), y.dim(1));
+    int[] own = each(x);
+    for (int part = 0; part < PARTS; part++) {
+      crossFit(x, y, own, groups, part, linear.alike(), apart.array());
+    }
+    double sum = 0;
+    for (int i = 0; i < y.size(); i++) {
+      double off = (double) y.array()[i] - apart.array()[i];
+      sum += off * off;
+    }
+    return sum;
+  }
+
+  /** W₀ + argmin ‖Y − XW₀ − b₀ − XD − d‖² + α‖D‖²: from the others' decoder to one's own. */
+  private static Linear ridgeAbout(LinearPrior others, Tensor x, Tensor y, int[] groups) {
+    RidgeModel rest = Ridge.fit(x, less(y, others.predict(x)), groups, RidgeSpec.defaults());
+    double penalty = rest.penalties()[0];
+    return new Linear(
+        plus(others.weights(), rest.weights()),
+        plus(others.constants(), rest.intercept()),
+        Map.of(
+            "starts from ridge about the mean of the others', of penalty",
+            String.format(Locale.ROOT, "%.3g", penalty)),
+        (some, shown, tested) ->
+            plus(
+                others.predict(tested),
+                Ridge.fit(
+                        some,
+                        less(shown, others.predict(some)),
+                        each(some),
+                        RidgeSpec.fixed(penalty))
+                    .predict(tested)));
+  }
+
+  private static Tensor plus(Tensor a, Tensor b) {
+    float[] out = a.array().clone();
+    for (int i = 0; i < out.length; i++) {
+      out[i] += b.array()[i];
+    }
+    return Tensor.wrap(out, a.shape().toArray());
+  }
+
+  private static Tensor less(Tensor a, Tensor b) {
+    float[] out = a.array().clone();
+    for (int i = 0; i < out.length; i++) {
+      out[i] -= b.array()[i];
+    }
+    return Tensor.wrap(out, a.shape().toArray());
+  }
 
   private static Linear ridge(Tensor x, Tensor y, int[] groups) {
     RidgeModel all = Ridge.fit(x, y, groups, RidgeSpec.defaults());

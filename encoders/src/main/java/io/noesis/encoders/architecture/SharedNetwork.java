@@ -7,6 +7,7 @@ import io.noesis.encoders.Recorded;
 import io.noesis.encoders.TrainingRows;
 import io.noesis.encoders.layer.Layer;
 import io.noesis.encoders.layer.Parameters;
+import io.noesis.encoders.ridge.LinearPrior;
 import io.noesis.run.ModelException;
 import io.noesis.tensor.Shape;
 import io.noesis.tensor.Tensor;
@@ -16,6 +17,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 
@@ -127,6 +129,26 @@ public final class SharedNetwork {
             IntStream.concat(IntStream.of(rows), sizes().target().stream().mapToInt(size -> size))
                 .toArray())
         : targets;
+  }
+
+  /**
+   * The mean of the linear decoders that its subjects have beside the network.
+   *
+   * @param rows of a new subject, as {@link #rowsOf} gives them
+   * @return empty where the network does not start from ridge, or the numbers of a response are not
+   *     the same for all, as those of voxels never are
+   */
+  public Optional<LinearPrior> linear(TrainingRows rows) {
+    Tensor weights = encoder.weights().get(RidgeStart.RIDGE + "linear.weight");
+    Tensor constants = encoder.weights().get(RidgeStart.RIDGE + "linear.bias");
+    NetworkSizes found = NetworkSizes.of(rows);
+    boolean same =
+        sizes().response().size() > 1
+            && sizes().response().equals(found.response())
+            && sizes().widths().stream().allMatch(found.widths().get(0)::equals);
+    return weights == null || constants == null || !same
+        ? Optional.empty()
+        : Optional.of(LinearPrior.mean(weights, constants));
   }
 
   /** The weights and statistics that all subjects share, by name. */

@@ -3,6 +3,7 @@ package io.noesis.encoders.onnx;
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.WireFormat;
 import io.noesis.run.Failure;
+import io.noesis.run.FileFingerprints;
 import io.noesis.run.Fingerprint;
 import io.noesis.run.ModelException;
 import java.io.BufferedInputStream;
@@ -79,13 +80,13 @@ public final class GraphFiles {
    */
   public static String fingerprint(Path onnx) {
     SortedSet<String> beside = locations(onnx);
-    String graph = Fingerprint.ofFile(onnx);
+    String graph = FileFingerprints.of(onnx);
     if (beside.isEmpty()) {
       return graph;
     }
     StringBuilder all = new StringBuilder("graph ").append(graph);
     for (String location : beside) {
-      String digest = Fingerprint.ofFile(inside(onnx, location));
+      String digest = FileFingerprints.of(inside(onnx, location));
       all.append('\n').append(location).append(' ').append(digest);
     }
     return Fingerprint.ofText(all.toString());

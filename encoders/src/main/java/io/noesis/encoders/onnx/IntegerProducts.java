@@ -202,7 +202,7 @@ public final class IntegerProducts implements AutoCloseable {
             .addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(GraphBuilder.OPERATOR_SET))
             .setGraph(graph)
             .build();
-    return OnnxModel.onThisThread("8-bit products", model.toByteArray());
+    return OnnxSessions.onThisThread("8-bit products", model.toByteArray());
   }
 
   private static ValueInfoProto value(String name, TensorProto.DataType type, int columns) {

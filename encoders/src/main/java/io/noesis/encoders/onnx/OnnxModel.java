@@ -1,11 +1,7 @@
 package io.noesis.encoders.onnx;
 
-import ai.onnxruntime.NodeInfo;
-import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
-import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
-import io.noesis.encoders.torch.NativeTuning;
 import io.noesis.run.Fingerprint;
 import io.noesis.run.ModelException;
 import io.noesis.run.Suggest;
@@ -18,39 +14,49 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A loaded ONNX graph. Inputs are checked against the graph before they reach it. May be run from
  * several threads at once; the caller closes it, closing twice does no harm, and closing waits for
- * runs under way. The tensors of one run are made and released within {@link #run}.
+ * runs under way. The tensors of one run are made and released within {@link #run}. A model may be
+ * {@linkplain #deferred deferred}: it is then loaded when it is first run, once, or never.
  *
  * <p>Int8 matrix products are computed at full range on every x86 processor (option {@code
  * session.x64quantprecision}), where ONNX Runtime's default may saturate on those without VNNI.
  */
 public final class OnnxModel implements AutoCloseable {
   private final String source;
-  private final OrtSession session;
+  private final OnnxSessions.Opening opening;
+  private final Consumer<OnnxModel> check;
   private final Supplier<String> fingerprint;
   private final Map<String, OnnxPort> inputs;
   private final Map<String, OnnxPort> outputs;
   private final Map<String, String> metadata;
   private final ReadWriteLock lock = new ReentrantReadWriteLock();
+  private @Nullable OrtSession session;
   private boolean closed;
   private @Nullable String known;
 
-  private OnnxModel(String source, OrtSession session, Supplier<String> fingerprint)
-      throws OrtException {
+  private OnnxModel(
+      String source,
+      OnnxHeader header,
+      OnnxSessions.Opening opening,
+      Consumer<OnnxModel> check,
+      Supplier<String> fingerprint) {
     this.source = source;
-    this.session = session;
+    this.opening = opening;
+    this.check = check;
     this.fingerprint = fingerprint;
-    this.inputs = ports(session.getInputInfo());
-    this.outputs = ports(session.getOutputInfo());
-    this.metadata = Map.copyOf(session.getMetadata().getCustomMetadata());
+    this.inputs = ports(header.inputs());
+    this.outputs = ports(header.outputs());
+    this.metadata = header.metadata();
   }
 
   /**
@@ -63,6 +69,43 @@ public final class OnnxModel implements AutoCloseable {
    *     Runtime does not know
    */
   public static OnnxModel open(Path file, OnnxOptions options) {
+    requireReadable(file);
+    return loaded(file.toString(), opening(file, options), () -> GraphFiles.fingerprint(file));
+  }
+
+  /**
+   * A model that is loaded when it is first run. Until then its inputs and outputs are those that
+   * its file states, in which axes may be free that ONNX Runtime infers. A file that leaves types
+   * or ranks open is loaded at once.
+   *
+   * @param file the {@code .onnx} file
+   * @param options how to run it
+   * @param check hears of the model as it was loaded, before its first run; what it throws ends
+   *     that run
+   * @return the model, to be closed by the caller
+   * @throws ModelException when the file is missing or no ONNX, or what should execute it cannot be
+   *     had
+   */
+  public static OnnxModel deferred(Path file, OnnxOptions options, Consumer<OnnxModel> check) {
+    requireReadable(file);
+    Optional<OnnxHeader> header = OnnxHeader.read(file);
+    if (header.isEmpty()) {
+      OnnxModel model = open(file, options);
+      try {
+        check.accept(model);
+      } catch (RuntimeException e) {
+        model.close();
+        throw e;
+      }
+      return model;
+    }
+    String source = file.toString();
+    OnnxSessions.requireProvider(source, options);
+    return new OnnxModel(
+        source, header.get(), opening(file, options), check, () -> GraphFiles.fingerprint(file));
+  }
+
+  private static void requireReadable(Path file) {
     if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
       throw new ModelException(
           "loading the model "
@@ -71,11 +114,6 @@ public final class OnnxModel implements AutoCloseable {
               + (Files.exists(file) ? "it is not a readable file" : "it does not exist")
               + ". Give the path of an .onnx file.");
     }
-    return open(
-        file.toString(),
-        options,
-        (environment, settings) -> environment.createSession(file.toString(), settings),
-        () -> GraphFiles.fingerprint(file));
   }
 
   /**
@@ -89,113 +127,39 @@ public final class OnnxModel implements AutoCloseable {
    */
   public static OnnxModel open(String name, byte[] model, OnnxOptions options) {
     String digest = HexFormat.of().formatHex(Fingerprint.sha256().digest(model));
-    return open(
+    return loaded(
         name,
-        options,
-        (environment, settings) -> environment.createSession(model, settings),
+        new OnnxSessions.Opening(
+            name, options, (environment, settings) -> environment.createSession(model, settings)),
         () -> digest);
   }
 
-  private interface Opening {
-    OrtSession open(OrtEnvironment environment, OrtSession.SessionOptions settings)
-        throws OrtException;
+  private static OnnxSessions.Opening opening(Path file, OnnxOptions options) {
+    return new OnnxSessions.Opening(
+        file.toString(),
+        options,
+        (environment, settings) -> environment.createSession(file.toString(), settings));
   }
 
-  private static OnnxModel open(
-      String source, OnnxOptions options, Opening opening, Supplier<String> fingerprint) {
-    OrtEnvironment environment = environment("loading the model " + source);
-    try (OrtSession.SessionOptions settings = new OrtSession.SessionOptions()) {
-      settings.setIntraOpNumThreads(options.threads());
-      settings.setInterOpNumThreads(1);
-      // Failures come as exceptions; the native log would repeat them on stderr.
-      settings.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
-      settings.addConfigEntry("session.intra_op.allow_spinning", "0");
-      settings.addConfigEntry("session.x64quantprecision", "1");
-      provide(source, options, settings);
-      OrtSession session = opening.open(environment, settings);
-      try {
-        return new OnnxModel(source, session, fingerprint);
-      } catch (OrtException | RuntimeException e) {
-        session.close();
-        throw e;
-      }
-    } catch (OrtException e) {
-      throw new ModelException(
-          "loading the model "
-              + source
-              + ": ONNX Runtime refuses it ("
-              + firstLine(e)
-              + "). Expected a whole ONNX file of an operator set that version "
-              + environment.getVersion()
-              + " knows; fetch the file again or export it anew.",
-          e);
-    }
-  }
-
-  /**
-   * A session of a graph of ours that runs on the thread that calls it, with 8-bit products at the
-   * processor's own pace: without VNNI they saturate at full range, and the graph must not use it.
-   */
-  static OrtSession onThisThread(String doing, byte[] model) {
-    OrtEnvironment environment = environment(doing);
-    try (OrtSession.SessionOptions settings = new OrtSession.SessionOptions()) {
-      settings.setIntraOpNumThreads(1);
-      settings.setInterOpNumThreads(1);
-      settings.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
-      return environment.createSession(model, settings);
-    } catch (OrtException e) {
-      throw new ModelException(
-          doing + ": ONNX Runtime refuses the graph (" + firstLine(e) + ")", e);
-    }
-  }
-
-  private static void provide(
-      String source, OnnxOptions options, OrtSession.SessionOptions settings) {
-    OnnxProvider provider = options.provider();
+  private static OnnxModel loaded(
+      String source, OnnxSessions.Opening opening, Supplier<String> fingerprint) {
+    OrtSession session = opening.session();
     try {
-      provider.apply(settings, options.device());
-    } catch (OrtException | LinkageError | IllegalStateException e) {
-      throw new ModelException(
-          "loading the model "
-              + source
-              + " for "
-              + provider
-              + ": this build of ONNX Runtime cannot run there ("
-              + String.valueOf(e.getMessage()).lines().findFirst().orElse(e.toString())
-              + "); it has "
-              + OrtEnvironment.getAvailableProviders()
-              + ". To have "
-              + provider
-              + ", "
-              + provider.remedy()
-              + "; or take the provider cpu.",
-          e);
+      OnnxModel model =
+          new OnnxModel(source, OnnxSessions.header(session), opening, loaded -> {}, fingerprint);
+      model.session = session;
+      return model;
+    } catch (OrtException | RuntimeException e) {
+      OnnxSessions.close(session, source);
+      throw e instanceof RuntimeException known
+          ? known
+          : new ModelException("loading the model " + source + ": " + e.getMessage(), e);
     }
   }
 
-  private static OrtEnvironment environment(String doing) {
-    NativeTuning.applied(); // Before the library loads, which reads the environment once.
-    try {
-      OrtEnvironment environment =
-          OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
-      environment.setTelemetry(false);
-      return environment;
-    } catch (OrtException | LinkageError | IllegalStateException e) {
-      throw new ModelException(
-          doing
-              + ": ONNX Runtime's native library cannot be started here ("
-              + e
-              + "). It is unpacked into "
-              + System.getProperty("java.io.tmpdir")
-              + ", which must be writable and allow running code; set -Djava.io.tmpdir to such a"
-              + " folder.",
-          e);
-    }
-  }
-
-  private static Map<String, OnnxPort> ports(Map<String, NodeInfo> nodes) {
+  private static Map<String, OnnxPort> ports(List<OnnxPort> list) {
     Map<String, OnnxPort> ports = new LinkedHashMap<>();
-    nodes.forEach((name, node) -> ports.put(name, OnnxValues.port(name, node.getInfo())));
+    list.forEach(port -> ports.put(port.name(), port));
     return ports;
   }
 
@@ -205,7 +169,7 @@ public final class OnnxModel implements AutoCloseable {
    * @return for example {@code 1.28.0}
    */
   public static String runtimeVersion() {
-    return environment("starting ONNX Runtime").getVersion();
+    return OnnxSessions.environment("starting ONNX Runtime").getVersion();
   }
 
   /** Where the model came from: its path or resource name. */
@@ -292,9 +256,10 @@ public final class OnnxModel implements AutoCloseable {
 
   /** Keeps the session open meanwhile and says on what it failed. */
   <R> R running(Map<String, OnnxInput> values, Call<R> call) {
+    load();
     lock.readLock().lock();
     try {
-      if (closed) {
+      if (closed || session == null) {
         throw new IllegalStateException("the model " + source + " was closed; open it again");
       }
       return call.on(session);
@@ -305,9 +270,47 @@ public final class OnnxModel implements AutoCloseable {
               + " on "
               + describe(values)
               + ": ONNX Runtime failed ("
-              + firstLine(e)
+              + OnnxSessions.firstLine(e)
               + "). Check that the sizes are ones the model was made for.",
           e);
+    } finally {
+      lock.readLock().unlock();
+    }
+  }
+
+  /** Loads a deferred model; the first thread does, others wait. */
+  private void load() {
+    if (isDecided()) {
+      return;
+    }
+    lock.writeLock().lock();
+    try {
+      if (closed || session != null) {
+        return;
+      }
+      OrtSession made = opening.session();
+      try {
+        check.accept(
+            new OnnxModel(source, OnnxSessions.header(made), opening, loaded -> {}, fingerprint));
+        session = made;
+      } catch (OrtException e) {
+        throw new ModelException(
+            "loading the model " + source + ": " + OnnxSessions.firstLine(e), e);
+      } finally {
+        if (session == null) {
+          OnnxSessions.close(made, source);
+        }
+      }
+    } finally {
+      lock.writeLock().unlock();
+    }
+  }
+
+  /** Loaded, or closed. */
+  private boolean isDecided() {
+    lock.readLock().lock();
+    try {
+      return closed || session != null;
     } finally {
       lock.readLock().unlock();
     }
@@ -369,23 +372,15 @@ public final class OnnxModel implements AutoCloseable {
     return String.join(", ", parts);
   }
 
-  private static String firstLine(OrtException e) {
-    String message = e.getMessage();
-    return message == null ? e.toString() : message.lines().findFirst().orElse(e.toString());
-  }
-
   /** Releases the native session after the runs under way; later calls do nothing. */
   @Override
   public void close() {
     lock.writeLock().lock();
     try {
-      if (!closed) {
-        closed = true;
-        session.close();
+      if (!closed && session != null) {
+        OnnxSessions.close(session, source);
       }
-    } catch (OrtException e) {
-      throw new ModelException(
-          "closing the model " + source + ": ONNX Runtime failed (" + firstLine(e) + ").", e);
+      closed = true;
     } finally {
       lock.writeLock().unlock();
     }

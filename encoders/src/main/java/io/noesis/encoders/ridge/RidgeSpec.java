@@ -22,6 +22,9 @@ import java.util.List;
  * @param precision in which large problems are summed; small ones always use float64. float32 takes
  *     about half the time and is good to about 10⁻⁶ of the largest weight while α is above 10⁻⁶ of
  *     the largest eigenvalue of XXᵀ
+ * @param inMemory how many numbers the weights, or the targets of all training trials, may have to
+ *     be held in memory in a run; where they have more, weights go to a file as they are found and
+ *     targets are read by blocks of columns ({@link StreamedRidge})
  */
 public record RidgeSpec(
     List<Double> penalties,
@@ -30,7 +33,11 @@ public record RidgeSpec(
     Validation validation,
     List<Double> fractions,
     RidgeForm form,
-    Precision precision) {
+    Precision precision,
+    long inMemory) {
+  /** What one array of Java holds, less a little. */
+  private static final long ARRAY = 2_000_000_000;
+
   /** Checks and copies. */
   public RidgeSpec {
     Check.argument(!penalties.isEmpty(), "ridge penalties: expected at least one, found none");
@@ -52,13 +59,26 @@ public record RidgeSpec(
         "ridge fractions: left-out single rows have no closed form for %d fractions; choose"
             + " validation folds",
         fractions.size());
+    Check.argument(
+        inMemory >= 1 && inMemory <= ARRAY,
+        "ridge in memory: expected 1 to %d numbers, found %d",
+        ARRAY,
+        inMemory);
     penalties = penalties.stream().distinct().sorted().toList();
     fractions = fractions.stream().distinct().sorted(Comparator.reverseOrder()).toList();
   }
 
   /** Penalties compared on folds, in float64 and the form that fits the shape. */
   public RidgeSpec(List<Double> penalties, PenaltyChoice choice, int folds) {
-    this(penalties, choice, folds, Validation.FOLDS, List.of(), RidgeForm.AUTO, Precision.FLOAT64);
+    this(
+        penalties,
+        choice,
+        folds,
+        Validation.FOLDS,
+        List.of(),
+        RidgeForm.AUTO,
+        Precision.FLOAT64,
+        ARRAY);
   }
 
   /** 21 penalties from 10⁻² to 10⁸ in half decades, one for all targets, at most 5 folds. */
@@ -97,32 +117,49 @@ public record RidgeSpec(
 
   /** The same settings with other penalties. */
   public RidgeSpec withPenalties(List<Double> others) {
-    return new RidgeSpec(others, choice, folds, validation, fractions, form, precision);
+    return new RidgeSpec(others, choice, folds, validation, fractions, form, precision, inMemory);
   }
 
   /** The same settings with another choice. */
   public RidgeSpec withChoice(PenaltyChoice other) {
-    return new RidgeSpec(penalties, other, folds, validation, fractions, form, precision);
+    return new RidgeSpec(penalties, other, folds, validation, fractions, form, precision, inMemory);
   }
 
   /** The same settings with penalties compared on other rows. */
   public RidgeSpec withValidation(Validation other) {
-    return new RidgeSpec(penalties, choice, folds, other, fractions, form, precision);
+    return new RidgeSpec(penalties, choice, folds, other, fractions, form, precision, inMemory);
   }
 
   /** The same settings with lengths of the weights to choose from instead of penalties. */
   public RidgeSpec withFractions(List<Double> others) {
-    return new RidgeSpec(penalties, choice, folds, validation, others, form, precision);
+    return new RidgeSpec(penalties, choice, folds, validation, others, form, precision, inMemory);
   }
 
   /** The same settings in another form. */
   public RidgeSpec withForm(RidgeForm other) {
-    return new RidgeSpec(penalties, choice, folds, validation, fractions, other, precision);
+    return new RidgeSpec(
+        penalties, choice, folds, validation, fractions, other, precision, inMemory);
   }
 
   /** The same settings with large problems summed in another precision. */
   public RidgeSpec withPrecision(Precision other) {
-    return new RidgeSpec(penalties, choice, folds, validation, fractions, form, other);
+    return new RidgeSpec(penalties, choice, folds, validation, fractions, form, other, inMemory);
+  }
+
+  /** The same settings with other room for weights and targets. */
+  public RidgeSpec withInMemory(long other) {
+    return new RidgeSpec(penalties, choice, folds, validation, fractions, form, precision, other);
+  }
+
+  /**
+   * Whether a fit of that size is one for {@link StreamedRidge}.
+   *
+   * @param rows training trials
+   * @param columns numbers in a response
+   * @param targets numbers in an embedding
+   */
+  public boolean streams(long rows, long columns, long targets) {
+    return Math.max(rows, columns) * targets > inMemory;
   }
 
   /** What is compared: the fractions, descending, when there are some, else the penalties. */

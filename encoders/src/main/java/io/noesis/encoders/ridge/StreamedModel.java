@@ -9,6 +9,7 @@ import io.noesis.tensor.NpyRows;
 import io.noesis.tensor.Tensor;
 import java.io.Closeable;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * A ridge regression whose weights stay in a file. Threads may share it; whoever opened it closes
@@ -96,6 +97,34 @@ public final class StreamedModel implements Closeable {
       }
       use.accept(from, out.toTensor());
     }
+  }
+
+  /** The names of its files. */
+  public static List<String> files() {
+    return List.of(WEIGHTS, INTERCEPT, PENALTIES, SCORES, MEAN_SCORES);
+  }
+
+  /**
+   * All of it in memory, for models that are small enough.
+   *
+   * @return W {@code [voxels, targets]} and b {@code [targets]}
+   * @throws IllegalArgumentException when there are more weights than an array holds
+   */
+  public List<Tensor> asMatrix() {
+    int voxels = weights.width();
+    Tensor rows = weights.read(0, targets());
+    Tensor w = Tensor.zeros(voxels, targets());
+    for (int t = 0; t < targets(); t++) {
+      for (int v = 0; v < voxels; v++) {
+        w.array()[v * targets() + t] = rows.array()[t * voxels + v];
+      }
+    }
+    return List.of(w, Matrix.wrap(1, targets(), intercept).toTensor().reshape(targets()));
+  }
+
+  /** How many numbers a response has. */
+  public int voxels() {
+    return weights.width();
   }
 
   /** How many targets. */

@@ -31,6 +31,17 @@ public interface TargetSource {
   }
 
   /**
+   * Some rows of a table, some of them perhaps several times; they are copied as they are read.
+   *
+   * @param table {@code [stimuli, dims]}; not copied
+   * @param rows the row of each trial
+   * @return the source
+   */
+  static TargetSource of(Tensor table, int[] rows) {
+    return new OfTable(table, rows.clone());
+  }
+
+  /**
    * Targets in an {@code .npy} file {@code [trials, dims]}, never held as a whole.
    *
    * @param file open as long as the source is used; closed by whoever opened it
@@ -81,6 +92,37 @@ public interface TargetSource {
     @Override
     public Tensor read(int from, int to) {
       return file.readColumns(from, to);
+    }
+  }
+
+  /** Columns of rows of a table. */
+  final class OfTable implements TargetSource {
+    private final Tensor table;
+    private final int[] rows;
+
+    OfTable(Tensor table, int[] rows) {
+      this.table = table;
+      this.rows = rows;
+    }
+
+    @Override
+    public int rows() {
+      return rows.length;
+    }
+
+    @Override
+    public int columns() {
+      return table.dim(1);
+    }
+
+    @Override
+    public Tensor read(int from, int to) {
+      int width = to - from;
+      float[] out = new float[Math.multiplyExact(rows.length, width)];
+      for (int r = 0; r < rows.length; r++) {
+        System.arraycopy(table.array(), rows[r] * columns() + from, out, r * width, width);
+      }
+      return Tensor.wrap(out, rows.length, width);
     }
   }
 }

@@ -27,6 +27,7 @@ public final class Value {
 
   Value(org.bytedeco.pytorch.Tensor tensor) {
     this.tensor = tensor;
+    Ledger.note(tensor);
   }
 
   org.bytedeco.pytorch.Tensor tensor() {

@@ -4,6 +4,7 @@ import io.noesis.alignment.embedding.EmbeddingSpace;
 import io.noesis.alignment.embedding.TextTokenizer;
 import io.noesis.alignment.embedding.TokenizerJson;
 import io.noesis.encoders.onnx.OnnxLoop;
+import io.noesis.reconstruction.pack.MemoryNeed;
 import io.noesis.reconstruction.pack.ModelPack;
 import io.noesis.reconstruction.pack.PackCheck;
 import io.noesis.reconstruction.pack.StatedSpace;
@@ -27,6 +28,7 @@ import java.util.stream.IntStream;
  * reconstruction/export/CAPTIONERS.md}. The caller closes it. To be used by one thread at a time.
  */
 public final class GraphCaptioner implements Captioner {
+  private final ModelPack pack;
   private final CaptionFacts facts;
   private final Decoder decoder;
   private final TextTokenizer tokenizer;
@@ -34,11 +36,13 @@ public final class GraphCaptioner implements Captioner {
   private final Map<String, String> stated;
 
   private GraphCaptioner(
+      ModelPack pack,
       CaptionFacts facts,
       Decoder decoder,
       TextTokenizer tokenizer,
       DecodingOptions options,
       Map<String, String> stated) {
+    this.pack = pack;
     this.facts = facts;
     this.stated = stated;
     this.decoder = decoder;
@@ -55,19 +59,51 @@ public final class GraphCaptioner implements Captioner {
    * @throws ModelException when the pack is not as it promises, or of another kind
    */
   public static GraphCaptioner open(ModelPack pack, DecodingOptions options) {
-    PackCheck.requireFiles(pack);
     CaptionFacts facts = CaptionFacts.read(pack);
+    CaptionMemory.need(pack, facts, options, new CaptionRequest(new WordSearch.Greedy(), 1, 0))
+        .require();
+    PackCheck.requireFiles(pack);
     Path folder = pack.file("tokenizer");
     TextTokenizer tokenizer =
         TextTokenizer.open(
             folder.toString(), TokenizerJson.ofFolder(folder), Math.max(3, facts.maxTokens()));
     try {
       return new GraphCaptioner(
-          facts, Decoder.open(pack, facts, options), tokenizer, options, StatedSpace.facts(pack));
+          pack,
+          facts,
+          Decoder.open(pack, facts, options),
+          tokenizer,
+          options,
+          StatedSpace.facts(pack));
     } catch (RuntimeException e) {
       tokenizer.close();
       throw e;
     }
+  }
+
+  /**
+   * What a captioner takes in memory, estimated before it is loaded.
+   *
+   * @param pack a pack of kind {@code caption}
+   * @param options how it runs
+   * @param request how its words are chosen
+   * @return the estimate
+   */
+  public static MemoryNeed memory(ModelPack pack, DecodingOptions options, CaptionRequest request) {
+    return CaptionMemory.need(pack, CaptionFacts.read(pack), options, request);
+  }
+
+  /**
+   * The same for a beam of five and the longest captions.
+   *
+   * @param pack a pack of kind {@code caption}
+   * @return the estimate
+   */
+  public static MemoryNeed memory(ModelPack pack) {
+    return memory(
+        pack,
+        DecodingOptions.threads(1),
+        new CaptionRequest(new WordSearch.Beam(5, 1), Integer.MAX_VALUE, 0));
   }
 
   @Override
@@ -87,6 +123,7 @@ public final class GraphCaptioner implements Captioner {
 
   @Override
   public List<Caption> caption(Tensor embeddings, CaptionRequest request, Progress progress) {
+    CaptionMemory.need(pack, facts, options, request).require();
     Tensor shaped = shaped(embeddings);
     int rows = shaped.dim(0);
     Limits limits =

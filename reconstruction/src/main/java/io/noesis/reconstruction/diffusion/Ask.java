@@ -48,6 +48,11 @@ record Ask(
         request.start().map(Start.FromPictures::new));
   }
 
+  /** By the captions of a request; an empty text where it has none. */
+  static Ask byCaption(EmbeddingRequest request) {
+    return of(request).textAlone();
+  }
+
   static Ask of(EmbeddingRequest request) {
     return new Ask(
         request.seeds(),

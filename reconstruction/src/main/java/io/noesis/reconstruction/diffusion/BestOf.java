@@ -48,6 +48,11 @@ public record BestOf(
   }
 
   @Override
+  public boolean readsCaptions() {
+    return generator.readsCaptions();
+  }
+
+  @Override
   public Map<String, String> facts() {
     return generator.facts();
   }

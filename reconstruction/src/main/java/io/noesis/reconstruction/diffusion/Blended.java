@@ -113,6 +113,11 @@ public record Blended(ImageGenerator generator, double share) implements ImageGe
   }
 
   @Override
+  public boolean readsCaptions() {
+    return generator.readsCaptions();
+  }
+
+  @Override
   public Map<String, String> facts() {
     Map<String, String> facts = new LinkedHashMap<>(generator.facts());
     facts.put("blended with", share + " of a low-level picture");

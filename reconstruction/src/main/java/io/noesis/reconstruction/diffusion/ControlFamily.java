@@ -52,6 +52,11 @@ final class ControlFamily implements Family {
   }
 
   @Override
+  public Text text() {
+    return text.text();
+  }
+
+  @Override
   public Conditioning condition(Ask ask, List<NoiseSource> noise) {
     Map<String, Tensor> control = Map.of(INPUT, Wanted.also(ask, INPUT));
     float scale = (float) ask.plan().setting(SETTING, 1);

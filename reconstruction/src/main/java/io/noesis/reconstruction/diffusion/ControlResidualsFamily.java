@@ -136,6 +136,11 @@ final class ControlResidualsFamily implements Family {
   }
 
   @Override
+  public Text text() {
+    return text.text();
+  }
+
+  @Override
   public Conditioning condition(Ask ask, List<NoiseSource> noise) {
     Map<String, Tensor> pictures = new LinkedHashMap<>();
     for (Control one : controls) {

@@ -12,10 +12,12 @@ import io.noesis.reconstruction.diffusion.schedule.Schedule;
 import io.noesis.reconstruction.diffusion.schedule.Scheduler;
 import io.noesis.reconstruction.diffusion.schedule.SchedulerKind;
 import io.noesis.reconstruction.diffusion.schedule.Schedulers;
+import io.noesis.reconstruction.pack.MemoryNeed;
 import io.noesis.reconstruction.pack.ModelPack;
 import io.noesis.reconstruction.pack.PackCheck;
 import io.noesis.reconstruction.pack.StatedSpace;
 import io.noesis.run.CancelledException;
+import io.noesis.run.FileFingerprints;
 import io.noesis.run.Fingerprint;
 import io.noesis.run.ModelException;
 import io.noesis.run.Progress;
@@ -71,7 +73,8 @@ public final class DiffusionPipeline implements ImageGenerator {
    * @param pack the pack
    * @param options how its graphs are run
    * @return the pipeline, to be closed by the caller
-   * @throws ModelException when the pack is not as it promises, or makes no pictures
+   * @throws ModelException when the pack is not as it promises, makes no pictures, or does not fit
+   *     into memory
    */
   public static DiffusionPipeline open(ModelPack pack, OnnxOptions options) {
     return open(pack, options, Profile.USUAL);
@@ -99,7 +102,7 @@ public final class DiffusionPipeline implements ImageGenerator {
               + profile.kinds()
               + ". Take another pack, or the profile 'usual'.");
     }
-    PackMemory.require(pack);
+    memory(pack).require();
     PackCheck.requireFiles(pack);
     PackParts parts = new PackParts(pack, options);
     try {
@@ -177,6 +180,23 @@ public final class DiffusionPipeline implements ImageGenerator {
     return family.needs(sampling);
   }
 
+  @Override
+  public boolean readsCaptions() {
+    return family.text() == Family.Text.BESIDE;
+  }
+
+  @Override
+  public Optional<ImageGenerator> byCaption() {
+    return family.text() == Family.Text.INSTEAD
+        ? Optional.of(new ByCaption(this, family.ofEmbeddings()))
+        : Optional.empty();
+  }
+
+  /** What its pictures should not show, as the profile has it; empty for nothing. */
+  public String negative() {
+    return profile.negative();
+  }
+
   /** None where its profile shows pictures to the encoder in a way of its own. */
   @Override
   public Optional<EmbeddingSpace> latents() {
@@ -213,6 +233,10 @@ public final class DiffusionPipeline implements ImageGenerator {
   @Override
   public Pictures generate(EmbeddingRequest request, Progress progress) {
     return generate(Ask.of(request), scheduler, progress);
+  }
+
+  Pictures generate(Ask ask, Progress progress) {
+    return generate(ask, scheduler, progress);
   }
 
   /**
@@ -256,6 +280,25 @@ public final class DiffusionPipeline implements ImageGenerator {
    */
   public Pictures generate(PictureRequest request, Scheduler sampler, Progress progress) {
     return generate(Ask.of(request), sampler, progress);
+  }
+
+  /**
+   * Whether a pack is of a kind that makes pictures.
+   *
+   * @param pack the pack
+   */
+  public static boolean makesPictures(ModelPack pack) {
+    return Families.knows(pack.kind());
+  }
+
+  /**
+   * What a pack takes in memory, estimated before it is loaded.
+   *
+   * @param pack a pack that {@linkplain #makesPictures makes pictures}
+   * @return the estimate
+   */
+  public static MemoryNeed memory(ModelPack pack) {
+    return PackMemory.need(pack);
   }
 
   /** How many pictures go through the network at once; a property of the pack, not the machine. */
@@ -411,7 +454,7 @@ public final class DiffusionPipeline implements ImageGenerator {
   public String fingerprint() {
     StringBuilder all = new StringBuilder();
     for (var graph : parts.pack().graphs()) {
-      all.append(graph.role()).append(Fingerprint.ofFile(graph.file()));
+      all.append(graph.role()).append(FileFingerprints.of(graph.file()));
     }
     Path settings = parts.pack().file("scheduler/scheduler_config.json");
     all.append(Fingerprint.ofFile(settings));

@@ -19,6 +19,11 @@ public interface EmbeddingPrior extends AutoCloseable {
   /** The space that it draws embeddings of. */
   EmbeddingSpace space();
 
+  /** Whether it reads the captions of a request beside its embeddings, or in their place. */
+  default boolean readsCaptions() {
+    return false;
+  }
+
   /** What was stated of its spaces, label and value, for readers. */
   default Map<String, String> facts() {
     return Map.of();

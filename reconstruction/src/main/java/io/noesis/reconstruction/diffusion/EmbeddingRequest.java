@@ -19,6 +19,7 @@ import java.util.Optional;
  *     with three channels where latents have another number, pictures in [0, 1]
  * @param also further conditions by the name that the kind of model gives them, one row per
  *     picture: {@code text} for tokens beside those of the image, {@code control} for a depth map
+ * @param draws seeds of what a prior draws, one per picture; those of the pictures where empty
  */
 public record EmbeddingRequest(
     Tensor embeddings,
@@ -27,12 +28,14 @@ public record EmbeddingRequest(
     List<Long> seeds,
     SamplingPlan plan,
     Optional<Tensor> start,
-    Map<String, Tensor> also) {
+    Map<String, Tensor> also,
+    List<Long> draws) {
   /** Checks that the parts belong together. */
   public EmbeddingRequest {
     captions = List.copyOf(captions);
     seeds = List.copyOf(seeds);
     also = Map.copyOf(also);
+    draws = List.copyOf(draws);
     int rows = embeddings.dim(0);
     Check.argument(
         embeddings.shape().rank() == 2 || embeddings.shape().rank() == 3,
@@ -42,6 +45,9 @@ public record EmbeddingRequest(
     if (!captions.isEmpty()) {
       Check.size("captions, one per embedding", rows, captions.size());
     }
+    if (!draws.isEmpty()) {
+      Check.size("seeds of a prior's draws, one per embedding", rows, draws.size());
+    }
     start.ifPresent(latents -> Check.size("latents to start from", rows, latents.dim(0)));
     also.forEach((name, value) -> Check.size("rows of '" + name + "'", rows, value.dim(0)));
     Check.argument(
@@ -49,6 +55,28 @@ public record EmbeddingRequest(
         "strength %s %s latents to start from",
         plan.strength(),
         start.isPresent() ? "takes no" : "needs");
+  }
+
+  /**
+   * With draws of the pictures' own seeds.
+   *
+   * @param embeddings as above
+   * @param captions as above
+   * @param negative as above
+   * @param seeds as above
+   * @param plan as above
+   * @param start as above
+   * @param also as above
+   */
+  public EmbeddingRequest(
+      Tensor embeddings,
+      List<String> captions,
+      String negative,
+      List<Long> seeds,
+      SamplingPlan plan,
+      Optional<Tensor> start,
+      Map<String, Tensor> also) {
+    this(embeddings, captions, negative, seeds, plan, start, also, List.of());
   }
 
   /**
@@ -70,17 +98,47 @@ public record EmbeddingRequest(
    * @return the request
    */
   public EmbeddingRequest withSeeds(List<Long> others) {
-    return new EmbeddingRequest(embeddings, captions, negative, others, plan, start, also);
+    return new EmbeddingRequest(embeddings, captions, negative, others, plan, start, also, draws);
+  }
+
+  /**
+   * The same of other embeddings.
+   *
+   * @param others one row per picture
+   * @return the request
+   */
+  public EmbeddingRequest of(Tensor others) {
+    return new EmbeddingRequest(others, captions, negative, seeds, plan, start, also, draws);
+  }
+
+  /**
+   * The same with other draws of a prior.
+   *
+   * @param others seeds, one per picture
+   * @return the request
+   */
+  public EmbeddingRequest withDraws(List<Long> others) {
+    return new EmbeddingRequest(embeddings, captions, negative, seeds, plan, start, also, others);
   }
 
   /**
    * The same with captions.
    *
-   * @param texts one per picture
+   * @param texts one per picture, or none
    * @return the request
    */
   public EmbeddingRequest withCaptions(List<String> texts) {
-    return new EmbeddingRequest(embeddings, texts, negative, seeds, plan, start, also);
+    return new EmbeddingRequest(embeddings, texts, negative, seeds, plan, start, also, draws);
+  }
+
+  /**
+   * The same with another negative prompt.
+   *
+   * @param text what the pictures should not show; empty for nothing
+   * @return the request
+   */
+  public EmbeddingRequest without(String text) {
+    return new EmbeddingRequest(embeddings, captions, text, seeds, plan, start, also, draws);
   }
 
   /**
@@ -92,7 +150,7 @@ public record EmbeddingRequest(
    */
   public EmbeddingRequest from(Tensor latents, SamplingPlan sampling) {
     return new EmbeddingRequest(
-        embeddings, captions, negative, seeds, sampling, Optional.of(latents), also);
+        embeddings, captions, negative, seeds, sampling, Optional.of(latents), also, draws);
   }
 
   /**
@@ -102,6 +160,7 @@ public record EmbeddingRequest(
    * @return the request
    */
   public EmbeddingRequest with(Map<String, Tensor> conditions) {
-    return new EmbeddingRequest(embeddings, captions, negative, seeds, plan, start, conditions);
+    return new EmbeddingRequest(
+        embeddings, captions, negative, seeds, plan, start, conditions, draws);
   }
 }

@@ -64,8 +64,8 @@ public final class Families {
               new Entry<>(
                   "versatile-diffusion",
                   new FamilyKind("VersatileDiffusionDualGuidedPipeline", VersatileFamily::new),
-                  "Image tokens [n, 257, width] and text tokens 'text'; 'mix'; MindEye1,"
-                      + " Brain-Diffuser.")));
+                  "Image tokens [n, 257, width] and text tokens 'text'; 'mix', 'class-token';"
+                      + " MindEye1, Brain-Diffuser.")));
 
   private Families() {}
 

@@ -30,6 +30,26 @@ interface Family extends AutoCloseable {
     return Set.of();
   }
 
+  /** What a text is to it. */
+  enum Text {
+    /** It reads none. */
+    UNREAD,
+    /** It is read beside embeddings. */
+    BESIDE,
+    /** It may stand in the place of embeddings. */
+    INSTEAD
+  }
+
+  /** What the captions of a request are to it. */
+  default Text text() {
+    return Text.UNREAD;
+  }
+
+  /** The further conditions that belong to embeddings: a text brings its own. */
+  default Set<String> ofEmbeddings() {
+    return Set.of();
+  }
+
   /** The names of the plan's settings that it knows. */
   default Set<String> settings() {
     return Set.of();

@@ -56,6 +56,21 @@ public interface ImageGenerator extends AutoCloseable {
     return Set.of();
   }
 
+  /** Whether it reads the captions of a request beside its embeddings. */
+  default boolean readsCaptions() {
+    return false;
+  }
+
+  /**
+   * The same model, asked by the captions of requests alone: their embeddings are not looked at.
+   * Closing either closes both.
+   *
+   * @return empty where it makes no pictures of texts
+   */
+  default Optional<ImageGenerator> byCaption() {
+    return Optional.empty();
+  }
+
   /** The latents that a run may start from as they are; none where it starts from pictures. */
   default Optional<EmbeddingSpace> latents() {
     return Optional.empty();

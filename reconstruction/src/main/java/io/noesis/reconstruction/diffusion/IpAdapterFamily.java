@@ -37,6 +37,11 @@ final class IpAdapterFamily implements Family {
   }
 
   @Override
+  public Text text() {
+    return Text.BESIDE;
+  }
+
+  @Override
   public Conditioning condition(Ask ask, List<NoiseSource> noise) {
     Tensor rows = Wanted.embeddings(ask, space, 2);
     float scale = (float) ask.plan().setting(SETTING, 1);

@@ -12,7 +12,6 @@ import io.noesis.reconstruction.pack.PackCheck;
 import io.noesis.run.Check;
 import io.noesis.run.Fingerprint;
 import io.noesis.run.ModelException;
-import io.noesis.run.Progress;
 import io.noesis.run.RecipeException;
 import io.noesis.tensor.Tensor;
 import java.util.List;
@@ -24,6 +23,8 @@ import java.util.OptionalInt;
  * They have the layout of what was seen and little detail. The caller closes it.
  */
 public final class LatentPictures implements AutoCloseable {
+  private static final String DECODER = "vae_decoder";
+
   private final OnnxModel decoder;
   private final Autoencoder autoencoder;
   private final List<Integer> shape;
@@ -50,8 +51,9 @@ public final class LatentPictures implements AutoCloseable {
    */
   public static LatentPictures open(ModelPack pack, OptionalInt pixels, OnnxOptions options) {
     requireAutoencoder(pack);
-    PackCheck.require(pack, Progress.NONE);
-    OnnxModel decoder = OnnxModel.open(pack.graph("vae_decoder").file(), options);
+    PackMemory.latents(pack, DECODER, side(pack, pixels)).require();
+    PackCheck.requireFiles(pack);
+    OnnxModel decoder = PackCheck.open(pack, DECODER, options);
     try {
       return new LatentPictures(pack, pixels, decoder);
     } catch (RuntimeException e) {
@@ -71,7 +73,6 @@ public final class LatentPictures implements AutoCloseable {
    */
   public static LatentTower tower(ModelPack pack, OptionalInt pixels) {
     requireAutoencoder(pack);
-    PackCheck.require(pack, Progress.NONE);
     if (pack.dialect() == Dialect.LEGACY_DIFFUSERS) {
       throw new ModelException(
           "using the autoencoder of the model pack "
@@ -79,6 +80,8 @@ public final class LatentPictures implements AutoCloseable {
               + ": its encoder draws latents inside its graph, anew in every run, so that they"
               + " are no targets. Export the model with stable_diffusion.py or optimum.");
     }
+    PackMemory.latents(pack, "vae_encoder", side(pack, pixels)).require();
+    PackCheck.requireGraph(pack, "vae_encoder");
     List<Integer> shape = shape(pack, pixels);
     return new LatentTower(
         name(pack),
@@ -123,6 +126,11 @@ public final class LatentPictures implements AutoCloseable {
     return pack.manifest()
         .map(manifest -> manifest.name())
         .orElseGet(() -> String.valueOf(pack.folder().getFileName()));
+  }
+
+  /** Of the pictures that latents are of. */
+  private static int side(ModelPack pack, OptionalInt pixels) {
+    return shape(pack, pixels).get(1) * pack.pixelsPerLatent();
   }
 
   private static List<Integer> shape(ModelPack pack, OptionalInt pixels) {

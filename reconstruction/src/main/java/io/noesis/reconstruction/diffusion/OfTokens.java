@@ -39,15 +39,17 @@ public record OfTokens(ImageGenerator generator, int tokens) implements ImageGen
     Tensor rows = request.embeddings();
     Check.size("numbers of an embedding of all tokens", space().dim(), rows.dim(1));
     return generator.generate(
-        new EmbeddingRequest(
-            rows.reshape(rows.dim(0), tokens, generator.space().dim()),
-            request.captions(),
-            request.negative(),
-            request.seeds(),
-            request.plan(),
-            request.start(),
-            request.also()),
-        progress);
+        request.of(rows.reshape(rows.dim(0), tokens, generator.space().dim())), progress);
+  }
+
+  @Override
+  public boolean readsCaptions() {
+    return generator.readsCaptions();
+  }
+
+  @Override
+  public Optional<ImageGenerator> byCaption() {
+    return generator.byCaption();
   }
 
   @Override

@@ -1,71 +1,58 @@
 package io.noesis.reconstruction.diffusion;
 
+import io.noesis.reconstruction.pack.MemoryNeed;
 import io.noesis.reconstruction.pack.ModelPack;
-import io.noesis.reconstruction.pack.PackGraph;
-import io.noesis.run.Failure;
-import io.noesis.run.ModelException;
-import java.io.IOException;
-import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.LinkedHashSet;
-import java.util.Set;
-import java.util.stream.Stream;
+import java.util.List;
 
 /**
- * What a pack takes when it runs, before any of it is loaded: its weights as they lie on disk, and
- * an upper estimate of what lies between the layers of the network for the pictures that go through
- * it at once.
+ * What a generator takes when it runs, before any of it is loaded: its weights as they lie on disk,
+ * and an upper estimate of what lies between the layers of the network for the pictures that go
+ * through it at once, or of the autoencoder's decoder where that is more.
  */
 final class PackMemory {
   /** Maps of the widest resolution that are held at once: skips of the way down and workspace. */
   private static final long MAPS = 40;
 
+  /** The same in a decoder, which has no skips. */
+  private static final long DECODED_MAPS = 8;
+
   private static final long HEADS = 8;
 
   private PackMemory() {}
 
-  /** Refuses a pack that this machine cannot hold. */
-  static void require(ModelPack pack) {
-    if (ManagementFactory.getOperatingSystemMXBean()
-        instanceof com.sun.management.OperatingSystemMXBean machine) {
-      require(pack, machine.getTotalMemorySize());
-    }
-  }
-
-  static void require(ModelPack pack, long available) {
-    long weights = weights(pack);
+  /** The estimate for a pack. */
+  static MemoryNeed need(ModelPack pack) {
     UnetConfig config = UnetConfig.read(pack);
-    long rows = 2L * DiffusionPipeline.atOnce(config);
-    long needed = weights + rows * activations(config.side(), config.firstWidth());
-    if (needed > available) {
-      throw new ModelException(
-          String.format(
-              "loading the model pack %s: its weights take %.1f GB and a run about %.1f GB more,"
-                  + " this machine has %.1f GB. Take a pack of smaller networks, export it in"
-                  + " float16, or run on a larger machine.",
-              pack.folder(), weights / 1e9, (needed - weights) / 1e9, available / 1e9));
-    }
+    int pictures = DiffusionPipeline.atOnce(config);
+    long sampling = 2L * pictures * activations(config.side(), config.firstWidth());
+    long decoding = pack.has("vae_decoder") ? decoding(pack, pixels(pack)) : 0;
+    return new MemoryNeed(
+        "the model pack " + pack.folder(),
+        MemoryNeed.weights(pack),
+        Math.max(sampling, decoding),
+        sampling >= decoding
+            ? "feature maps and attention of "
+                + pictures
+                + " pictures at once, with and without condition"
+            : "feature maps of the decoder for one picture of " + pixels(pack) + " pixels");
   }
 
-  /** The bytes of the graphs and of the weights in files beside them. */
-  static long weights(ModelPack pack) {
-    Set<Path> folders = new LinkedHashSet<>();
-    for (PackGraph graph : pack.graphs()) {
-      folders.add(graph.file().toAbsolutePath().getParent());
-    }
-    long bytes = 0;
-    for (Path folder : folders) {
-      try (Stream<Path> files = Files.list(folder)) {
-        for (Path file : files.filter(Files::isRegularFile).toList()) {
-          bytes += Files.size(file);
-        }
-      } catch (IOException e) {
-        throw new ModelException(
-            "measuring the model pack " + folder + ": " + Failure.reason(e), e);
-      }
-    }
-    return bytes;
+  /** The estimate for the autoencoder of a pack alone. */
+  static MemoryNeed latents(ModelPack pack, String role, int pixels) {
+    return new MemoryNeed(
+        "the graph " + role + " of the model pack " + pack.folder(),
+        MemoryNeed.weights(pack, List.of(role)),
+        decoding(pack, pixels),
+        "feature maps of one picture of " + pixels + " pixels");
+  }
+
+  private static int pixels(ModelPack pack) {
+    return UnetConfig.read(pack).side() * pack.pixelsPerLatent();
+  }
+
+  /** Bytes for a picture: maps of its own size as wide as the last layers. */
+  private static long decoding(ModelPack pack, int pixels) {
+    return Float.BYTES * DECODED_MAPS * UnetConfig.decoderWidth(pack) * pixels * pixels;
   }
 
   /** Bytes per row of a batch: feature maps, and attention between all places of the sample. */

@@ -1,6 +1,7 @@
 package io.noesis.reconstruction.diffusion;
 
 import io.noesis.encoders.onnx.OnnxOptions;
+import io.noesis.reconstruction.pack.MemoryNeed;
 import io.noesis.reconstruction.pack.ModelPack;
 import io.noesis.reconstruction.pack.PackCheck;
 import io.noesis.run.ModelException;
@@ -42,6 +43,9 @@ public final class Priors {
                   "Text, or its embedding [n, dim], to an image embedding: Karlo's unCLIP and"
                       + " Kandinsky 2.2.")));
 
+  /** As many embeddings as pictures are made of together. */
+  private static final int TOGETHER = 8;
+
   private Priors() {}
 
   /** The list. */
@@ -50,12 +54,31 @@ public final class Priors {
   }
 
   /**
+   * What a prior takes in memory, estimated before it is loaded.
+   *
+   * @param pack a prior's pack
+   * @return the estimate, for as many embeddings as pictures are made at once
+   */
+  public static MemoryNeed memory(ModelPack pack) {
+    int tokens = PromptEncoder.TOKENS;
+    MemoryNeed prior = MemoryNeed.ofOnePass(pack, PriorPack.ROLE, 2 * TOGETHER, tokens, "rows");
+    return pack.has("text_encoder")
+        ? new MemoryNeed(
+            prior.model(),
+            prior.weights() + MemoryNeed.weights(pack, List.of("text_encoder")),
+            prior.run(),
+            prior.counted())
+        : prior;
+  }
+
+  /**
    * Loads a prior, after checking its pack.
    *
    * @param pack the pack
    * @param options how its graphs are run
    * @return the prior, to be closed by the caller
-   * @throws ModelException when the pack is not as it promises, or is no prior
+   * @throws ModelException when the pack is not as it promises, is no prior, or does not fit into
+   *     memory
    */
   public static EmbeddingPrior open(ModelPack pack, OnnxOptions options) {
     if (!REGISTRY.names().contains(pack.kind())) {
@@ -67,6 +90,7 @@ public final class Priors {
               + "', which draws no embeddings. "
               + Suggest.sentence(pack.kind(), REGISTRY.names()));
     }
+    memory(pack).require();
     PackCheck.requireFiles(pack);
     return REGISTRY.get(pack.kind()).opening.apply(pack, options);
   }

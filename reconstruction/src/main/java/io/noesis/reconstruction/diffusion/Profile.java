@@ -24,6 +24,7 @@ import java.util.TreeMap;
  * @param startPixels how a picture to start from is shown to the encoder
  * @param candidates pictures per embedding, of which the one closest to the embedding is kept; 1
  *     keeps what comes. A value for who chooses: see {@link BestOf}
+ * @param negative what pictures should not show: the text of the unconditional half; empty for none
  * @param blend the share of a low-level picture in the last picture; 0 for none. A value for who
  *     has one: see {@link Blended}
  * @param sources per field, where it is stated
@@ -38,6 +39,7 @@ public record Profile(
     Line pixels,
     Line startPixels,
     int candidates,
+    String negative,
     double blend,
     Map<String, String> sources) {
 
@@ -124,8 +126,51 @@ public record Profile(
           DECODED,
           SHOWN,
           1,
+          "",
           0,
           Map.of());
+
+  /**
+   * With nothing that pictures should not show.
+   *
+   * @param kinds as above
+   * @param plan as above
+   * @param sampler as above
+   * @param without as above
+   * @param entry as above
+   * @param offsetNoise as above
+   * @param pixels as above
+   * @param startPixels as above
+   * @param candidates as above
+   * @param blend as above
+   * @param sources as above
+   */
+  public Profile(
+      List<String> kinds,
+      Optional<SamplingPlan> plan,
+      Optional<Sampler> sampler,
+      Without without,
+      Entry entry,
+      double offsetNoise,
+      Line pixels,
+      Line startPixels,
+      int candidates,
+      double blend,
+      Map<String, String> sources) {
+    this(
+        kinds,
+        plan,
+        sampler,
+        without,
+        entry,
+        offsetNoise,
+        pixels,
+        startPixels,
+        candidates,
+        "",
+        blend,
+        sources);
+  }
 
   /** Checks the numbers and copies the collections. */
   public Profile {
@@ -166,6 +211,7 @@ public record Profile(
         pixels,
         startPixels,
         candidates,
+        negative,
         blend,
         told);
   }
@@ -191,6 +237,9 @@ public record Profile(
     line(out, "pixels", pixels);
     line(out, "startPixels", startPixels);
     line(out, "candidates", candidates);
+    if (!negative.isEmpty()) {
+      line(out, "negative", "'" + negative + "'");
+    }
     line(out, "blend", blend);
     return out;
   }

@@ -63,7 +63,7 @@ public final class Profiles {
     String utils = "MedARC-AI/fMRI-reconstruction-NSD:src/utils.py";
     return new Profile(
         List.of("versatile-diffusion"),
-        Optional.of(new SamplingPlan(20, 3.5, 0, 0.85, Map.of("mix", 0.0))),
+        Optional.of(new SamplingPlan(20, 3.5, 0, 0.85, Map.of("mix", 0.0, "class-token", 1.0))),
         Optional.of(new Sampler("unipc", Map.of())),
         Without.ZEROS,
         Entry.FIRST_STEP,
@@ -77,6 +77,8 @@ public final class Profiles {
             "guidance", code + "; its function's default is 7.5",
             "strength", code + ", from the decoded blurry picture",
             "mix", code + ", image alone",
+            "class-token",
+                utils + ": tokens over the norm of the first, plus 1e-6, after the prior",
             "sampler", code,
             "without", utils + ": zeros for image and text",
             "startPixels", utils + ": CLIP's mean and deviation in place of 2 v - 1",
@@ -135,12 +137,17 @@ public final class Profiles {
         Profile.DECODED,
         Profile.SHOWN,
         1,
+        "painting, extra fingers, mutated hands, poorly drawn hands, poorly drawn face, deformed,"
+            + " ugly, blurry, bad anatomy, bad proportions, extra limbs, cloned face, skinny,"
+            + " glitchy, double torso, extra arms, extra hands, mangled fingers, missing lips, ugly"
+            + " face, distorted face, extra legs, anime",
         0.25,
         Map.of(
             "steps", code,
             "guidance", code,
             "strength", code + ": the last 13 of 25 noise levels",
             "sampler", code,
+            "negative", code,
             "blend",
                 "MedARC-AI/MindEyeV2:src/final_evaluations.ipynb: 0.75 refined + 0.25 of the decoded blurry picture"));
   }

@@ -15,14 +15,21 @@ import java.util.Set;
 
 /**
  * Two stages, as MindEye2 has them: pictures from embeddings, then each of them with some of the
- * noise through a second model that reads its caption. Captions and what pictures should not show
- * go to the second stage alone; both draw from a row's seed. Closing it closes both.
+ * noise through a second model that reads its caption. Both draw from a row's seed. Closing it
+ * closes both.
  *
- * @param generator makes the first pictures
+ * @param generator makes the first pictures; what a request says they should not show is for it
+ * @param prompted whether it is given the captions too
  * @param refiner makes the second ones from them
  * @param second how, of a strength below 1
+ * @param negative what the second ones should not show; empty for nothing
  */
-public record Refined(ImageGenerator generator, DiffusionPipeline refiner, SamplingPlan second)
+public record Refined(
+    ImageGenerator generator,
+    boolean prompted,
+    DiffusionPipeline refiner,
+    SamplingPlan second,
+    String negative)
     implements ImageGenerator {
   /** Checks the strength. */
   public Refined {
@@ -30,6 +37,17 @@ public record Refined(ImageGenerator generator, DiffusionPipeline refiner, Sampl
         second.strength() < 1,
         "the strength of the second stage is %s, expected below 1: it starts from a picture",
         second.strength());
+  }
+
+  /**
+   * With captions for the second stage alone, and what its profile says they should not show.
+   *
+   * @param generator as above
+   * @param refiner as above
+   * @param second as above
+   */
+  public Refined(ImageGenerator generator, DiffusionPipeline refiner, SamplingPlan second) {
+    this(generator, false, refiner, second, refiner.negative());
   }
 
   @Override
@@ -44,23 +62,14 @@ public record Refined(ImageGenerator generator, DiffusionPipeline refiner, Sampl
 
   @Override
   public Pictures generate(EmbeddingRequest request, Progress progress) {
-    EmbeddingRequest first =
-        new EmbeddingRequest(
-            request.embeddings(),
-            List.of(),
-            "",
-            request.seeds(),
-            request.plan(),
-            request.start(),
-            request.also());
+    EmbeddingRequest first = prompted ? request : request.withCaptions(List.of());
     Tensor made = refiner.start(generator.generate(first, progress).images());
     List<String> captions =
         request.captions().isEmpty()
             ? Collections.nCopies(request.seeds().size(), "")
             : request.captions();
     return refiner.generate(
-        new PictureRequest(
-            captions, request.negative(), request.seeds(), second, Optional.of(made)),
+        new PictureRequest(captions, negative, request.seeds(), second, Optional.of(made)),
         progress);
   }
 
@@ -75,8 +84,14 @@ public record Refined(ImageGenerator generator, DiffusionPipeline refiner, Sampl
             + " steps with guidance "
             + second.guidance()
             + ", strength "
-            + second.strength());
+            + second.strength()
+            + (negative.isEmpty() ? "" : ", not to show: " + negative));
     return facts;
+  }
+
+  @Override
+  public boolean readsCaptions() {
+    return true;
   }
 
   @Override
@@ -101,7 +116,8 @@ public record Refined(ImageGenerator generator, DiffusionPipeline refiner, Sampl
 
   @Override
   public String fingerprint() {
-    return Fingerprint.ofText(generator.fingerprint() + refiner.fingerprint() + second);
+    return Fingerprint.ofText(
+        generator.fingerprint() + prompted + refiner.fingerprint() + second + negative);
   }
 
   @Override

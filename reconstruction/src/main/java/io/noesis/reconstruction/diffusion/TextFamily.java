@@ -45,6 +45,11 @@ final class TextFamily implements Family {
   }
 
   @Override
+  public Text text() {
+    return Text.INSTEAD;
+  }
+
+  @Override
   public Conditioning condition(Ask ask, List<NoiseSource> noise) {
     Tensor given =
         ask.embeddings().isPresent()

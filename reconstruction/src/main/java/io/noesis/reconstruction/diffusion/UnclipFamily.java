@@ -59,6 +59,11 @@ final class UnclipFamily implements Family {
   }
 
   @Override
+  public Text text() {
+    return Text.BESIDE;
+  }
+
+  @Override
   public Conditioning condition(Ask ask, List<NoiseSource> noise) {
     Tensor rows = Wanted.embeddings(ask, space, 2);
     double level = ask.plan().setting(SETTING, usual);

@@ -148,6 +148,11 @@ final class UnclipPrior implements EmbeddingPrior {
   }
 
   @Override
+  public boolean readsCaptions() {
+    return true;
+  }
+
+  @Override
   public SamplingPlan plan() {
     return SamplingPlan.of(
         (int) PackParts.number(pack, "steps", 25), PackParts.number(pack, "guidance", 4));

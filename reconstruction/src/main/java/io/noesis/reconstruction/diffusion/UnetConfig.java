@@ -8,6 +8,7 @@ import io.noesis.encoders.onnx.OnnxModel;
 import io.noesis.encoders.onnx.OnnxPort;
 import io.noesis.reconstruction.pack.ModelPack;
 import io.noesis.run.ModelException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** What {@code unet/config.json} says of the network's sizes. */
@@ -17,6 +18,9 @@ final class UnetConfig {
 
   private static final int LEGACY_SIDE = 64;
   private static final String WIDTH = "cross_attention_dim";
+
+  /** Of Stable Diffusion. */
+  private static final int USUAL_DECODER = 128;
 
   private final Path file;
   private final JsonNode tree;
@@ -51,6 +55,14 @@ final class UnetConfig {
     OnnxPort port = network.require(TextFamily.INPUT);
     long given = port.axes().get(port.rank() - 1).size();
     return tree.has(WIDTH) || given <= 0 ? size(WIDTH) : Math.toIntExact(given);
+  }
+
+  /** The width of the last layers of a pack's decoder; 128 where it does not say. */
+  static int decoderWidth(ModelPack pack) {
+    Path file = pack.folder().resolve("vae_decoder/config.json");
+    return Files.exists(file)
+        ? Json.read(file).path("block_out_channels").path(0).asInt(USUAL_DECODER)
+        : USUAL_DECODER;
   }
 
   /** The width of its first layers; 320 where it does not say, as in Stable Diffusion. */

@@ -15,11 +15,15 @@ import java.util.function.Supplier;
  * embeddings are the image tokens, {@code text} may come beside them; without it the empty text's
  * tokens fill its place and the share is 0. Unconditional: the empty text, and the picture that
  * diffusers' pipeline takes, or with the setting {@code black} 1 a black one, as Brain-Diffuser
- * does.
+ * does. With {@code class-token} 1 the image tokens are divided by the length of the first of them
+ * plus 1e-6, as MindEye 1 does with what its prior drew (Scotti et al. 2023, arXiv:2305.18274;
+ * src/utils.py of its authors): a class token's length is 1 in the space that the network knows.
  */
 final class VersatileFamily implements Family {
   private static final String RATIO = "mix_ratio";
   private static final String SETTING = "mix";
+  private static final String CLASS_TOKEN = "class-token";
+  private static final double AGAINST_ZERO = 1e-6;
   private static final String TEXT = "text";
   private static final String BLACK = "black";
   private static final int TEXT_TOKENS = 77;
@@ -60,7 +64,7 @@ final class VersatileFamily implements Family {
 
   @Override
   public Set<String> settings() {
-    return Set.of(SETTING, BLACK);
+    return Set.of(SETTING, BLACK, CLASS_TOKEN);
   }
 
   private Tensor unseen(SamplingPlan plan) {
@@ -76,7 +80,7 @@ final class VersatileFamily implements Family {
 
   @Override
   public Conditioning condition(Ask ask, List<NoiseSource> noise) {
-    Tensor image = Wanted.embeddings(ask, space, 3);
+    Tensor image = image(ask);
     boolean texts = ask.also().containsKey(TEXT);
     double mix = ask.plan().setting(SETTING, texts ? 0.5 : 0);
     if (mix < 0 || mix > 1 || (mix > 0 && !texts)) {
@@ -105,6 +109,36 @@ final class VersatileFamily implements Family {
         Map.of(TextFamily.INPUT, joined(text, image)),
         Map.of(TextFamily.INPUT, joined(empty, Wanted.repeated(unseen(ask.plan()), ask.rows()))),
         Map.of(RATIO, Tensor.wrap(new float[] {(float) mix}, new int[0])));
+  }
+
+  private Tensor image(Ask ask) {
+    Tensor image = Wanted.embeddings(ask, space, 3);
+    double divided = ask.plan().setting(CLASS_TOKEN, 0);
+    if (divided != 0 && divided != 1) {
+      throw new RecipeException(
+          "generating pictures: class-token "
+              + divided
+              + ", expected 1 to divide image tokens by the length of the first, or 0.");
+    }
+    return divided == 1 ? byClassToken(image) : image;
+  }
+
+  /** Each row over the length of its first token. */
+  static Tensor byClassToken(Tensor image) {
+    int width = image.dim(2);
+    int row = image.dim(1) * width;
+    float[] out = new float[image.size()];
+    for (int from = 0; from < out.length; from += row) {
+      double squares = 0;
+      for (int i = from; i < from + width; i++) {
+        squares += (double) image.array()[i] * image.array()[i];
+      }
+      double length = Math.sqrt(squares) + AGAINST_ZERO;
+      for (int i = from; i < from + row; i++) {
+        out[i] = (float) (image.array()[i] / length);
+      }
+    }
+    return Tensor.wrap(out, image.shape().toArray());
   }
 
   /** {@code [n, a, width]} and {@code [n, b, width]} to {@code [n, a + b, width]}. */

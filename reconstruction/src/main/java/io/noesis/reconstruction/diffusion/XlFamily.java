@@ -106,6 +106,16 @@ final class XlFamily implements Family {
   }
 
   @Override
+  public Text text() {
+    return Text.INSTEAD;
+  }
+
+  @Override
+  public Set<String> ofEmbeddings() {
+    return Set.of(ALSO_POOLED);
+  }
+
+  @Override
   public Conditioning condition(Ask ask, List<NoiseSource> noise) {
     Map<String, Tensor> given = ask.embeddings().isPresent() ? given(ask) : texts(ask.captions());
     Map<String, Tensor> without = ask.isGuided() ? without(ask, given) : given;

@@ -5,6 +5,7 @@ import io.noesis.ingest.manifest.Manifests;
 import io.noesis.ingest.manifest.ModelManifest;
 import io.noesis.reconstruction.pack.ModelPack;
 import io.noesis.run.AtomicFile;
+import io.noesis.run.FileFingerprints;
 import io.noesis.run.Fingerprint;
 import io.noesis.run.ModelException;
 import io.noesis.run.RecordBinder;
@@ -95,7 +96,9 @@ public record EmbeddedModels(Path cache) {
 
   private static List<ManifestFile> damaged(List<ManifestFile> files, Path folder) {
     List<Path> differing =
-        Manifests.verify(files, folder).stream().map(Manifests.Difference::file).toList();
+        Manifests.verify(files, folder, FileFingerprints::of).stream()
+            .map(Manifests.Difference::file)
+            .toList();
     return files.stream().filter(file -> differing.contains(file.path())).toList();
   }
 

@@ -53,9 +53,9 @@ public final class EmbeddedTowers implements AutoCloseable {
     this.tower = imageTower(pack);
     this.images = ImageEncoder.open(tower, options);
     closing.push(images::close);
-    this.text = OnnxModel.open(pack.graph("text").file(), options);
+    this.text = OnnxModel.deferred(pack.graph("text").file(), options, loaded -> {});
     closing.push(text::close);
-    this.attributes = OnnxModel.open(pack.graph("attributes").file(), options);
+    this.attributes = OnnxModel.deferred(pack.graph("attributes").file(), options, loaded -> {});
     closing.push(attributes::close);
     this.tokenizer = TextTokenizer.open(pack.file(TOKENIZER), Integer.parseInt(fact("max-tokens")));
     closing.push(tokenizer::close);

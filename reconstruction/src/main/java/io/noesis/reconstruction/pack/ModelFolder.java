@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -107,6 +108,21 @@ public record ModelFolder(Path root) {
    * @throws OutputException when it cannot be written
    */
   public ModelPack add(Path source, Progress progress) {
+    return add(source, progress, pack -> {});
+  }
+
+  /**
+   * The same, with something that is done to the copy before it takes its place.
+   *
+   * @param source a folder, or a {@code .zip} of one
+   * @param progress hears of every graph
+   * @param last what is done to the checked copy, which has its manifest; what it throws leaves
+   *     nothing behind
+   * @return the pack in its new place
+   * @throws ModelException when the pack is not as it promises, or its name is taken
+   * @throws OutputException when it cannot be written
+   */
+  public ModelPack add(Path source, Progress progress, Consumer<ModelPack> last) {
     String name = nameOf(source);
     Path target = root.resolve(name);
     if (Files.exists(target)) {
@@ -126,12 +142,13 @@ public record ModelFolder(Path root) {
         copy(ModelPack.open(source).folder(), draft);
       } else {
         PackArchive.extract(source, draft);
+        PackCheck.require(ModelPack.open(draft), progress);
       }
       ModelPack pack = ModelPack.open(draft);
-      PackCheck.require(pack, progress);
       if (pack.manifest().isEmpty()) {
         write(manifest(name, pack, source), draft);
       }
+      last.accept(ModelPack.open(draft));
       Files.move(draft, target, StandardCopyOption.ATOMIC_MOVE);
       return ModelPack.open(target);
     } catch (IOException e) {
@@ -207,6 +224,9 @@ public record ModelFolder(Path root) {
       Path source = PackLayout.inside(from, from.relativize(file).toString());
       Files.createDirectories(target.getParent() == null ? to : target.getParent());
       Files.copy(source, target);
+      if (Files.mismatch(source, target) >= 0) {
+        throw new IOException(target + " is not what was copied from " + source);
+      }
     }
   }
 

@@ -8,6 +8,8 @@ import io.noesis.ingest.manifest.Manifests;
 import io.noesis.ingest.manifest.ModelManifest;
 import io.noesis.ingest.manifest.ModelSpace;
 import io.noesis.run.Failure;
+import io.noesis.run.FileFingerprints;
+import io.noesis.run.Fingerprint;
 import io.noesis.run.ModelException;
 import io.noesis.run.Progress;
 import java.io.IOException;
@@ -23,6 +25,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /** Compares a pack with what it promises: files, hashes, graphs, factors. */
@@ -34,19 +38,20 @@ public final class PackCheck {
   private PackCheck() {}
 
   /**
-   * Finds everything that is wrong with a pack. Graphs are loaded, one after the other, and closed.
+   * Finds everything that is wrong with a pack. Every file is hashed; graphs are loaded, one after
+   * the other, and closed.
    *
    * @param pack the pack
    * @param progress hears of every graph
    * @return one sentence per problem; empty when the pack is as it promises
    */
   public static List<String> problems(ModelPack pack, Progress progress) {
-    List<String> out = new ArrayList<>(files(pack, progress));
+    List<String> out = new ArrayList<>(files(pack, progress, Fingerprint::ofFile));
     if (!out.isEmpty()) {
       // A file of another hash is not loaded.
       return out;
     }
-    progress.begin("checking " + pack.folder().getFileName(), pack.graphs().size());
+    progress.begin("checking " + name(pack), pack.graphs().size());
     for (PackGraph graph : pack.graphs()) {
       out.addAll(graph(pack, graph));
       progress.step(1);
@@ -74,20 +79,23 @@ public final class PackCheck {
   }
 
   /**
-   * Requires the files of a pack to be those that its manifest names, before any of them is read.
+   * Requires the files of a pack to be those that its manifest names, before any of them is read. A
+   * file that was hashed before in this process, and was not changed since, is not hashed again.
    * Its graphs are compared as they are {@linkplain #open opened}, each being loaded once.
    *
    * @param pack the pack
    * @throws ModelException that names every file that differs, is missing or is not in the manifest
    */
   public static void requireFiles(ModelPack pack) {
-    require(pack, files(pack, Progress.NONE));
+    require(pack, files(pack, Progress.NONE, FileFingerprints::of));
   }
 
   /**
-   * Loads a graph of a pack and compares it with what the pack promises.
+   * Opens a graph of a pack and compares it with what the pack promises. A graph whose SHA-256 the
+   * manifest lists was loaded when the pack was made or added: it is compared by what its file says
+   * of itself, loaded when it is first run, and then compared again. Any other is loaded here.
    *
-   * @param pack the pack
+   * @param pack the pack, whose files were checked
    * @param role of the graph
    * @param options how it is run
    * @return the graph, to be closed by the caller
@@ -95,13 +103,44 @@ public final class PackCheck {
    */
   public static OnnxModel open(ModelPack pack, String role, OnnxOptions options) {
     PackGraph graph = pack.graph(role);
-    OnnxModel model = OnnxModel.open(graph.file(), options);
-    List<String> problems = compare(pack, graph, model);
-    if (!problems.isEmpty()) {
+    Consumer<OnnxModel> check = model -> require(pack, compare(pack, graph, model));
+    OnnxModel model =
+        listed(pack, graph)
+            ? OnnxModel.deferred(graph.file(), options, check)
+            : OnnxModel.open(graph.file(), options);
+    try {
+      check.accept(model);
+      return model;
+    } catch (RuntimeException e) {
       model.close();
+      throw e;
     }
-    require(pack, problems);
-    return model;
+  }
+
+  /** Whether the manifest has the hash of a graph. */
+  private static boolean listed(ModelPack pack, PackGraph graph) {
+    Path name = pack.folder().relativize(graph.file());
+    return pack.manifest()
+        .map(ModelManifest::files)
+        .filter(files -> files.stream().anyMatch(file -> file.path().normalize().equals(name)))
+        .isPresent();
+  }
+
+  /**
+   * Requires the files of a pack to be those that its manifest names, and one of its graphs to be
+   * as the pack promises, before someone else loads it.
+   *
+   * @param pack the pack
+   * @param role of the graph
+   * @throws ModelException that names every problem
+   */
+  public static void requireGraph(ModelPack pack, String role) {
+    requireFiles(pack);
+    PackGraph graph = pack.graph(role);
+    try (OnnxModel model =
+        OnnxModel.deferred(graph.file(), OnnxOptions.SINGLE_THREADED, loaded -> {})) {
+      require(pack, compare(pack, graph, model));
+    }
   }
 
   private static void require(ModelPack pack, List<String> problems) {
@@ -118,7 +157,8 @@ public final class PackCheck {
     }
   }
 
-  private static List<String> files(ModelPack pack, Progress progress) {
+  private static List<String> files(
+      ModelPack pack, Progress progress, Function<Path, String> sha256) {
     if (pack.manifest().isEmpty()) {
       return List.of();
     }
@@ -128,7 +168,7 @@ public final class PackCheck {
           "the "
               + ModelPack.MANIFEST
               + " of "
-              + pack.folder().getFileName()
+              + name(pack)
               + " lists no files, so nothing tells whether they are as its author left them");
       return List.of();
     }
@@ -141,7 +181,7 @@ public final class PackCheck {
       }
     }
     if (out.isEmpty()) {
-      Manifests.verify(manifest.files(), pack.folder())
+      Manifests.verify(manifest.files(), pack.folder(), sha256)
           .forEach(difference -> out.add(difference.file() + " " + difference.problem()));
     }
     unlisted(pack, manifest)
@@ -198,6 +238,11 @@ public final class PackCheck {
     }
     return file.equals(Path.of(ModelPack.MANIFEST))
         || DOCUMENTS.matcher(String.valueOf(file.getFileName())).matches();
+  }
+
+  /** Of its folder, also while it is being added. */
+  private static String name(ModelPack pack) {
+    return String.valueOf(pack.folder().getFileName()).replaceAll("^\\.(.*)\\.adding$", "$1");
   }
 
   private static List<String> graph(ModelPack pack, PackGraph graph) {

@@ -93,7 +93,8 @@ public record StatedSpace(String model, String layer, Optional<Sizes> sizes, Str
 
   private static boolean gives(ModelPack pack, String output) {
     try (OnnxModel vision =
-        OnnxModel.open(pack.graph("vision").file(), OnnxOptions.SINGLE_THREADED)) {
+        OnnxModel.deferred(
+            pack.graph("vision").file(), OnnxOptions.SINGLE_THREADED, loaded -> {})) {
       return vision.outputs().stream().anyMatch(port -> port.name().equals(output));
     }
   }
@@ -101,7 +102,7 @@ public record StatedSpace(String model, String layer, Optional<Sizes> sizes, Str
   private static StatedSpace of(
       String pack, String model, String layer, Path graph, String output, int most) {
     OnnxPort port;
-    try (OnnxModel opened = OnnxModel.open(graph, OnnxOptions.SINGLE_THREADED)) {
+    try (OnnxModel opened = OnnxModel.deferred(graph, OnnxOptions.SINGLE_THREADED, loaded -> {})) {
       port = opened.output(output);
     }
     long width = port.rank() < 2 ? -1 : port.axes().get(port.rank() - 1).size();
@@ -185,7 +186,7 @@ public record StatedSpace(String model, String layer, Optional<Sizes> sizes, Str
       throw refused(pack, "only a prior of texts is given other embeddings than it draws");
     }
     try (OnnxModel prior =
-        OnnxModel.open(pack.graph("prior").file(), OnnxOptions.SINGLE_THREADED)) {
+        OnnxModel.deferred(pack.graph("prior").file(), OnnxOptions.SINGLE_THREADED, loaded -> {})) {
       OnnxPort port = prior.input("proj_embedding");
       requireSizes(pack, new Sizes((int) port.axes().get(port.rank() - 1).size(), 1));
     }

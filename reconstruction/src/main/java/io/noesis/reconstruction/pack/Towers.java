@@ -12,7 +12,6 @@ import io.noesis.ingest.manifest.ModelManifest;
 import io.noesis.ingest.manifest.ModelSpace;
 import io.noesis.ingest.manifest.PixelConstants;
 import io.noesis.run.ModelException;
-import io.noesis.run.Progress;
 import io.noesis.run.RecipeException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 
 /**
  * The image and text models of a pack, as the targets and scores take them: graphs {@code vision}
@@ -34,6 +34,7 @@ public final class Towers {
   private static final String IMAGE = "image_embeds";
   private static final String TEXT = "text_embeds";
   private static final int USUAL_TOKENS = 77;
+  private static final int USUAL_PIXELS = 224;
 
   private Towers() {}
 
@@ -62,7 +63,8 @@ public final class Towers {
    */
   public static ImageTower image(
       ModelPack pack, Optional<String> output, Optional<Scaling> scaling) {
-    PackCheck.require(pack, Progress.NONE);
+    memory(pack, "vision").require();
+    PackCheck.requireGraph(pack, "vision");
     Path graph = pack.graph("vision").file();
     String taken = output.orElse(IMAGE);
     Scaling scaled = scaling(pack, taken, IMAGE, scaling);
@@ -94,10 +96,13 @@ public final class Towers {
    *     such vectors cannot be scaled so
    */
   public static TextTower text(ModelPack pack, Optional<String> output, Optional<Scaling> scaling) {
-    PackCheck.require(pack, Progress.NONE);
     if (!pack.has("text") && pack.has("text_encoder")) {
+      memory(pack, "text_encoder").require();
+      PackCheck.requireGraph(pack, "text_encoder");
       return OwnText.of(pack, output, scaling);
     }
+    memory(pack, "text").require();
+    PackCheck.requireGraph(pack, "text");
     Path graph = pack.graph("text").file();
     String taken = output.orElse(TEXT);
     String layer =
@@ -112,6 +117,24 @@ public final class Towers {
             number(pack, "padding"));
     Scaling scaled = scaling(pack, taken, TEXT, scaling);
     return new TextTower(name(pack), layer, graph, taken, tokens, scaled, pooled(scaled, TEXT));
+  }
+
+  /**
+   * What the towers of a pack take in memory, estimated before they are loaded.
+   *
+   * @param pack the pack
+   * @return one for its image model, one for its text model, where it has them
+   */
+  public static List<MemoryNeed> memory(ModelPack pack) {
+    return Stream.of("vision", "text").filter(pack::has).map(role -> memory(pack, role)).toList();
+  }
+
+  /** Stimuli run side by side, as many as there are threads. */
+  private static MemoryNeed memory(ModelPack pack, String role) {
+    boolean pictures = role.equals("vision");
+    int open = pictures ? USUAL_PIXELS : number(pack, "max-tokens").orElse(USUAL_TOKENS);
+    int together = Runtime.getRuntime().availableProcessors();
+    return MemoryNeed.ofOnePass(pack, role, together, open, pictures ? "pictures" : "texts");
   }
 
   private static String name(ModelPack pack) {

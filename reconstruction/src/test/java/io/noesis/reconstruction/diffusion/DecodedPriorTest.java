@@ -116,6 +116,28 @@ class DecodedPriorTest {
     }
   }
 
+  /** ATM's way: decoded, drawn, drawn as a picture. */
+  @Test
+  void aGeneratorTakesWhatIsDrawn() {
+    ModelPack pack = ModelPack.open(FOLDER.resolveSibling("tiny-image-embedding"));
+    Tensor decoded;
+    try (Safetensors file = Safetensors.open(folder("atm").resolve("cases.safetensors"))) {
+      decoded = file.read("00/decoded");
+    }
+    SamplingPlan plan = SamplingPlan.of(3, 2);
+    List<Long> seeds = List.of(1L, 2L);
+    DecodedPrior prior = open(folder("atm"));
+    try (BehindPrior both =
+        new BehindPrior(prior, DiffusionPipeline.open(pack, OnnxOptions.SINGLE_THREADED))) {
+      Tensor drawn = prior.draw(EmbeddingRequest.of(decoded, seeds, prior.plan()), Progress.NONE);
+      assertEquals(
+          both.generator()
+              .generate(EmbeddingRequest.of(drawn, seeds, plan), Progress.NONE)
+              .latents(),
+          both.generate(EmbeddingRequest.of(decoded, seeds, plan), Progress.NONE).latents());
+    }
+  }
+
   @Test
   void thePlanIsTheSystemsOwn() {
     for (Map.Entry<String, SamplingPlan> entry :

@@ -4,11 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.noesis.reconstruction.pack.MemoryNeed;
 import io.noesis.reconstruction.pack.ModelPack;
 import io.noesis.run.ModelException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class PackMemoryTest {
@@ -22,11 +24,13 @@ class PackMemoryTest {
     for (var graph : pack.graphs()) {
       graphs += Files.size(graph.file());
     }
-    assertTrue(PackMemory.weights(pack) >= graphs);
-    PackMemory.require(pack, 1L << 30);
+    MemoryNeed need = DiffusionPipeline.memory(pack);
+    assertTrue(need.weights() >= graphs);
+    MemoryNeed.require(List.of(need), 1L << 30);
     String said =
-        assertThrows(ModelException.class, () -> PackMemory.require(pack, 1 << 20)).getMessage();
-    assertTrue(said.contains("GB more"), said);
+        assertThrows(ModelException.class, () -> MemoryNeed.require(List.of(need), 1 << 20))
+            .getMessage();
+    assertTrue(said.contains("feature maps") && said.contains("export it in float16"), said);
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.noesis.reconstruction.diffusion;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -77,6 +78,7 @@ class ProfilesTest {
               !p.pixels().equals(Profile.DECODED),
               !p.startPixels().equals(Profile.SHOWN),
               p.candidates() != 1,
+              !p.negative().isEmpty(),
               p.blend() != 0,
               p.sampler().isPresent());
       List<String> fields =
@@ -87,11 +89,54 @@ class ProfilesTest {
               "pixels",
               "startPixels",
               "candidates",
+              "negative",
               "blend",
               "sampler");
       for (int i = 0; i < fields.size(); i++) {
         assertTrue(!quirks.get(i) || p.sources().containsKey(fields.get(i)), fields.get(i));
       }
+    }
+  }
+
+  /** MindEye 1 divides what its prior drew by its class token's length and 1e-6. */
+  @Test
+  void imageTokensAreDividedByTheirClassTokenWhereTheProfileSaysSo() {
+    Tensor drawn = normal(5, 2, 257, 8).map(v -> 3 * v + 0.5);
+    float[] byHand = new float[drawn.size()];
+    for (int row = 0; row < 2; row++) {
+      double squares = 0;
+      for (int i = 0; i < 8; i++) {
+        squares += Math.pow(drawn.array()[row * 257 * 8 + i], 2);
+      }
+      for (int i = row * 257 * 8; i < (row + 1) * 257 * 8; i++) {
+        byHand[i] = (float) (drawn.array()[i] / (Math.sqrt(squares) + 1e-6));
+      }
+    }
+    Profile profile = Profiles.registry().get("mindeye1");
+    SamplingPlan published = profile.plan().orElseThrow();
+    assertEquals(Map.of("mix", 0.0, "class-token", 1.0), published.settings());
+    List<Long> seeds = List.of(1L, 2L);
+    SamplingPlan with = new SamplingPlan(2, 3.5, 0, 1, published.settings());
+    SamplingPlan without = with.with(Map.of("mix", 0.0));
+    try (DiffusionPipeline pipeline = open("tiny-versatile-diffusion", profile)) {
+      Tensor divided =
+          pipeline.generate(EmbeddingRequest.of(drawn, seeds, with), Progress.NONE).latents();
+      Tensor plain =
+          pipeline
+              .generate(
+                  EmbeddingRequest.of(Tensor.wrap(byHand, 2, 257, 8), seeds, without),
+                  Progress.NONE)
+              .latents();
+      assertArrayEquals(plain.array(), divided.array(), 1e-6f);
+      Tensor raw =
+          pipeline.generate(EmbeddingRequest.of(drawn, seeds, without), Progress.NONE).latents();
+      assertNotEquals(raw, divided);
+      assertThrows(
+          RecipeException.class,
+          () ->
+              pipeline.generate(
+                  EmbeddingRequest.of(drawn, seeds, with.with(Map.of("class-token", 0.5))),
+                  Progress.NONE));
     }
   }
 

@@ -1,6 +1,7 @@
 package io.noesis.reconstruction.diffusion;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -143,6 +144,26 @@ class UnclipPriorTest {
               Progress.NONE);
       assertEquals(drawn, seen[0].embeddings());
       assertTrue(both.facts().get("prior").contains("5 steps"), both.facts().toString());
+      assertFalse(both.facts().containsKey("in the place of the prior's own"));
+      SamplingPlan other = SamplingPlan.of(3, 1.5);
+      BehindPrior set = new BehindPrior(prior, other, false, generator);
+      set.generate(request.withDraws(List.of(9L)), Progress.NONE);
+      assertEquals(
+          prior.draw(
+              EmbeddingRequest.of(Tensor.wrap(row, 1, 8), List.of(9L), other), Progress.NONE),
+          seen[0].embeddings());
+      assertEquals(List.of(4L), seen[0].seeds(), "the picture's noise is its own");
+      assertTrue(set.facts().get("prior").contains("3 steps with guidance 1.5"));
+      assertTrue(set.facts().get("in the place of the prior's own").startsWith("5 steps"));
+      assertNotEquals(both.fingerprint(), set.fingerprint());
+      ImageGenerator texts = both.byCaption().orElseThrow();
+      texts.generate(request.withCaptions(List.of("the cat")).without("a dog"), Progress.NONE);
+      assertEquals(
+          prior.draw(
+              new PictureRequest(
+                  List.of("the cat"), "a dog", List.of(4L), prior.plan(), Optional.empty()),
+              Progress.NONE),
+          seen[0].embeddings());
       assertNotEquals(both.fingerprint(), generator.fingerprint());
     }
     try (UnclipPrior other = open();

@@ -157,7 +157,7 @@ class UnclipXlTest {
               .generate(
                   new PictureRequest(
                       List.of("the cat"),
-                      "",
+                      refiner.negative(),
                       List.of(4L),
                       new SamplingPlan(25, 5, 0, 13.0 / 25),
                       Optional.of(both.refiner().start(first.images()))),
@@ -167,13 +167,20 @@ class UnclipXlTest {
           made.latents(),
           both.generate(request.withCaptions(List.of("a dog")), Progress.NONE).latents());
       assertTrue(both.facts().get("refined by").contains("25 steps"), both.facts().toString());
+      assertTrue(both.facts().get("refined by").contains("extra fingers"), "MindEye2's own");
+      assertNotEquals(
+          made.latents(),
+          new Refined(both.generator(), false, refiner, refiner.plan(), "")
+              .generate(request, Progress.NONE)
+              .latents(),
+          "with nothing that it should not show");
       SamplingPlan shorter = new SamplingPlan(4, 3, 0, 0.5);
       assertEquals(
           both.refiner()
               .generate(
                   new PictureRequest(
                       List.of("the cat"),
-                      "",
+                      refiner.negative(),
                       List.of(4L),
                       shorter,
                       Optional.of(both.refiner().start(first.images()))),

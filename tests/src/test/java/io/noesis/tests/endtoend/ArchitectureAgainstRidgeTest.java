@@ -59,7 +59,7 @@ class ArchitectureAgainstRidgeTest {
       "{filters: 12, filterLength: 5, poolLength: 8, poolStride: 4, dropout: 0.2,"
           + " projectorDropout: 0.2}";
 
-  private static final Map<String, String> VOXEL_NETWORKS =
+  static final Map<String, String> VOXEL_NETWORKS =
       new TreeMap<>(
           Map.of(
               "residual-mlp", "{width: 96, blocks: 1, firstDropout: 0.1, blockDropout: 0.1}",
@@ -75,7 +75,7 @@ class ArchitectureAgainstRidgeTest {
                   "{backbone: {width: 96, blocks: 1, firstDropout: 0.1, blockDropout: 0.1},"
                       + " projector: 48, heads: []}"));
 
-  private static final Map<String, String> EPOCH_NETWORKS =
+  static final Map<String, String> EPOCH_NETWORKS =
       new TreeMap<>(
           Map.of(
               "nice", "{convolution: " + CONVOLUTION + "}",
