@@ -5,7 +5,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
 
-/** The best candidates of one query so far, by similarities in float64. Not thread-safe. */
+/**
+ * The best candidates of one query so far, by similarities in float64. Several threads may offer at
+ * once; one settles.
+ */
 final class BestOfQuery {
   private static final Comparator<Ranking.Hit> BEST_FIRST =
       Comparator.comparingDouble((Ranking.Hit hit) -> -hit.similarity())
@@ -24,9 +27,41 @@ final class BestOfQuery {
     this.near = new NearBest(this.keep);
   }
 
-  /** Those that may be among the best and were not looked at yet. */
-  NearBest near() {
-    return near;
+  /** What a similarity must reach to matter. */
+  double floor() {
+    return near.floor();
+  }
+
+  /**
+   * Offers a candidate, whose similarity is computed in float64, though in an order of sums that is
+   * quicker than the one that decides.
+   *
+   * @param vectors that hold it
+   * @param row its row there
+   * @param inverse 1 over its length
+   * @param number of the first vector among all candidates
+   */
+  void offer(Tensor vectors, int row, double inverse, int number) {
+    float[] values = vectors.array();
+    int width = query.length;
+    int at = row * width;
+    double sum0 = 0;
+    double sum1 = 0;
+    double sum2 = 0;
+    double sum3 = 0;
+    int k = 0;
+    for (; k + 3 < width; k += 4) {
+      sum0 += query[k] * values[at + k];
+      sum1 += query[k + 1] * values[at + k + 1];
+      sum2 += query[k + 2] * values[at + k + 2];
+      sum3 += query[k + 3] * values[at + k + 3];
+    }
+    for (; k < width; k++) {
+      sum0 += query[k] * values[at + k];
+    }
+    double similarity = ((sum0 + sum1) + (sum2 + sum3)) * inverse;
+    double margin = (width + 64) * 0x1p-48;
+    near.offer(number + row, similarity - margin, similarity + margin);
   }
 
   /**

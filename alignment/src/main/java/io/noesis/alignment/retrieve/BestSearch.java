@@ -78,8 +78,7 @@ final class BestSearch {
 
   /** Both passes over some candidates. */
   private static void compare(FirstPass pass, Tensor vectors, int number, BestOfQuery[] best) {
-    NearBest[] near = Arrays.stream(best).map(BestOfQuery::near).toArray(NearBest[]::new);
-    pass.compare(vectors, number, near);
+    pass.compare(vectors, number, best);
     settle(best, vectors, number);
   }
 

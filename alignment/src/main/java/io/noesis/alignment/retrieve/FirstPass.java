@@ -64,9 +64,9 @@ final class FirstPass implements AutoCloseable {
    *
    * @param vectors of candidates {@code [rows, width]}
    * @param number of the first vector among all candidates
-   * @param near one per query
+   * @param best one per query
    */
-  void compare(Tensor vectors, int number, NearBest[] near) {
+  void compare(Tensor vectors, int number, BestOfQuery[] best) {
     QuantisedRows rows = held.orElseGet(() -> QuantisedRows.of(vectors, centre, number));
     Parallel.forBlocks(
         vectors.dim(0),
@@ -74,7 +74,7 @@ final class FirstPass implements AutoCloseable {
         (first, last) -> {
           int query = 0;
           for (IntegerProducts some : products) {
-            new Piece(rows, first, query, number, near).compare(some, last);
+            new Piece(rows, vectors, first, query, number, best).compare(some, last);
             query += some.count();
           }
         });
@@ -88,20 +88,22 @@ final class FirstPass implements AutoCloseable {
   /** Neighbouring candidates and some queries. */
   private final class Piece {
     private final QuantisedRows rows;
+    private final Tensor vectors;
     private final int from;
     private final int query;
     private final int number;
-    private final NearBest[] near;
+    private final BestOfQuery[] best;
 
     /** What a product must reach, of each query. */
     private int[] least = new int[0];
 
-    Piece(QuantisedRows rows, int from, int query, int number, NearBest[] near) {
+    Piece(QuantisedRows rows, Tensor vectors, int from, int query, int number, BestOfQuery[] best) {
       this.rows = rows;
+      this.vectors = vectors;
       this.from = from;
       this.query = query;
       this.number = number;
-      this.near = near;
+      this.best = best;
     }
 
     void compare(IntegerProducts some, int to) {
@@ -118,7 +120,9 @@ final class FirstPass implements AutoCloseable {
         double value = constant[asked] + rows.offset(row) + product;
         double margin =
             (queries.length(asked) + lost) * rows.error(row) + lost * rows.length(row) + summed;
-        near[asked].offer(number + row, value - margin, value + margin);
+        if (value + margin >= best[asked].floor()) {
+          best[asked].offer(vectors, row, rows.inverse(row), number);
+        }
         least[q] = threshold(asked);
       }
     }
@@ -140,7 +144,7 @@ final class FirstPass implements AutoCloseable {
       double lost = queries.error(asked);
       double most =
           piece.offset() + (queries.length(asked) + lost) * piece.error() + lost * piece.length();
-      double needed = near[asked].floor() - constant[asked] - summed - most;
+      double needed = best[asked].floor() - constant[asked] - summed - most;
       double scale = queries.scale(asked) * (needed > 0 ? piece.mostScale() : piece.leastScale());
       if (needed == 0) {
         return 0;

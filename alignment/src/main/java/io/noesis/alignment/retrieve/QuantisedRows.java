@@ -30,6 +30,7 @@ final class QuantisedRows {
   private final int largest;
   private final int bias;
   private final byte[] values;
+  private final double[] inverse;
   private final double[] scale;
   private final double[] offset;
   private final double[] error;
@@ -53,6 +54,7 @@ final class QuantisedRows {
     this.centreSquare = square;
     this.width = width;
     this.values = new byte[Math.multiplyExact(rows, width)];
+    this.inverse = new double[rows];
     this.scale = new double[rows];
     this.offset = new double[rows];
     this.error = new double[rows];
@@ -98,8 +100,8 @@ final class QuantisedRows {
   private void round(float[] vectors, int row, float[] scratch, int first) {
     int at = row * width;
     double square = square(vectors, at);
-    double inverse = square == 0 ? 0 : 1 / Math.sqrt(square);
-    subtractCentre(vectors, at, inverse, scratch);
+    inverse[row] = square == 0 ? 0 : 1 / Math.sqrt(square);
+    subtractCentre(vectors, at, inverse[row], scratch);
     double along = alongCentre(scratch);
     if (Double.isNaN(along) || square == Double.POSITIVE_INFINITY) {
       throw Directions.notFinite((long) first + row);
@@ -249,6 +251,11 @@ final class QuantisedRows {
   /** b of one row and column. */
   int whole(int row, int column) {
     return ((values[row * width + column] & 0xff) - bias) << 24 >> 24;
+  }
+
+  /** 1 over the length of the vector; 0 for one of length zero. */
+  double inverse(int row) {
+    return inverse[row];
   }
 
   double scale(int row) {
