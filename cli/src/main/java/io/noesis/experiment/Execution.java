@@ -262,6 +262,11 @@ public record Execution(
         places);
   }
 
+  /** Bytes that work may be estimated to need: what was set, or the most that Java may take. */
+  long memoryLimit() {
+    return memoryLimitMb > 0 ? memoryLimitMb << 20 : Runtime.getRuntime().maxMemory();
+  }
+
   /**
    * Stops the work when the user asked for it.
    *

@@ -330,10 +330,7 @@ public final class Experiment {
 
   /** Refuses before reading what would not fit into memory. */
   private void requireMemory(Plan plan) {
-    long limit =
-        execution.memoryLimitMb() > 0
-            ? execution.memoryLimitMb() << 20
-            : Runtime.getRuntime().maxMemory();
+    long limit = execution.memoryLimit();
     Map<String, Long> needs = new LinkedHashMap<>();
     for (String subject : plan.folds().keySet()) {
       needs.put("subject " + subject, plan.study().memoryBytes(subject));

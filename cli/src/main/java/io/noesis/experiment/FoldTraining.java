@@ -12,6 +12,7 @@ import io.noesis.encoders.Streaming;
 import io.noesis.encoders.TrainingRows;
 import io.noesis.encoders.architecture.Architectures;
 import io.noesis.encoders.ridge.LinearPrior;
+import io.noesis.encoders.ridge.RidgeMemory;
 import io.noesis.encoders.ridge.TargetPrior;
 import io.noesis.run.CancelledException;
 import io.noesis.run.Failure;
@@ -140,6 +141,9 @@ final class FoldTraining {
       Taught taught,
       Optional<Streaming> streaming) {
     execution.requireNotCancelled("training " + task.place());
+    if (streaming.isEmpty() && fitsRidge(task.encoder())) {
+      RidgeMemory.of(rows).require(execution.memoryLimit());
+    }
     TrainingRun circumstances =
         TrainingRun.silent()
             .in(run.file(task.place()), TrainingRun.Start.RESUME)
@@ -173,6 +177,11 @@ final class FoldTraining {
       throw new CancelledException(
           e.getMessage() + " Run the same command again to go on from there.", e);
     }
+  }
+
+  private static boolean fitsRidge(EncoderSpec encoder) {
+    return encoder.architecture().equals(RidgeBeside.RIDGE)
+        || encoder.start() == Fitting.Start.RIDGE;
   }
 
   /** What was fitted is kept: its checkpoint is not needed any more. */

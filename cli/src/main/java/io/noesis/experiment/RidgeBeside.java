@@ -9,6 +9,7 @@ import io.noesis.encoders.BrainEncoder;
 import io.noesis.encoders.Fitting;
 import io.noesis.encoders.TrainingRows;
 import io.noesis.encoders.architecture.Architectures;
+import io.noesis.encoders.ridge.RidgeMemory;
 import io.noesis.run.Seed;
 import io.noesis.run.YamlTree;
 import io.noesis.tensor.Npy;
@@ -16,7 +17,6 @@ import io.noesis.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -26,8 +26,7 @@ import java.util.Optional;
  * file per fold; what an interrupted run had done is not done again.
  */
 final class RidgeBeside {
-  private static final String RIDGE = "ridge";
-  private static final int SYSTEMS = 6;
+  static final String RIDGE = "ridge";
   private static final String CHOSEN = "chosen";
   private static final String MISSING = "missing";
 
@@ -66,10 +65,13 @@ final class RidgeBeside {
       return;
     }
     ObjectNode facts = YamlTree.emptyMapping();
-    long needed = bytes(train);
-    long limit = limit();
-    if (needed > limit) {
-      facts.put(MISSING, tooLarge(train, needed, limit));
+    RidgeMemory needed = RidgeMemory.of(train);
+    long limit = execution.memoryLimit();
+    if (needed.bytes() > limit) {
+      facts.put(
+          MISSING,
+          needed.tooLarge(limit)
+              + "; raise it (--mem-mb, and NOESIS_JAVA_OPTS=-Xmx...) or use a smaller mask");
     } else {
       execution.requireNotCancelled("fitting ridge beside the decoder of subject " + subject);
       BrainEncoder ridge = fit(train);
@@ -133,35 +135,5 @@ final class RidgeBeside {
 
   private static Rows missing(String why) {
     return new Rows(Optional.of(why), Tensor.zeros(0), Map.of());
-  }
-
-  private long limit() {
-    return execution.memoryLimitMb() > 0
-        ? execution.memoryLimitMb() << 20
-        : Runtime.getRuntime().maxMemory();
-  }
-
-  /**
-   * Responses and targets in float64 twice, the systems of the folds, weights in float32 beside one
-   * float64 copy.
-   */
-  static long bytes(TrainingRows train) {
-    double rows = train.responses().dim(0);
-    double columns = train.responses().size() / Math.max(1, rows);
-    double dims = train.targets().size() / Math.max(1, rows);
-    double system = Math.min(rows, columns);
-    double numbers = 2 * rows * (columns + dims) + SYSTEMS * system * system + 1.5 * columns * dims;
-    return (long) (Double.BYTES * numbers);
-  }
-
-  private static String tooLarge(TrainingRows train, long needed, long limit) {
-    return String.format(
-        Locale.ROOT,
-        "ridge of %d trials with %d numbers each would need about %d MB, the limit is %d MB; raise"
-            + " it (--mem-mb, and NOESIS_JAVA_OPTS=-Xmx...) or use a smaller mask",
-        train.responses().dim(0),
-        train.responses().size() / Math.max(1, train.responses().dim(0)),
-        needed >> 20,
-        limit >> 20);
   }
 }

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.noesis.alignment.score.Difference;
 import io.noesis.alignment.score.Score;
 import io.noesis.encoders.TrainingRows;
+import io.noesis.encoders.ridge.RidgeMemory;
 import io.noesis.ingest.format.tsv.Tsv;
 import io.noesis.ingest.format.tsv.TsvTable;
 import io.noesis.report.Report;
@@ -196,7 +197,7 @@ class RidgeBesideTest {
     TrainingRows rows =
         new TrainingRows(
             Tensor.zeros(400, 500), Tensor.zeros(400, 3), Collections.nCopies(400, "a"));
-    assertTrue(RidgeBeside.bytes(rows) > 1 << 20);
+    assertTrue(RidgeMemory.of(rows).bytes() > 1 << 20);
     Path out = temporary.resolve("run");
     RunFolder run =
         RunFolder.create(out, io.noesis.run.Fingerprint.ofText("test"), Execution.Existing.RESUME);
