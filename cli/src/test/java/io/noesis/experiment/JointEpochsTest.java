@@ -92,6 +92,14 @@ class JointEpochsTest {
         List.of("brainmagick", "ridge"),
         Tsv.read(out.resolve("scores.tsv")).texts("encoder").stream().distinct().toList());
     assertEquals(PEOPLE, report.ridge().subjects().stream().map(s -> s.subject()).toList());
+    String told =
+        report.study().facts().stream()
+            .filter(fact -> fact.label().equals("subject told from decoded embeddings"))
+            .findFirst()
+            .orElseThrow()
+            .value();
+    assertTrue(
+        told.matches("0\\.\\d{3} of 72 \\(chance 0\\.333, null up to 0\\.\\d+, p = .*"), told);
   }
 
   @Test

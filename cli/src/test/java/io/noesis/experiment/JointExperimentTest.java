@@ -10,6 +10,7 @@ import io.noesis.alignment.train.Lineage;
 import io.noesis.report.Report;
 import io.noesis.run.AuditException;
 import io.noesis.run.CancelledException;
+import io.noesis.run.MemoryException;
 import io.noesis.run.NoesisException;
 import io.noesis.run.Progress;
 import io.noesis.run.RecipeException;
@@ -201,9 +202,9 @@ class JointExperimentTest {
 
   @Test
   void aNetworkTooLargeForTheMachineIsRefusedBeforeItIsMade() {
-    RecipeException e =
+    MemoryException e =
         assertThrows(
-            RecipeException.class, () -> experiment("encoder.settings.width=400000").train());
+            MemoryException.class, () -> experiment("encoder.settings.width=400000").train());
     assertTrue(e.getMessage().contains("GB"), e::getMessage);
   }
 
