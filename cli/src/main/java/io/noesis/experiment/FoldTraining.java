@@ -142,7 +142,7 @@ final class FoldTraining {
       Optional<Streaming> streaming) {
     execution.requireNotCancelled("training " + task.place());
     if (streaming.isEmpty() && fitsRidge(task.encoder())) {
-      RidgeMemory.of(rows).require(execution.memoryLimit());
+      RidgeMemory.of(rows.responses(), rows.targets()).require(execution.memoryLimit());
     }
     TrainingRun circumstances =
         TrainingRun.silent()

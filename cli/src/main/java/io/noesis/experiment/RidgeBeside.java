@@ -65,7 +65,7 @@ final class RidgeBeside {
       return;
     }
     ObjectNode facts = YamlTree.emptyMapping();
-    RidgeMemory needed = RidgeMemory.of(train);
+    RidgeMemory needed = RidgeMemory.of(train.responses(), train.targets());
     long limit = execution.memoryLimit();
     if (needed.bytes() > limit) {
       facts.put(

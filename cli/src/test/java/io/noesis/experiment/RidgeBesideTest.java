@@ -197,7 +197,7 @@ class RidgeBesideTest {
     TrainingRows rows =
         new TrainingRows(
             Tensor.zeros(400, 500), Tensor.zeros(400, 3), Collections.nCopies(400, "a"));
-    assertTrue(RidgeMemory.of(rows).bytes() > 1 << 20);
+    assertTrue(RidgeMemory.of(rows.responses(), rows.targets()).bytes() > 1 << 20);
     Path out = temporary.resolve("run");
     RunFolder run =
         RunFolder.create(out, io.noesis.run.Fingerprint.ofText("test"), Execution.Existing.RESUME);

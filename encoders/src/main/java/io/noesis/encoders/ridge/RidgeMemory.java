@@ -1,7 +1,7 @@
 package io.noesis.encoders.ridge;
 
-import io.noesis.encoders.TrainingRows;
 import io.noesis.run.MemoryException;
+import io.noesis.tensor.Tensor;
 import java.util.Locale;
 
 /**
@@ -19,12 +19,13 @@ public record RidgeMemory(int rows, int columns, int targets) {
   /**
    * Of a fit in memory.
    *
-   * @param train what it is fitted to
+   * @param responses {@code [trials, ...]}
+   * @param targets {@code [trials, ...]}
    */
-  public static RidgeMemory of(TrainingRows train) {
-    int rows = train.responses().dim(0);
+  public static RidgeMemory of(Tensor responses, Tensor targets) {
+    int rows = responses.dim(0);
     int each = Math.max(1, rows);
-    return new RidgeMemory(rows, train.responses().size() / each, train.targets().size() / each);
+    return new RidgeMemory(rows, responses.size() / each, targets.size() / each);
   }
 
   /** Bytes. */
