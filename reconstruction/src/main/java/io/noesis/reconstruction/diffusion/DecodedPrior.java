@@ -190,23 +190,7 @@ final class DecodedPrior implements EmbeddingPrior {
 
   private Tensor scaled(Tensor found) {
     Tensor out = found.map(v -> v * scale);
-    if (space.scaling() != EmbeddingSpace.Scaling.POOLED) {
-      return out;
-    }
-    int width = drawn[drawn.length - 1];
-    int row = size(drawn);
-    float[] values = out.array();
-    for (int from = 0; from < values.length; from += row) {
-      double square = 0;
-      for (int i = from; i < from + width; i++) {
-        square += (double) values[i] * values[i];
-      }
-      double length = Math.sqrt(square);
-      for (int i = from; i < from + row; i++) {
-        values[i] = (float) (values[i] / length);
-      }
-    }
-    return out;
+    return space.scaling() == EmbeddingSpace.Scaling.POOLED ? FirstToken.divided(out) : out;
   }
 
   private static int[] shape(int rows, int[] axes) {

@@ -23,7 +23,6 @@ final class VersatileFamily implements Family {
   private static final String RATIO = "mix_ratio";
   private static final String SETTING = "mix";
   private static final String CLASS_TOKEN = "class-token";
-  private static final double AGAINST_ZERO = 1e-6;
   private static final String TEXT = "text";
   private static final String BLACK = "black";
   private static final int TEXT_TOKENS = 77;
@@ -120,25 +119,7 @@ final class VersatileFamily implements Family {
               + divided
               + ", expected 1 to divide image tokens by the length of the first, or 0.");
     }
-    return divided == 1 ? byClassToken(image) : image;
-  }
-
-  /** Each row over the length of its first token. */
-  static Tensor byClassToken(Tensor image) {
-    int width = image.dim(2);
-    int row = image.dim(1) * width;
-    float[] out = new float[image.size()];
-    for (int from = 0; from < out.length; from += row) {
-      double squares = 0;
-      for (int i = from; i < from + width; i++) {
-        squares += (double) image.array()[i] * image.array()[i];
-      }
-      double length = Math.sqrt(squares) + AGAINST_ZERO;
-      for (int i = from; i < from + row; i++) {
-        out[i] = (float) (image.array()[i] / length);
-      }
-    }
-    return Tensor.wrap(out, image.shape().toArray());
+    return divided == 1 ? FirstToken.divided(image) : image;
   }
 
   /** {@code [n, a, width]} and {@code [n, b, width]} to {@code [n, a + b, width]}. */
