@@ -40,9 +40,10 @@ final class ForeignSequencePrograms {
         sequence(
             "wave",
             "fmri_projector",
-            List.of("decoder.decoding_head"),
-            "fmri_encoder and fmri_projector of WAVE; responses are [parcels, volumes]; set"
-                + " stepSeconds to the repetition time"),
+            List.of("decoder.decoding_head", "net.", "noise_scheduler.", "dim_mapper"),
+            "fmri_encoder and fmri_projector of WAVE, also in the file of its prior, whose own"
+                + " arrays are left out; responses are [parcels, volumes]; set stepSeconds to the"
+                + " repetition time"),
         sequence(
             "learning-from-brains",
             "decoder.decoding_head.0",
@@ -57,7 +58,7 @@ final class ForeignSequencePrograms {
             "a transformer brain encoder of PyTorch's modules, with the names of"
                 + " torch.nn.TransformerDecoder: input_proj, query_embed, decoder without"
                 + " self_attn and norm1, readout whose rows are the voxels of one ROI behind those"
-                + " of another; set encoder.headHidden to 0"),
+                + " of another"),
         entry(
             "torch-parcel-transformer",
             ParcelTransformer.NAME,
@@ -65,8 +66,7 @@ final class ForeignSequencePrograms {
             List.of("module.", "model."),
             "a transformer over parcels of PyTorch's modules: tokens, one torch.nn.Linear for each"
                 + " parcel, pos_embed, cls_token, encoder with the names of"
-                + " torch.nn.TransformerEncoder (norm_first, gelu, its norm at the end), head; set"
-                + " encoder.headHidden to 0"));
+                + " torch.nn.TransformerEncoder (norm_first, gelu, its norm at the end), head"));
   }
 
   private static Entry<ForeignWeights> entry(

@@ -45,6 +45,11 @@ public record GlimPrompt(String name, List<String> values, String told, double u
         unknown);
   }
 
+  /** The subject of each trial; prompts of other names need values. */
+  public static GlimPrompt defaults() {
+    return ofSubject(0);
+  }
+
   /** The subject. */
   static GlimPrompt ofSubject(double unknown) {
     return new GlimPrompt(SubjectLinear.SUBJECT, List.of(), "", unknown);
