@@ -91,9 +91,19 @@ final class NetworkFile {
           .properties()
           .forEach(fact -> facts.put(fact.getKey(), fact.getValue().asText()));
       return new NetworkEncoder(shape, network, weights, facts);
-    } catch (JsonProcessingException | RecipeException e) {
+    } catch (JsonProcessingException e) {
       throw new CorruptDataException(
           "reading the network " + file + ": its settings are damaged. Train again.", e);
+    } catch (RecipeException e) {
+      throw new CorruptDataException(
+          "reading the network "
+              + file
+              + ": its settings are not those that "
+              + architecture
+              + " has now: "
+              + e.getMessage()
+              + " It was trained by another version; train it again.",
+          e);
     }
   }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.noesis.encoders.Architecture;
 import io.noesis.encoders.BrainEncoder;
 import io.noesis.encoders.Fitting;
@@ -234,6 +235,19 @@ class ArchitectureContractTest {
     CorruptDataException missing =
         assertThrows(CorruptDataException.class, () -> network.load(file));
     assertTrue(missing.getMessage().contains("'" + last + "'"), missing.getMessage());
+    ObjectNode older = settings(network).deepCopy();
+    NetworkFile.write(
+        file,
+        new NetworkShape(network.name(), older.put("formerly", 1), sizes),
+        weights(layer(network)),
+        Map.of(),
+        Map.of());
+    CorruptDataException version =
+        assertThrows(CorruptDataException.class, () -> network.load(file));
+    assertTrue(
+        version.getMessage().contains("formerly")
+            && version.getMessage().contains("trained by another version"),
+        version.getMessage());
     Architecture architecture = network;
     assertThrows(
         RecipeException.class,
