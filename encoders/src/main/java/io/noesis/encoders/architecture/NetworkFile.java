@@ -91,9 +91,15 @@ final class NetworkFile {
           .properties()
           .forEach(fact -> facts.put(fact.getKey(), fact.getValue().asText()));
       return new NetworkEncoder(shape, network, weights, facts);
-    } catch (JsonProcessingException | RecipeException e) {
+    } catch (JsonProcessingException | RecipeException | IllegalArgumentException e) {
       throw new CorruptDataException(
-          "reading the network " + file + ": its settings are damaged. Train again.", e);
+          "reading the network "
+              + file
+              + ": its settings are damaged, or of another release of Noesis: train again. "
+              + (e instanceof JsonProcessingException json
+                  ? json.getOriginalMessage()
+                  : e.getMessage()),
+          e);
     }
   }
 

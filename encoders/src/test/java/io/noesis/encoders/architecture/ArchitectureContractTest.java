@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.noesis.encoders.Architecture;
 import io.noesis.encoders.BrainEncoder;
 import io.noesis.encoders.Fitting;
@@ -234,6 +235,16 @@ class ArchitectureContractTest {
     CorruptDataException missing =
         assertThrows(CorruptDataException.class, () -> network.load(file));
     assertTrue(missing.getMessage().contains("'" + last + "'"), missing.getMessage());
+    assertTrue(missing.getMessage().contains("another release"), missing.getMessage());
+    assertTrue(missing.getMessage().contains("train again"), missing.getMessage());
+    ObjectNode older = settings(network).deepCopy();
+    older.put("older", 3);
+    NetworkFile.write(
+        file, new NetworkShape(network.name(), older, sizes), weights, Map.of(), Map.of());
+    CorruptDataException unknown =
+        assertThrows(CorruptDataException.class, () -> network.load(file));
+    assertTrue(unknown.getMessage().contains("another release"), unknown.getMessage());
+    assertTrue(unknown.getMessage().contains("older"), unknown.getMessage());
     Architecture architecture = network;
     assertThrows(
         RecipeException.class,
