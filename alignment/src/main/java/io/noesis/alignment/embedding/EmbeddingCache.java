@@ -235,9 +235,9 @@ public final class EmbeddingCache {
     float[] array = values.array();
     for (int from = 0; from < array.length; from += CHUNK) {
       int count = Math.min(CHUNK, array.length - from);
-      ByteBuffer chunk = littleEndian(new byte[Float.BYTES * count]);
-      chunk.asFloatBuffer().put(array, from, count);
-      out.write(chunk.array());
+      byte[] chunk = new byte[Float.BYTES * count];
+      littleEndian(chunk).asFloatBuffer().put(array, from, count);
+      out.write(chunk);
     }
     file.write(out.getMessageDigest().digest());
   }
