@@ -184,7 +184,7 @@ public final class SentenceEncoder implements AutoCloseable {
   }
 
   private Tensor vectors(List<String> texts, Progress progress) {
-    float[] out = new float[Math.multiplyExact(texts.size(), space.dim())];
+    float[] out = new float[Embeddings.numbers(texts.size(), space)];
     progress.begin("encoding texts with " + space.model(), texts.size());
     for (int start = 0; start < texts.size(); start += TEXTS_PER_BATCH) {
       int first = start;
