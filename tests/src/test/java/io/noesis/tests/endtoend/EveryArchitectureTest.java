@@ -50,6 +50,13 @@ class EveryArchitectureTest {
   private static final Set<String> ALONE = Set.of("residual-mlp", "parcel-transformer", "mind-vis");
 
   private static final String AVERAGED = "repetitions averaged";
+  private static final int PEOPLE = 2;
+
+  /** How probable it may be that chance alone fails a control, over all architectures. */
+  private static final double FAMILY_WISE = 0.01;
+
+  /** So many that the smallest p that they can give lies below the bound of a single score. */
+  private static final int PERMUTATIONS_OF_CONTROLS = 9999;
 
   @TempDir static Path shared;
   @TempDir Path temporary;
@@ -63,7 +70,7 @@ class EveryArchitectureTest {
     epochs = shared.resolve("epochs");
     EpochSimulationSpec spec =
         new EpochSimulationSpec(
-            2,
+            PEOPLE,
             new PicturePlan(120, 1, 24, 2, 32),
             new SensorPlan(SensorPlan.Modality.EEG, 6, 50, -0.2, 0.79),
             new EpochCodePlan(EpochCodePlan.Code.EVOKED, 4, 0.6));
@@ -85,7 +92,6 @@ class EveryArchitectureTest {
   /** A shipped recipe with another encoder, small and quick. */
   private static DecodingRecipe recipe(String base, String architecture, String... overrides) {
     List<String> all = new ArrayList<>(List.of(overrides));
-    all.add("evaluation.permutations=999");
     all.add("evaluation.bootstraps=99");
     all.add("evaluation.gallery=0");
     ObjectNode tree = Recipes.tree(base, all);
@@ -165,7 +171,7 @@ class EveryArchitectureTest {
 
   private void all(String out, Predicate<RunFiles.ScoreLine> as) {
     List<RunFiles.ScoreLine> scores = twoWay(out);
-    assertEquals(2, scores.size());
+    assertEquals(PEOPLE, scores.size());
     scores.forEach(score -> assertTrue(as.test(score), score::toString));
   }
 
@@ -179,12 +185,16 @@ class EveryArchitectureTest {
     boolean together = isNetwork(architecture) && !ALONE.contains(architecture);
     String start = isNetwork(architecture) ? "encoder.start=ridge" : "seed=0";
     String who = "encoder.subjects=" + (together ? "together" : "each");
-    ridgeIsBeside(simulated(architecture, "true", start, who), architecture, 2);
+    String usual = "evaluation.permutations=999";
+    ridgeIsBeside(simulated(architecture, "true", start, who, usual), architecture, PEOPLE);
     all("true", score -> score.value() > score.nullHigh() && score.value() > 0.65);
-    Report control = simulated(architecture, "shuffled", start, who, "control=shuffled-ids");
-    ridgeIsBeside(control, architecture, 2);
-    // Of 42 scores at chance one in twenty-five such tests would have one at 0.001.
-    all("shuffled", score -> score.p() > 0.001 && score.value() < 0.65);
+    String more = "evaluation.permutations=" + PERMUTATIONS_OF_CONTROLS;
+    Report control = simulated(architecture, "shuffled", start, who, "control=shuffled-ids", more);
+    ridgeIsBeside(control, architecture, PEOPLE);
+    // Bonferroni: the scores of all architectures see the same people and pictures.
+    double bound = FAMILY_WISE / (PEOPLE * architectures().size());
+    assertTrue(1.0 / (PERMUTATIONS_OF_CONTROLS + 1) < bound, "no p could fall below " + bound);
+    all("shuffled", score -> score.p() > bound && score.value() < 0.65);
     assertTrue(control.verdict().headline().startsWith("Control"), control.verdict()::headline);
     assertTrue(control.methods().contains("THIS IS A CONTROL"), control::methods);
     assertTrue(
@@ -201,8 +211,10 @@ class EveryArchitectureTest {
     assumeTrue(Files.isDirectory(root), "needs the recordings in " + root);
     String[] few =
         signal
-            ? new String[] {"split.folds=2"}
-            : new String[] {"split.rule=contiguous-blocks", "split.folds=2"};
+            ? new String[] {"split.folds=2", "evaluation.permutations=99"}
+            : new String[] {
+              "split.rule=contiguous-blocks", "split.folds=2", "evaluation.permutations=99"
+            };
     DecodingRecipe recipe =
         recipe(signal ? "eegutils-spatial-cueing" : "haxby2001-vt", architecture, few);
     ridgeIsBeside(run(recipe, root, "real"), architecture, 1);
