@@ -136,15 +136,30 @@ final class Objective {
   }
 
   /**
-   * What an epoch is chosen by, of a batch of validation rows. Losses of all epochs are compared:
+   * What validation rows say.
+   *
+   * @param loss what an epoch is chosen by
+   * @param cosine between embedding and target, mean over rows; NaN where it was not asked for
+   */
+  record Judged(double loss, double cosine) {}
+
+  /**
+   * What an epoch is judged by, of a batch of validation rows. Losses of all epochs are compared:
    * one temperature, that of the end.
    */
-  double validation(Pass pass, Batch batch, ValidationSpec.By by) {
+  Judged validation(Pass pass, Batch batch, ValidationSpec.By by, boolean direction) {
     LossBatch seen = seen(batch, outputs(pass, batch), 1);
     Pass own = pass.in(LOSS);
     Value value =
         by == ValidationSpec.By.LOSS ? loss.compute(own, seen) : loss.ofEmbedding(own, seen);
-    return withTerms(value, pass).item();
+    double item = withTerms(value, pass).item();
+    return new Judged(item, direction ? cosine(seen).item() : Double.NaN);
+  }
+
+  private static Value cosine(LossBatch seen) {
+    Value found = Ops.normalize(LossBatch.flat(seen.predicted()), 1);
+    Value target = Ops.normalize(LossBatch.flat(seen.target()), 1);
+    return Ops.multiply(Ops.sum(Ops.multiply(found, target)), 1.0 / seen.rows());
   }
 
   /** The loss alone. */
