@@ -35,7 +35,8 @@ JOBS = {
     "vit-3d": (VOXELS, "simulated-vit3d", {}),
     "flat-map-vit": (VOXELS, "simulated-flatmap", {}),
     "parcel-transformer": (VOXELS, "simulated-parcels", {}),
-    "mind-vis": (VOXELS, "simulated-mae", {}),
+    # Their own recipes begin pretrained and take the last epoch; ridge needs rows that approve.
+    "mind-vis": (VOXELS, "simulated-mae", {"training": {"validation": {"part": 0.15, "patience": 0}}}),
     # One person, no captions: no map of each one's own and no head of texts.
     "mindeye": (VOXELS, "simulated-mindeye2", {
         "subjects": "each", "heads": None,
@@ -53,7 +54,7 @@ JOBS = {
     # The recording names its electrodes and does not say where they are.
     "brainmagick": (EPOCHS, "simulated-eeg-brainmagick", {"settings": {"spatial": "linear"}}),
     "glim": (EPOCHS, "simulated-eeg-glim", {}),
-    "du-in": (EPOCHS, "simulated-duin", {}),
+    "du-in": (EPOCHS, "simulated-duin", {"training": {"validation": {"part": 0.2, "patience": 0}}}),
     # No shipped recipe decodes by it.
     "roi-queries": (EPOCHS, "simulated-eeg", {
         "architecture": "roi-queries",
