@@ -44,8 +44,9 @@ import java.util.stream.IntStream;
 
 /**
  * Networks, alone or on top of ridge, against ridge on a simulated study: {@code
- * ArchitecturesAgainstRidge NETWORKS.json STUDY SEED NETWORK/START,...}. Prints one line of JSON for
- * each.
+ * ArchitecturesAgainstRidge NETWORKS.json STUDY SEED NETWORK/START/CONTROL,...}. Prints one line of
+ * JSON for each. The control NONE trains on what was shown; SHUFFLED deals the targets of training
+ * trials anew among them, for ridge beside it too.
  *
  * <p>Responses are the simulation's true betas with the noise that a GLM leaves, scaled over
  * training trials, or its epochs after the recipe's baseline and window; targets are the picture's
@@ -65,16 +66,27 @@ final class ArchitecturesAgainstRidge {
     ObjectNode networks = YamlTree.read(Path.of(args[0]));
     long seed = Long.parseLong(args[2]);
     Study study = study(args[1], Seed.of(seed));
-    Decoding ridge =
-        decoded(
-            study,
-            fitted("ridge", YamlTree.emptyMapping(), study, Fitting.Start.RANDOM, 0, null));
+    Study shuffled = shuffled(study, Seed.of(seed));
+    Map<String, Decoding> ridge =
+        Map.of("NONE", ridge(study), "SHUFFLED", ridge(shuffled));
     for (String job : args[3].split(",")) {
       String[] parts = job.split("/");
       ObjectNode settings = (ObjectNode) networks.path(args[1].split("-")[0]).path(parts[0]);
       settings.set("training", merged(networks.path("training"), settings.path("training")));
-      System.out.println(line(study, args[1], parts[0], settings, Fitting.Start.valueOf(parts[1]), seed, ridge));
+      Study trained = parts[2].equals("SHUFFLED") ? shuffled : study;
+      System.out.println(line(trained, args[1], parts, settings, seed, ridge.get(parts[2])));
     }
+  }
+
+  private static Decoding ridge(Study study) {
+    return decoded(study, fitted("ridge", YamlTree.emptyMapping(), study, Fitting.Start.RANDOM, 0, null));
+  }
+
+  private static Study shuffled(Study study, Seed seed) {
+    TrainingRows rows = study.train();
+    int[] order = seed.child("shuffled ids").random().permutation(rows.targets().dim(0));
+    TrainingRows dealt = rows.aimedAt(rows.targets().rows(order));
+    return new Study(dealt, study.test(), study.tested(), study.pool());
   }
 
   private static JsonNode merged(JsonNode base, JsonNode over) {
@@ -89,17 +101,19 @@ final class ArchitecturesAgainstRidge {
     return out;
   }
 
-  private static String line(Study study, String of, String name, ObjectNode settings, Fitting.Start start, long seed, Decoding ridge) throws Exception {
+  private static String line(Study study, String of, String[] job, ObjectNode settings, long seed, Decoding ridge) throws Exception {
+    String name = job[0];
+    Fitting.Start start = Fitting.Start.valueOf(job[1]);
     StringBuilder line = new StringBuilder();
     Path log = Files.createTempDirectory("noesis-architectures");
     long begun = System.nanoTime();
-    BrainEncoder network = fitted(name, settings, study, start, seed, log);
+    BrainEncoder network = fitted(settings.path("architecture").asText(name), settings, study, start, seed, log);
     double seconds = (System.nanoTime() - begun) / 1e9;
     Decoding decoded = decoded(study, network);
     Resampling plan = new Resampling(1000, 1000, Exchange.ANY_UNIT, Seed.of(0));
     Resampling few = new Resampling(1, 1, Exchange.ANY_UNIT, Seed.of(0));
     String epoch = String.valueOf(network.facts().get("epoch"));
-    line.append(String.format(Locale.ROOT, "{\"study\": \"%s\", \"network\": \"%s\", \"start\": \"%s\", \"seed\": %d, ", of, name, start, seed));
+    line.append(String.format(Locale.ROOT, "{\"study\": \"%s\", \"network\": \"%s\", \"start\": \"%s\", \"control\": \"%s\", \"seed\": %d, ", of, name, start, job[2], seed));
     line.append(String.format(Locale.ROOT, "\"epoch\": \"%s\", \"validation\": %s, \"seconds\": %.1f", epoch, validation(log, epoch), seconds));
     List<Difference> differences = Differences.of(decoded, ridge, plan);
     for (String metric : List.of("image_from_brain.top1", "image_from_brain.two_way", "embedding_correlation_centred")) {
@@ -108,6 +122,8 @@ final class ArchitecturesAgainstRidge {
       Difference d = differences.stream().filter(x -> x.metric().equals(own.metric())).findFirst().orElseThrow();
       line.append(String.format(Locale.ROOT, ", \"%s\": {\"network\": %.4f, \"ridge\": %.4f, \"low\": %.4f, \"high\": %.4f, \"p\": %.4f}", metric, own.value(), other.value(), d.low(), d.high(), d.p()));
     }
+    Score twoWay = Metrics.score("image_from_brain.two_way", decoded, plan);
+    line.append(String.format(Locale.ROOT, ", \"null\": {\"low\": %.4f, \"high\": %.4f, \"p\": %.4f}", twoWay.nullLow(), twoWay.nullHigh(), twoWay.p()));
     return line.append("}").toString();
   }
 

@@ -24,6 +24,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[2]
 VOXELS = ("haxby2001-vt", "haxby2001-vt", "category_accuracy@8")
 EPOCHS = ("eegutils-spatial-cueing", "eegutils-spatial-cueing", "category_accuracy@2")
+DIRECTION = "embedding_correlation_centred"
 # Architecture: recording, recipe whose encoder it is, and what the recording does not have.
 JOBS = {
     "banded-ridge": (VOXELS, "simulated-banded", {}),
@@ -34,7 +35,8 @@ JOBS = {
     "vit-3d": (VOXELS, "simulated-vit3d", {}),
     "flat-map-vit": (VOXELS, "simulated-flatmap", {}),
     "parcel-transformer": (VOXELS, "simulated-parcels", {}),
-    "mind-vis": (VOXELS, "simulated-mae", {}),
+    # Their own recipes begin pretrained and take the last epoch; ridge needs rows that approve.
+    "mind-vis": (VOXELS, "simulated-mae", {"training": {"validation": {"part": 0.15, "patience": 0}}}),
     # One person, no captions: no map of each one's own and no head of texts.
     "mindeye": (VOXELS, "simulated-mindeye2", {
         "subjects": "each", "heads": None,
@@ -52,7 +54,7 @@ JOBS = {
     # The recording names its electrodes and does not say where they are.
     "brainmagick": (EPOCHS, "simulated-eeg-brainmagick", {"settings": {"spatial": "linear"}}),
     "glim": (EPOCHS, "simulated-eeg-glim", {}),
-    "du-in": (EPOCHS, "simulated-duin", {}),
+    "du-in": (EPOCHS, "simulated-duin", {"training": {"validation": {"part": 0.2, "patience": 0}}}),
     "causal-sequence": (EPOCHS, "simulated-eeg-sequence", {}),
     # No shipped recipe decodes by it.
     "roi-queries": (EPOCHS, "simulated-eeg", {
@@ -106,6 +108,8 @@ def run(jar, data, name, start, control, seed, options):
             for row in csv.DictReader(file, delimiter="\t"):
                 if row["metric"] == metric and row["variant"] == "single trials":
                     result["difference"] = {k: float(row[k]) for k in ("difference", "low", "high", "p")}
+                if row["metric"] == DIRECTION and row["variant"] == "single trials":
+                    result["direction"] = {k: float(row[k]) for k in ("difference", "p")}
     shutil.rmtree(out)
     return result
 
@@ -118,9 +122,9 @@ def tables(results):
     for recording, title in ((VOXELS, "Haxby ventral temporal, category of 8, single volumes (chance 0.125)"),
                              (EPOCHS, "EEG after a cue, left or right, single trials (chance 0.5)")):
         print(f"### {title}\n")
-        print("| architecture | ridge beside | on ridge | minus ridge [95 %], p | alone | minus ridge [95 %], p "
-              "| shuffled ids: on ridge | alone | ridge | null band |")
-        print("|---|---|---|---|---|---|---|---|---|---|")
+        print("| architecture | ridge beside | on ridge | minus ridge [95 %], p | of r, p | alone "
+              "| minus ridge [95 %], p | shuffled ids: on ridge, p | alone, p | ridge | null band |")
+        print("|---|---|---|---|---|---|---|---|---|---|---|")
         for name, job in JOBS.items():
             mine = sorted((r for r in results if r["architecture"] == name and not r["exit"]),
                           key=lambda r: r["seed"])
@@ -129,12 +133,16 @@ def tables(results):
             pick = lambda start, control: [r for r in mine if (r["start"], r["control"]) == (start, control)]
             minus = lambda rows: " / ".join(
                 "{difference:+.3f} [{low:+.3f}, {high:+.3f}], {p:.3f}".format(**r["difference"]) for r in rows)
+            direction = lambda rows: " / ".join(
+                "{difference:+.3f}, {p:.3f}".format(**r["direction"]) for r in rows if "direction" in r)
+            above = lambda rows: " / ".join(f"{r['value']:.3f}, {r['p']:.3f}" for r in rows)
             on, alone = pick("ridge", "none"), pick("random", "none")
             spoilt = pick("ridge", "shuffled-ids"), pick("random", "shuffled-ids")
             band = " / ".join(f"{r['null_low']:.3f} to {r['null_high']:.3f}" for r in spoilt[0] or spoilt[1])
-            print(f"| {name} | {cell(on or alone, 'ridge')} | {cell(on)} | {minus(on)} | {cell(alone)} | "
-                  f"{minus(alone)} | {cell(spoilt[0])} | {cell(spoilt[1])} | "
-                  f"{cell(spoilt[0] or spoilt[1], 'ridge')} | {band} |")
+            print("| " + " | ".join(c or "-" for c in (
+                name, cell(on or alone, "ridge"), cell(on), minus(on), direction(on), cell(alone),
+                minus(alone), above(spoilt[0]), above(spoilt[1]),
+                cell(spoilt[0] or spoilt[1], "ridge"), band)) + " |")
         print()
 
 

@@ -1,7 +1,8 @@
 """Every network, alone and on top of ridge, against ridge on four simulated studies.
 
     python3 tests/benchmarks/architectures/run.py [--seeds 1,2] [--processes 2] [--only NAME,...]
-        [--studies fmri-linear,...] [--starts RANDOM,RIDGE] [--results FILE.jsonl]
+        [--studies fmri-linear,...] [--starts RANDOM,RIDGE] [--controls NONE,SHUFFLED]
+        [--results FILE.jsonl]
 
 Needs `mvn -pl cli -am -Dmaven.test.skip=true package` before. One process with one thread per
 study; results are added to the file, and those that are there are not done again. Prints the
@@ -36,30 +37,35 @@ def run(classes, library, networks, job, save):
         print(f"{study}, seed {seed}: exit {process.returncode}", flush=True)
 
 
+def several(rows, cell):
+    return " / ".join(cell(r) for r in sorted(rows, key=lambda r: r["seed"])) or "-"
+
+
+def scores(r, who="network"):
+    return f"{r['image_from_brain.top1'][who]:.3f} ({r['image_from_brain.two_way'][who]:.3f})"
+
+
 def table(results, study):
+    """Seeds stand behind each other, with a slash between."""
     lines = [f"### {study}", "",
-             "| network | ridge | alone | p | on ridge | p | loss alone / on ridge | s |",
-             "|---|---|---|---|---|---|---|---|"]
-    names = list(dict.fromkeys(r["network"] for r in results if r["study"] == study))
-    for name in names:
+             "| network | ridge | alone | p | on ridge | p | epoch alone / on ridge "
+             "| shuffled ids: alone, p | on ridge, p | null band |",
+             "|---|---|---|---|---|---|---|---|---|---|"]
+    for name in dict.fromkeys(r["network"] for r in results if r["study"] == study):
         mine = [r for r in results if r["study"] == study and r["network"] == name]
-        if not mine:
-            continue
-        cells = {}
-        for start in ("RANDOM", "RIDGE"):
-            of = [r for r in mine if r["start"] == start]
-            top, two = "image_from_brain.top1", "image_from_brain.two_way"
-            cells[start] = (
-                " ".join(f"{r[top]['network']:.3f} ({r[two]['network']:.3f})" for r in of),
-                " ".join(f"{r[two]['p']:.3f}" for r in of),
-                " ".join("start" if r["validation"] is None else f"{r['validation']:.3f}"
-                         for r in of))
-        ridge = " ".join(f"{r['image_from_brain.top1']['ridge']:.3f} ({r['image_from_brain.two_way']['ridge']:.3f})"
-                         for r in mine if r["start"] == mine[0]["start"])
-        seconds = max(r["seconds"] for r in mine)
-        lines.append(f"| {name} | {ridge} | {cells['RANDOM'][0]} | {cells['RANDOM'][1]} | "
-                     f"{cells['RIDGE'][0]} | {cells['RIDGE'][1]} | {cells['RANDOM'][2]} / "
-                     f"{cells['RIDGE'][2]} | {seconds:.0f} |")
+        of = lambda start, control="NONE": [
+            r for r in mine if (r["start"], r["control"]) == (start, control)]
+        p = lambda r: f"{r['image_from_brain.two_way']['p']:.3f}"
+        epoch = lambda r: "start" if r["validation"] is None else r["epoch"].split()[0]
+        spoilt = lambda r: f"{r['image_from_brain.two_way']['network']:.3f}, {r['null']['p']:.3f}"
+        band = lambda r: f"{r['null']['low']:.3f} to {r['null']['high']:.3f}"
+        alone, on = of("RANDOM"), of("RIDGE")
+        lines.append("| " + " | ".join([
+            name, several(on or alone, lambda r: scores(r, "ridge")), several(alone, scores),
+            several(alone, p), several(on, scores), several(on, p),
+            several(alone, epoch) + "; " + several(on, epoch),
+            several(of("RANDOM", "SHUFFLED"), spoilt), several(of("RIDGE", "SHUFFLED"), spoilt),
+            several(of("RANDOM", "SHUFFLED"), band)]) + " |")
     return "\n".join(lines) + "\n"
 
 
@@ -70,6 +76,7 @@ def main():
     arguments.add_argument("--only", default="")
     arguments.add_argument("--studies", default=",".join(STUDIES))
     arguments.add_argument("--starts", default="RIDGE,RANDOM")
+    arguments.add_argument("--controls", default="NONE,SHUFFLED")
     arguments.add_argument("--networks", default=str(HERE / "networks.json"))
     arguments.add_argument("--target", default=str(ROOT / "cli/target"))
     arguments.add_argument("--results", default=str(HERE / "results.jsonl"))
@@ -77,14 +84,16 @@ def main():
     networks = json.loads(pathlib.Path(chosen.networks).read_text())
     file = pathlib.Path(chosen.results)
     results = [json.loads(l) for l in file.read_text().splitlines()] if file.exists() else []
-    done = {(r["study"], r["network"], r["seed"], r["start"]) for r in results}
+    done = {(r["study"], r["network"], r["seed"], r["start"], r["control"])
+            for r in results}
     jobs = []
     for seed in map(int, chosen.seeds.split(",")):
         for study in chosen.studies.split(","):
-            wanted = [f"{name}/{start}" for start in chosen.starts.split(",")
+            wanted = [f"{name}/{start}/{control}" for control in chosen.controls.split(",")
+                      for start in chosen.starts.split(",")
                       for name in networks[study.split("-")[0]]
                       if (not chosen.only or name in chosen.only.split(","))
-                      and (study, name, seed, start) not in done]
+                      and (study, name, seed, start, control) not in done]
             if wanted:
                 jobs.append((study, seed, wanted))
     target = pathlib.Path(chosen.target)

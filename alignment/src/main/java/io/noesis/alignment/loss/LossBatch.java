@@ -114,12 +114,13 @@ public record LossBatch(
     return facts.mixed();
   }
 
-  int rows() {
+  /** Their number. */
+  public int rows() {
     return predicted.dim(0);
   }
 
   /** Each row in one axis: {@code [batch, width]}. */
-  static Value flat(Value value) {
+  public static Value flat(Value value) {
     return value.rank() == 2 ? value : Ops.reshape(value, value.dim(0), -1);
   }
 }

@@ -78,11 +78,12 @@ final class Chunks {
   }
 
   /**
-   * What an epoch is chosen by, of a batch of validation rows.
+   * What an epoch is judged by, of a batch of validation rows.
    *
    * @param by what of the loss counts
+   * @param direction whether the cosine of embedding and target is asked for
    */
-  double validation(ValidationSpec.By by) {
+  Objective.Judged validation(ValidationSpec.By by, boolean direction) {
     List<Objective.Outputs> cached = new ArrayList<>();
     double terms = 0;
     for (Batch part : parts) {
@@ -94,21 +95,19 @@ final class Chunks {
                   Scope.withoutGradients(
                       () -> {
                         Objective.Outputs outputs = kept(objective.outputs(pass, part));
-                        own[0] = objective.withTerms(Value.of(0), pass).item();
+                        own[0] = objective.terms(pass);
                         return outputs;
                       })));
       terms += own[0] * part.responses().dim(0) / batch.responses().dim(0);
     }
-    double main =
+    Pass pass = Pass.evaluation(parameters);
+    Objective.Judged judged =
         Scope.get(
             () ->
                 Scope.withoutGradients(
-                    () ->
-                        objective
-                            .chosenBy(Pass.evaluation(parameters), batch, joined(cached), by)
-                            .item()));
+                    () -> objective.judged(pass, batch, joined(cached), by, direction)));
     cached.forEach(Chunks::free);
-    return main + terms;
+    return judged.plus(terms);
   }
 
   private Pass pass(int chunk) {

@@ -136,18 +136,43 @@ final class Objective {
   }
 
   /**
-   * What an epoch is chosen by, of a batch of validation rows. Losses of all epochs are compared:
+   * What validation rows say.
+   *
+   * @param loss what an epoch is chosen by
+   * @param cosine between embedding and target, mean over rows; NaN where it was not asked for
+   */
+  record Judged(double loss, double cosine) {
+    Judged plus(double terms) {
+      return new Judged(loss + terms, cosine);
+    }
+  }
+
+  /**
+   * What an epoch is judged by, of a batch of validation rows. Losses of all epochs are compared:
    * one temperature, that of the end.
    */
-  double validation(Pass pass, Batch batch, ValidationSpec.By by) {
-    return withTerms(chosenBy(pass, batch, outputs(pass, batch), by), pass).item();
+  Judged validation(Pass pass, Batch batch, ValidationSpec.By by, boolean direction) {
+    return judged(pass, batch, outputs(pass, batch), by, direction).plus(terms(pass));
   }
 
   /** The same of outputs, without what layers added. */
-  Value chosenBy(Pass pass, Batch batch, Outputs outputs, ValidationSpec.By by) {
+  Judged judged(Pass pass, Batch batch, Outputs outputs, ValidationSpec.By by, boolean direction) {
     LossBatch seen = seen(batch, outputs, 1);
     Pass own = pass.in(LOSS);
-    return by == ValidationSpec.By.LOSS ? loss.compute(own, seen) : loss.ofEmbedding(own, seen);
+    Value value =
+        by == ValidationSpec.By.LOSS ? loss.compute(own, seen) : loss.ofEmbedding(own, seen);
+    return new Judged(value.item(), direction ? cosine(seen).item() : Double.NaN);
+  }
+
+  /** What layers added in a pass. */
+  double terms(Pass pass) {
+    return withTerms(Value.of(0), pass).item();
+  }
+
+  private static Value cosine(LossBatch seen) {
+    Value found = Ops.normalize(LossBatch.flat(seen.predicted()), 1);
+    Value target = Ops.normalize(LossBatch.flat(seen.target()), 1);
+    return Ops.multiply(Ops.sum(Ops.multiply(found, target)), 1.0 / seen.rows());
   }
 
   /** The loss alone. */

@@ -92,9 +92,11 @@ public final class Trainer {
 
   /**
    * As {@link #countingTheStart}, for a network whose embedding is that of its start as long as
-   * some weights are 0. Where its loss looks at other outputs, too, these go on to learn when the
-   * embedding does not get better any more: in each epoch the weights are then shrunk as far as
-   * makes the loss of validation rows smallest, down to 0.
+   * some weights are 0: an epoch is chosen only when the embeddings of validation rows have no
+   * smaller a cosine with their targets than at the start (mean over rows), too. Where its loss
+   * looks at other outputs, too, these go on to learn when the embedding does not get better any
+   * more: in each epoch the weights are then shrunk as far as makes the loss of validation rows
+   * smallest, down to 0.
    *
    * @param names of the weights
    * @return a new trainer

@@ -79,13 +79,14 @@ final class TrainingSession {
   }
 
   TrainedNetwork run() {
+    double least = share.guards() && startCounts ? judged().cosine() : Double.NEGATIVE_INFINITY;
     if (run.start() == TrainingRun.Start.RESUME) {
       checkpoint.restore(state);
     } else {
       checkpoint.forget();
     }
     if (startCounts && state.step() == 0) {
-      state.startsWith(validationLoss());
+      state.startsWith(judged().loss());
     }
     metrics.keepFirst(state.history().size());
     run.progress().begin("training", steps);
@@ -101,7 +102,7 @@ final class TrainingSession {
         }
         step(batches);
         if (state.step() % plan.stepsPerEpoch() == 0) {
-          endEpoch();
+          endEpoch(least);
         }
         checkpoint.writeIfDue(state);
         run.progress().step(1);
@@ -219,37 +220,42 @@ final class TrainingSession {
     }
   }
 
-  private void endEpoch() {
+  private void endEpoch(double least) {
     double rate = rate(state.step() - 1);
     EpochRecord epoch =
         heldOut.validation().length == 0
             ? state.endEpoch(rate)
-            : state.endEpoch(rate, share.best(state.evaluated(), this::validationLoss));
+            : state.endEpoch(rate, share.best(state.evaluated(), this::judged, least));
     metrics.append(epoch);
   }
 
-  private double validationLoss() {
+  private Objective.Judged judged() {
     int[] which = heldOut.validation();
-    double sum = 0;
+    double loss = 0;
+    double cosine = 0;
     for (int from = 0; from < which.length; from += spec.batchSize()) {
       int[] some =
           java.util.Arrays.copyOfRange(
               which, from, Math.min(from + spec.batchSize(), which.length));
       Batch batch = Batch.of(rows, table, some);
-      sum += some.length * validationLoss(batch);
+      Objective.Judged judged = judged(batch);
+      loss += some.length * judged.loss();
+      cosine += some.length * judged.cosine();
     }
-    return sum / which.length;
+    return new Objective.Judged(loss / which.length, cosine / which.length);
   }
 
-  private double validationLoss(Batch batch) {
+  private Objective.Judged judged(Batch batch) {
     Parameters weights = state.evaluated();
     ValidationSpec.By by = spec.validation().by();
+    boolean direction = share.guards();
     return inChunks(batch)
-        ? new Chunks(objective, weights, batch, spec.batches().chunk(), seed).validation(by)
+        ? new Chunks(objective, weights, batch, spec.batches().chunk(), seed)
+            .validation(by, direction)
         : Scope.get(
             () ->
                 Scope.withoutGradients(
-                    () -> objective.validation(Pass.evaluation(weights), batch, by)));
+                    () -> objective.validation(Pass.evaluation(weights), batch, by, direction)));
   }
 
   private boolean inChunks(Batch batch) {

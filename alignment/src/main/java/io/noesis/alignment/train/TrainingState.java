@@ -130,20 +130,20 @@ final class TrainingState {
 
   /** Closes an epoch of a training without validation rows. */
   EpochRecord endEpoch(double rate) {
-    return endEpoch(rate, OptionalDouble.empty(), Map.of());
+    return endEpoch(rate, OptionalDouble.empty(), new Share.Best(0, Map.of(), true));
   }
 
-  /** Closes an epoch; the weights are kept when they are the best so far. */
+  /** Closes an epoch; the weights are kept when they are approved of and the best so far. */
   EpochRecord endEpoch(double rate, Share.Best found) {
-    return endEpoch(rate, OptionalDouble.of(found.validation()), found.weights());
+    return endEpoch(rate, OptionalDouble.of(found.validation()), found);
   }
 
-  private EpochRecord endEpoch(double rate, OptionalDouble validation, Map<String, Tensor> shrunk) {
+  private EpochRecord endEpoch(double rate, OptionalDouble validation, Share.Best found) {
     int number = history.size() + 1;
     boolean better =
         validation.isEmpty()
             || (chosenEpoch == 0 && atStart.isEmpty())
-            || validation.getAsDouble() < bestValidation();
+            || (found.approved() && validation.getAsDouble() < bestValidation());
     termSums.replaceAll((name, sum) -> sum / lossCount);
     EpochRecord epoch =
         new EpochRecord(number, step, rate, lossSum / lossCount, validation, termSums);
@@ -154,7 +154,7 @@ final class TrainingState {
     if (better) {
       chosenEpoch = number;
       // Without validation the last epoch is chosen, and its weights are those at hand.
-      best = validation.isEmpty() ? Map.of() : with(shrunk);
+      best = validation.isEmpty() ? Map.of() : with(found.weights());
     }
     return epoch;
   }

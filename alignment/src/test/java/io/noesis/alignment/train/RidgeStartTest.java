@@ -14,6 +14,12 @@ import io.noesis.encoders.NetworkTrainer;
 import io.noesis.encoders.Recorded;
 import io.noesis.encoders.TrainingRows;
 import io.noesis.encoders.architecture.Architectures;
+import io.noesis.encoders.layer.Identity;
+import io.noesis.encoders.layer.Layer;
+import io.noesis.encoders.layer.LearnedScale;
+import io.noesis.encoders.layer.Linear;
+import io.noesis.encoders.layer.Parallel;
+import io.noesis.encoders.layer.Sequence;
 import io.noesis.run.CancelledException;
 import io.noesis.run.PinnedRandom;
 import io.noesis.run.RecipeException;
@@ -21,10 +27,12 @@ import io.noesis.run.Seed;
 import io.noesis.tensor.Tensor;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -170,6 +178,68 @@ class RidgeStartTest {
     double found =
         explained(onRidge(shuffled, spec(20, 4e-3), TrainingRun.silent()), planted("test", 300, 0));
     assertTrue(found < 0.02, "decoded " + found);
+  }
+
+  /** One of two targets, and a start that names the right one three times out of four. */
+  private static TrainingRows oftenRight() {
+    Tensor x = Tensor.zeros(96, 2);
+    Tensor y = Tensor.zeros(96, 2);
+    for (int row = 0; row < 96; row++) {
+      y.array()[2 * row] = row % 2 == 0 ? 1 : -1;
+      x.array()[2 * row] = (row / 2) % 4 == 0 ? -y.at(row, 0) : y.at(row, 0);
+      x.array()[2 * row + 1] = 0.1f;
+    }
+    return new TrainingRows(x, y, IntStream.range(0, 96).mapToObj(i -> "run-" + i).toList());
+  }
+
+  /** What is added at the start, and the cosine of the whole and the target. */
+  private static double[] lengthAndCosine(TrainedNetwork trained) {
+    double share = trained.weights().get("network.share.weight").array()[0];
+    Tensor weight = trained.weights().get("network.of.weight");
+    Tensor bias = trained.weights().get("network.of.bias");
+    TrainingRows rows = oftenRight();
+    double[] out = {0, 0};
+    for (int row = 0; row < 96; row++) {
+      double x = rows.responses().at(row, 0);
+      double y = rows.responses().at(row, 1);
+      double along = share * (weight.at(0, 0) * x + weight.at(0, 1) * y + bias.array()[0]);
+      double across = share * (weight.at(1, 0) * x + weight.at(1, 1) * y + bias.array()[1]);
+      out[0] += Math.hypot(along, across) / 96;
+      out[1] += (x + along) * rows.targets().at(row, 0) / Math.hypot(x + along, y + across) / 96;
+    }
+    return out;
+  }
+
+  /**
+   * The loss becomes smaller by a direction that no target has, which only makes every answer less
+   * certain: nothing that a decoder is scored by.
+   */
+  @Test
+  void whatOnlySoundsLessCertainIsNotAdded() {
+    Layer network =
+        new Parallel(
+            List.of(
+                new Sequence.Step("start", new Identity()),
+                new Sequence.Step(
+                    "network",
+                    Sequence.builder()
+                        .add("of", Linear.of(2, 2))
+                        .add("share", new LearnedScale(1, 0))
+                        .build())),
+            new Parallel.Join.Sum());
+    ObjectNode sharp = JsonNodeFactory.instance.objectNode().put("temperature", 0.2);
+    TrainingSpec spec = spec(20, 0.02).withLoss(new LossSpec("info-nce", sharp));
+    Set<String> share = Set.of("network.share.weight");
+    Trainer trainer =
+        new Trainer(spec, network).startingFrom(Map.of("network.share.weight", Tensor.zeros(1)));
+    TrainingRun silent = TrainingRun.silent();
+    double[] byLoss =
+        lengthAndCosine(trainer.countingTheStart().train(oftenRight(), Seed.of(4), silent));
+    double[] guarded =
+        lengthAndCosine(trainer.sharing(share).train(oftenRight(), Seed.of(4), silent));
+    assertTrue(byLoss[0] > 0.3 && byLoss[1] < 0.45, Arrays.toString(byLoss));
+    double start = 0.5 / Math.hypot(1, 0.1);
+    assertTrue(guarded[1] > start - 1e-3, Arrays.toString(guarded) + " of " + start);
   }
 
   @Test

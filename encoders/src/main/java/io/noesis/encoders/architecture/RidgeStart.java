@@ -40,10 +40,11 @@ import java.util.stream.IntStream;
  * are. Ridge knows its own training rows too well for f to learn from what it leaves over there; so
  * f is trained beside predictions of ridges that were fitted without the row's group (cross
  * fitting, as for stacked regressions: Breiman 1996, doi:10.1007/BF00117832). The mean target is
- * taken from both sides while f is trained. Each subject has a ridge of its own; a new subject of a
- * network that others have taught has a {@link GaussianInversion} in its place, which knows from
- * them what targets there are; of epochs, ridge about the mean of the others' ridges, where
- * held-out rows approve of that.
+ * taken from both sides while f is trained. Held-out rows must approve of f, by the loss and by the
+ * cosine of embedding and target (both about that mean), or s stays 0. Each subject has a ridge of
+ * its own; a new subject of a network that others have taught has a {@link GaussianInversion} in
+ * its place, which knows from them what targets there are; of epochs, ridge about the mean of the
+ * others' ridges, where held-out rows approve of that.
  *
  * @param weights {@code [subjects, inputs, dim]}
  * @param constants {@code [subjects, dim]}
