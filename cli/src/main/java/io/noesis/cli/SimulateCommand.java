@@ -112,6 +112,13 @@ final class SimulateCommand implements Callable<Integer> {
   StimulusCode code = SIGNAL.code();
 
   @Option(
+      names = "--smooth",
+      description =
+          "fMRI: over how many mm (FWHM) neighbouring voxels prefer alike, as in cortex; 0: each"
+              + " voxel has its own preferences (default: ${DEFAULT-VALUE}).")
+  double smoothMm = SIGNAL.smoothMm();
+
+  @Option(
       names = "--leak",
       description = "Plant a fault that audits must find: ${COMPLETION-CANDIDATES}.")
   Leak leak = Leak.NONE;
@@ -182,7 +189,12 @@ final class SimulateCommand implements Callable<Integer> {
                 TIMING.blankShare(),
                 TIMING.startSeconds()),
             new SignalPlan(
-                noiseCeiling, SIGNAL.noiseVoxels(), SIGNAL.rho(), SIGNAL.driftPercent(), code),
+                noiseCeiling,
+                SIGNAL.noiseVoxels(),
+                SIGNAL.rho(),
+                SIGNAL.driftPercent(),
+                code,
+                smoothMm),
             leak);
     PowerPlan.of(plan, Seed.of(seed)).lines().forEach(spec.commandLine().getOut()::println);
     if (!dryRun) {

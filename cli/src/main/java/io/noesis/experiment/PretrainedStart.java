@@ -15,6 +15,7 @@ import io.noesis.encoders.layer.Layer;
 import io.noesis.encoders.layer.Parameters;
 import io.noesis.ingest.study.FitRecord;
 import io.noesis.ingest.study.Split;
+import io.noesis.run.CorruptDataException;
 import io.noesis.run.Progress;
 import io.noesis.run.RecipeException;
 import io.noesis.run.Seed;
@@ -29,6 +30,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -37,6 +39,9 @@ import java.util.function.Supplier;
  */
 final class PretrainedStart implements FoldTraining.Trainers {
   private static final String FACT = "fact ";
+
+  /** After a decoder's place: what it started from. */
+  private static final String PRETRAINED = "_pretrained.safetensors";
 
   private final RunFolder run;
   private final FoldTraining.Task task;
@@ -140,7 +145,7 @@ final class PretrainedStart implements FoldTraining.Trainers {
       if (spec.rows().ofOthers()) {
         start.keySet().removeAll(Parameters.ofSubjects(network));
       }
-      requireFit(network, start);
+      requireFit(network, plan(rows).start().keySet(), start);
       TrainedWeights trained =
           Trainer.of(training, start, circumstances).train(network, rows, seed);
       Map<String, String> facts = new LinkedHashMap<>(trained.facts());
@@ -161,10 +166,20 @@ final class PretrainedStart implements FoldTraining.Trainers {
                         + " or du-in (epochs), or leave encoder.pretraining out."));
   }
 
-  private static void requireFit(Layer network, Map<String, Tensor> start) {
-    if (start.isEmpty()) {
-      throw new IllegalStateException(
-          "pretraining gave " + network.describe() + " none of its weights");
+  private void requireFit(Layer network, Set<String> prefixes, Map<String, Tensor> start) {
+    Set<String> own = Parameters.ofSubjects(network);
+    for (String name : Parameters.shapes(network).keySet()) {
+      if (prefixes.stream().anyMatch(name::startsWith)
+          && !own.contains(name)
+          && !start.containsKey(name)) {
+        throw new CorruptDataException(
+            "starting from "
+                + run.file(task.place() + PRETRAINED)
+                + ": expected the array of '"
+                + name
+                + "', found none. It is damaged, or of another release of Noesis, whose network was"
+                + " another: delete it, and the run pretrains again.");
+      }
     }
     Parameters.shapes(network)
         .forEach(
@@ -186,7 +201,7 @@ final class PretrainedStart implements FoldTraining.Trainers {
   }
 
   private Pretrained kept(Seed seed, TrainingRun circumstances, TrainingRows rows) {
-    Path file = run.file(task.place() + "_pretrained.safetensors");
+    Path file = run.file(task.place() + PRETRAINED);
     if (Files.isRegularFile(file)) {
       return read(file);
     }

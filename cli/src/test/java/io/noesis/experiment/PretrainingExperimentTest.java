@@ -9,9 +9,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.noesis.alignment.train.Lineage;
 import io.noesis.run.AuditException;
+import io.noesis.run.CorruptDataException;
 import io.noesis.run.RecipeException;
 import io.noesis.run.Seed;
 import io.noesis.tensor.Safetensors;
+import io.noesis.tensor.SafetensorsWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -77,9 +79,30 @@ class PretrainingExperimentTest {
     Files.delete(temporary.resolve("run/sub-01/training.done.json"));
     experiment(recipe(), "run").train();
     assertArrayEquals(first, Files.readAllBytes(decoder.resolve("fold-001.safetensors")));
+    Files.delete(decoder.resolve("fold-001.safetensors"));
+    Files.delete(temporary.resolve("run/sub-01/training.done.json"));
+    withoutOne(pretrained, "masked.encoder.blocks.0.mlp.into.weight");
+    CorruptDataException older =
+        assertThrows(CorruptDataException.class, () -> experiment(recipe(), "run").train());
+    assertTrue(
+        older.getMessage().contains("'encoder.blocks.0.mlp.into.weight'"), older::getMessage);
+    assertTrue(older.getMessage().contains("another release"), older::getMessage);
     RunFolder scratch = experiment(recipe("encoder.pretraining=null"), "scratch").train();
     byte[] other = Files.readAllBytes(scratch.file("sub-01/decoder/fold-001.safetensors"));
     assertFalse(java.util.Arrays.equals(first, other), "it starts from what was pretrained");
+  }
+
+  /** As a release would have written it whose network had no such array. */
+  private static void withoutOne(Path file, String array) {
+    SafetensorsWriter writer = new SafetensorsWriter();
+    try (Safetensors in = Safetensors.open(file)) {
+      writer.metadata(in.metadata());
+      assertTrue(in.names().contains(array), in.names()::toString);
+      in.names().stream()
+          .filter(name -> !name.equals(array))
+          .forEach(name -> writer.add(name, in.read(name)));
+    }
+    writer.write(file);
   }
 
   @Test

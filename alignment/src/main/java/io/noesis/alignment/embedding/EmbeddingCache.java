@@ -8,6 +8,7 @@ import io.noesis.run.Progress;
 import io.noesis.run.Version;
 import io.noesis.tensor.Tensor;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
@@ -17,7 +18,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
-import java.security.MessageDigest;
+import java.security.DigestInputStream;
+import java.security.DigestOutputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -42,7 +44,14 @@ public final class EmbeddingCache {
   public static final long LIMIT = 1L << 31;
 
   private static final byte[] MAGIC = "NOESIS-EMBEDDINGS-1\n".getBytes(StandardCharsets.US_ASCII);
+  private static final int HEAD = MAGIC.length + 8;
   private static final int DIGEST = 32;
+
+  /**
+   * Numbers that are read or written at a time: all of them may be more bytes than an array has.
+   */
+  private static final int CHUNK = 1 << 18;
+
   private static final String SUFFIX = ".embeddings";
 
   private final Optional<Path> folder;
@@ -131,9 +140,8 @@ public final class EmbeddingCache {
       return new Embeddings(space.apply(kept.get().dim(1)), ids, kept.get());
     }
     Embeddings computed = compute.get();
-    byte[] content = content(computed.values());
     try {
-      AtomicFile.write(file, out -> out.write(content));
+      AtomicFile.write(file, out -> write(out, computed.values()));
       trim(folder.get(), file);
     } catch (OutputException | IOException e) {
       progress.warn("the embeddings are not kept for later runs: " + e.getMessage());
@@ -186,18 +194,10 @@ public final class EmbeddingCache {
     if (!Files.exists(file)) {
       return Optional.empty();
     }
-    int head = MAGIC.length + 8;
     try {
-      byte[] bytes = Files.readAllBytes(file);
-      ByteBuffer in = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-      int columns = bytes.length < head + DIGEST ? 0 : in.getInt(MAGIC.length + 4);
-      if (columns > 0 && bytes.length == head + 4L * rows * columns + DIGEST) {
-        float[] values = new float[rows * columns];
-        in.position(head).slice().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(values);
-        Tensor tensor = Tensor.wrap(values, rows, columns);
-        if (Arrays.equals(bytes, content(tensor))) {
-          return Optional.of(tensor);
-        }
+      Optional<Tensor> whole = whole(file, rows);
+      if (whole.isPresent()) {
+        return whole;
       }
     } catch (IOException e) {
       progress.warn("the cached embeddings " + file + " cannot be read and are computed anew");
@@ -207,17 +207,46 @@ public final class EmbeddingCache {
     return Optional.empty();
   }
 
-  private static byte[] content(Tensor values) {
-    float[] array = values.array();
-    ByteBuffer out =
-        ByteBuffer.allocate(Math.addExact(MAGIC.length + 8 + DIGEST, 4 * array.length))
-            .order(ByteOrder.LITTLE_ENDIAN);
-    out.put(MAGIC).putInt(values.dim(0)).putInt(values.dim(1));
-    for (float value : array) {
-      out.putFloat(value);
+  private static Optional<Tensor> whole(Path file, int rows) throws IOException {
+    try (DigestInputStream in =
+        new DigestInputStream(Files.newInputStream(file), Fingerprint.sha256())) {
+      byte[] start = in.readNBytes(HEAD);
+      int columns = start.length < HEAD ? 0 : littleEndian(start).getInt(MAGIC.length + 4);
+      if (columns <= 0
+          || !Arrays.equals(start, head(rows, columns))
+          || Files.size(file) != HEAD + (long) Float.BYTES * rows * columns + DIGEST) {
+        return Optional.empty();
+      }
+      float[] values = new float[Math.multiplyExact(rows, columns)];
+      for (int from = 0; from < values.length; from += CHUNK) {
+        int count = Math.min(CHUNK, values.length - from);
+        littleEndian(in.readNBytes(Float.BYTES * count)).asFloatBuffer().get(values, from, count);
+      }
+      byte[] found = in.getMessageDigest().digest();
+      return Arrays.equals(found, in.readNBytes(DIGEST))
+          ? Optional.of(Tensor.wrap(values, rows, columns))
+          : Optional.empty();
     }
-    MessageDigest sha = Fingerprint.sha256();
-    sha.update(out.array(), 0, out.position());
-    return out.put(sha.digest()).array();
+  }
+
+  private static void write(OutputStream file, Tensor values) throws IOException {
+    DigestOutputStream out = new DigestOutputStream(file, Fingerprint.sha256());
+    out.write(head(values.dim(0), values.dim(1)));
+    float[] array = values.array();
+    for (int from = 0; from < array.length; from += CHUNK) {
+      int count = Math.min(CHUNK, array.length - from);
+      byte[] chunk = new byte[Float.BYTES * count];
+      littleEndian(chunk).asFloatBuffer().put(array, from, count);
+      out.write(chunk);
+    }
+    file.write(out.getMessageDigest().digest());
+  }
+
+  private static byte[] head(int rows, int columns) {
+    return littleEndian(new byte[HEAD]).put(MAGIC).putInt(rows).putInt(columns).array();
+  }
+
+  private static ByteBuffer littleEndian(byte[] bytes) {
+    return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
   }
 }

@@ -1,6 +1,7 @@
 package io.noesis.alignment.embedding;
 
 import io.noesis.run.Check;
+import io.noesis.run.UnsupportedDataException;
 import io.noesis.tensor.Tensor;
 import java.util.Collection;
 import java.util.HashMap;
@@ -31,6 +32,38 @@ public record Embeddings(EmbeddingSpace space, List<String> ids, Tensor values) 
       Check.argument(
           Float.isFinite(value), "embeddings of %s hold a value that is %f", space, value);
     }
+  }
+
+  /** What one array of Java holds. */
+  private static final long ARRAY = Integer.MAX_VALUE - 8;
+
+  /**
+   * Refuses more vectors than one array holds, before any is computed.
+   *
+   * @param rows how many
+   * @param space where they live
+   * @return how many numbers they have together
+   * @throws UnsupportedDataException when they are too many
+   */
+  static int numbers(int rows, EmbeddingSpace space) {
+    long numbers = (long) rows * space.dim();
+    if (numbers > ARRAY) {
+      throw new UnsupportedDataException(
+          "embedding "
+              + rows
+              + " stimuli as "
+              + space.model()
+              + ": with "
+              + space.dim()
+              + " numbers each they are "
+              + numbers
+              + ", more than one array holds ("
+              + ARRAY
+              + "). Take fewer stimuli (at most "
+              + ARRAY / space.dim()
+              + "), or an output of fewer numbers (targets.output).");
+    }
+    return (int) numbers;
   }
 
   /** How many vectors. */

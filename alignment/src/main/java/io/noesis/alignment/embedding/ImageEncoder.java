@@ -132,7 +132,7 @@ public final class ImageEncoder implements AutoCloseable {
    * @return one vector per id
    */
   public Embeddings encode(List<String> ids, IntFunction<PixelImage> pictures, Progress progress) {
-    float[] out = new float[Math.multiplyExact(ids.size(), space.dim())];
+    float[] out = new float[Embeddings.numbers(ids.size(), space)];
     progress.begin("encoding pictures with " + space.model(), ids.size());
     Parallel.forBlocks(
         ids.size(),

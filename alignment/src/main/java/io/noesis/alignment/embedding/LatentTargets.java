@@ -71,7 +71,7 @@ final class LatentTargets implements OfPictures {
     @Override
     public Embeddings encode(List<String> ids, List<Path> pictures, Progress progress) {
       int width = space().dim();
-      float[] out = new float[Math.multiplyExact(ids.size(), width)];
+      float[] out = new float[Embeddings.numbers(ids.size(), space())];
       progress.begin("encoding pictures with " + tower.name(), ids.size());
       Parallel.forBlocks(
           ids.size(),

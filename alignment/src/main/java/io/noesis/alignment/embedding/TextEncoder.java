@@ -142,7 +142,7 @@ public final class TextEncoder implements AutoCloseable {
    */
   public Embeddings encode(List<String> ids, List<String> texts, Progress progress) {
     Check.size("texts for " + ids.size() + " ids", ids.size(), texts.size());
-    float[] out = new float[Math.multiplyExact(texts.size(), space.dim())];
+    float[] out = new float[Embeddings.numbers(texts.size(), space)];
     progress.begin("encoding texts with " + space.model(), texts.size());
     TokenBatch tokens = tokenizer.encode(texts);
     Parallel.forBlocks(

@@ -1,6 +1,7 @@
 package io.noesis.alignment.retrieve;
 
 import io.noesis.tensor.Tensor;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
@@ -14,7 +15,19 @@ final class BestOfQuery {
       Comparator.comparingDouble((Ranking.Hit hit) -> -hit.similarity())
           .thenComparing(Ranking.Hit::id);
 
+  private static final int LANES = 256;
+
+  /** What a thread that offers needs. */
+  static final class Room {
+    private final float[] some = new float[LANES];
+    private final float[] sums = new float[LANES];
+  }
+
   private final double[] query;
+
+  /** The same in float32, {@link #LANES} at a time. */
+  private final float[][] narrow;
+
   private final List<String> ids;
   private final int keep;
   private final NearBest near;
@@ -22,6 +35,10 @@ final class BestOfQuery {
 
   BestOfQuery(Tensor queries, int row, List<String> ids, int keep) {
     this.query = Directions.of(queries, row, 1).array();
+    this.narrow = new float[(query.length + LANES - 1) / LANES][LANES];
+    for (int k = 0; k < query.length; k++) {
+      narrow[k / LANES][k % LANES] = (float) query[k];
+    }
     this.ids = ids;
     this.keep = Math.min(keep, ids.size());
     this.near = new NearBest(this.keep);
@@ -33,35 +50,58 @@ final class BestOfQuery {
   }
 
   /**
-   * Offers a candidate, whose similarity is computed in float64, though in an order of sums that is
-   * quicker than the one that decides.
+   * Offers a candidate, whose similarity is computed in float32 first and in float64 later, if that
+   * could not tell.
    *
    * @param vectors that hold it
    * @param row its row there
    * @param inverse 1 over its length
    * @param number of the first vector among all candidates
+   * @param room of this thread
    */
-  void offer(Tensor vectors, int row, double inverse, int number) {
-    float[] values = vectors.array();
+  void offer(Tensor vectors, int row, double inverse, int number, Room room) {
     int width = query.length;
-    int at = row * width;
-    double sum0 = 0;
-    double sum1 = 0;
-    double sum2 = 0;
-    double sum3 = 0;
-    int k = 0;
-    for (; k + 3 < width; k += 4) {
-      sum0 += query[k] * values[at + k];
-      sum1 += query[k + 1] * values[at + k + 1];
-      sum2 += query[k + 2] * values[at + k + 2];
-      sum3 += query[k + 3] * values[at + k + 3];
+    double similarity;
+    double margin;
+    if (inverse > 1e-30 && inverse < 1e30) {
+      similarity = inverse * product(vectors.array(), row * width, room);
+      // Per lane the rounding of a product, of its query's element and of the sums.
+      margin = (narrow.length + 4) * 0x1p-23;
+    } else {
+      similarity = similarity(vectors, row);
+      margin = (width + 64) * 0x1p-48;
     }
-    for (; k < width; k++) {
-      sum0 += query[k] * values[at + k];
+    if (similarity + margin >= near.floor()) {
+      near.offer(number + row, similarity - margin, similarity + margin);
     }
-    double similarity = ((sum0 + sum1) + (sum2 + sum3)) * inverse;
-    double margin = (width + 64) * 0x1p-48;
-    near.offer(number + row, similarity - margin, similarity + margin);
+  }
+
+  /**
+   * In lanes: loops without a way out and with one index, which the compiler makes take many at a
+   * time.
+   */
+  private double product(float[] values, int at, Room room) {
+    float[] sums = room.sums;
+    Arrays.fill(sums, 0);
+    for (int lane = 0; lane < narrow.length; lane++) {
+      int from = lane * LANES;
+      int count = Math.min(LANES, query.length - from);
+      System.arraycopy(values, at + from, room.some, 0, count);
+      addProducts(narrow[lane], room.some, sums); // Beyond the count the query is 0.
+    }
+    double sum = 0;
+    double other = 0;
+    for (int lane = 0; lane < LANES; lane += 2) {
+      sum += sums[lane];
+      other += sums[lane + 1];
+    }
+    return sum + other;
+  }
+
+  private static void addProducts(float[] a, float[] b, float[] sums) {
+    for (int lane = 0; lane < sums.length; lane++) {
+      sums[lane] += a[lane] * b[lane];
+    }
   }
 
   /**

@@ -94,8 +94,16 @@ final class FirstPass implements AutoCloseable {
     private final int number;
     private final BestOfQuery[] best;
 
-    /** What a product must reach, of each query. */
+    private final BestOfQuery.Room room = new BestOfQuery.Room();
+
+    /** What a similarity must reach, of each query, as last seen. */
+    private double[] floors = new double[0];
+
+    /** What a product must reach for that. */
     private int[] least = new int[0];
+
+    /** Negative where no product of some rows reaches that. */
+    private int[] below = new int[0];
 
     Piece(QuantisedRows rows, Tensor vectors, int from, int query, int number, BestOfQuery[] best) {
       this.rows = rows;
@@ -107,53 +115,76 @@ final class FirstPass implements AutoCloseable {
     }
 
     void compare(IntegerProducts some, int to) {
+      floors = new double[some.count()];
       least = new int[some.count()];
-      Arrays.setAll(least, q -> threshold(query + q));
+      below = new int[some.count()];
+      for (int q = 0; q < least.length; q++) {
+        see(q);
+      }
       some.multiply(rows.values(), from, to, this::accept);
     }
 
-    private void accept(int row, int[] products, int offset) {
-      for (int q = next(products, offset, 0); q < least.length; q = next(products, offset, q + 1)) {
-        int asked = query + q;
-        double lost = queries.error(asked);
-        double product = queries.scale(asked) * rows.scale(row) * products[offset + q];
-        double value = constant[asked] + rows.offset(row) + product;
-        double margin =
-            (queries.length(asked) + lost) * rows.error(row) + lost * rows.length(row) + summed;
-        if (value + margin >= best[asked].floor()) {
-          best[asked].offer(vectors, row, rows.inverse(row), number);
+    private void accept(int first, int count, int[][] products) {
+      Arrays.fill(below, -1);
+      for (int i = 0; i < count; i++) {
+        mark(products[i], least, below);
+      }
+      for (int q = 0; q < below.length; q++) {
+        if (below[q] >= 0) {
+          for (int i = 0; i < count; i++) {
+            if (products[i][q] >= least[q]) {
+              offer(first + i, q, products[i][q]);
+            }
+          }
         }
-        least[q] = threshold(asked);
       }
     }
 
-    /** The next product that reaches what is asked for; a loop of its own, which compiles well. */
-    private int next(int[] products, int offset, int from) {
-      int[] bounds = least;
-      for (int q = from; q < bounds.length; q++) {
-        if (products[offset + q] >= bounds[q]) {
-          return q;
-        }
+    private void offer(int row, int q, int product) {
+      int asked = query + q;
+      double lost = queries.error(asked);
+      double value =
+          constant[asked] + rows.offset(row) + queries.scale(asked) * rows.scale(row) * product;
+      double margin =
+          (queries.length(asked) + lost) * rows.error(row) + lost * rows.length(row) + summed;
+      if (value + margin >= floors[q]) {
+        best[asked].offer(vectors, row, rows.inverse(row), number, room);
+        see(q);
       }
-      return bounds.length;
+    }
+
+    private void see(int q) {
+      floors[q] = best[query + q].floor();
+      least[q] = threshold(query + q, floors[q]);
     }
 
     /** A product below that cannot bring any row of the piece up to what is asked for. */
-    private int threshold(int asked) {
+    private int threshold(int asked, double floor) {
       QuantisedRows.Piece piece = rows.piece(from);
       double lost = queries.error(asked);
       double most =
           piece.offset() + (queries.length(asked) + lost) * piece.error() + lost * piece.length();
-      double needed = best[asked].floor() - constant[asked] - summed - most;
+      double needed = floor - constant[asked] - summed - most;
       double scale = queries.scale(asked) * (needed > 0 ? piece.mostScale() : piece.leastScale());
       if (needed == 0) {
         return 0;
       }
       if (needed < 0 && scale == 0) {
-        return Integer.MIN_VALUE;
+        return -IntegerProducts.BEYOND;
       }
       double reached = needed / scale; // Infinite when no product can do it: then none is taken.
-      return (int) Math.floor(reached - Math.abs(reached) * 1e-9);
+      reached = Math.floor(reached - Math.abs(reached) * 1e-9);
+      return (int) Math.max(-IntegerProducts.BEYOND, Math.min(IntegerProducts.BEYOND, reached));
+    }
+  }
+
+  /**
+   * Leaves negative what was, where a product is less than asked for. A loop without a way out and
+   * with one index, which the compiler makes take many at a time.
+   */
+  private static void mark(int[] products, int[] least, int[] below) {
+    for (int q = 0; q < below.length; q++) {
+      below[q] &= products[q] - least[q];
     }
   }
 }

@@ -108,8 +108,9 @@ final class CheckpointFile {
         throw new ModelException(
             "resuming from "
                 + path
-                + ": it belongs to a training with other rows, settings or seed. Resume with those"
-                + " it was started with, or delete it to start anew.");
+                + ": it belongs to a training with other rows, settings or seed, or of another"
+                + " release of Noesis. Resume with those it was started with, or delete it to start"
+                + " anew.");
       }
       Map<String, Map<String, Tensor>> tables = new LinkedHashMap<>();
       for (String name : in.names()) {

@@ -3,11 +3,13 @@ package io.noesis.alignment.embedding;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.noesis.ingest.study.Stimulus;
 import io.noesis.ingest.study.StimulusSet;
 import io.noesis.run.Progress;
+import io.noesis.run.UnsupportedDataException;
 import io.noesis.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,7 +19,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -191,6 +195,38 @@ class EmbeddingCacheTest {
 
   private static void get(EmbeddingCache cache, String key, Embeddings one) {
     assertEquals(one, cache.get(key, dim -> one.space(), one.ids(), Progress.NONE, () -> one));
+  }
+
+  /** Files are read and written in pieces; this one takes two and a bit. */
+  @Test
+  void aLargeTableIsKeptToTheBitAndItsDamageSeen() throws IOException {
+    int rows = 600;
+    int[] at = {0};
+    Tensor values = Tensor.zeros(rows, 1000).map(zero -> Math.sin(at[0]++));
+    EmbeddingSpace space = new EmbeddingSpace("waves", "all", 1000, EmbeddingSpace.Scaling.RAW);
+    List<String> ids = IntStream.range(0, rows).mapToObj(String::valueOf).toList();
+    Embeddings large = new Embeddings(space, ids, values);
+    EmbeddingCache cache = EmbeddingCache.of(folder, EmbeddingCache.LIMIT);
+    get(cache, "large", large);
+    Embeddings kept = cache.get("large", dim -> space, ids, Progress.NONE, Assertions::fail);
+    assertEquals(large, kept);
+    byte[] bytes = Files.readAllBytes(file("large"));
+    assertEquals("NOESIS-EMBEDDINGS-1\n".length() + 8 + 4 * 600_000 + 32, bytes.length);
+    bytes[bytes.length / 2] ^= 1;
+    Files.write(file("large"), bytes);
+    get(cache, "large", large);
+    assertEquals(large, cache.get("large", dim -> space, ids, Progress.NONE, Assertions::fail));
+  }
+
+  @Test
+  void moreThanOneArrayHoldsIsRefusedBeforeAnythingIsComputed() {
+    EmbeddingSpace tokens =
+        new EmbeddingSpace("tower", "tokens", 197_376, EmbeddingSpace.Scaling.RAW);
+    assertEquals(1_973_760_000, Embeddings.numbers(10_000, tokens));
+    UnsupportedDataException refused =
+        assertThrows(UnsupportedDataException.class, () -> Embeddings.numbers(73_000, tokens));
+    assertTrue(refused.getMessage().contains("at most 10880"), refused::getMessage);
+    assertTrue(refused.getMessage().contains("targets.output"), refused::getMessage);
   }
 
   @Test

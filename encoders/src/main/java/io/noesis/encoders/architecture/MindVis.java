@@ -40,7 +40,8 @@ public record MindVis(
   static final String NAME = "mind-vis";
 
   /**
-   * How the patches that were not seen are made.
+   * How the patches that were not seen are made; feed-forward networks are wider than their tokens
+   * as much as the encoder's are.
    *
    * @param rate fraction of them, in (0, 1)
    * @param width of a token in the decoder
@@ -61,11 +62,14 @@ public record MindVis(
         encoder.headHidden());
   }
 
-  /** As published: 16 voxels, 24 blocks of 1024 with 16 heads, 77 tokens of 512, three quarters. */
+  /**
+   * As published: 16 voxels, 24 blocks of 1024 with 16 heads and feed-forward networks no wider
+   * than a token, 77 tokens of 512, three quarters.
+   */
   public static MindVis defaults() {
     return new MindVis(
         16,
-        new TokenEncoder(1024, 24, 16, 4096, 0, 512),
+        new TokenEncoder(1024, 24, 16, 1024, 0, 512),
         77,
         SinusoidalPositions.Waves.BEHIND_EACH_OTHER,
         new Filling(0.75, 512, 8, 16));
@@ -124,9 +128,9 @@ public record MindVis(
   @Override
   public Optional<Pretraining> pretraining(NetworkSizes sizes) {
     PatchTokenizer patches = patches(sizes);
+    int hidden = Math.max(1, (int) ((long) filling.width() * encoder.hidden() / encoder.width()));
     TokenEncoder decoder =
-        new TokenEncoder(
-            filling.width(), filling.depth(), filling.heads(), 4 * filling.width(), 0, 0);
+        new TokenEncoder(filling.width(), filling.depth(), filling.heads(), hidden, 0, 0);
     Layer masked =
         new MaskedAutoencoder(
             patches,

@@ -91,18 +91,14 @@ final class NetworkFile {
           .properties()
           .forEach(fact -> facts.put(fact.getKey(), fact.getValue().asText()));
       return new NetworkEncoder(shape, network, weights, facts);
-    } catch (JsonProcessingException e) {
-      throw new CorruptDataException(
-          "reading the network " + file + ": its settings are damaged. Train again.", e);
-    } catch (RecipeException e) {
+    } catch (JsonProcessingException | RecipeException | IllegalArgumentException e) {
       throw new CorruptDataException(
           "reading the network "
               + file
-              + ": its settings are not those that "
-              + architecture
-              + " has now: "
-              + e.getMessage()
-              + " It was trained by another version; train it again.",
+              + ": its settings are damaged, or of another release of Noesis: train again. "
+              + (e instanceof JsonProcessingException json
+                  ? json.getOriginalMessage()
+                  : e.getMessage()),
           e);
     }
   }

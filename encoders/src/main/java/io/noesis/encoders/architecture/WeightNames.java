@@ -8,7 +8,10 @@ import io.noesis.tensor.Tensor;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** Whether a file has exactly the weights of a network, without loading libtorch. */
+/**
+ * Whether a file has exactly the weights of a network, without loading libtorch: it has not where a
+ * release of Noesis gave the architecture other parameters than the one that wrote the file.
+ */
 final class WeightNames {
   private WeightNames() {}
 
@@ -41,6 +44,7 @@ final class WeightNames {
             + expected
             + ", found "
             + found
-            + ". Give a file that noesis train wrote, or train again.");
+            + ". It is damaged, or of another release of Noesis, whose network was another: train"
+            + " again.");
   }
 }

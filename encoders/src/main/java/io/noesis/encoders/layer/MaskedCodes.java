@@ -1,5 +1,6 @@
 package io.noesis.encoders.layer;
 
+import io.noesis.encoders.torch.Indices;
 import io.noesis.encoders.torch.Mode;
 import io.noesis.encoders.torch.Ops;
 import io.noesis.encoders.torch.Scope;
@@ -10,10 +11,12 @@ import io.noesis.run.Check;
  * An encoder of tokens that learns by naming the codes of tokens it did not see (Bao et al. 2022,
  * arXiv:2106.08254; of intracranial signals in Du-IN, Zheng et al. 2024, arXiv:2405.11459). In
  * training some tokens of each row, drawn at random, are replaced by a learned one, and in a second
- * turn all the others; of both, the cross-entropy of the codes of all tokens is added to the loss
- * as {@value #CODES}. The codes come from a quantiser that was trained before: its parameters,
- * under {@code tokenizer} and {@code quantiser}, should be frozen. In evaluation, as in training,
- * {@code [batch, ...]} → what the encoder makes of {@code [batch, tokens, width]}.
+ * turn all the others; the cross-entropy of the code of each token, where it was replaced, is added
+ * to the loss as {@value #CODES}. (Du-IN's code counts tokens that were seen as well, its paper
+ * does not: naming what is seen teaches the quantiser by heart and nothing of what goes together.)
+ * The codes come from a quantiser that was trained before: its parameters, under {@code tokenizer}
+ * and {@code quantiser}, should be frozen. In evaluation, as in training, {@code [batch, ...]} →
+ * what the encoder makes of {@code [batch, tokens, width]}.
  *
  * @param tokens makes tokens of the input
  * @param encoder of tokens, {@code [batch, tokens, width]} → the same
@@ -66,15 +69,28 @@ public record MaskedCodes(
     if (pass.mode() == Mode.EVALUATION) {
       return pass.inner("encoder", encoder, seen);
     }
-    Value mask = TokenMasking.mask(pass, seen, masking.rate());
+    int count = seen.dim(1);
+    int first = Math.toIntExact(Math.round(masking.rate() * count));
+    Value order = TokenDropout.order(pass, seen);
+    Value rank = Indices.order(order, 1);
+    Value mask = Ops.addAxis(Ops.below(rank.like(seen), first), 2);
     Value step = Ops.subtract(pass.parameter(MASK_TOKEN), seen);
     Value masked = Ops.add(seen, Ops.multiply(step, mask));
     Value others = Ops.subtract(Ops.add(seen, step), Ops.multiply(step, mask));
     Value encoded = pass.inner("encoder", encoder, Ops.concatenate(0, masked, others));
-    Value logits = Ops.reshape(pass.inner("names", names(), encoded), -1, quantiser.codes());
-    Value codes = Ops.reshape(codes(pass, input), -1);
-    pass.term(CODES, Ops.crossEntropy(logits, Ops.concatenate(0, codes, codes)));
-    return Ops.narrow(encoded, 0, 0, input.dim(0));
+    Value once = Ops.narrow(encoded, 0, 0, input.dim(0));
+    Value again = Ops.narrow(encoded, 0, input.dim(0), input.dim(0));
+    // Each token where it was not seen: the first of the order in the first turn.
+    Value unseen =
+        Ops.concatenate(
+            1,
+            Indices.take(once, Ops.narrow(order, 1, 0, first)),
+            Indices.take(again, Ops.narrow(order, 1, first, count - first)));
+    Value logits =
+        Ops.reshape(
+            pass.inner("names", names(), Indices.take(unseen, rank)), -1, quantiser.codes());
+    pass.term(CODES, Ops.crossEntropy(logits, Ops.reshape(codes(pass, input), -1)));
+    return once;
   }
 
   private Value codes(Pass pass, Value input) {

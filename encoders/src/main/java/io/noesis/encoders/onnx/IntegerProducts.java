@@ -39,10 +39,16 @@ public final class IntegerProducts implements AutoCloseable {
   /** The largest magnitude of an element of a row, before the bias. */
   public static final int LARGEST_IN_ROW = 127;
 
+  /** Rows whose products are handed out together. */
+  public static final int TOGETHER = 8;
+
+  /** Above the magnitude of any product. */
+  public static final int BEYOND = 1 << 30;
+
   private static final int LARGEST_IN_VECTOR = 63;
 
   /** Rows that are multiplied at a time: their products stay in the second cache. */
-  private static final int TILE = 128;
+  private static final int TILE = 64;
 
   private final int count;
   private final int width;
@@ -65,13 +71,13 @@ public final class IntegerProducts implements AutoCloseable {
   }
 
   /**
-   * The largest magnitude of an element of a vector: less than 63 where sums would leave 32 bits,
-   * from 268,400 elements on.
+   * The largest magnitude of an element of a vector: less than 63 where sums would reach {@link
+   * #BEYOND}, from 134,200 elements on.
    *
-   * @param width elements of a vector, at most 16 million
+   * @param width elements of a vector, at most 8 million
    */
   public static int largestInVector(int width) {
-    int most = (int) (Integer.MAX_VALUE / ((long) LARGEST_IN_ROW * Math.max(1, width)));
+    int most = (int) (BEYOND / ((long) LARGEST_IN_ROW * Math.max(1, width)));
     Check.argument(most > 0, "8-bit products: vectors of %d elements are too wide", width);
     return Math.min(LARGEST_IN_VECTOR, most);
   }
@@ -81,17 +87,17 @@ public final class IntegerProducts implements AutoCloseable {
     return count;
   }
 
-  /** Hears the products of one row. */
+  /** Hears the products of some neighbouring rows. */
   @FunctionalInterface
   public interface Use {
     /**
      * Takes them.
      *
-     * @param row its number
-     * @param products holds those with all vectors; not to be kept
-     * @param offset where they start
+     * @param first the number of the first row
+     * @param rows how many, at most {@link #TOGETHER}
+     * @param products of each with all vectors, {@code [TOGETHER][count]}; not to be kept
      */
-    void accept(int row, int[] products, int offset);
+    void accept(int first, int rows, int[][] products);
   }
 
   /**
@@ -100,7 +106,7 @@ public final class IntegerProducts implements AutoCloseable {
    * @param rows all rows of {@code width} bytes, each an element plus {@link #BIAS}
    * @param from the first one to multiply
    * @param to one past the last
-   * @param use hears each of them once, in order
+   * @param use hears all of them once, in order
    */
   public void multiply(byte[] rows, int from, int to, Use use) {
     Tile found = idle.poll();
@@ -108,9 +114,12 @@ public final class IntegerProducts implements AutoCloseable {
     for (int row = from; row < to; row += TILE) {
       int height = Math.min(TILE, to - row);
       run(tile, rows, row, height);
-      tile.out.get(0, tile.products, 0, height * count);
-      for (int r = 0; r < height; r++) {
-        use.accept(row + r, tile.products, r * count);
+      for (int r = 0; r < height; r += TOGETHER) {
+        int some = Math.min(TOGETHER, height - r);
+        for (int i = 0; i < some; i++) {
+          tile.out.get((r + i) * count, tile.products[i], 0, count);
+        }
+        use.accept(row + r, some, tile.products);
       }
     }
     idle.add(tile);
@@ -144,12 +153,12 @@ public final class IntegerProducts implements AutoCloseable {
   private static final class Tile {
     final ByteBuffer in;
     final IntBuffer out;
-    final int[] products;
+    final int[][] products;
 
     Tile(int count, int width) {
       this.in = OnnxValues.direct(TILE, width);
       this.out = OnnxValues.direct(TILE * count, Integer.BYTES).asIntBuffer();
-      this.products = new int[TILE * count];
+      this.products = new int[TOGETHER][count];
     }
   }
 

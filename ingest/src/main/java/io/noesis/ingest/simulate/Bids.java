@@ -95,12 +95,19 @@ final class Bids {
     }
   }
 
-  /** A study's plan; a linear code goes without saying, as it did before there was another. */
+  /**
+   * A study's plan; a linear code and voxels of their own preferences go without saying, as they
+   * did before there was anything else.
+   */
   static JsonNode plan(SimulationSpec spec) {
     JsonNode plan = RecordBinder.tree(spec);
-    if (spec.signal().code() == StimulusCode.LINEAR
-        && plan.get("signal") instanceof ObjectNode signal) {
-      signal.remove("code");
+    if (plan.get("signal") instanceof ObjectNode signal) {
+      if (spec.signal().code() == StimulusCode.LINEAR) {
+        signal.remove("code");
+      }
+      if (spec.signal().smoothMm() == 0) {
+        signal.remove("smoothMm");
+      }
     }
     return plan;
   }

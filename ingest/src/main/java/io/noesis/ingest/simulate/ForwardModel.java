@@ -5,16 +5,18 @@ import io.noesis.run.PinnedRandom;
 import io.noesis.run.Seed;
 import io.noesis.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * How one simulated subject responds to pictures: {@code beta = mean + (f - 1/k) W}, with f the
  * zeros and ones of a picture's attributes and k the number of values of each attribute; with the
  * code {@link StimulusCode#GATED} the terms of all attributes but the background take its sign.
- * Weights are Gaussian, their sizes given by the voxel's ROI, and scaled so that signal and noise
- * have the planned shares.
+ * Weights are Gaussian, where the plan says so alike among neighbours, their sizes given by the
+ * voxel's ROI, and scaled so that signal and noise have the planned shares.
  *
  * @param weights {@code [features, voxels]}, scanner units
  * @param responses {@code [pictures, voxels]}: the true betas, scanner units
@@ -29,6 +31,9 @@ public record ForwardModel(Tensor weights, Tensor responses, List<VoxelTruth> vo
 
   /** Mean response of a voxel with signal, over the baseline. */
   private static final double BETA_MEAN = 0.02;
+
+  /** Weights of a kernel below this are left out. */
+  private static final double NEGLIGIBLE = 1e-3;
 
   /** The attribute whose values turn the sign of the others' effects. */
   private static final String GATE = "background";
@@ -61,14 +66,15 @@ public record ForwardModel(Tensor weights, Tensor responses, List<VoxelTruth> vo
     List<VoxelTruth> truths = new ArrayList<>();
     PinnedRandom ceilings = seed.child("ceilings").random();
     PinnedRandom baselines = seed.child("baselines").random();
-    PinnedRandom gaussian = seed.child("weights").random();
+    double[][] preferences =
+        preferences(brain, scale.length, signal.smoothMm(), seed.child("weights").random());
     for (int v = 0; v < voxels; v++) {
       Roi roi = brain.rois().get(v);
       double baseline = BASELINE * (0.85 + 0.3 * baselines.nextDouble());
       double ceiling = ceiling(signal.noiseCeiling(), ceilings);
       for (int f = 0; f < scale.length; f++) {
         double share = roi.weight(families.get(f)) / (1 - centre[f]);
-        scale[f] = Math.sqrt(share) * gaussian.nextGaussian();
+        scale[f] = Math.sqrt(share) * preferences[v][f];
       }
       double[] response = respond(features, scale, centre, signs);
       double sd = centred(response);
@@ -87,6 +93,46 @@ public record ForwardModel(Tensor weights, Tensor responses, List<VoxelTruth> vo
         Tensor.wrap(weights, centre.length, voxels),
         Tensor.wrap(responses, pictures, voxels),
         truths);
+  }
+
+  /**
+   * {@code [voxels][features]} of mean 0 and variance 1: white, or white noise seen through a
+   * Gaussian kernel that is brought to length 1 at each voxel, since it meets the brain's rim.
+   */
+  private static double[][] preferences(
+      SimulatedBrain brain, int features, double smoothMm, PinnedRandom random) {
+    double[][] white = new double[brain.rois().size()][features];
+    for (double[] voxel : white) {
+      Arrays.setAll(voxel, f -> random.nextGaussian());
+    }
+    if (smoothMm == 0) {
+      return white;
+    }
+    double sigma = smoothMm / (2 * Math.sqrt(2 * Math.log(2)));
+    List<List<Double>> places = brain.mask().positionsMm(IntStream.range(0, white.length));
+    double[][] smooth = new double[white.length][features];
+    for (int v = 0; v < white.length; v++) {
+      double length = 0;
+      for (int u = 0; u < white.length; u++) {
+        double square = 0;
+        for (int axis = 0; axis < 3; axis++) {
+          double apart = places.get(v).get(axis) - places.get(u).get(axis);
+          square += apart * apart;
+        }
+        double weight = Math.exp(-square / (2 * sigma * sigma));
+        if (weight < NEGLIGIBLE) {
+          continue;
+        }
+        length += weight * weight;
+        for (int f = 0; f < features; f++) {
+          smooth[v][f] += weight * white[u][f];
+        }
+      }
+      for (int f = 0; f < features; f++) {
+        smooth[v][f] /= Math.sqrt(length);
+      }
+    }
+    return smooth;
   }
 
   /** The attribute of each feature; fills in 1/k for an attribute of k values. */

@@ -9,9 +9,16 @@ package io.noesis.ingest.simulate;
  * @param rho correlation of the noise of neighbouring volumes
  * @param driftPercent size of slow drift, in percent of the baseline
  * @param code how the attributes of a picture become responses
+ * @param smoothMm full width at half maximum, in mm, of the kernel over which the preferences of
+ *     neighbouring voxels are alike; 0: each voxel has its own, unrelated to its neighbours'
  */
 public record SignalPlan(
-    double noiseCeiling, double noiseVoxels, double rho, double driftPercent, StimulusCode code) {
+    double noiseCeiling,
+    double noiseVoxels,
+    double rho,
+    double driftPercent,
+    StimulusCode code,
+    double smoothMm) {
 
   public SignalPlan {
     Plan.require(
@@ -27,10 +34,11 @@ public record SignalPlan(
         driftPercent >= 0 && driftPercent <= 10,
         "driftPercent must be 0 to 10, found %s",
         driftPercent);
+    Plan.require(smoothMm >= 0 && smoothMm <= 50, "smoothMm must be 0 to 50, found %s", smoothMm);
   }
 
   /**
-   * With a linear code.
+   * With a linear code and voxels that each have their own preferences.
    *
    * @param noiseCeiling the share of the variance of single-trial betas that is signal
    * @param noiseVoxels the share of voxels without signal
@@ -38,12 +46,17 @@ public record SignalPlan(
    * @param driftPercent size of slow drift, in percent of the baseline
    */
   public SignalPlan(double noiseCeiling, double noiseVoxels, double rho, double driftPercent) {
-    this(noiseCeiling, noiseVoxels, rho, driftPercent, StimulusCode.LINEAR);
+    this(noiseCeiling, noiseVoxels, rho, driftPercent, StimulusCode.LINEAR, 0);
   }
 
   /** The same with another code. */
   public SignalPlan withCode(StimulusCode other) {
-    return new SignalPlan(noiseCeiling, noiseVoxels, rho, driftPercent, other);
+    return new SignalPlan(noiseCeiling, noiseVoxels, rho, driftPercent, other, smoothMm);
+  }
+
+  /** The same with preferences that are alike over so many mm. */
+  public SignalPlan withSmooth(double mm) {
+    return new SignalPlan(noiseCeiling, noiseVoxels, rho, driftPercent, code, mm);
   }
 
   /**

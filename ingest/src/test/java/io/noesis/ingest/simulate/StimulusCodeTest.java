@@ -71,6 +71,49 @@ class StimulusCodeTest {
     assertTrue(sum / checked < -0.5, "mean correlation with the sign turned " + sum / checked);
   }
 
+  /** Two voxels at a distance d share exp(-d² / 4σ²) of their preferences. */
+  @Test
+  void neighboursPreferAlikeOverTheWidthThatIsAsked() {
+    SimulationSpec spec = SPEC.withSize(1, 400).withSignal(SPEC.signal().withSmooth(9));
+    SimulatedSubject subject = Small.study(spec).subjects().get(0);
+    Tensor weights = subject.model().weights();
+    Tensor others = Small.study(SPEC.withSize(1, 400)).subjects().get(0).model().weights();
+    double sigma = 9 / (2 * Math.sqrt(2 * Math.log(2)));
+    for (int steps = 1; steps <= 3; steps++) {
+      double smooth = 0;
+      double white = 0;
+      int pairs = 0;
+      for (int v = 0; v < weights.dim(1); v++) {
+        for (int u = 0; u < v; u++) {
+          if (apart(subject, u, v) == steps
+              && subject.model().voxels().get(u).roi() == Roi.EARLY
+              && subject.model().voxels().get(v).roi() == Roi.EARLY) {
+            smooth += correlation(column(weights, u), column(weights, v));
+            white += correlation(column(others, u), column(others, v));
+            pairs++;
+          }
+        }
+      }
+      assertTrue(pairs > 20, pairs + " pairs");
+      double expected = Math.exp(-Math.pow(3 * steps / sigma, 2) / 4);
+      assertEquals(expected, smooth / pairs, 0.15, steps + " voxels apart");
+      assertTrue(white / pairs < 0.2, "without " + white / pairs);
+    }
+    assertFalse(Bids.plan(SPEC).toString().contains("smooth"));
+    assertTrue(Bids.plan(spec).toString().contains("\"smoothMm\":9"));
+  }
+
+  /** Voxels along x, or -1 where they do not lie on one line. */
+  private static int apart(SimulatedSubject subject, int u, int v) {
+    int[] a = subject.brain().mask().voxel(u);
+    int[] b = subject.brain().mask().voxel(v);
+    return a[1] == b[1] && a[2] == b[2] ? Math.abs(a[0] - b[0]) : -1;
+  }
+
+  private static double[] column(Tensor weights, int voxel) {
+    return IntStream.range(0, weights.dim(0)).mapToDouble(f -> weights.at(f, voxel)).toArray();
+  }
+
   @Test
   void onlyAnotherCodeIsWrittenDown() {
     assertFalse(Bids.plan(LINEAR.spec()).toString().contains("code"));
