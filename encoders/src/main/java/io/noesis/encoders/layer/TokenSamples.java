@@ -262,16 +262,18 @@ final class TokenSamples {
                         FeedForward.of(6, 7),
                         NormedResidual.Style.normFirst())),
                 7,
-                5)),
-        entry(
-            "query-places",
-            "Learned queries added to zeros, and to what they found, where attention looks.",
+                5),
             LayerSample.of(
                 new QueryPooling(
                     QueryPooling.Queries.unit(3, 6).from(QueryPooling.State.ZERO),
                     Sequence.builder().add("first", looking()).add("second", looking()).build()),
                 5,
                 4)),
+        entry(
+            "query-places",
+            "Learned queries added where a layer looks.",
+            LayerSample.of(new QueryPlaces(Linear.of(6, 4)), 3, 6)
+                .with(QueryPlaces.PLACES, new Further.Floats(List.of(3, 6)))),
         entry(
             "token-readout",
             "Numbers that are linear in one token each.",
