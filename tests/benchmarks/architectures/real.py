@@ -53,6 +53,7 @@ JOBS = {
     "brainmagick": (EPOCHS, "simulated-eeg-brainmagick", {"settings": {"spatial": "linear"}}),
     "glim": (EPOCHS, "simulated-eeg-glim", {}),
     "du-in": (EPOCHS, "simulated-duin", {}),
+    "causal-sequence": (EPOCHS, "simulated-eeg-sequence", {}),
     # No shipped recipe decodes by it.
     "roi-queries": (EPOCHS, "simulated-eeg", {
         "architecture": "roi-queries",

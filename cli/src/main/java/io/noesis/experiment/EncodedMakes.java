@@ -234,7 +234,7 @@ public final class EncodedMakes {
     requireFromNoise(spec);
     try (ImageGenerator generator = models.generator(spec)) {
       further(spec, generator).close();
-      spec.plan(generator.plan());
+      PictureSampling.plan(spec, generator);
       return wouldMake("pictures", spec.stimuli(), spec.conditions(), generator.fingerprint());
     }
   }

@@ -128,7 +128,7 @@ public final class Makes {
       }
       String from = planned(spec, generator);
       requirePrompts(spec);
-      SamplingPlan plan = spec.plan(generator.plan());
+      SamplingPlan plan = PictureSampling.plan(spec, generator);
       int most = 0;
       for (String subject : subjects()) {
         most += count(subject, spec.stimuli()) * spec.conditions().size();

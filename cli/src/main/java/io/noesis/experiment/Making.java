@@ -56,7 +56,7 @@ final class Making {
                 if (spec.takesEmbeddings()) {
                   spaces.require(making("pictures", spec.pack()), spec.pack(), generator);
                 }
-                spec.plan(generator.plan());
+                PictureSampling.plan(spec, generator);
                 requireJudge(spec, generator, recipe, models);
                 FurtherInputs.requireFit(recipe, further, generator);
               }
@@ -127,7 +127,7 @@ final class Making {
       PicturesSpec spec, List<String> subjects, String only, StimulusSet originals) {
     try (ImageGenerator opened = models.generator(spec);
         FurtherInputs further = further(spec, opened)) {
-      spec.plan(opened.plan());
+      PictureSampling.plan(spec, opened);
       Optional<PictureTower> tower = models.tower(spec, recipe.targets());
       try {
         PictureSampling sampling = PictureSampling.of(spec, opened, tower, further);

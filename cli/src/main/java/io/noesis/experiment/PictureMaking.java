@@ -1,13 +1,10 @@
 package io.noesis.experiment;
 
 import io.noesis.alignment.embedding.Embeddings;
-import io.noesis.alignment.embedding.ImagePreprocess;
 import io.noesis.alignment.embedding.PixelImage;
 import io.noesis.alignment.score.Condition;
 import io.noesis.experiment.MadeTable.Row;
 import io.noesis.ingest.study.StimulusSet;
-import io.noesis.reconstruction.diffusion.Blended;
-import io.noesis.reconstruction.diffusion.EmbeddingRequest;
 import io.noesis.reconstruction.diffusion.ImageGenerator;
 import io.noesis.reconstruction.diffusion.SamplingPlan;
 import io.noesis.run.Check;
@@ -24,7 +21,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
@@ -38,13 +34,11 @@ final class PictureMaking {
   /** How many go through the network together; pictures do not depend on it. */
   private static final int TOGETHER = 8;
 
-  /** At which size MindEye2 blends. */
-  private static final int LOW_LEVEL_SIDE = 256;
-
   private final RunFolder run;
   private final Execution execution;
   private final Progress progress;
   private final Models models;
+  private final PictureRequests requests;
   private final StimulusSet originals;
   private final Seed seed;
   private final Map<String, String> known = new LinkedHashMap<>();
@@ -81,19 +75,10 @@ final class PictureMaking {
     this.execution = execution;
     this.progress = new RunLog(run, execution.progress());
     this.models = models;
+    this.requests = new PictureRequests(models);
     this.originals = originals;
     this.seed = seed;
   }
-
-  /** A picture to be made. */
-  @SuppressWarnings("ArrayRecordComponent") // Private; made once, read only.
-  private record Task(
-      Row row,
-      float[] embedding,
-      Map<String, float[]> further,
-      long seed,
-      Optional<Path> nearest,
-      String caption) {}
 
   /**
    * Makes those of one subject.
@@ -114,8 +99,9 @@ final class PictureMaking {
       progress.done("already made by an earlier run");
       return;
     }
-    List<Task> tasks = tasks(subject, sources, further, conditions);
-    List<Task> missing = tasks.stream().filter(t -> !isThere(t.row())).filter(distinct()).toList();
+    List<PictureTask> tasks = tasks(subject, sources, further, conditions);
+    List<PictureTask> missing =
+        tasks.stream().filter(t -> !isThere(t.row())).filter(distinct()).toList();
     MakingProgress steps =
         new MakingProgress(
             progress,
@@ -124,11 +110,16 @@ final class PictureMaking {
             "making pictures of subject " + subject,
             missing.size());
     for (int start = 0; start < missing.size(); start += TOGETHER) {
-      List<Task> batch = missing.subList(start, Math.min(missing.size(), start + TOGETHER));
-      generate(subject, batch, steps.ofBatch(batch.size()));
+      List<PictureTask> batch = missing.subList(start, Math.min(missing.size(), start + TOGETHER));
+      List<PixelImage> pictures = requests.generate(batch, steps.ofBatch(batch.size()));
+      for (int i = 0; i < batch.size(); i++) {
+        Row row = batch.get(i).row();
+        MadePng.write(
+            run.file(row.content()), pictures.get(i), texts(subject, row, batch.get(i).caption()));
+      }
       steps.kept(batch.size());
     }
-    List<Row> rows = new ArrayList<>(tasks.stream().map(Task::row).toList());
+    List<Row> rows = new ArrayList<>(tasks.stream().map(PictureTask::row).toList());
     rows.forEach(row -> known.put(row.key(), row.content()));
     BorrowedPictures others = new BorrowedPictures(run, originals, progress);
     rows.addAll(others.borrowed(sources, conditions, rows));
@@ -147,12 +138,12 @@ final class PictureMaking {
     return "sub-" + subject + ": pictures";
   }
 
-  private static java.util.function.Predicate<Task> distinct() {
+  private static java.util.function.Predicate<PictureTask> distinct() {
     java.util.Set<String> seen = new java.util.HashSet<>();
     return task -> seen.add(task.row().key());
   }
 
-  private List<Task> tasks(
+  private List<PictureTask> tasks(
       String subject,
       SourceEmbeddings sources,
       Map<String, SourceEmbeddings> further,
@@ -163,7 +154,7 @@ final class PictureMaking {
                 other.ids().equals(sources.ids()),
                 "also.%s was decoded of other stimuli than the embeddings",
                 name));
-    List<Task> tasks = new ArrayList<>();
+    List<PictureTask> tasks = new ArrayList<>();
     MadePrompts prompts = MadePrompts.of(run, subject, models.spec(), seed.root(), progress);
     Map<String, String> planned = new LinkedHashMap<>(known);
     for (Condition condition : conditions) {
@@ -190,14 +181,16 @@ final class PictureMaking {
         for (Map.Entry<String, Tensor> other : beside.entrySet()) {
           own.put(other.getKey(), other.getValue().row(q));
         }
-        String key = key(stimulus, embedding, own, of, nearest.get(q), caption);
+        Optional<Long> draw = drawOf(stimulus);
+        String key = key(embedding, own, of, draw, nearest.get(q), caption);
         String file = planned.computeIfAbsent(key, k -> place(subject, condition.key(), stimulus));
         tasks.add(
-            new Task(
+            new PictureTask(
                 new Row(stimulus, condition.key(), stimulus, Long.toString(of), file, key),
                 embedding,
                 own,
                 of,
+                draw,
                 nearest.get(q),
                 caption));
       }
@@ -243,10 +236,10 @@ final class PictureMaking {
   }
 
   private String key(
-      String stimulus,
       float[] embedding,
       Map<String, float[]> further,
       long of,
+      Optional<Long> draw,
       Optional<Path> nearest,
       String caption) {
     StringBuilder beside = new StringBuilder();
@@ -267,7 +260,7 @@ final class PictureMaking {
             + beside
             + nearest.map(file -> "\n" + Fingerprint.ofFile(file)).orElse("")
             + (caption.isEmpty() ? "" : "\n" + caption)
-            + drawOf(stimulus).map(draw -> "\ndraw " + draw).orElse("")
+            + draw.map(root -> "\ndraw " + root).orElse("")
             + models.spec().negative().map(text -> "\nnot " + text).orElse(""));
   }
 
@@ -282,82 +275,6 @@ final class PictureMaking {
 
   private boolean isThere(Row row) {
     return row.key().equals(MadePng.texts(run.file(row.content())).get(BorrowedPictures.KEY));
-  }
-
-  private void generate(String subject, List<Task> batch, Progress steps) {
-    int width = batch.get(0).embedding().length;
-    float[] rows = new float[batch.size() * width];
-    List<Long> seeds = new ArrayList<>();
-    for (int i = 0; i < batch.size(); i++) {
-      System.arraycopy(batch.get(i).embedding(), 0, rows, i * width, width);
-      seeds.add(batch.get(i).seed());
-    }
-    List<PixelImage> pictures =
-        models
-            .generator()
-            .generate(request(Tensor.wrap(rows, batch.size(), width), seeds, batch), steps)
-            .images();
-    for (int i = 0; i < batch.size(); i++) {
-      Row row = batch.get(i).row();
-      MadePng.write(
-          run.file(row.content()), pictures.get(i), texts(subject, row, batch.get(i).caption()));
-    }
-  }
-
-  private EmbeddingRequest request(Tensor rows, List<Long> seeds, List<Task> batch) {
-    Map<String, Tensor> further = further(batch);
-    Map<String, Tensor> conditions = new LinkedHashMap<>(models.further().conditions(further));
-    List<PixelImage> nearest =
-        models.takesNearest()
-            ? batch.stream().map(task -> PixelImage.read(task.nearest().orElseThrow())).toList()
-            : List.of();
-    if (models.spec().blend().isPresent()) {
-      boolean decoded = models.further().hasLowLevel();
-      conditions.put(
-          Blended.LOW_LEVEL, lowLevel(decoded ? models.further().pictures(further) : nearest));
-    }
-    EmbeddingRequest plain =
-        new EmbeddingRequest(
-            rows,
-            models.reads() ? batch.stream().map(Task::caption).toList() : List.of(),
-            models.spec().notToShow(),
-            seeds,
-            models.plan().withStrength(1),
-            Optional.empty(),
-            conditions,
-            batch.stream().flatMap(task -> drawOf(task.row().stimulus()).stream()).toList());
-    return switch (models.spec().start()) {
-      case NOISE -> plain;
-      case NEAREST -> plain.from(models.generator().start(nearest), models.plan());
-      case DECODED -> plain.from(models.further().start(further), models.plan());
-    };
-  }
-
-  /** What goes into the pictures beside their embeddings, one row per picture. */
-  private static Map<String, Tensor> further(List<Task> batch) {
-    Map<String, Tensor> all = new TreeMap<>();
-    for (String name : batch.get(0).further().keySet()) {
-      Tensor[] rows =
-          batch.stream()
-              .map(task -> Objects.requireNonNull(task.further().get(name)))
-              .map(row -> Tensor.wrap(row, 1, row.length))
-              .toArray(Tensor[]::new);
-      all.put(name, Tensor.concatenate(rows));
-    }
-    return all;
-  }
-
-  /** Their middle squares, {@code [n, 3, side, side]} in [0, 1]. */
-  private static Tensor lowLevel(List<PixelImage> pictures) {
-    int plane = LOW_LEVEL_SIDE * LOW_LEVEL_SIDE;
-    float[] out = new float[pictures.size() * 3 * plane];
-    for (int row = 0; row < pictures.size(); row++) {
-      byte[] rgb = ImagePreprocess.clip(LOW_LEVEL_SIDE).square(pictures.get(row)).rgb();
-      for (int i = 0; i < rgb.length; i++) {
-        out[(row * 3 + i % 3) * plane + i / 3] = (rgb[i] & 0xff) / 255f;
-      }
-    }
-    return Tensor.wrap(out, pictures.size(), 3, LOW_LEVEL_SIDE, LOW_LEVEL_SIDE);
   }
 
   private Map<String, String> texts(String subject, Row row, String caption) {

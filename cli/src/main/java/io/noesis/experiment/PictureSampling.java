@@ -36,12 +36,19 @@ record PictureSampling(ImageGenerator generator, SamplingPlan plan, Map<String, 
       ImageGenerator opened,
       Optional<PictureTower> tower,
       FurtherInputs further) {
-    SamplingPlan plan = spec.plan(opened.plan());
+    SamplingPlan plan = plan(spec, opened);
     ImageGenerator chosen = chosen(opened, spec, tower);
     return new PictureSampling(
         spec.blend().isPresent() ? new Blended(chosen, spec.blend().getAsDouble()) : chosen,
         plan,
         facts(spec, plan, opened, further));
+  }
+
+  /** How a generator samples for a section; what it does not know is refused. */
+  static SamplingPlan plan(PicturesSpec spec, ImageGenerator generator) {
+    SamplingPlan plan = spec.plan(generator.plan());
+    generator.requireKnown(plan);
+    return plan;
   }
 
   /** Refuses the best of several pictures where no tower could tell. */

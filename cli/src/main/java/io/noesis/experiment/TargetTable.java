@@ -71,7 +71,7 @@ record TargetTable(
           embeddings,
           extractor.unit() == TargetUnit.CATEGORY
               ? Optional.empty()
-              : byPrompts(spec, stimuli, embeddings.space()),
+              : byPrompts(spec, stimuli, embeddings.space(), places),
           extractor.fingerprint());
     }
   }
@@ -83,7 +83,7 @@ record TargetTable(
   }
 
   private static Optional<Embeddings> byPrompts(
-      TargetsSpec spec, StimulusSet stimuli, EmbeddingSpace main) {
+      TargetsSpec spec, StimulusSet stimuli, EmbeddingSpace main, ModelPlaces places) {
     boolean everyStimulusHasOne =
         stimuli.all().stream().noneMatch(stimulus -> stimulus.category().isBlank());
     if (!everyStimulusHasOne
@@ -94,7 +94,7 @@ record TargetTable(
     }
     TargetSpec words =
         new TargetSpec(
-            spec.templates(), spec.names(), Optional.empty(), Optional.empty(), Optional.empty());
+            spec.templates(), spec.names(), Optional.empty(), Optional.empty(), places.cache());
     try (TargetExtractor prompts = Targets.registry().get("category").open(words)) {
       return prompts.space().equals(main)
           ? Optional.of(prompts.extract(stimuli, Progress.NONE))

@@ -93,8 +93,7 @@ class FurtherTargetsTest {
     return Execution.in(out)
         .withRoot(study)
         .withThreads(2)
-        .withPlaces(
-            new ModelPlaces(ModelPlaces.usual().packs(), Optional.of(shared.resolve("cache"))))
+        .withPlaces(KeptEmbeddings.places())
         .withAllowed(Set.of("NO-SIGNAL", "GENERATOR-PRIOR"));
   }
 

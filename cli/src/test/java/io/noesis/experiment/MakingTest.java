@@ -74,10 +74,7 @@ class MakingTest {
     models =
         new CopyingModels(
             TargetTable.make(
-                    recipe.targets(),
-                    opened.study(),
-                    ModelPlaces.usual().withoutCache(),
-                    Progress.NONE)
+                    recipe.targets(), opened.study(), KeptEmbeddings.places(), Progress.NONE)
                 .embeddings(),
             stimuli);
     first = shared.resolve("first");
@@ -99,7 +96,10 @@ class MakingTest {
   }
 
   private static Execution execution(Path out, int threads) {
-    return Execution.in(out).withRoot(study).withThreads(threads);
+    return Execution.in(out)
+        .withRoot(study)
+        .withThreads(threads)
+        .withPlaces(KeptEmbeddings.places());
   }
 
   private static MadeTable table(Path run, String what, String subject) {

@@ -29,6 +29,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -122,6 +123,32 @@ class PriorExperimentTest {
     for (String subject : List.of("01", "02")) {
       assertDrawnAgain(recipe, study, run, subject);
     }
+    assertEquals(
+        List.of("mindeye and prior", "ridge"),
+        Tsv.read(run.resolve("scores.tsv")).texts("encoder").stream().distinct().toList());
+  }
+
+  /** What two taught, network and prior, draws for the third, whose own trials taught neither. */
+  @Test
+  void aPriorThatWasTrainedTogetherWithTheNetworkOfOthersDraws() {
+    Path study = SmallPeople.write(temporary.resolve("study"));
+    DecodingRecipe recipe =
+        mindEye1(
+            "study.subjects=[\"01\", \"02\", \"03\"]",
+            "encoder.subjects=others",
+            "encoder.training.epochs=1",
+            "encoder.training.batches.subjects=balanced",
+            "responses.alignment.method=shared-response",
+            "responses.alignment.features=20");
+    run(study, recipe, "others");
+    Path run = temporary.resolve("others");
+    Set<String> priors = new HashSet<>();
+    for (String subject : List.of("01", "02", "03")) {
+      assertDrawnAgain(recipe, study, run, subject);
+      priors.add(
+          Fingerprint.ofFile(run.resolve("sub-" + subject + "/decoder/fold-001_prior.onnx")));
+    }
+    assertEquals(3, priors.size(), "one prior for each, without its own trials");
     assertEquals(
         List.of("mindeye and prior", "ridge"),
         Tsv.read(run.resolve("scores.tsv")).texts("encoder").stream().distinct().toList());

@@ -24,7 +24,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -162,8 +161,7 @@ class ShippedRecipesRunTest {
     Execution execution =
         SmallPeople.execution(root, temporary.resolve("run"))
             .withAllowed(Set.of("NO-SIGNAL", "GENERATOR-PRIOR"))
-            .withPlaces(
-                new ModelPlaces(ModelPlaces.usual().packs(), Optional.of(shared.resolve("cache"))));
+            .withPlaces(KeptEmbeddings.places());
     Report report = Experiments.run(tree, execution);
     assertTrue(Files.isRegularFile(temporary.resolve("run/report.html")));
     if (Recipe.of(tree) instanceof DecodingRecipe recipe) {

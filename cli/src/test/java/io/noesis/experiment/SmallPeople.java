@@ -63,6 +63,6 @@ final class SmallPeople {
   }
 
   static Execution execution(Path study, Path out) {
-    return Execution.in(out).withRoot(study).withThreads(2);
+    return Execution.in(out).withRoot(study).withThreads(2).withPlaces(KeptEmbeddings.places());
   }
 }

@@ -75,7 +75,12 @@ class TargetTableTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"{of: image, pack: embedded}", "{of: caption, pack: embedded}", "{of: caption}"})
+      strings = {
+        "{of: image, pack: embedded}",
+        "{of: caption, pack: embedded}",
+        "{of: caption}",
+        "{of: category}"
+      })
   void theSecondRunReadsWhatTheFirstKept(String targets) throws IOException {
     Told first = new Told();
     TargetTable made = TargetTable.make(spec(targets), stimuli, places, first);

@@ -23,8 +23,17 @@ public record Version(String number, String commit, Tree tree) {
     UNKNOWN
   }
 
-  /** The running version. */
+  private static final Version CURRENT = read();
+
+  /**
+   * The running version, read once: classes that are built anew beside a running process are not
+   * what it runs.
+   */
   public static Version current() {
+    return CURRENT;
+  }
+
+  private static Version read() {
     Properties git = new Properties();
     try (InputStream in = Version.class.getResourceAsStream("git.properties")) {
       if (in != null) {

@@ -37,7 +37,7 @@ final class CaptionTargets implements StimulusTargets.Source<String> {
 
   @Override
   public EmbeddingSpace space(int dim) {
-    return SentenceEncoder.miniLmSpace(dim);
+    return SentenceEncoder.miniLmSpace();
   }
 
   @Override

@@ -9,22 +9,25 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** One embedding per category, from prompts. */
+/**
+ * One embedding per category, from prompts. The model is loaded for as long as it computes, which
+ * it does not where a cache has the embeddings.
+ */
 final class CategoryTargets implements TargetExtractor {
-  private final SentenceEncoder encoder;
   private final List<String> templates;
   private final Map<String, String> names;
+  private final EmbeddingCache cache;
 
   CategoryTargets(TargetSpec spec) {
     Prompts.check(spec.templates());
     this.templates = spec.templates();
     this.names = spec.names();
-    this.encoder = SentenceEncoder.miniLm();
+    this.cache = EmbeddingCache.of(spec.cache());
   }
 
   @Override
   public EmbeddingSpace space() {
-    return encoder.space();
+    return SentenceEncoder.miniLmSpace();
   }
 
   @Override
@@ -35,7 +38,11 @@ final class CategoryTargets implements TargetExtractor {
   @Override
   public String fingerprint() {
     return Fingerprint.ofText(
-        encoder.fingerprint() + "\n" + String.join("\n", templates) + "\n" + new TreeMap<>(names));
+        SentenceEncoder.miniLmFingerprint()
+            + "\n"
+            + String.join("\n", templates)
+            + "\n"
+            + new TreeMap<>(names));
   }
 
   @Override
@@ -50,12 +57,20 @@ final class CategoryTargets implements TargetExtractor {
                 + ". Add a 'category' column to the stimulus table, or take another target.");
       }
     }
-    return Prompts.categories(
-        encoder, Prompts.words(stimuli.categories(), names), templates, progress);
+    Map<String, String> words = Prompts.words(stimuli.categories(), names);
+    return cache.get(
+        EmbeddingCache.key(fingerprint(), List.copyOf(words.values())),
+        dim -> space(),
+        List.copyOf(words.keySet()),
+        progress,
+        () -> {
+          try (SentenceEncoder encoder = SentenceEncoder.miniLm()) {
+            return Prompts.categories(encoder, words, templates, progress);
+          }
+        });
   }
 
+  /** Nothing is held. */
   @Override
-  public void close() {
-    encoder.close();
-  }
+  public void close() {}
 }

@@ -34,6 +34,7 @@ public final class SentenceEncoder implements AutoCloseable {
   private static final String MINILM = "all-minilm-l6-v2-q";
   private static final String MINILM_OUTPUT = "last_hidden_state";
   private static final int MINILM_TOKENS = 128;
+  private static final int MINILM_DIM = 384;
   private static final int TEXTS_PER_BATCH = 512;
 
   private final TextTokenizer tokenizer;
@@ -76,16 +77,22 @@ public final class SentenceEncoder implements AutoCloseable {
 
   /** What {@link #fingerprint()} of that encoder says; nothing is loaded for it. */
   static String miniLmFingerprint() {
-    return Fingerprint.ofText(digest(MINILM + ".onnx") + digest(MINILM + "-tokenizer.json"));
+    return BundledFingerprint.VALUE;
+  }
+
+  /** Of files on the class path, which stay as they are while the process lives. */
+  private static final class BundledFingerprint {
+    static final String VALUE =
+        Fingerprint.ofText(digest(MINILM + ".onnx") + digest(MINILM + "-tokenizer.json"));
   }
 
   private static String digest(String resource) {
     return HexFormat.of().formatHex(Fingerprint.sha256().digest(resource(resource)));
   }
 
-  /** The space of that encoder, were its vectors of so many numbers. */
-  static EmbeddingSpace miniLmSpace(int dim) {
-    return space(MINILM, MINILM_OUTPUT, dim);
+  /** The {@link #space()} of that encoder; nothing is loaded for it. */
+  static EmbeddingSpace miniLmSpace() {
+    return space(MINILM, MINILM_OUTPUT, MINILM_DIM);
   }
 
   private static EmbeddingSpace space(String name, String output, int dim) {

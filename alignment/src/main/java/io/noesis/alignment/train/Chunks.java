@@ -12,13 +12,15 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * The gradient of a batch whose activations do not fit into memory (gradient caching, Gao et al.
  * 2021, arXiv:2101.06983). Chunks go through the network without memory of how; the loss of all of
  * them together gives the gradient of each output; then each chunk goes through once more, with the
  * same dropout, and carries that gradient back. The result is the whole batch's, except that batch
- * norms see a chunk at a time and terms of layers are averaged over the chunks by their rows.
+ * norms see a chunk at a time and terms of layers are averaged over the chunks by their rows. What
+ * is validated goes through once, in chunks too.
  */
 final class Chunks {
   private final Objective objective;
@@ -75,6 +77,40 @@ final class Chunks {
     return new Sums(total[0], terms);
   }
 
+  /**
+   * What an epoch is chosen by, of a batch of validation rows.
+   *
+   * @param by what of the loss counts
+   */
+  double validation(ValidationSpec.By by) {
+    List<Objective.Outputs> cached = new ArrayList<>();
+    double terms = 0;
+    for (Batch part : parts) {
+      Pass pass = Pass.evaluation(parameters);
+      double[] own = {0};
+      cached.add(
+          Scope.get(
+              () ->
+                  Scope.withoutGradients(
+                      () -> {
+                        Objective.Outputs outputs = kept(objective.outputs(pass, part));
+                        own[0] = objective.withTerms(Value.of(0), pass).item();
+                        return outputs;
+                      })));
+      terms += own[0] * part.responses().dim(0) / batch.responses().dim(0);
+    }
+    double main =
+        Scope.get(
+            () ->
+                Scope.withoutGradients(
+                    () ->
+                        objective
+                            .chosenBy(Pass.evaluation(parameters), batch, joined(cached), by)
+                            .item()));
+    cached.forEach(Chunks::free);
+    return main + terms;
+  }
+
   private Pass pass(int chunk) {
     return Pass.training(parameters, TorchRandom.of(seed.child("chunk " + chunk)));
   }
@@ -87,19 +123,23 @@ final class Chunks {
   private static Objective.Outputs together(List<Objective.Outputs> cached) {
     return Scope.get(
         () -> {
-          Map<String, Value> heads = new LinkedHashMap<>();
-          for (String name : cached.get(0).heads().keySet()) {
-            heads.put(
-                name, leaf(cached.stream().map(outputs -> outputs.heads().get(name)).toList()));
-          }
-          return kept(
-              new Objective.Outputs(
-                  leaf(cached.stream().map(Objective.Outputs::embedding).toList()), heads));
+          Objective.Outputs leaves = joined(cached);
+          leaves.embedding().requireGradient();
+          leaves.heads().values().forEach(Value::requireGradient);
+          return kept(leaves);
         });
   }
 
-  private static Value leaf(List<Value> values) {
-    return Ops.concatenate(0, values.toArray(Value[]::new)).requireGradient();
+  private static Objective.Outputs joined(List<Objective.Outputs> cached) {
+    Map<String, Value> heads = new LinkedHashMap<>();
+    for (String name : cached.get(0).heads().keySet()) {
+      heads.put(name, joined(cached.stream().map(outputs -> outputs.heads().get(name))));
+    }
+    return new Objective.Outputs(joined(cached.stream().map(Objective.Outputs::embedding)), heads);
+  }
+
+  private static Value joined(Stream<Value> parts) {
+    return Ops.concatenate(0, parts.toArray(Value[]::new));
   }
 
   /** Gives what the terms of a chunk add to the total. */

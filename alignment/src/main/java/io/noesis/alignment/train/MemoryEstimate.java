@@ -123,14 +123,13 @@ record MemoryEstimate(long weights, long row, long batch, long data) {
   }
 
   /** How many rows go through the network together at most. */
-  static int together(TrainingSpec spec, int validationRows) {
+  static int together(TrainingSpec spec) {
     int chunk = spec.batches().chunk();
-    int trained = chunk > 0 ? Math.min(chunk, spec.batchSize()) : spec.batchSize();
-    return Math.max(trained, Math.min(validationRows, spec.batchSize()));
+    return chunk > 0 ? Math.min(chunk, spec.batchSize()) : spec.batchSize();
   }
 
-  void require(TrainingSpec spec, int validationRows, long limit) {
-    int rows = together(spec, validationRows);
+  void require(TrainingSpec spec, long limit) {
+    int rows = together(spec);
     if (bytes(rows) > limit) {
       throw new MemoryException(
           String.format(
@@ -159,8 +158,7 @@ record MemoryEstimate(long weights, long row, long batch, long data) {
         Locale.ROOT,
         "Make batches smaller and add up more of them in a step (training.batchSize: %d,"
             + " training.accumulate: %d), or raise the limit (--mem-mb). With"
-            + " training.batches.chunk: %d the whole batch is compared as before, and only the"
-            + " validation rows still go through together.",
+            + " training.batches.chunk: %d the whole batch is compared as before.",
         smaller,
         parts * spec.accumulate(),
         smaller);

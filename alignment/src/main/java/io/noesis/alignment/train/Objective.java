@@ -140,11 +140,14 @@ final class Objective {
    * one temperature, that of the end.
    */
   double validation(Pass pass, Batch batch, ValidationSpec.By by) {
-    LossBatch seen = seen(batch, outputs(pass, batch), 1);
+    return withTerms(chosenBy(pass, batch, outputs(pass, batch), by), pass).item();
+  }
+
+  /** The same of outputs, without what layers added. */
+  Value chosenBy(Pass pass, Batch batch, Outputs outputs, ValidationSpec.By by) {
+    LossBatch seen = seen(batch, outputs, 1);
     Pass own = pass.in(LOSS);
-    Value value =
-        by == ValidationSpec.By.LOSS ? loss.compute(own, seen) : loss.ofEmbedding(own, seen);
-    return withTerms(value, pass).item();
+    return by == ValidationSpec.By.LOSS ? loss.compute(own, seen) : loss.ofEmbedding(own, seen);
   }
 
   /** The loss alone. */

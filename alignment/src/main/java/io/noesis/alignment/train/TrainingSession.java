@@ -75,7 +75,7 @@ final class TrainingSession {
   /** Refuses what would not fit into memory; nothing is drawn, learned or written for that. */
   void requireMemory() {
     MemoryEstimate.of(objective, state.parameters(), rows, table, spec)
-        .require(spec, heldOut.validation().length, MemoryEstimate.limit(run));
+        .require(spec, MemoryEstimate.limit(run));
   }
 
   TrainedNetwork run() {
@@ -187,9 +187,9 @@ final class TrainingSession {
 
   private Chunks.Sums backward(Batch batch, int part, double share, double progress) {
     Seed own = seed.child("dropout " + state.step() + " " + part);
-    int chunk = spec.batches().chunk();
-    if (chunk > 0 && chunk < batch.responses().dim(0)) {
-      return new Chunks(objective, state.parameters(), batch, chunk, own).backward(progress, share);
+    if (inChunks(batch)) {
+      return new Chunks(objective, state.parameters(), batch, spec.batches().chunk(), own)
+          .backward(progress, share);
     }
     return Scope.get(
         () -> {
@@ -236,18 +236,25 @@ final class TrainingSession {
           java.util.Arrays.copyOfRange(
               which, from, Math.min(from + spec.batchSize(), which.length));
       Batch batch = Batch.of(rows, table, some);
-      sum +=
-          some.length
-              * Scope.get(
-                  () ->
-                      Scope.withoutGradients(
-                          () -> {
-                            Parameters weights = state.evaluated();
-                            return objective.validation(
-                                Pass.evaluation(weights), batch, spec.validation().by());
-                          }));
+      sum += some.length * validationLoss(batch);
     }
     return sum / which.length;
+  }
+
+  private double validationLoss(Batch batch) {
+    Parameters weights = state.evaluated();
+    ValidationSpec.By by = spec.validation().by();
+    return inChunks(batch)
+        ? new Chunks(objective, weights, batch, spec.batches().chunk(), seed).validation(by)
+        : Scope.get(
+            () ->
+                Scope.withoutGradients(
+                    () -> objective.validation(Pass.evaluation(weights), batch, by)));
+  }
+
+  private boolean inChunks(Batch batch) {
+    int chunk = spec.batches().chunk();
+    return chunk > 0 && chunk < batch.responses().dim(0);
   }
 
   void free() {

@@ -47,6 +47,12 @@ class SentenceEncoderTest {
   }
 
   @Test
+  void whatIsSaidOfItBeforeItIsLoadedIsSo() {
+    assertEquals(encoder.space(), SentenceEncoder.miniLmSpace());
+    assertEquals(encoder.fingerprint(), SentenceEncoder.miniLmFingerprint());
+  }
+
+  @Test
   void tokensEqualThoseOfTheTokenizersLibrary() throws IOException {
     List<String> expected = lines("tokens.txt");
     try (TextTokenizer tokenizer =

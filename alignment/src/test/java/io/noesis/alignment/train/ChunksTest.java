@@ -1,5 +1,6 @@
 package io.noesis.alignment.train;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -11,7 +12,9 @@ import io.noesis.alignment.loss.WeightedSum.Part;
 import io.noesis.encoders.Shown;
 import io.noesis.encoders.TrainingRows;
 import io.noesis.encoders.layer.BatchNorm;
+import io.noesis.encoders.layer.Declaration;
 import io.noesis.encoders.layer.Dropout;
+import io.noesis.encoders.layer.Emission;
 import io.noesis.encoders.layer.Gelu;
 import io.noesis.encoders.layer.Heads;
 import io.noesis.encoders.layer.Layer;
@@ -24,6 +27,7 @@ import io.noesis.encoders.torch.Arithmetic;
 import io.noesis.encoders.torch.Ops;
 import io.noesis.encoders.torch.Scope;
 import io.noesis.encoders.torch.TorchRandom;
+import io.noesis.encoders.torch.Value;
 import io.noesis.run.Seed;
 import io.noesis.tensor.Tensor;
 import java.util.LinkedHashMap;
@@ -31,6 +35,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class ChunksTest {
@@ -134,6 +139,51 @@ class ChunksTest {
         });
     parameters.free();
     direct.free();
+  }
+
+  /** Passes rows on, and remembers how many it was given at most. */
+  private record Counting(AtomicInteger most) implements Layer {
+    @Override
+    public void declare(Declaration parameters) {}
+
+    @Override
+    public Value forward(Pass pass, Value input) {
+      most.accumulateAndGet(input.dim(0), Math::max);
+      return input;
+    }
+
+    @Override
+    public String emit(Emission graph, String input) {
+      return input;
+    }
+
+    @Override
+    public String describe() {
+      return "counts rows";
+    }
+  }
+
+  @Test
+  void validationRowsGoThroughInChunksToo() {
+    TrainingSpec spec =
+        TrainingSpec.defaults()
+            .withEpochs(3)
+            .withBatchesOf(16)
+            .withValidation(new ValidationSpec(0.5, 0, ValidationSpec.By.EMBEDDING))
+            .withLoss(LossSpec.of("sum", LOSS));
+    double[][] losses = new double[2][];
+    for (int chunk : new int[] {0, 5}) {
+      AtomicInteger most = new AtomicInteger();
+      Layer counted =
+          Sequence.builder().add("rows", new Counting(most)).add("network", network()).build();
+      losses[chunk == 0 ? 0 : 1] =
+          new Trainer(spec.withBatches(BatchSpec.defaults().inChunksOf(chunk)), counted)
+              .train(ROWS, SEED, TrainingRun.silent()).history().stream()
+                  .mapToDouble(epoch -> epoch.validation().orElseThrow())
+                  .toArray();
+      assertEquals(chunk == 0 ? 16 : 5, most.get(), "rows together");
+    }
+    assertArrayEquals(losses[0], losses[1], 1e-5);
   }
 
   @Test

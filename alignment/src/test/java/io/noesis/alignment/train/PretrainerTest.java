@@ -89,7 +89,7 @@ class PretrainerTest {
     TrainingRows rows = planted(0.1, 46);
     Pretraining plan = plan("mind-vis", tree(MASKED), rows);
     Pretrainer.Pretrained out =
-        new Pretrainer(plan, List.of(spec(120, 4e-3)))
+        new Pretrainer(plan, List.of(spec(60, 4e-3)))
             .run(rows, Seed.of(1), stage -> TrainingRun.silent());
     String text = out.facts().get("pretraining, masked-autoencoder");
     System.out.println(text);
@@ -110,7 +110,7 @@ class PretrainerTest {
     TrainingRows rows = planted(0.4, 46);
     Pretraining plan = plan("mind-vis", tree(MASKED), rows);
     Pretrainer.Pretrained out =
-        new Pretrainer(plan, List.of(spec(120, 4e-3)))
+        new Pretrainer(plan, List.of(spec(60, 4e-3)))
             .run(rows, Seed.of(1), stage -> TrainingRun.silent());
     TrainingSpec scratch =
         spec(80, 4e-3)
@@ -168,7 +168,7 @@ class PretrainerTest {
                 + " \"masked\": 0.5, \"up\": []}}");
     Pretraining plan = plan("du-in", settings, rows);
     Pretrainer.Pretrained out =
-        new Pretrainer(plan, List.of(spec(60, 3e-3), spec(40, 3e-3)))
+        new Pretrainer(plan, List.of(spec(24, 3e-3), spec(16, 3e-3)))
             .run(rows, Seed.of(1), stage -> TrainingRun.silent());
     System.out.println(out.facts());
     String codes = String.valueOf(out.facts().get("pretraining, codes"));

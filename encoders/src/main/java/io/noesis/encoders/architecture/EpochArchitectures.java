@@ -59,10 +59,28 @@ final class EpochArchitectures {
             Glim.NAME,
             Glim.class,
             new Sample<>(
-                new Glim(8, 1, 2, new Glim.Gathering(3, 6, 1), 0.3),
+                new Glim(
+                    8,
+                    1,
+                    2,
+                    Glim.Channels.FILLED,
+                    Glim.Modulation.WIDTH_AND_TIME,
+                    List.of(
+                        new GlimPrompt("task", List.of("a", "b"), "b", 0.2),
+                        GlimPrompt.ofSubject(0.3)),
+                    new Glim.Gathering(3, 6, 1),
+                    7),
                 NetworkSizes.ofEpochs(5, 13, 7).withSubjects(List.of("01", "03"))),
             "GLIM's encoder and aligner: samples as tokens, queries that gather them for a language"
                 + " model, and one that makes the embedding; EEG to text."),
+        network(
+            CausalSequence.NAME,
+            CausalSequence.class,
+            new Sample<>(
+                new CausalSequence(new TokenEncoder(6, 2, 3, 7, 0.1, 5), 0.72),
+                NetworkSizes.ofEpochs(5, 4, 7)),
+            "A causal transformer over a series of volumes, whose parcels' means are the channels:"
+                + " the encoder of WAVE."),
         network(
             DuIn.NAME,
             DuIn.class,

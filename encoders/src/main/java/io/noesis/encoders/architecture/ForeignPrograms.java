@@ -15,7 +15,9 @@ final class ForeignPrograms {
   static final Registry<ForeignWeights> REGISTRY =
       Registry.of(
           "program with weights of its own names",
-          Stream.concat(ForeignVoxelPrograms.entries().stream(), epochs().stream()).toList());
+          Stream.of(ForeignVoxelPrograms.entries(), epochs(), ForeignSequencePrograms.entries())
+              .flatMap(List::stream)
+              .toList());
 
   private static List<Entry<ForeignWeights>> epochs() {
     return List.of(

@@ -342,7 +342,8 @@ public record NameMap(List<Rule> rules, List<String> outer, List<String> without
     return parts;
   }
 
-  private static Tensor exchanged(Tensor numbers) {
+  /** With the first two axes exchanged. */
+  static Tensor exchanged(Tensor numbers) {
     int[] sizes = numbers.shape().toArray();
     Check.argument(sizes.length >= 2, "exchanging two axes of an array %s", numbers.shape());
     int rows = sizes[0];

@@ -9,8 +9,8 @@ import io.noesis.run.Check;
 
 /**
  * A transformer whose tokens are parcels of neighbouring voxels, each with a linear map of its own
- * (parcels as tokens: Thomas et al. 2022, arXiv:2206.11417, whose transformer WAVE uses; there a
- * token is made of a parcel's mean, here of its voxels). Where voxels of subjects differ, each
+ * (as in Dosovitskiy et al. 2021, arXiv:2010.11929, with parcels for patches; the transformer of
+ * WAVE, whose tokens are volumes, is {@link CausalSequence}). Where voxels of subjects differ, each
  * subject's are parcelled by themselves and mapped by weights of its own; the n-th parcels of all
  * are one token. {@code [trials, voxels]} → {@code [trials, dim]} or {@code [trials, tokens, dim]}.
  *
@@ -27,7 +27,9 @@ public record ParcelTransformer(int parcels, TokenEncoder encoder, ResidualMlp.A
     this(parcels, encoder, ResidualMlp.Adapter.SHARED);
   }
 
-  /** As published: 1024 parcels, 4 blocks of width 768 with 12 heads. */
+  /**
+   * As many parcels, and blocks of the sizes, that WAVE has: 1024, 4 of width 768 with 12 heads.
+   */
   public static ParcelTransformer defaults() {
     return new ParcelTransformer(1024, new TokenEncoder(768, 4, 12, 3072, 0.1, 0));
   }

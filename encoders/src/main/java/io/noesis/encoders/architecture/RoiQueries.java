@@ -2,16 +2,18 @@ package io.noesis.encoders.architecture;
 
 import io.noesis.encoders.NetworkSizes;
 import io.noesis.encoders.layer.Attention;
+import io.noesis.encoders.layer.FeedForward;
 import io.noesis.encoders.layer.Identity;
 import io.noesis.encoders.layer.Layer;
 import io.noesis.encoders.layer.LayerNorm;
 import io.noesis.encoders.layer.Linear;
-import io.noesis.encoders.layer.Patches;
+import io.noesis.encoders.layer.NormedResidual;
+import io.noesis.encoders.layer.QueryPlaces;
 import io.noesis.encoders.layer.QueryPooling;
-import io.noesis.encoders.layer.Reshape;
+import io.noesis.encoders.layer.Relu;
 import io.noesis.encoders.layer.Sequence;
 import io.noesis.encoders.layer.SinusoidalPositions;
-import io.noesis.encoders.layer.TokenLinear;
+import io.noesis.encoders.layer.TokenReadout;
 import io.noesis.run.Check;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -19,9 +21,11 @@ import java.util.stream.IntStream;
 /**
  * The transformer brain encoder (Adeli et al. 2025, arXiv:2505.17329), an encoding model: a learned
  * query for each ROI looks at the tokens of a stimulus, and the ROI's voxels are linear in what it
- * found. What decoders call responses are here the stimulus's features, and the targets are voxels:
- * {@code [trials, tokens, features]} → {@code [trials, voxels]}. ROIs are runs of neighbouring
- * columns.
+ * found. Its blocks are those of DETR's decoder (Carion et al. 2020, arXiv:2005.12872) with the
+ * norm first and without attention of queries to each other: zeros go through them, to which the
+ * queries are added where they look. What decoders call responses are here the stimulus's features,
+ * and the targets are voxels: {@code [trials, tokens, features]} → {@code [trials, voxels]}. ROIs
+ * are runs of neighbouring columns.
  *
  * @param rois how many queries
  * @param voxels how many columns each ROI has, in the order of the columns: ROIs of a study lie
@@ -72,34 +76,41 @@ public record RoiQueries(int rois, List<Integer> voxels, TokenEncoder encoder, P
         sizes.response(),
         sizes.target());
     int tokens = sizes.response().get(0);
-    int[] starts = starts(sizes.dim());
     int width = encoder.width();
-    int largest = IntStream.range(0, rois).map(r -> starts[r + 1] - starts[r]).max().orElseThrow();
     boolean keysAlone = positions == Positions.KEYS;
-    Attention cross = Attention.cross(width, width, encoder.heads());
-    Attention attention =
-        keysAlone ? cross.with(cross.options().withKeys(Attention.Keys.GIVEN)) : cross;
-    Sequence.Builder blocks = Sequence.builder();
-    for (int i = 0; i < encoder.depth(); i++) {
-      blocks.add("" + i, encoder.block(attention));
-    }
     Layer waves = SinusoidalPositions.of(tokens, width);
     Layer none = new Identity();
+    QueryPooling.Queries queries =
+        QueryPooling.Queries.unit(rois, width).from(QueryPooling.State.ZERO);
     return Sequence.builder()
         .add("features", Linear.of(sizes.response().get(1), width))
         .add("positions", keysAlone ? none : waves)
-        .add("rois", new QueryPooling(rois, width, blocks.build(), keysAlone ? waves : none))
+        .add("rois", new QueryPooling(queries, blocks(keysAlone), keysAlone ? waves : none))
         .add("norm", LayerNorm.of(width))
-        .add("readout", new TokenLinear(rois, width, largest))
-        .add("flat", Reshape.to(rois * largest))
-        .add("order", new Patches(rois * largest, List.of(columns(starts, largest))))
-        .add("voxels", Reshape.to(sizes.dim()))
+        .add("readout", new TokenReadout(counts(sizes.dim()), width))
         .build();
   }
 
-  /** Where each ROI starts, and the end of the last. */
-  private int[] starts(int columns) {
-    int[] starts = new int[rois + 1];
+  private Layer blocks(boolean keysAlone) {
+    int width = encoder.width();
+    Attention.Options options = Attention.Options.defaults(width).withDropout(encoder.dropout());
+    Layer attention =
+        new QueryPlaces(
+            Attention.cross(width, width, encoder.heads())
+                .with(keysAlone ? options.withKeys(Attention.Keys.GIVEN) : options));
+    Layer between = new FeedForward(width, encoder.hidden(), new Relu(), encoder.dropout());
+    NormedResidual.Style style = NormedResidual.Style.normFirst().withDropout(encoder.dropout());
+    Sequence.Builder blocks = Sequence.builder();
+    for (int i = 0; i < encoder.depth(); i++) {
+      blocks
+          .add(i + ".cross", new NormedResidual(attention, width, style))
+          .add(i + ".mlp", new NormedResidual(between, width, style));
+    }
+    return blocks.build();
+  }
+
+  /** How many voxels each ROI has. */
+  private List<Integer> counts(int columns) {
     if (voxels.isEmpty()) {
       Check.argument(
           rois <= columns,
@@ -107,31 +118,23 @@ public record RoiQueries(int rois, List<Integer> voxels, TokenEncoder encoder, P
           NAME,
           columns,
           rois);
-      for (int r = 0; r <= rois; r++) {
-        starts[r] = (int) (((long) r * columns + rois - 1) / rois);
-      }
-      return starts;
+      return IntStream.range(0, rois)
+          .mapToObj(r -> start(r + 1, columns) - start(r, columns))
+          .toList();
     }
-    for (int r = 0; r < rois; r++) {
-      starts[r + 1] = starts[r] + voxels.get(r);
-    }
+    int all = voxels.stream().reduce(0, Math::addExact);
     Check.argument(
-        starts[rois] == columns,
+        all == columns,
         "%s: the ROIs %s have %d voxels together, the responses %d; give the number of each, or"
             + " leave voxels out to cut runs of equal size",
         NAME,
         voxels,
-        starts[rois],
+        all,
         columns);
-    return starts;
+    return voxels;
   }
 
-  /** The output of its ROI's readout that each voxel is. */
-  private List<Integer> columns(int[] starts, int largest) {
-    return IntStream.range(0, rois)
-        .flatMap(
-            r -> IntStream.range(0, starts[r + 1] - starts[r]).map(voxel -> r * largest + voxel))
-        .boxed()
-        .toList();
+  private int start(int roi, int columns) {
+    return (int) (((long) roi * columns + rois - 1) / rois);
   }
 }

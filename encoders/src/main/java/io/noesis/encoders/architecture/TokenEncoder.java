@@ -58,6 +58,11 @@ public record TokenEncoder(
         .add("norm", LayerNorm.of(width))
         .add("class", new Slice(1, 0, 1))
         .add("flat", new Flatten());
+    return head(network, sizes).build();
+  }
+
+  /** From one vector to the embedding. */
+  Sequence.Builder head(Sequence.Builder network, NetworkSizes sizes) {
     if (headHidden == 0) {
       network.add("out", Linear.of(width, sizes.dim()));
     } else {
@@ -66,7 +71,7 @@ public record TokenEncoder(
           .add("activation", new Gelu())
           .add("out", Linear.of(headHidden, sizes.dim()));
     }
-    return network.add("embedding", new Reshape(sizes.target())).build();
+    return network.add("embedding", new Reshape(sizes.target()));
   }
 
   Layer block(Attention attention) {

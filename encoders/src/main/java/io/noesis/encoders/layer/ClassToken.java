@@ -8,13 +8,22 @@ import java.util.List;
 
 /**
  * Puts learned tokens, the same for each row, before the others (Dosovitskiy et al. 2021,
- * arXiv:2010.11929): {@code [batch, tokens, width]} → {@code [batch, count + tokens, width]};
- * {@code weight [count, width]}, first drawn from a normal distribution of sd 0.02.
+ * arXiv:2010.11929) or behind them: {@code [batch, tokens, width]} → {@code [batch, count + tokens,
+ * width]}; {@code weight [count, width]}, first drawn from a normal distribution of sd 0.02.
  *
  * @param count how many
  * @param width of each
+ * @param side where they stand
  */
-public record ClassToken(int count, int width) implements Layer {
+public record ClassToken(int count, int width, Side side) implements Layer {
+  /** Where learned tokens stand. */
+  public enum Side {
+    /** Before the others. */
+    FRONT,
+    /** Behind the others, where causal attention sees all of them. */
+    BEHIND
+  }
+
   /** Checks the sizes. */
   public ClassToken {
     Check.argument(
@@ -24,7 +33,12 @@ public record ClassToken(int count, int width) implements Layer {
         width);
   }
 
-  /** One token. */
+  /** Before the others. */
+  public ClassToken(int count, int width) {
+    this(count, width, Side.FRONT);
+  }
+
+  /** One token, in front. */
   public static ClassToken of(int width) {
     return new ClassToken(1, width);
   }
@@ -37,17 +51,20 @@ public record ClassToken(int count, int width) implements Layer {
   @Override
   public Value forward(Pass pass, Value input) {
     Value tokens = Ops.expand(pass.parameter("weight"), input.dim(0), count, width);
-    return Ops.concatenate(1, tokens, input);
+    return side == Side.FRONT
+        ? Ops.concatenate(1, tokens, input)
+        : Ops.concatenate(1, input, tokens);
   }
 
   @Override
   public String emit(Emission graph, String input) {
     String tokens = graph.forEachRow("tokens", graph.weight("weight"), input, count, width);
-    return graph.node("Concat", "out", List.of(tokens, input), OnnxAttribute.number("axis", 1));
+    List<String> both = side == Side.FRONT ? List.of(tokens, input) : List.of(input, tokens);
+    return graph.node("Concat", "out", both, OnnxAttribute.number("axis", 1));
   }
 
   @Override
   public String describe() {
-    return count + " learned tokens in front";
+    return count + " learned tokens " + (side == Side.FRONT ? "in front" : "behind");
   }
 }

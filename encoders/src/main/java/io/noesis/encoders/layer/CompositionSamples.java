@@ -9,12 +9,6 @@ import java.util.List;
 final class CompositionSamples {
   private CompositionSamples() {}
 
-  private static LayerSample promptDropout(double rate) {
-    return LayerSample.of(
-            new PromptDropout(rate, new SubjectLinear(3, 5, 3, SubjectLinear.Axes.FLAT)), 5)
-        .with(SubjectLinear.SUBJECT, new LayerSample.Further.Numbers(3));
-  }
-
   static List<Entry<List<LayerSample>>> entries() {
     return List.of(
         entry(
@@ -97,11 +91,19 @@ final class CompositionSamples {
                     5)
                 .withStandIn()),
         entry(
-            "prompt-dropout",
-            "Hides whose row it is: in training for some rows, or always.",
-            promptDropout(0),
-            promptDropout(0.5),
-            promptDropout(1)),
+            "recorded-samples",
+            "Tells attention which samples were recorded, not filled up with zeros.",
+            LayerSample.of(
+                new RecordedSamples(
+                    Sequence.builder()
+                        .add("samples", new SwapAxes())
+                        .add(
+                            "attention",
+                            Attention.self(4, 2)
+                                .with(Attention.Options.defaults(4).withSight(Sight.MASKED)))
+                        .build()),
+                4,
+                5)),
         entry(
             "sequence",
             "Layers one after another.",

@@ -6,6 +6,7 @@ import io.noesis.encoders.layer.LayerSample.Further;
 import io.noesis.encoders.torch.Window;
 import io.noesis.run.Registry.Entry;
 import java.util.List;
+import java.util.OptionalInt;
 
 /** Samples of layers over tokens. */
 final class TokenSamples {
@@ -13,6 +14,16 @@ final class TokenSamples {
 
   private static final Attention.Options OPTIONS = Attention.Options.defaults(6);
   private static final Further MASK = new Further.Flags(List.of(5));
+
+  private static LayerSample conditioned(Conditioned.Prompt... prompts) {
+    return LayerSample.of(
+        new Conditioned(List.of(prompts), 4, new AdaLnZero(FeedForward.of(5, 3), 5, 4)), 3, 5);
+  }
+
+  private static Layer looking() {
+    return new NormedResidual(
+        new QueryPlaces(Attention.cross(6, 4, 2)), 6, NormedResidual.Style.normFirst());
+  }
 
   static List<Entry<List<LayerSample>>> entries() {
     return List.of(
@@ -112,18 +123,22 @@ final class TokenSamples {
                 .with(SubjectLinear.SUBJECT, new LayerSample.Further.Numbers(3)),
             LayerSample.of(new SubjectTokenLinear(1, 3, 5, 2), 3, 5)),
         entry(
+            "temporal-modulation",
+            "Each token scaled and shifted by its place as a condition says.",
+            LayerSample.of(new TemporalModulation(5, 3), 5, 4)
+                .with(AdaLnZero.CONDITION, new Further.Floats(List.of(3)))),
+        entry(
             "conditioned",
-            "A layer steered by learned vectors of numbers.",
-            LayerSample.of(
-                    new Conditioned(
-                        List.of(
-                            new Conditioned.Prompt("task", 3), new Conditioned.Prompt("study", 2)),
-                        4,
-                        new AdaLnZero(FeedForward.of(5, 3), 5, 4)),
-                    3,
-                    5)
+            "A layer steered by learned vectors of numbers, told, hidden, or of each row.",
+            conditioned(
+                    Conditioned.Prompt.of("task", 3),
+                    new Conditioned.Prompt("study", 2, 0.5, OptionalInt.empty()))
                 .with("task", new Further.Numbers(3))
-                .with("study", new Further.Numbers(2))),
+                .with("study", new Further.Numbers(2)),
+            conditioned(
+                new Conditioned.Prompt("task", 3, 0, OptionalInt.of(1)),
+                new Conditioned.Prompt("study", 2, 0.5, OptionalInt.of(1)),
+                new Conditioned.Prompt("subject", 4, 1, OptionalInt.empty()))),
         entry(
             "masked-autoencoder",
             "An encoder of patches that learns by filling in what it did not see.",
@@ -177,6 +192,10 @@ final class TokenSamples {
             "A learned vector added to each token.",
             LayerSample.of(new PositionEmbedding(5, 3), 5, 3)),
         entry(
+            "table-positions",
+            "A learned vector added to each token, from a table that has more of them.",
+            LayerSample.of(new TablePositions(7, List.of(0, 2, 6, 2), 3, 1), 4, 3)),
+        entry(
             "sinusoidal-positions",
             "Fixed waves added to each token.",
             LayerSample.of(SinusoidalPositions.of(5, 7), 5, 7),
@@ -206,9 +225,9 @@ final class TokenSamples {
                 7)),
         entry(
             "class-token",
-            "Learned tokens put before the others.",
+            "Learned tokens put before the others, or behind them.",
             LayerSample.of(ClassToken.of(3), 5, 3),
-            LayerSample.of(new ClassToken(3, 5), 2, 5)),
+            LayerSample.of(new ClassToken(3, 5, ClassToken.Side.BEHIND), 2, 5)),
         entry(
             "subject-token",
             "A token for each subject, and their mean for subjects not trained.",
@@ -233,17 +252,31 @@ final class TokenSamples {
         entry(
             "query-pooling",
             "Learned queries that look at the tokens.",
-            LayerSample.of(new QueryPooling(3, 6, Attention.cross(6, 4, 2)), 5, 4),
+            LayerSample.of(
+                new QueryPooling(QueryPooling.Queries.unit(3, 6), Attention.cross(6, 4, 2)), 5, 4),
             LayerSample.of(
                 new QueryPooling(
-                    2,
-                    6,
+                    QueryPooling.Queries.of(2, 6),
                     TransformerBlock.of(
                         Attention.cross(6, 5, 3),
                         FeedForward.of(6, 7),
                         NormedResidual.Style.normFirst())),
                 7,
                 5)),
+        entry(
+            "query-places",
+            "Learned queries added to zeros, and to what they found, where attention looks.",
+            LayerSample.of(
+                new QueryPooling(
+                    QueryPooling.Queries.unit(3, 6).from(QueryPooling.State.ZERO),
+                    Sequence.builder().add("first", looking()).add("second", looking()).build()),
+                5,
+                4)),
+        entry(
+            "token-readout",
+            "Numbers that are linear in one token each.",
+            LayerSample.of(new TokenReadout(List.of(2, 5, 1), 3), 3, 3),
+            LayerSample.of(new TokenReadout(List.of(4), 5), 1, 5)),
         entry(
             "patch-tokenizer",
             "Patches of a signal, a map or a volume as tokens.",

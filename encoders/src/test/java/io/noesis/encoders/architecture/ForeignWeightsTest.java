@@ -10,8 +10,8 @@ import io.noesis.encoders.BrainEncoder;
 import io.noesis.encoders.NetworkSizes;
 import io.noesis.encoders.architecture.NameMap.Layout;
 import io.noesis.encoders.architecture.NameMap.Rule;
+import io.noesis.encoders.architecture.ProgramCases.Case;
 import io.noesis.encoders.layer.Parameters;
-import io.noesis.encoders.layer.SinusoidalPositions;
 import io.noesis.run.ModelException;
 import io.noesis.run.RecordBinder;
 import io.noesis.tensor.Safetensors;
@@ -22,10 +22,8 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,154 +31,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Networks of other programs decode here as there: fixtures/make/epoch_networks.py and
- * fmri_programs.py.
+ * Networks of other programs decode here as there: fixtures/make/epoch_networks.py,
+ * fmri_programs.py and sequence_programs.py.
  */
 class ForeignWeightsTest {
   private static final float TOLERANCE = 1e-5f;
-  private static final TemporalSpatialConvolution CONVOLUTION =
-      new TemporalSpatialConvolution(6, 7, 9, 4, 0.5, 0.5);
-
-  private static final Nice NICE = new Nice(CONVOLUTION, Nice.Spatial.NONE, Nice.First.UNIFORM);
-
-  private record Case(String program, Record settings, NetworkSizes sizes) {
-    @Override
-    public String toString() {
-      return program;
-    }
-  }
 
   static Stream<Case> cases() {
-    List<String> subjects = List.of("01", "02");
-    return Stream.of(
-        new Case(
-            "braindecode-eegnet",
-            new EegNet(3, 2, 5, 16, 6, 3, 2, 0.25, 1, EegNet.Padding.BOTH_SIDES),
-            NetworkSizes.ofEpochs(5, 63, 4)),
-        new Case(
-            "braindecode-shallow-fbcsp",
-            new ShallowFbcsp(6, 7, 9, 4, 0.5),
-            NetworkSizes.ofEpochs(5, 61, 4)),
-        new Case(
-            "braindecode-deep4",
-            new DeepConvNet(List.of(5, 6, 7, 8), 4, 3, 0.5),
-            NetworkSizes.ofEpochs(5, 230, 4)),
-        new Case(
-            "braindecode-eeg-conformer",
-            new EegConformer(6, 7, 9, 4, 2, 3, 0.5, List.of(256, 32), List.of(0.5, 0.3)),
-            NetworkSizes.ofEpochs(5, 61, 4)),
-        new Case("nice-eeg", NICE, NetworkSizes.ofEpochs(5, 41, 7)),
-        new Case(
-            "eeg-image-decode-atms",
-            new AtmS(3, 4, 11, 1, 0.25, AtmS.Positions.NONE, AtmS.Kept.FIRST, CONVOLUTION),
-            NetworkSizes.ofEpochs(5, 41, 7).withSubjects(subjects)),
-        new Case(
-            "brainmagick",
-            new BrainMagick(
-                BrainMagick.Spatial.ATTENTION,
-                7,
-                3,
-                0.2,
-                BrainMagick.Subjects.MATRIX,
-                9,
-                4,
-                3,
-                18,
-                BrainMagick.Pooling.NONE,
-                List.of()),
-            new NetworkSizes(List.of(5, 33), subjects, List.of(5, 5), places(), List.of(6, 33))),
-        new Case(
-            "mindeye1",
-            new MindEye(new ResidualMlp(11, 2, 0.5, 0.15), 6, List.of()),
-            tokens(15, List.of(""), List.of(3, 4))),
-        new Case(
-            "mindeye1-backbone",
-            new ResidualMlp(11, 2, 0.5, 0.15, ResidualMlp.Norm.LAST, ResidualMlp.Adapter.SHARED, 6),
-            tokens(15, List.of(""), List.of(3, 4))),
-        new Case(
-            "mindeye2",
-            new MindEye(
-                new ResidualMlp(
-                    10, 0, 0, 0.15, ResidualMlp.Norm.FIRST, ResidualMlp.Adapter.SUBJECT, 0),
-                4,
-                List.of(
-                    new HeadSpec(
-                        "latent",
-                        0,
-                        0.3,
-                        List.of(2, 6, 4),
-                        Optional.of(new Upsampling(3, List.of(4, 8), 2, 6))))),
-            new NetworkSizes(List.of(15), subjects, List.of(15, 15), List.of(), List.of(3, 4))),
-        new Case(
-            "mindbridge",
-            new MindBridge(
-                9, 3, 8, 2, 0.5, 0.15, 1, 1, List.of(new HeadSpec("text", 0, 0, List.of(4)))),
-            tokens(15, List.of("01", "02", "05"), List.of(5))),
-        new Case(
-            "sttm",
-            new Sttm(
-                10,
-                2,
-                1,
-                0.5,
-                0.15,
-                new Sttm.Tokens(6, 2, 8, 10, 7, 0.15, 0.1, Sttm.Scores.MULTIPLIED),
-                List.of()),
-            tokens(13, List.of("01", "07"), List.of(3, 5))),
-        new Case(
-            "mind-vis",
-            new MindVis(
-                4,
-                new TokenEncoder(8, 2, 2, 12, 0, 5),
-                3,
-                SinusoidalPositions.Waves.BEHIND_EACH_OTHER,
-                MindVis.defaults().filling()),
-            tokens(24, List.of(""), List.of(3, 5))),
-        new Case(
-            "fmri-pte",
-            new MapTransformer(2, 2, new TokenEncoder(8, 2, 2, 12, 0, 0)),
-            tokens(96, List.of(""), List.of(5)).withPositions(grid(24, 4))),
-        new Case(
-            "vit-volume",
-            new VolumeTransformer(2, new TokenEncoder(8, 2, 2, 12, 0, 0)),
-            tokens(96, List.of(""), List.of(5)).withPositions(grid(4, 4, 6))),
-        new Case(
-            "du-in",
-            new DuIn(
-                3,
-                6,
-                new DuIn.Stem(6, 4, 2, 3, DuIn.Over.PATCH),
-                new TokenEncoder(8, 2, 2, 11, 0.1, 9),
-                5,
-                DuIn.defaults().codes().linearly()),
-            NetworkSizes.ofEpochs(5, 24, 4).withSubjects(subjects)));
-  }
-
-  private static NetworkSizes tokens(int voxels, List<String> subjects, List<Integer> target) {
-    List<Integer> widths = subjects.stream().map(subject -> voxels).toList();
-    return new NetworkSizes(List.of(voxels), subjects, widths, List.of(), target);
-  }
-
-  /** The last axis fastest. */
-  private static List<List<Double>> grid(int... sizes) {
-    List<List<Double>> places = List.of(List.of());
-    for (int size : sizes) {
-      places =
-          places.stream()
-              .flatMap(
-                  place ->
-                      IntStream.range(0, size)
-                          .mapToObj(
-                              i -> Stream.concat(place.stream(), Stream.of((double) i)).toList()))
-              .toList();
-    }
-    return places;
-  }
-
-  private static List<List<Double>> places() {
-    return IntStream.range(0, 5)
-        .mapToObj(i -> List.of(Math.cos(1.1 * i), Math.sin(1.1 * i)))
-        .toList();
+    return ProgramCases.all();
   }
 
   private static Set<String> heads(Safetensors fixture) {
@@ -251,7 +109,9 @@ class ForeignWeightsTest {
   @Test
   void thePublishedSliceOfAtmLosesTheLastChannel() throws Exception {
     Case atm = cases().filter(c -> c.program().endsWith("atms")).findFirst().orElseThrow();
-    AtmS sane = new AtmS(3, 4, 11, 1, 0.25, AtmS.Positions.NONE, AtmS.Kept.CHANNELS, CONVOLUTION);
+    AtmS sane =
+        new AtmS(
+            3, 4, 11, 1, 0.25, AtmS.Positions.NONE, AtmS.Kept.CHANNELS, ProgramCases.CONVOLUTION);
     try (Safetensors python = fixture(atm.program())) {
       Tensor x = python.read("x");
       Tensor own =

@@ -26,6 +26,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,6 +36,21 @@ class HeadsOfNetworksTest {
   private static final int ROWS = 5;
 
   @TempDir Path folder;
+
+  /** Of libtorch. */
+  private static Map<String, Tensor> outputs(Layer network, Tensor responses, long[] subjects) {
+    Map<String, Tensor> outputs = new LinkedHashMap<>();
+    Scope.run(
+        () -> {
+          Parameters parameters = Parameters.of(network, ArchitectureContractTest.weights(network));
+          Pass pass =
+              Pass.evaluation(parameters).with(SubjectLinear.SUBJECT, Value.of(subjects, ROWS));
+          outputs.put("embedding", network.forward(pass, Value.of(responses)).toTensor());
+          pass.outputs().forEach((head, value) -> outputs.put(head, value.toTensor()));
+          parameters.free();
+        });
+    return outputs;
+  }
 
   private Map<String, Tensor> parity(NetworkSpec spec, String name, NetworkSizes sizes) {
     Layer network = spec.network(sizes);
@@ -46,16 +62,7 @@ class HeadsOfNetworksTest {
         IntStream.range(0, ROWS)
             .mapToLong(row -> row % (sizes.subjects().size() + 1L) - 1)
             .toArray();
-    Map<String, Tensor> expected = new LinkedHashMap<>();
-    Scope.run(
-        () -> {
-          Parameters parameters = Parameters.of(network, weights);
-          Pass pass =
-              Pass.evaluation(parameters).with(SubjectLinear.SUBJECT, Value.of(subjects, ROWS));
-          expected.put("embedding", network.forward(pass, Value.of(responses)).toTensor());
-          pass.outputs().forEach((head, value) -> expected.put(head, value.toTensor()));
-          parameters.free();
-        });
+    Map<String, Tensor> expected = outputs(network, responses, subjects);
     NetworkShape shape = new NetworkShape(name, RecordBinder.tree((Record) spec), sizes);
     Path file = folder.resolve(name + ".onnx");
     new NetworkEncoder(shape, network, weights, Map.of()).export(file, Map.of());
@@ -142,12 +149,13 @@ class HeadsOfNetworksTest {
   void glimGivesTokensForALanguageModel() {
     NetworkSizes people = NetworkSizes.ofEpochs(5, 13, 7).withSubjects(List.of("01", "03"));
     for (double unknown : new double[] {0, 1}) {
-      Glim spec = new Glim(8, 1, 2, new Glim.Gathering(3, 6, 1), unknown);
-      Map<String, Tensor> out = parity(spec, "glim", people);
-      assertArrayEquals(new int[] {ROWS, 7}, shape(out, "embedding"));
-      assertArrayEquals(new int[] {ROWS, 3, 7}, shape(out, "tokens"));
+      for (String task : List.of("", "a")) {
+        Map<String, Tensor> out = parity(glim(task, unknown), "glim", people);
+        assertArrayEquals(new int[] {ROWS, 7}, shape(out, "embedding"));
+        assertArrayEquals(new int[] {ROWS, 3, 7}, shape(out, "tokens"));
+      }
     }
-    Glim spec = new Glim(8, 1, 2, new Glim.Gathering(3, 6, 1), 1);
+    Glim spec = glim("a", 1);
     NetworkSizes tokens =
         new NetworkSizes(List.of(5, 13), List.of("01"), List.of(5), List.of(), List.of(3, 7));
     assertArrayEquals(new int[] {ROWS, 3, 7}, shape(parity(spec, "glim", tokens), "embedding"));
@@ -157,6 +165,83 @@ class HeadsOfNetworksTest {
             spec.network(
                 new NetworkSizes(
                     List.of(5, 13), List.of("01"), List.of(5), List.of(), List.of(4, 7))));
+  }
+
+  private static BrainMagick speech(List<HeadSpec> heads) {
+    return new BrainMagick(
+        BrainMagick.Spatial.LINEAR,
+        7,
+        3,
+        0,
+        BrainMagick.Subjects.MATRIX,
+        9,
+        2,
+        2,
+        11,
+        BrainMagick.Pooling.NONE,
+        heads);
+  }
+
+  /**
+   * Heads of [dim, samples] beside an embedding of each sample: what they say of a sample depends
+   * on those that the convolutions reach, 4 on either side, and on no other.
+   */
+  @Test
+  void brainMagickHasHeadsWithOneOutputPerSample() {
+    int samples = 33;
+    List<String> subjects = List.of("01", "03");
+    NetworkSizes sizes =
+        new NetworkSizes(
+            List.of(5, samples), subjects, List.of(5, 5), List.of(), List.of(6, samples));
+    BrainMagick spec =
+        speech(
+            List.of(
+                new HeadSpec("mel", 0, 0, List.of(4, samples)),
+                new HeadSpec("phones", 8, 0.1, List.of(3, samples)),
+                new HeadSpec("words", 0, 0, List.of(2, 5))));
+    Map<String, Tensor> out = parity(spec, "brainmagick", sizes);
+    assertArrayEquals(new int[] {ROWS, 6, samples}, shape(out, "embedding"));
+    assertArrayEquals(new int[] {ROWS, 4, samples}, shape(out, "mel"));
+    assertArrayEquals(new int[] {ROWS, 3, samples}, shape(out, "phones"));
+    assertArrayEquals(new int[] {ROWS, 2, 5}, shape(out, "words"), "made of the mean over time");
+    Layer network = spec.network(sizes);
+    PinnedRandom random = Seed.of(9).random();
+    Tensor before =
+        Tensor.zeros(sizes.responses(ROWS).toArray()).map(zero -> random.nextGaussian());
+    int moved = 20;
+    float[] other = before.array().clone();
+    for (int line = 0; line < ROWS * 5; line++) {
+      other[line * samples + moved] += 3;
+    }
+    long[] whose = {0, 1, 0, 1, -1};
+    Map<String, Tensor> first = outputs(network, before, whose);
+    Map<String, Tensor> then =
+        outputs(network, Tensor.wrap(other, before.shape().toArray()), whose);
+    for (String head : List.of("mel", "phones")) {
+      float[] a = Objects.requireNonNull(first.get(head)).array();
+      float[] b = Objects.requireNonNull(then.get(head)).array();
+      for (int sample = 0; sample < samples; sample++) {
+        double change = 0;
+        for (int line = 0; line < a.length / samples; line++) {
+          change =
+              Math.max(change, Math.abs(a[line * samples + sample] - b[line * samples + sample]));
+        }
+        boolean reached = Math.abs(sample - moved) <= 4;
+        assertEquals(reached, change > 1e-4, head + " at sample " + sample + ": " + change);
+      }
+    }
+  }
+
+  private static Glim glim(String task, double unknown) {
+    return new Glim(
+        8,
+        1,
+        2,
+        Glim.Channels.FILLED,
+        Glim.Modulation.WIDTH_AND_TIME,
+        List.of(new GlimPrompt("task", List.of("a", "b"), task, 0), GlimPrompt.ofSubject(unknown)),
+        new Glim.Gathering(3, 6, 1),
+        1);
   }
 
   private static int[] shape(Map<String, Tensor> outputs, String name) {

@@ -58,6 +58,26 @@ class PublishedSizesTest {
     assertEquals(Shape.of(270, 2048), shapes.get("merger.heads"));
   }
 
+  private static long startingWith(Map<String, Shape> shapes, String... beginnings) {
+    return shapes.entrySet().stream()
+        .filter(entry -> Arrays.stream(beginnings).anyMatch(entry.getKey()::startsWith))
+        .filter(entry -> !entry.getKey().contains("running_"))
+        .mapToLong(entry -> entry.getValue().size())
+        .sum();
+  }
+
+  @Test
+  void brainMagickHasItsPublishedParts() {
+    Map<String, Shape> shapes =
+        Parameters.shapes(published(BrainMagick.Pooling.NONE).network(meg(List.of(1024, 343))));
+    assertEquals(552_960, startingWith(shapes, "merger."));
+    assertEquals(73_170, startingWith(shapes, "mix."));
+    assertEquals(1_968_300, startingWith(shapes, "subjects."));
+    assertEquals(3_033_600, startingWith(shapes, "convolutions."));
+    assertEquals(3_075_200, startingWith(shapes, "gates."));
+    assertEquals(861_824, startingWith(shapes, "head.", "out."));
+  }
+
   @Test
   void brainMagickSaysWhatItLacks() {
     IllegalArgumentException places =
@@ -132,6 +152,62 @@ class PublishedSizesTest {
             .sum();
     assertEquals(4 * (2049L * 2048 + 2 * 2048) + 2049L * (257 + 77) * 768, shared);
     assertEquals(540, shared / 1e6, 5);
+  }
+
+  /** About 19 M that embed each subject's voxels, and as many that build them again. */
+  @Test
+  void mindBridgeEmbedsEachSubjectBy19MillionParameters() {
+    Layer network = MindBridge.defaults().network(nsd(List.of(257, 768)));
+    Map<String, Shape> shapes = Parameters.shapes(network);
+    long adapter = 8193L * 128 + 129 * 8192;
+    long embedder = adapter + 8193L * 2048 + 2 * 2048;
+    assertEquals(embedder, startingWith(shapes, "subject.embed."));
+    assertEquals(19, embedder / 1e6, 0.5);
+    assertEquals(adapter + 2049L * 8192 + 2 * 8192, startingWith(shapes, "subject.build."));
+  }
+
+  /** ATM's paper: 103,680 of its convolution and 2,527,232 of its projector to 1024. */
+  @Test
+  void atmsConvolutionAndProjectorHaveTheirPublishedSizes() {
+    NetworkSizes sizes =
+        NetworkSizes.ofEpochs(63, 250, 1024)
+            .withSubjects(IntStream.range(0, 10).mapToObj(String::valueOf).toList());
+    Map<String, Shape> shapes = Parameters.shapes(AtmS.defaults().network(sizes));
+    assertEquals(103_680, startingWith(shapes, "convolution."));
+    assertEquals(2_527_232, startingWith(shapes, "projector."));
+  }
+
+  /** Its sizes, of which no count is published: 96 tokens of flan-t5-large of 1280 samples. */
+  @Test
+  void glimHasItsPublishedMaps() {
+    NetworkSizes sizes = NetworkSizes.ofEpochs(104, 1280, 1024);
+    Map<String, Shape> shapes = Parameters.shapes(Glim.defaults().network(sizes));
+    String block = "encoder.inner.blocks.5.";
+    assertEquals(Shape.of(2 * 1280, 128), shapes.get(block + "time.modulation.weight"));
+    assertEquals(Shape.of(3 * 128, 128), shapes.get(block + "attention.modulation.weight"));
+    assertEquals(Shape.of(512, 128), shapes.get(block + "mlp.inner.into.weight"));
+    assertEquals(Shape.of(256, 128), shapes.get("wider.weight"));
+    assertEquals(Shape.of(96, 256), shapes.get("gathering.queries"));
+    assertEquals(Shape.of(256, 256), shapes.get("gathering.decoder.blocks.5.cross.key.weight"));
+    assertEquals(Shape.of(1024, 256), shapes.get("text.weight"));
+    assertEquals(Shape.of(1, 1024), shapes.get("heads.embedding.query.queries"));
+    IllegalArgumentException refused =
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> Glim.defaults().network(NetworkSizes.ofEpochs(306, 100, 1024)));
+    assertTrue(refused.getMessage().contains("channels to mixed"), refused.getMessage());
+  }
+
+  /** 4 blocks of 768 over 1024 parcels, with 512 positions and 1501 times. */
+  @Test
+  void causalSequenceHasItsPublishedMaps() {
+    Layer network = CausalSequence.defaults().network(NetworkSizes.ofEpochs(1024, 5, 768));
+    long block = 12L * 768 * 768 + 13 * 768;
+    long before = 1024 + 1025L * 768 + 2 * 768 + (1501L + 512) * 768;
+    assertEquals(before + 4 * block + 2 * 768 + 2 * 769L * 768, Parameters.count(network));
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> CausalSequence.defaults().network(NetworkSizes.ofEpochs(1024, 512, 768)));
   }
 
   /** 4.38 M for 61 words with the codes that its network carries along. */

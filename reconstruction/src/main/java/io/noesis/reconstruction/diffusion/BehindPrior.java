@@ -1,7 +1,6 @@
 package io.noesis.reconstruction.diffusion;
 
 import io.noesis.alignment.embedding.EmbeddingSpace;
-import io.noesis.alignment.embedding.PixelImage;
 import io.noesis.run.Fingerprint;
 import io.noesis.run.ModelException;
 import io.noesis.run.Progress;
@@ -11,7 +10,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -26,7 +24,7 @@ import java.util.TreeMap;
  */
 public record BehindPrior(
     EmbeddingPrior prior, SamplingPlan drawing, boolean captions, ImageGenerator generator)
-    implements ImageGenerator {
+    implements AroundGenerator {
   /** Compares the spaces between the two. */
   public BehindPrior {
     EmbeddingSpace drawn = prior.space();
@@ -61,11 +59,6 @@ public record BehindPrior(
   @Override
   public EmbeddingSpace space() {
     return prior.given();
-  }
-
-  @Override
-  public SamplingPlan plan() {
-    return generator.plan();
   }
 
   @Override
@@ -114,6 +107,12 @@ public record BehindPrior(
     return facts;
   }
 
+  @Override
+  public void requireKnown(SamplingPlan sampling) {
+    prior.requireKnown(drawing);
+    generator.requireKnown(sampling);
+  }
+
   /**
    * A prior's plan, for readers.
    *
@@ -125,26 +124,6 @@ public record BehindPrior(
         + " steps with guidance "
         + plan.guidance()
         + (plan.settings().isEmpty() ? "" : ", " + new TreeMap<>(plan.settings()));
-  }
-
-  @Override
-  public Map<String, List<Integer>> also() {
-    return generator.also();
-  }
-
-  @Override
-  public Set<String> needs(SamplingPlan sampling) {
-    return generator.needs(sampling);
-  }
-
-  @Override
-  public Optional<EmbeddingSpace> latents() {
-    return generator.latents();
-  }
-
-  @Override
-  public Tensor start(List<PixelImage> pictures) {
-    return generator.start(pictures);
   }
 
   @Override

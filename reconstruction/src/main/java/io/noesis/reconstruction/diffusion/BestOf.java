@@ -1,6 +1,5 @@
 package io.noesis.reconstruction.diffusion;
 
-import io.noesis.alignment.embedding.EmbeddingSpace;
 import io.noesis.alignment.embedding.PixelImage;
 import io.noesis.run.Check;
 import io.noesis.run.Fingerprint;
@@ -9,9 +8,6 @@ import io.noesis.run.Progress;
 import io.noesis.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -29,52 +25,12 @@ public record BestOf(
     int candidates,
     Function<List<PixelImage>, Tensor> tower,
     String towerFingerprint)
-    implements ImageGenerator {
+    implements AroundGenerator {
   private static final long STRIDE = 1 << 20;
 
   /** Checks the number. */
   public BestOf {
     Check.argument(candidates > 0, "candidates must be at least 1, found %d", candidates);
-  }
-
-  @Override
-  public EmbeddingSpace space() {
-    return generator.space();
-  }
-
-  @Override
-  public SamplingPlan plan() {
-    return generator.plan();
-  }
-
-  @Override
-  public boolean readsCaptions() {
-    return generator.readsCaptions();
-  }
-
-  @Override
-  public Map<String, String> facts() {
-    return generator.facts();
-  }
-
-  @Override
-  public Map<String, List<Integer>> also() {
-    return generator.also();
-  }
-
-  @Override
-  public Set<String> needs(SamplingPlan sampling) {
-    return generator.needs(sampling);
-  }
-
-  @Override
-  public Optional<EmbeddingSpace> latents() {
-    return generator.latents();
-  }
-
-  @Override
-  public Tensor start(List<PixelImage> pictures) {
-    return generator.start(pictures);
   }
 
   @Override
@@ -135,10 +91,5 @@ public record BestOf(
   @Override
   public String fingerprint() {
     return Fingerprint.ofText(generator.fingerprint() + candidates + towerFingerprint);
-  }
-
-  @Override
-  public void close() {
-    generator.close();
   }
 }

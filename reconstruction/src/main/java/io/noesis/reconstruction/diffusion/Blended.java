@@ -1,6 +1,5 @@
 package io.noesis.reconstruction.diffusion;
 
-import io.noesis.alignment.embedding.EmbeddingSpace;
 import io.noesis.alignment.embedding.PixelImage;
 import io.noesis.alignment.embedding.ResizeFilter;
 import io.noesis.run.Check;
@@ -14,7 +13,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Pictures with a share of a low-level picture: {@code (1 - share) made + share low-level} per grey
@@ -26,7 +24,7 @@ import java.util.Set;
  * @param generator makes the pictures
  * @param share of the low-level picture, between 0 and 1
  */
-public record Blended(ImageGenerator generator, double share) implements ImageGenerator {
+public record Blended(ImageGenerator generator, double share) implements AroundGenerator {
   /** The condition of a request that holds the low-level pictures. */
   public static final String LOW_LEVEL = "low-level";
 
@@ -36,16 +34,6 @@ public record Blended(ImageGenerator generator, double share) implements ImageGe
         share > 0 && share < 1,
         "the share of the low-level picture must lie between 0 and 1, found %s",
         share);
-  }
-
-  @Override
-  public EmbeddingSpace space() {
-    return generator.space();
-  }
-
-  @Override
-  public SamplingPlan plan() {
-    return generator.plan();
   }
 
   @Override
@@ -113,11 +101,6 @@ public record Blended(ImageGenerator generator, double share) implements ImageGe
   }
 
   @Override
-  public boolean readsCaptions() {
-    return generator.readsCaptions();
-  }
-
-  @Override
   public Map<String, String> facts() {
     Map<String, String> facts = new LinkedHashMap<>(generator.facts());
     facts.put("blended with", share + " of a low-level picture");
@@ -125,32 +108,7 @@ public record Blended(ImageGenerator generator, double share) implements ImageGe
   }
 
   @Override
-  public Map<String, List<Integer>> also() {
-    return generator.also();
-  }
-
-  @Override
-  public Set<String> needs(SamplingPlan sampling) {
-    return generator.needs(sampling);
-  }
-
-  @Override
-  public Optional<EmbeddingSpace> latents() {
-    return generator.latents();
-  }
-
-  @Override
-  public Tensor start(List<PixelImage> pictures) {
-    return generator.start(pictures);
-  }
-
-  @Override
   public String fingerprint() {
     return Fingerprint.ofText(generator.fingerprint() + "blended " + share);
-  }
-
-  @Override
-  public void close() {
-    generator.close();
   }
 }

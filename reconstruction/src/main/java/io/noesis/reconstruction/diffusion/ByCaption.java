@@ -1,9 +1,6 @@
 package io.noesis.reconstruction.diffusion;
 
-import io.noesis.alignment.embedding.EmbeddingSpace;
-import io.noesis.alignment.embedding.PixelImage;
 import io.noesis.run.Progress;
-import io.noesis.tensor.Tensor;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,27 +12,17 @@ import java.util.TreeSet;
  * A text-to-image model that is asked by the captions of requests: what they hold of embeddings is
  * not looked at. Closing it closes the model.
  *
- * @param pipeline the model
+ * @param generator the model
  * @param ofEmbeddings further conditions that only go with embeddings
  */
-record ByCaption(DiffusionPipeline pipeline, Set<String> ofEmbeddings) implements ImageGenerator {
+record ByCaption(DiffusionPipeline generator, Set<String> ofEmbeddings) implements AroundGenerator {
   ByCaption {
     ofEmbeddings = Set.copyOf(ofEmbeddings);
   }
 
   @Override
-  public EmbeddingSpace space() {
-    return pipeline.space();
-  }
-
-  @Override
-  public SamplingPlan plan() {
-    return pipeline.plan();
-  }
-
-  @Override
   public Pictures generate(EmbeddingRequest request, Progress progress) {
-    return pipeline.generate(Ask.byCaption(request), progress);
+    return generator.generate(Ask.byCaption(request), progress);
   }
 
   @Override
@@ -49,41 +36,21 @@ record ByCaption(DiffusionPipeline pipeline, Set<String> ofEmbeddings) implement
   }
 
   @Override
-  public Map<String, String> facts() {
-    return pipeline.facts();
-  }
-
-  @Override
   public Map<String, List<Integer>> also() {
-    Map<String, List<Integer>> also = new LinkedHashMap<>(pipeline.also());
+    Map<String, List<Integer>> also = new LinkedHashMap<>(generator.also());
     also.keySet().removeAll(ofEmbeddings);
     return also;
   }
 
   @Override
   public Set<String> needs(SamplingPlan sampling) {
-    Set<String> needs = new TreeSet<>(pipeline.needs(sampling));
+    Set<String> needs = new TreeSet<>(generator.needs(sampling));
     needs.removeAll(ofEmbeddings);
     return needs;
   }
 
   @Override
-  public Optional<EmbeddingSpace> latents() {
-    return pipeline.latents();
-  }
-
-  @Override
-  public Tensor start(List<PixelImage> pictures) {
-    return pipeline.start(pictures);
-  }
-
-  @Override
   public String fingerprint() {
-    return pipeline.fingerprint();
-  }
-
-  @Override
-  public void close() {
-    pipeline.close();
+    return generator.fingerprint();
   }
 }

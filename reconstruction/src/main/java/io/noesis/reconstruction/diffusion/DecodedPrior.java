@@ -7,8 +7,6 @@ import io.noesis.encoders.onnx.OnnxOptions;
 import io.noesis.encoders.onnx.OnnxPort;
 import io.noesis.ingest.manifest.ModelManifest;
 import io.noesis.ingest.manifest.ModelSpace;
-import io.noesis.reconstruction.diffusion.schedule.NoiseSource;
-import io.noesis.reconstruction.diffusion.schedule.Schedule;
 import io.noesis.reconstruction.diffusion.schedule.Scheduler;
 import io.noesis.reconstruction.diffusion.schedule.Schedulers;
 import io.noesis.reconstruction.pack.ModelPack;
@@ -17,7 +15,6 @@ import io.noesis.reconstruction.pack.StatedSpace;
 import io.noesis.run.Fingerprint;
 import io.noesis.run.ModelException;
 import io.noesis.run.Progress;
-import io.noesis.run.TorchRandom;
 import io.noesis.tensor.Tensor;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -137,6 +134,11 @@ final class DecodedPrior implements EmbeddingPrior {
   }
 
   @Override
+  public void requireKnown(SamplingPlan drawing) {
+    PriorAsk.check(pack, drawing, Map.of(), Set.of());
+  }
+
+  @Override
   public Tensor draw(EmbeddingRequest request, Progress progress) {
     return draw(request, progress, sample -> {});
   }
@@ -152,21 +154,14 @@ final class DecodedPrior implements EmbeddingPrior {
     PriorAsk.check(pack, plan, request.also(), Set.of());
     Tensor rows = PriorAsk.rows(pack, request, given);
     int count = rows.dim(0);
-    Schedule schedule = scheduler.schedule(plan.steps());
-    List<NoiseSource> each =
-        request.seeds().stream().map(TorchRandom::seeded).map(NoiseSource::torch).toList();
-    NoiseSource noise = NoiseSource.rows(each);
-    SamplingRun run =
-        new SamplingRun(
-            schedule,
-            denoiser(rows.reshape(shape(count, condition)), plan),
-            noise,
-            "drawing embeddings with " + pack.folder());
-    progress.begin("drawing " + count + " embeddings", run.calls());
-    double deviation = schedule.initialNoise();
-    Tensor start = noise.normal(shape(count, drawn)).map(v -> v * deviation);
-    Tensor found = scaled(run.from(start, progress, samples));
-    progress.done(count + " embeddings");
+    PriorRun run =
+        new PriorRun(
+            pack,
+            scheduler.schedule(plan.steps()),
+            request.seeds(),
+            IntStream.of(drawn).boxed().toList());
+    Tensor found =
+        scaled(run.draw(denoiser(rows.reshape(shape(count, condition)), plan), progress, samples));
     return rows.shape().rank() == 2 ? found.reshape(count, space.dim()) : found;
   }
 

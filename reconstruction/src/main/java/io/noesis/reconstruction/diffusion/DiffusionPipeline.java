@@ -1,17 +1,11 @@
 package io.noesis.reconstruction.diffusion;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.noesis.alignment.embedding.EmbeddingSpace;
-import io.noesis.alignment.embedding.ImagePreprocess;
 import io.noesis.alignment.embedding.PixelImage;
 import io.noesis.encoders.onnx.OnnxOptions;
 import io.noesis.reconstruction.diffusion.schedule.NoiseSource;
 import io.noesis.reconstruction.diffusion.schedule.Schedule;
 import io.noesis.reconstruction.diffusion.schedule.Scheduler;
-import io.noesis.reconstruction.diffusion.schedule.SchedulerKind;
-import io.noesis.reconstruction.diffusion.schedule.Schedulers;
 import io.noesis.reconstruction.pack.MemoryNeed;
 import io.noesis.reconstruction.pack.ModelPack;
 import io.noesis.reconstruction.pack.PackCheck;
@@ -44,26 +38,23 @@ public final class DiffusionPipeline implements ImageGenerator {
   /** Numbers of the sample that go through the network at once: one picture of 64 x 64 x 4. */
   private static final int AT_ONCE = 64 * 64 * 4;
 
-  private static final String SPACING = "timestep_spacing";
-
   private final PackParts parts;
   private final Family family;
   private final Autoencoder autoencoder;
   private final Scheduler scheduler;
   private final int channels;
-  private final int side;
-
+  private final SamplingStart start;
   private final Profile profile;
 
   private DiffusionPipeline(PackParts parts, Profile profile) {
     this.parts = parts;
     this.profile = profile;
     ModelPack pack = parts.pack();
-    this.scheduler = scheduler(pack, profile);
+    this.scheduler = PackSampler.open(pack, profile);
     UnetConfig config = UnetConfig.read(pack);
     this.channels = config.channels();
-    this.side = config.side();
     this.autoencoder = Autoencoder.open(parts);
+    this.start = new SamplingStart(parts, autoencoder, profile, channels, config.side());
     this.family = Families.of(pack.kind(), pack.folder().toString()).open(parts);
   }
 
@@ -113,25 +104,6 @@ public final class DiffusionPipeline implements ImageGenerator {
     }
   }
 
-  private static Scheduler scheduler(ModelPack pack, Profile profile) {
-    Path file = pack.file("scheduler/scheduler_config.json");
-    JsonNode own = Schedulers.tree(file);
-    if (profile.sampler().isEmpty()) {
-      return Schedulers.read(own, file.toString());
-    }
-    Profile.Sampler wanted = profile.sampler().get();
-    boolean packs = wanted.name().equals(Profile.Sampler.OF_THE_PACK);
-    SchedulerKind kind =
-        packs ? Schedulers.kind(own, file.toString()) : Schedulers.registry().get(wanted.name());
-    if (packs && !kind.usesSpacing()) {
-      throw kind.refusedSpacing("sampling with " + pack.folder());
-    }
-    ObjectNode settings = own.deepCopy();
-    wanted.settings().forEach((name, value) -> settings.putPOJO(name, value));
-    JsonNode plain = new ObjectMapper().valueToTree(settings);
-    return kind.read(plain, file + " with a profile");
-  }
-
   @Override
   public EmbeddingSpace space() {
     return family.space();
@@ -152,21 +124,8 @@ public final class DiffusionPipeline implements ImageGenerator {
 
   @Override
   public Map<String, String> facts() {
-    Path file = parts.pack().file("scheduler/scheduler_config.json");
-    JsonNode own = Schedulers.tree(file);
-    Optional<Profile.Sampler> wanted = profile.sampler();
-    String spacing =
-        wanted
-            .map(s -> s.settings().get(SPACING))
-            .map(String::valueOf)
-            .orElse(own.path(SPACING).asText(""));
-    String name =
-        wanted
-            .map(Profile.Sampler::name)
-            .filter(n -> !n.equals(Profile.Sampler.OF_THE_PACK))
-            .orElseGet(() -> Schedulers.name(own, file.toString()));
     Map<String, String> facts = new LinkedHashMap<>(StatedSpace.facts(parts.pack()));
-    facts.put("scheduler", spacing.isEmpty() ? name : name + ", " + spacing);
+    facts.put("scheduler", PackSampler.words(parts.pack(), profile));
     return facts;
   }
 
@@ -207,27 +166,17 @@ public final class DiffusionPipeline implements ImageGenerator {
 
   @Override
   public Tensor start(List<PixelImage> pictures) {
-    boolean latent = parts.pack().has("vae_decoder");
-    if (!autoencoder.encodes()) {
-      throw noEncoder();
-    }
-    int pixels = parts.pixels();
-    ImagePreprocess square = ImagePreprocess.clip(pixels);
-    int plane = pixels * pixels;
-    float[] out = new float[pictures.size() * 3 * plane];
-    for (int row = 0; row < pictures.size(); row++) {
-      byte[] rgb = square.square(pictures.get(row)).rgb();
-      for (int i = 0; i < rgb.length; i++) {
-        float grey = (rgb[i] & 0xff) / 255f;
-        out[row * 3 * plane + i % 3 * plane + i / 3] = latent ? grey : 2 * grey - 1;
-      }
-    }
-    return Tensor.wrap(out, pictures.size(), 3, pixels, pixels);
+    return start.shown(pictures);
   }
 
   /** The sampler that it runs: the pack's own, or what the profile takes in its place. */
   public Scheduler scheduler() {
     return scheduler;
+  }
+
+  @Override
+  public void requireKnown(SamplingPlan sampling) {
+    refuseUnknown("settings", sampling.settings().keySet(), family.settings());
   }
 
   @Override
@@ -308,7 +257,7 @@ public final class DiffusionPipeline implements ImageGenerator {
 
   /** A few pictures after the other, so that the memory does not grow with the request. */
   private Pictures generate(Ask ask, Scheduler sampler, Progress progress) {
-    refuseUnknown("settings", ask.plan().settings().keySet(), family.settings());
+    requireKnown(ask.plan());
     refuseUnknown("conditions", ask.also().keySet(), family.also().keySet());
     Schedule schedule = sampler.schedule(ask.plan().steps(), ask.plan().strength());
     int atOnce = atOnce(UnetConfig.read(parts.pack()));
@@ -338,7 +287,7 @@ public final class DiffusionPipeline implements ImageGenerator {
             denoiser(ask.plan(), conditions, sampler, schedule.calls() - schedule.begin()),
             NoiseSource.rows(each),
             "generating pictures with " + parts.pack().folder());
-    return run.from(start(ask, schedule, sampler, each), progress);
+    return run.from(start.of(ask, schedule, sampler, each), progress);
   }
 
   private SamplingRun.Denoiser denoiser(
@@ -369,67 +318,6 @@ public final class DiffusionPipeline implements ImageGenerator {
     };
   }
 
-  private Tensor start(Ask ask, Schedule schedule, Scheduler sampler, List<NoiseSource> each) {
-    if (ask.start().isEmpty()) {
-      int[] sizes = {ask.rows(), channels, side, side};
-      if (profile.entry() == Profile.Entry.NOISE_ON_NOISE) {
-        Tensor clean = NoiseSource.rows(each).normal(sizes);
-        return schedule.noised(clean, noise(each, sizes));
-      }
-      double deviation = schedule.initialNoise();
-      return noise(each, sizes).map(v -> v * deviation);
-    }
-    Tensor clean =
-        ask.start().get() instanceof Ask.Start.FromPictures from
-            ? encoded(from.pictures(), each)
-            : latents(((Ask.Start.FromLatents) ask.start().get()).latents(), each);
-    Schedule noisier = schedule;
-    SamplingPlan plan = ask.plan();
-    if (profile.entry() == Profile.Entry.ONE_STEP_NOISIER && schedule.begin() > 0) {
-      int run = (int) (plan.steps() * plan.strength());
-      noisier = sampler.schedule(plan.steps(), Math.min(1, (run + 1.5) / plan.steps()));
-    }
-    return noisier.noised(clean, noise(each, clean.shape().toArray()));
-  }
-
-  /** The noise of the start, with one more number per picture where the profile says so. */
-  private Tensor noise(List<NoiseSource> each, int... sizes) {
-    Tensor noise = NoiseSource.rows(each).normal(sizes);
-    if (profile.offsetNoise() > 0) {
-      int width = noise.size() / sizes[0];
-      for (int row = 0; row < sizes[0]; row++) {
-        double offset = profile.offsetNoise() * each.get(row).normal(1).array()[0];
-        for (int i = row * width; i < (row + 1) * width; i++) {
-          noise.array()[i] += (float) offset;
-        }
-      }
-    }
-    return noise;
-  }
-
-  private Tensor latents(Tensor start, List<NoiseSource> each) {
-    return start.dim(1) == 3 && channels != 3 ? encoded(start, each) : start;
-  }
-
-  private Tensor encoded(Tensor pictures, List<NoiseSource> each) {
-    if (!autoencoder.encodes()) {
-      throw noEncoder();
-    }
-    List<Tensor> clean = new ArrayList<>();
-    for (int row = 0; row < each.size(); row++) {
-      Tensor picture = pictures.rows(new int[] {pictures.dim(0) == 1 ? 0 : row});
-      clean.add(autoencoder.encode(picture, each.get(row), profile.startPixels()));
-    }
-    return Tensor.concatenate(clean.toArray(Tensor[]::new));
-  }
-
-  private RecipeException noEncoder() {
-    return new RecipeException(
-        "starting from a picture: the model pack "
-            + parts.pack().folder()
-            + " has no vae_encoder. Export it with one, or set strength to 1.");
-  }
-
   private void refuseUnknown(String what, Set<String> given, Set<String> known) {
     for (String name : given) {
       if (!known.contains(name)) {
@@ -456,8 +344,7 @@ public final class DiffusionPipeline implements ImageGenerator {
     for (var graph : parts.pack().graphs()) {
       all.append(graph.role()).append(FileFingerprints.of(graph.file()));
     }
-    Path settings = parts.pack().file("scheduler/scheduler_config.json");
-    all.append(Fingerprint.ofFile(settings));
+    all.append(Fingerprint.ofFile(PackSampler.file(parts.pack())));
     Path manifest = parts.pack().folder().resolve(ModelPack.MANIFEST);
     return Fingerprint.ofText(
         all.append(Files.exists(manifest) ? Fingerprint.ofFile(manifest) : "")

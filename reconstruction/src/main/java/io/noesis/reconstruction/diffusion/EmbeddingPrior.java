@@ -33,6 +33,14 @@ public interface EmbeddingPrior extends AutoCloseable {
   SamplingPlan plan();
 
   /**
+   * Refuses a plan that it cannot draw by.
+   *
+   * @param drawing the plan of requests
+   * @throws RecipeException when it does not start from noise or has settings that are unknown
+   */
+  void requireKnown(SamplingPlan drawing);
+
+  /**
    * One embedding per row; a row does not depend on the others, and the same request gives the same
    * numbers again.
    *

@@ -21,6 +21,15 @@ public interface ImageGenerator extends AutoCloseable {
   SamplingPlan plan();
 
   /**
+   * Refuses a plan with settings that its kind does not know; what makes pictures without settings
+   * has nothing to refuse.
+   *
+   * @param sampling the plan of requests
+   * @throws RecipeException when it does not know one
+   */
+  default void requireKnown(SamplingPlan sampling) {}
+
+  /**
    * One picture per embedding; a picture does not depend on the other rows, and the same request
    * gives the same bytes again. On another number of threads the kernels may add in another order:
    * then latents differ by at most 1e-4 of the largest, and pixels by at most one level of 255.

@@ -1,14 +1,10 @@
 package io.noesis.reconstruction.diffusion;
 
 import io.noesis.alignment.embedding.EmbeddingSpace;
-import io.noesis.alignment.embedding.PixelImage;
 import io.noesis.run.Check;
 import io.noesis.run.Progress;
 import io.noesis.tensor.Tensor;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * A generator of tokens for embeddings that hold all tokens in one row, as runs decode them.
@@ -17,7 +13,7 @@ import java.util.Set;
  * @param generator takes {@code [n, tokens, dim]}
  * @param tokens how many, at least 1
  */
-public record OfTokens(ImageGenerator generator, int tokens) implements ImageGenerator {
+public record OfTokens(ImageGenerator generator, int tokens) implements AroundGenerator {
   /** Checks the number. */
   public OfTokens {
     Check.argument(tokens > 0, "tokens must be at least 1, found %d", tokens);
@@ -30,11 +26,6 @@ public record OfTokens(ImageGenerator generator, int tokens) implements ImageGen
   }
 
   @Override
-  public SamplingPlan plan() {
-    return generator.plan();
-  }
-
-  @Override
   public Pictures generate(EmbeddingRequest request, Progress progress) {
     Tensor rows = request.embeddings();
     Check.size("numbers of an embedding of all tokens", space().dim(), rows.dim(1));
@@ -43,47 +34,12 @@ public record OfTokens(ImageGenerator generator, int tokens) implements ImageGen
   }
 
   @Override
-  public boolean readsCaptions() {
-    return generator.readsCaptions();
-  }
-
-  @Override
   public Optional<ImageGenerator> byCaption() {
     return generator.byCaption();
   }
 
   @Override
-  public Map<String, String> facts() {
-    return generator.facts();
-  }
-
-  @Override
-  public Map<String, List<Integer>> also() {
-    return generator.also();
-  }
-
-  @Override
-  public Set<String> needs(SamplingPlan sampling) {
-    return generator.needs(sampling);
-  }
-
-  @Override
-  public Optional<EmbeddingSpace> latents() {
-    return generator.latents();
-  }
-
-  @Override
-  public Tensor start(List<PixelImage> pictures) {
-    return generator.start(pictures);
-  }
-
-  @Override
   public String fingerprint() {
     return generator.fingerprint();
-  }
-
-  @Override
-  public void close() {
-    generator.close();
   }
 }

@@ -1,7 +1,5 @@
 package io.noesis.reconstruction.diffusion;
 
-import io.noesis.alignment.embedding.EmbeddingSpace;
-import io.noesis.alignment.embedding.PixelImage;
 import io.noesis.run.Check;
 import io.noesis.run.Fingerprint;
 import io.noesis.run.Progress;
@@ -11,7 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Two stages, as MindEye2 has them: pictures from embeddings, then each of them with some of the
@@ -30,7 +27,7 @@ public record Refined(
     DiffusionPipeline refiner,
     SamplingPlan second,
     String negative)
-    implements ImageGenerator {
+    implements AroundGenerator {
   /** Checks the strength. */
   public Refined {
     Check.argument(
@@ -48,16 +45,6 @@ public record Refined(
    */
   public Refined(ImageGenerator generator, DiffusionPipeline refiner, SamplingPlan second) {
     this(generator, false, refiner, second, refiner.negative());
-  }
-
-  @Override
-  public EmbeddingSpace space() {
-    return generator.space();
-  }
-
-  @Override
-  public SamplingPlan plan() {
-    return generator.plan();
   }
 
   @Override
@@ -92,26 +79,6 @@ public record Refined(
   @Override
   public boolean readsCaptions() {
     return true;
-  }
-
-  @Override
-  public Map<String, List<Integer>> also() {
-    return generator.also();
-  }
-
-  @Override
-  public Set<String> needs(SamplingPlan sampling) {
-    return generator.needs(sampling);
-  }
-
-  @Override
-  public Optional<EmbeddingSpace> latents() {
-    return generator.latents();
-  }
-
-  @Override
-  public Tensor start(List<PixelImage> pictures) {
-    return generator.start(pictures);
   }
 
   @Override

@@ -108,6 +108,11 @@ final class TrainedPrior implements EmbeddingPrior {
   }
 
   @Override
+  public void requireKnown(SamplingPlan drawing) {
+    PriorAsk.check(pack, drawing, Map.of(), Set.of(ETA));
+  }
+
+  @Override
   public Tensor draw(EmbeddingRequest request, Progress progress) {
     SamplingPlan plan = request.plan();
     PriorAsk.check(pack, plan, request.also(), Set.of(ETA));

@@ -8,8 +8,6 @@ import io.noesis.encoders.onnx.OnnxOptions;
 import io.noesis.encoders.onnx.OnnxPort;
 import io.noesis.ingest.manifest.ModelManifest;
 import io.noesis.ingest.manifest.ModelSpace;
-import io.noesis.reconstruction.diffusion.schedule.NoiseSource;
-import io.noesis.reconstruction.diffusion.schedule.Schedule;
 import io.noesis.reconstruction.diffusion.schedule.Scheduler;
 import io.noesis.reconstruction.diffusion.schedule.Schedulers;
 import io.noesis.reconstruction.pack.ModelPack;
@@ -18,7 +16,6 @@ import io.noesis.reconstruction.pack.StatedSpace;
 import io.noesis.run.Fingerprint;
 import io.noesis.run.ModelException;
 import io.noesis.run.Progress;
-import io.noesis.run.TorchRandom;
 import io.noesis.tensor.Safetensors;
 import io.noesis.tensor.Tensor;
 import java.util.ArrayDeque;
@@ -159,6 +156,11 @@ final class UnclipPrior implements EmbeddingPrior {
   }
 
   @Override
+  public void requireKnown(SamplingPlan drawing) {
+    PriorAsk.check(pack, drawing, Map.of(), Set.of());
+  }
+
+  @Override
   public Tensor draw(EmbeddingRequest request, Progress progress) {
     return draw(Ask.of(request), progress, sample -> {});
   }
@@ -172,15 +174,11 @@ final class UnclipPrior implements EmbeddingPrior {
   Tensor draw(Ask ask, Progress progress, Consumer<Tensor> samples) {
     SamplingPlan plan = ask.plan();
     PriorAsk.check(pack, plan, ask.also(), Set.of());
-    Schedule schedule = scheduler.schedule(plan.steps());
     Map<String, OnnxInput> inputs = inputs(ask);
-    List<NoiseSource> each =
-        ask.seeds().stream().map(TorchRandom::seeded).map(NoiseSource::torch).toList();
-    NoiseSource noise = NoiseSource.rows(each);
-    progress.begin("drawing " + ask.rows() + " embeddings", schedule.calls());
-    SamplingRun run =
-        new SamplingRun(
-            schedule,
+    PriorRun run =
+        new PriorRun(pack, scheduler.schedule(plan.steps()), ask.seeds(), List.of(space.dim()));
+    Tensor drawn =
+        run.draw(
             (input, time) -> {
               inputs.put("timestep", OnnxInput.of(new long[] {(long) time}));
               inputs.put(
@@ -188,15 +186,8 @@ final class UnclipPrior implements EmbeddingPrior {
               Tensor output = Network.only(network.run(inputs, List.of(PREDICTION)), PREDICTION);
               return plan.isGuided() ? Guidance.guided(output, space.dim(), plan) : output;
             },
-            noise,
-            "drawing embeddings with " + pack.folder());
-    double deviationOfStart = schedule.initialNoise();
-    Tensor drawn =
-        run.from(
-            noise.normal(ask.rows(), space.dim()).map(v -> v * deviationOfStart),
             progress,
             samples);
-    progress.done(ask.rows() + " embeddings");
     float[] out = new float[drawn.size()];
     for (int i = 0; i < out.length; i++) {
       int column = i % space.dim();

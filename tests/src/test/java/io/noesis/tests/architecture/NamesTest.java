@@ -7,8 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
 import io.noesis.run.FileFingerprints;
 import java.time.Clock;
 import java.time.Instant;
@@ -26,10 +24,7 @@ import org.junit.jupiter.api.TestFactory;
 
 /** Names that say nothing, clocks that move results, packages that do not say what they are for. */
 class NamesTest {
-  private static final JavaClasses NOESIS =
-      new ClassFileImporter()
-          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-          .importPackages("io.noesis");
+  private static final JavaClasses NOESIS = BordersTest.NOESIS;
 
   @TestFactory
   Stream<DynamicTest> noClassHasANameThatSaysNothing() {

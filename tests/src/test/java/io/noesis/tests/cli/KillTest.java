@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.noesis.run.Version;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -77,6 +78,13 @@ final class KillTest {
   @FunctionalInterface
   private interface Words {
     List<String> into(Path out);
+  }
+
+  @Test
+  void aProcessOfItsOwnIsOfTheSameCommit() throws Exception {
+    Call version =
+        Launched.call(Launched.command(List.of("--version")), temporary.resolve("version.txt"));
+    assertTrue(version.out().contains("noesis " + Version.current()), version::out);
   }
 
   @Test

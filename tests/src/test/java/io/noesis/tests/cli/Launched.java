@@ -2,8 +2,10 @@ package io.noesis.tests.cli;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.noesis.run.Version;
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -17,10 +19,36 @@ import java.util.stream.Stream;
 final class Launched {
   private static final Path JAVA = Path.of(System.getProperty("java.home"), "bin", "java");
 
+  /** The commit of this process, before all else: what is built beside a test does not move it. */
+  private static final String CLASS_PATH =
+      sameVersion() + File.pathSeparator + System.getProperty("java.class.path");
+
   /** The number of the signal that Ctrl-C sends. */
   private static final int INTERRUPT = 2;
 
   private Launched() {}
+
+  private static Path sameVersion() {
+    Version version = Version.current();
+    String dirty =
+        switch (version.tree()) {
+          case CHANGED -> "true";
+          case CLEAN -> "false";
+          case UNKNOWN -> "";
+        };
+    try {
+      Path folder = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "version");
+      Path file = folder.resolve("io/noesis/run/git.properties");
+      Files.createDirectories(file.getParent());
+      Files.writeString(
+          file,
+          "git.build.version=%s%ngit.commit.id.abbrev=%s%ngit.dirty=%s%n"
+              .formatted(version.number(), version.commit(), dirty));
+      return folder;
+    } catch (IOException e) {
+      throw new UncheckedIOException("writing the version of the tests' processes", e);
+    }
+  }
 
   /** The words that start the program, ready for a shell or a process builder. */
   static List<String> command(List<String> words) {
@@ -34,7 +62,7 @@ final class Launched {
             "-XX:-UsePerfData",
             "-Djava.awt.headless=true",
             "-cp",
-            System.getProperty("java.class.path"),
+            CLASS_PATH,
             "io.noesis.cli.Noesis"));
     command.addAll(words);
     return command;

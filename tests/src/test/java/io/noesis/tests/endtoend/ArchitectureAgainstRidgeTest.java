@@ -75,35 +75,43 @@ class ArchitectureAgainstRidgeTest {
                   "{backbone: {width: 96, blocks: 1, firstDropout: 0.1, blockDropout: 0.1},"
                       + " projector: 48, heads: []}"));
 
-  static final Map<String, String> EPOCH_NETWORKS =
-      new TreeMap<>(
-          Map.of(
-              "nice", "{convolution: " + CONVOLUTION + "}",
-              "atm",
-                  "{heads: 4, headWidth: 8, hidden: 32, dropout: 0.1, convolution: "
-                      + CONVOLUTION
-                      + "}",
-              "eegnet",
-                  "{filterLength: 9, separableLength: 5, firstPool: 2, secondPool: 4,"
-                      + " dropout: 0.1}",
-              "shallow-fbcsp",
-                  "{filters: 12, filterLength: 7, poolLength: 8, poolStride: 4, dropout: 0.2}",
-              "deep4", "{filters: [12, 16, 20], filterLength: 4, pool: 2, dropout: 0.1}",
-              "eeg-conformer",
-                  "{width: 12, filterLength: 5, poolLength: 8, poolStride: 4, blocks: 1, heads: 4,"
-                      + " dropout: 0.1, hidden: [32], hiddenDropouts: [0.1]}",
-              "brainmagick",
-                  "{channels: 12, frequencies: 4, spatialDropout: 0, width: 24, depth: 2,"
-                      + " dilations: 2, headWidth: 32}",
-              "glim",
-                  "{width: 24, depth: 1, heads: 4,"
-                      + " gathering: {queries: 4, width: 24, depth: 1}, unknown: 1}",
-              "du-in",
-                  "{sources: 6, patch: 8, stem: {filters: 12, kept: 4, padding: 2, stride: 1},"
-                      + " transformer: {width: 32, depth: 1, heads: 4, hidden: 64, dropout: 0,"
-                      + " headHidden: 32}, headWidth: 8, codes: {up: []}}",
-              "roi-queries",
-                  "{rois: 2, encoder: {width: 32, depth: 1, heads: 4, hidden: 64, dropout: 0}}"));
+  static final Map<String, String> EPOCH_NETWORKS = epochNetworks();
+
+  private static Map<String, String> epochNetworks() {
+    Map<String, String> networks =
+        new TreeMap<>(
+            Map.of(
+                "nice", "{convolution: " + CONVOLUTION + "}",
+                "atm",
+                    "{heads: 4, headWidth: 8, hidden: 32, dropout: 0.1, convolution: "
+                        + CONVOLUTION
+                        + "}",
+                "eegnet",
+                    "{filterLength: 9, separableLength: 5, firstPool: 2, secondPool: 4,"
+                        + " dropout: 0.1}",
+                "shallow-fbcsp",
+                    "{filters: 12, filterLength: 7, poolLength: 8, poolStride: 4, dropout: 0.2}",
+                "deep4", "{filters: [12, 16, 20], filterLength: 4, pool: 2, dropout: 0.1}",
+                "eeg-conformer",
+                    "{width: 12, filterLength: 5, poolLength: 8, poolStride: 4, blocks: 1, heads: 4,"
+                        + " dropout: 0.1, hidden: [32], hiddenDropouts: [0.1]}",
+                "brainmagick",
+                    "{channels: 12, frequencies: 4, spatialDropout: 0, width: 24, depth: 2,"
+                        + " dilations: 2, headWidth: 32}",
+                "glim",
+                    "{width: 24, depth: 1, heads: 4, channels: mixed,"
+                        + " gathering: {queries: 4, width: 24, depth: 1}, alignerHeads: 1}",
+                "du-in",
+                    "{sources: 6, patch: 8, stem: {filters: 12, kept: 4, padding: 2, stride: 1},"
+                        + " transformer: {width: 32, depth: 1, heads: 4, hidden: 64, dropout: 0,"
+                        + " headHidden: 32}, headWidth: 8, codes: {up: []}}",
+                "roi-queries",
+                    "{rois: 2, encoder: {width: 32, depth: 1, heads: 4, hidden: 64, dropout: 0}}"));
+    networks.put(
+        "causal-sequence",
+        "{stepSeconds: 0.2, encoder: {width: 32, depth: 1, heads: 4, hidden: 64, dropout: 0}}");
+    return networks;
+  }
 
   private static List<String> networks() {
     List<String> all = new ArrayList<>(VOXEL_NETWORKS.keySet());

@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import org.apache.commons.math3.distribution.NormalDistribution;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,6 +51,12 @@ class EveryArchitectureTest {
   private static final Set<String> ALONE = Set.of("residual-mlp", "parcel-transformer", "mind-vis");
 
   private static final String AVERAGED = "repetitions averaged";
+  private static final int PEOPLE = 2;
+
+  /** How probable it may be that chance alone fails a control, over all architectures. */
+  private static final double FAMILY_WISE = 0.01;
+
+  private static final NormalDistribution NORMAL = new NormalDistribution(null, 0, 1);
 
   @TempDir static Path shared;
   @TempDir Path temporary;
@@ -63,7 +70,7 @@ class EveryArchitectureTest {
     epochs = shared.resolve("epochs");
     EpochSimulationSpec spec =
         new EpochSimulationSpec(
-            2,
+            PEOPLE,
             new PicturePlan(120, 1, 24, 2, 32),
             new SensorPlan(SensorPlan.Modality.EEG, 6, 50, -0.2, 0.79),
             new EpochCodePlan(EpochCodePlan.Code.EVOKED, 4, 0.6));
@@ -165,8 +172,19 @@ class EveryArchitectureTest {
 
   private void all(String out, Predicate<RunFiles.ScoreLine> as) {
     List<RunFiles.ScoreLine> scores = twoWay(out);
-    assertEquals(2, scores.size());
+    assertEquals(PEOPLE, scores.size());
     scores.forEach(score -> assertTrue(as.test(score), score::toString));
+  }
+
+  /**
+   * The value that chance exceeds with a probability: permutations are too few to see it, so by the
+   * normal law that means of ranks follow, with the middle and width of their 95 % band.
+   */
+  private static double byChance(RunFiles.ScoreLine score, double probability) {
+    double deviation =
+        (score.nullHigh() - score.nullLow()) / (2 * NORMAL.inverseCumulativeProbability(0.975));
+    return (score.nullHigh() + score.nullLow()) / 2
+        + deviation * NORMAL.inverseCumulativeProbability(1 - probability);
   }
 
   /**
@@ -179,12 +197,13 @@ class EveryArchitectureTest {
     boolean together = isNetwork(architecture) && !ALONE.contains(architecture);
     String start = isNetwork(architecture) ? "encoder.start=ridge" : "seed=0";
     String who = "encoder.subjects=" + (together ? "together" : "each");
-    ridgeIsBeside(simulated(architecture, "true", start, who), architecture, 2);
+    ridgeIsBeside(simulated(architecture, "true", start, who), architecture, PEOPLE);
     all("true", score -> score.value() > score.nullHigh() && score.value() > 0.65);
     Report control = simulated(architecture, "shuffled", start, who, "control=shuffled-ids");
-    ridgeIsBeside(control, architecture, 2);
-    // Of 42 scores at chance one in twenty-five such tests would have one at 0.001.
-    all("shuffled", score -> score.p() > 0.001 && score.value() < 0.65);
+    ridgeIsBeside(control, architecture, PEOPLE);
+    // Bonferroni: the scores of all architectures see the same people and pictures.
+    double each = FAMILY_WISE / (PEOPLE * architectures().size());
+    all("shuffled", score -> score.value() < byChance(score, each) && score.value() < 0.65);
     assertTrue(control.verdict().headline().startsWith("Control"), control.verdict()::headline);
     assertTrue(control.methods().contains("THIS IS A CONTROL"), control::methods);
     assertTrue(
