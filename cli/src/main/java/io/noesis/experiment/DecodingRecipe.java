@@ -66,6 +66,12 @@ public record DecodingRecipe(
         "encoder.start: %s is not a network, so it starts from nowhere; leave start out",
         encoder.architecture());
     Check.argument(
+        encoder.start() == Fitting.Start.RANDOM
+            || encoder.training().map(spec -> spec.validation().part() > 0).orElse(true),
+        "encoder.start: ridge keeps of a network what held-out rows approve of, and"
+            + " encoder.training.validation.part is 0; set it to 0.15, for example, or start to"
+            + " random");
+    Check.argument(
         responses.alignment().isEmpty() || encoder.subjects() != EncoderSpec.Subjects.EACH,
         "responses.alignment: subjects that are trained alone need none; set encoder.subjects to"
             + " together or others");

@@ -141,4 +141,15 @@ class RecipesTest {
   private static DecodingRecipe recipe(String name, String... overrides) {
     return DecodingRecipe.of(Recipes.tree(name, List.of(overrides)));
   }
+
+  @Test
+  void aStartFromRidgeNeedsRowsThatApprove() {
+    String[] none = {
+      "encoder.training.validation.part=0", "encoder.training.validation.patience=0"
+    };
+    RecipeException e =
+        assertThrows(RecipeException.class, () -> recipe("haxby2001-vt-network", none));
+    assertTrue(e.getMessage().contains("validation.part is 0"), e::getMessage);
+    recipe("haxby2001-vt-network", none[0], none[1], "encoder.start=random");
+  }
 }
