@@ -138,7 +138,7 @@ class ReadmeTest {
             .redirectErrorStream(true)
             .redirectOutput(log.toFile())
             .start();
-    if (!process.waitFor(8, TimeUnit.MINUTES)) {
+    if (!process.waitFor(20, TimeUnit.MINUTES)) {
       process.destroyForcibly();
       throw new AssertionError(line + " did not end:\n" + Files.readString(log));
     }
