@@ -94,7 +94,8 @@ public record LossBatch(
                       + what
                       + " out, or "
                       + (what.equals("head")
-                          ? "use an architecture with heads (mindeye, mindbridge, sttm, brainmagick)."
+                          ? "use an architecture with heads (mindeye, mindbridge, sttm, brainmagick,"
+                              + " vit-3d, flat-map-vit, parcel-transformer, causal-sequence)."
                           : "say what it is in encoder.heads.")
                   : Suggest.sentence(name, known)));
     }

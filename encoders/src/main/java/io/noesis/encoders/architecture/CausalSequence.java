@@ -33,8 +33,10 @@ import java.util.stream.Stream;
  *
  * @param encoder the transformer
  * @param stepSeconds from one volume to the next
+ * @param heads further outputs on what the last token found, as WAVE's tokens of an image
  */
-public record CausalSequence(TokenEncoder encoder, double stepSeconds) implements NetworkSpec {
+public record CausalSequence(TokenEncoder encoder, double stepSeconds, List<HeadSpec> heads)
+    implements NetworkSpec {
   static final String NAME = "causal-sequence";
 
   /** Learned positions, as published. */
@@ -45,10 +47,16 @@ public record CausalSequence(TokenEncoder encoder, double stepSeconds) implement
 
   private static final float PRECISION_SECONDS = 0.2f;
 
-  /** Checks the step. */
+  /** Copies, and checks the step. */
   public CausalSequence {
+    heads = List.copyOf(heads);
     Check.argument(
         stepSeconds > 0, "%s: expected a stepSeconds above 0, found %s", NAME, stepSeconds);
+  }
+
+  /** Without further outputs. */
+  CausalSequence(TokenEncoder encoder, double stepSeconds) {
+    this(encoder, stepSeconds, List.of());
   }
 
   /** As published: 4 blocks of width 768 with 12 heads, a volume each 2 s. */
@@ -97,7 +105,7 @@ public record CausalSequence(TokenEncoder encoder, double stepSeconds) implement
         .add("pooler", Linear.of(width, width))
         .add("pooler_activation", new Tanh())
         .add("pooler_dropout", new Dropout(encoder.dropout()));
-    return encoder.head(network, sizes).build();
+    return encoder.head(network, sizes, heads).build();
   }
 
   private Layer block() {

@@ -6,6 +6,7 @@ import io.noesis.encoders.layer.Linear;
 import io.noesis.encoders.layer.Sequence;
 import io.noesis.run.Check;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * A vision transformer over squares of a flat map of the cortex: the encoder of fMRI-PTE (Qian et
@@ -17,18 +18,26 @@ import java.util.Arrays;
  * @param patch edge of a square, in the unit of the coordinates
  * @param along the axis to look along when there are three: 0, 1 or 2
  * @param encoder the transformer
+ * @param heads further outputs on the class token
  */
-public record MapTransformer(double patch, int along, TokenEncoder encoder) implements NetworkSpec {
+public record MapTransformer(double patch, int along, TokenEncoder encoder, List<HeadSpec> heads)
+    implements NetworkSpec {
   static final String NAME = "flat-map-vit";
 
-  /** Checks the edge and the axis. */
+  /** Copies, and checks the edge and the axis. */
   public MapTransformer {
+    heads = List.copyOf(heads);
     Check.argument(
         patch > 0 && along >= 0 && along <= 2,
         "%s: expected squares of an edge above 0 and an axis 0 to 2, found %s and %d",
         NAME,
         patch,
         along);
+  }
+
+  /** Without further outputs. */
+  MapTransformer(double patch, int along, TokenEncoder encoder) {
+    this(patch, along, encoder, List.of());
   }
 
   /** As published: squares of 16 pixels, ViT-L: 24 blocks of width 1024 with 16 heads. */
@@ -50,7 +59,7 @@ public record MapTransformer(double patch, int along, TokenEncoder encoder) impl
             .add("patches", patches.layer())
             .add("linear", Linear.of(patches.size(), encoder.width()))
             .build();
-    return encoder.network(tokenizer, patches.count(), sizes);
+    return encoder.network(tokenizer, patches.count(), sizes, heads);
   }
 
   @Override

@@ -6,6 +6,7 @@ import io.noesis.encoders.layer.Sequence;
 import io.noesis.encoders.layer.SubjectTokenLinear;
 import io.noesis.encoders.layer.TokenLinear;
 import io.noesis.run.Check;
+import java.util.List;
 
 /**
  * A transformer whose tokens are parcels of neighbouring voxels, each with a linear map of its own
@@ -17,10 +18,22 @@ import io.noesis.run.Check;
  * @param parcels how many
  * @param encoder the transformer
  * @param adapter whose weights the maps from voxels to tokens have
+ * @param heads further outputs on the class token
  */
-public record ParcelTransformer(int parcels, TokenEncoder encoder, ResidualMlp.Adapter adapter)
+public record ParcelTransformer(
+    int parcels, TokenEncoder encoder, ResidualMlp.Adapter adapter, List<HeadSpec> heads)
     implements NetworkSpec {
   static final String NAME = "parcel-transformer";
+
+  /** Copies. */
+  public ParcelTransformer {
+    heads = List.copyOf(heads);
+  }
+
+  /** Without further outputs. */
+  ParcelTransformer(int parcels, TokenEncoder encoder, ResidualMlp.Adapter adapter) {
+    this(parcels, encoder, adapter, List.of());
+  }
 
   /** With weights that all subjects share. */
   ParcelTransformer(int parcels, TokenEncoder encoder) {
@@ -52,7 +65,7 @@ public record ParcelTransformer(int parcels, TokenEncoder encoder, ResidualMlp.A
             : new TokenLinear(patches.count(), patches.size(), encoder.width());
     Layer tokenizer =
         Sequence.builder().add("parcels", patches.layer()).add("linear", linear).build();
-    return encoder.network(tokenizer, patches.count(), sizes);
+    return encoder.network(tokenizer, patches.count(), sizes, heads);
   }
 
   @Override

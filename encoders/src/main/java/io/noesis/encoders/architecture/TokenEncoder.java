@@ -17,6 +17,7 @@ import io.noesis.encoders.layer.Sequence;
 import io.noesis.encoders.layer.Slice;
 import io.noesis.encoders.layer.TransformerBlock;
 import io.noesis.run.Check;
+import java.util.List;
 
 /**
  * The transformer behind tokens of voxels (Dosovitskiy et al. 2021, arXiv:2010.11929): learned
@@ -44,7 +45,7 @@ public record TokenEncoder(
         hidden);
   }
 
-  Layer network(Layer tokenizer, int tokens, NetworkSizes sizes) {
+  Layer network(Layer tokenizer, int tokens, NetworkSizes sizes, List<HeadSpec> further) {
     Sequence.Builder network =
         Sequence.builder()
             .add("tokens", tokenizer)
@@ -58,11 +59,12 @@ public record TokenEncoder(
         .add("norm", LayerNorm.of(width))
         .add("class", new Slice(1, 0, 1))
         .add("flat", new Flatten());
-    return head(network, sizes).build();
+    return head(network, sizes, further).build();
   }
 
-  /** From one vector to the embedding. */
-  Sequence.Builder head(Sequence.Builder network, NetworkSizes sizes) {
+  /** From one vector to further outputs and the embedding. */
+  Sequence.Builder head(Sequence.Builder network, NetworkSizes sizes, List<HeadSpec> further) {
+    HeadSpec.behind(network, width, further);
     if (headHidden == 0) {
       network.add("out", Linear.of(width, sizes.dim()));
     } else {

@@ -5,6 +5,7 @@ import io.noesis.encoders.layer.Layer;
 import io.noesis.encoders.layer.Linear;
 import io.noesis.encoders.layer.Sequence;
 import io.noesis.run.Check;
+import java.util.List;
 
 /**
  * A vision transformer over cubes of a volume, as in Neuro-Vision to Language (Shen et al. 2024,
@@ -14,14 +15,22 @@ import io.noesis.run.Check;
  *
  * @param patchMm edge of a cube
  * @param encoder the transformer
+ * @param heads further outputs on the class token, as the published one for a latent
  */
-public record VolumeTransformer(double patchMm, TokenEncoder encoder) implements NetworkSpec {
+public record VolumeTransformer(double patchMm, TokenEncoder encoder, List<HeadSpec> heads)
+    implements NetworkSpec {
   static final String NAME = "vit-3d";
 
-  /** Checks the edge. */
+  /** Copies, and checks the edge. */
   public VolumeTransformer {
+    heads = List.copyOf(heads);
     Check.argument(
         patchMm > 0, "%s: expected cubes of an edge above 0 mm, found %s", NAME, patchMm);
+  }
+
+  /** Without further outputs. */
+  VolumeTransformer(double patchMm, TokenEncoder encoder) {
+    this(patchMm, encoder, List.of());
   }
 
   /** As published: 14 voxels of 1.8 mm, 16 blocks of width 768, heads with 1024 hidden units. */
@@ -38,7 +47,7 @@ public record VolumeTransformer(double patchMm, TokenEncoder encoder) implements
             .add("patches", patches.layer())
             .add("linear", Linear.of(patches.size(), encoder.width()))
             .build();
-    return encoder.network(tokenizer, patches.count(), sizes);
+    return encoder.network(tokenizer, patches.count(), sizes, heads);
   }
 
   @Override

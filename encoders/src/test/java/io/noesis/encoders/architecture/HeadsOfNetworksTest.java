@@ -135,6 +135,40 @@ class HeadsOfNetworksTest {
     }
   }
 
+  /** Those of volumes, maps, parcels and series, beside the published latent or tokens. */
+  @Test
+  void transformersHaveHeadsOnWhatTheyFound() {
+    TokenEncoder small = new TokenEncoder(12, 1, 3, 17, 0, 5);
+    List<HeadSpec> heads =
+        List.of(
+            new HeadSpec("latent", 7, 0.1, List.of(2, 3, 3)),
+            new HeadSpec("image", 0, 0, List.of(3, 4)));
+    ResidualMlp.Adapter own = ResidualMlp.Adapter.SUBJECT;
+    Map<String, NetworkSpec> specs =
+        Map.of(
+            "vit-3d", new VolumeTransformer(6, small, heads),
+            "flat-map-vit", new MapTransformer(6, 2, small, heads),
+            "parcel-transformer", new ParcelTransformer(5, small, own, heads),
+            "causal-sequence", new CausalSequence(small, 0.72, heads));
+    specs.forEach(
+        (name, spec) -> {
+          NetworkSizes sizes = sizes(name);
+          Map<String, Tensor> out = parity(spec, name, sizes);
+          assertArrayEquals(new int[] {ROWS, 7}, shape(out, "embedding"), name);
+          assertArrayEquals(new int[] {ROWS, 2, 3, 3}, shape(out, "latent"), name);
+          assertArrayEquals(new int[] {ROWS, 3, 4}, shape(out, "image"), name);
+          assertEquals(
+              Map.of("latent", List.of(2, 3, 3), "image", List.of(3, 4)),
+              Heads.of(spec.network(sizes)),
+              name);
+        });
+  }
+
+  /** Of the sample in the registry. */
+  private static NetworkSizes sizes(String architecture) {
+    return ((NetworkArchitecture<?>) Architectures.registry().get(architecture)).sample().sizes();
+  }
+
   @Test
   void aHeadHasANameOfItsOwn() {
     MindEye spec =
