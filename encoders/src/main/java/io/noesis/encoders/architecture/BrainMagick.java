@@ -41,6 +41,9 @@ import java.util.List;
  * @param dilations of one after another: 1, 2, 4, ...; after so many they begin again
  * @param headWidth between the convolutions and the embedding
  * @param pooling what becomes of time
+ * @param layout where sensors lie for the attention and its waves
+ * @param subjectDropout part of the trials, by chance, that get the mean of the matrices in
+ *     training, as somebody who was not trained does
  * @param heads further outputs on the convolutions: of sizes {@code [dim, samples]} one for each
  *     sample where time is kept; else made of the pooled moment, or of the mean over time
  */
@@ -55,6 +58,8 @@ public record BrainMagick(
     int dilations,
     int headWidth,
     Pooling pooling,
+    Layout layout,
+    double subjectDropout,
     List<HeadSpec> heads)
     implements NetworkSpec {
   static final String NAME = "brainmagick";
@@ -75,6 +80,18 @@ public record BrainMagick(
     MATRIX,
     /** All are treated alike. */
     ALIKE
+  }
+
+  /** Where sensors lie. */
+  public enum Layout {
+    /** As published: on a map of the head from above. */
+    MAP,
+    /** In space, by three coordinates; with 10 frequencies there are 2000 waves. */
+    SPACE;
+
+    private int axes() {
+      return this == MAP ? 2 : 3;
+    }
   }
 
   /** What becomes of time. */
@@ -104,10 +121,46 @@ public record BrainMagick(
         width,
         headWidth);
     Check.argument(
+        subjectDropout >= 0
+            && subjectDropout < 1
+            && (subjectDropout == 0 || subjects == Subjects.MATRIX),
+        "BrainMagick: expected a subjectDropout from 0 to below 1, and 0 where subjects are alike,"
+            + " found %s",
+        subjectDropout);
+    Check.argument(
         depth > 0 && depth % 2 == 0 && dilations > 0,
         "BrainMagick: expected an even depth and at least 1 dilation, found %d and %d",
         depth,
         dilations);
+  }
+
+  /** Sensors on a map, nobody hidden. */
+  BrainMagick(
+      Spatial spatial,
+      int channels,
+      int frequencies,
+      double spatialDropout,
+      Subjects subjects,
+      int width,
+      int depth,
+      int dilations,
+      int headWidth,
+      Pooling pooling,
+      List<HeadSpec> heads) {
+    this(
+        spatial,
+        channels,
+        frequencies,
+        spatialDropout,
+        subjects,
+        width,
+        depth,
+        dilations,
+        headWidth,
+        pooling,
+        Layout.MAP,
+        0,
+        heads);
   }
 
   /** As published, with one embedding for an epoch. */
@@ -123,6 +176,8 @@ public record BrainMagick(
         5,
         640,
         Pooling.LEARNED,
+        Layout.MAP,
+        0,
         List.of());
   }
 
@@ -136,7 +191,12 @@ public record BrainMagick(
       steps.add(
           "subjects",
           new SubjectLinear(
-              sizes.subjects().size(), channels, channels, SubjectLinear.Axes.TIME, Bias.WITHOUT));
+              sizes.subjects().size(),
+              channels,
+              channels,
+              SubjectLinear.Axes.TIME,
+              Bias.WITHOUT,
+              subjectDropout));
     }
     int in = channels;
     for (int k = 0; k < depth; k++) {
@@ -160,8 +220,9 @@ public record BrainMagick(
             + " a sensors.tsv, or set encoder.settings.spatial to linear",
         sensors,
         sizes.positions().size());
-    FourierPositions waves = new FourierPositions(2, frequencies, MARGIN);
-    return new SpatialAttention(channels, waves, spatialDropout, SensorLayout.of(sizes, sensors));
+    FourierPositions waves = new FourierPositions(layout.axes(), frequencies, MARGIN);
+    return new SpatialAttention(
+        channels, waves, spatialDropout, SensorLayout.of(sizes, sensors, layout.axes()));
   }
 
   private static Convolution pointwise(int in, int out) {

@@ -117,6 +117,8 @@ final class EpochArchitectures {
                     3,
                     11,
                     BrainMagick.Pooling.LEARNED,
+                    BrainMagick.Layout.SPACE,
+                    0.3,
                     List.of(new HeadSpec("text", 6, 0.2, List.of(2, 3)))),
                 new NetworkSizes(
                     List.of(5, 33),

@@ -3,12 +3,14 @@ package io.noesis.encoders.architecture;
 import io.noesis.encoders.NetworkSizes;
 import io.noesis.run.Check;
 import io.noesis.tensor.Tensor;
+import java.util.Arrays;
 import java.util.List;
 
 /**
- * Positions of sensors on the unit square. Three coordinates are flattened as a map of the head
- * from above: azimuthal equidistant around the z axis, from the origin. Each axis is then stretched
- * to [0, 1]. A sensor with a coordinate that is no number has no known place and lies at −0.1.
+ * Positions of sensors on the unit square or in the unit cube. On the square three coordinates are
+ * flattened as a map of the head from above: azimuthal equidistant around the z axis, from the
+ * origin. Each axis is then stretched to [0, 1]. A sensor with a coordinate that is no number has
+ * no known place and lies at −0.1.
  */
 final class SensorLayout {
   private static final float UNKNOWN = -0.1f;
@@ -20,18 +22,19 @@ final class SensorLayout {
    *
    * @param sizes of the network
    * @param sensors how many the subject with most has
-   * @return {@code [sensors, 2]}, or {@code [subjects, sensors, 2]} where they differ; sensors that
-   *     a subject does not have lie nowhere
+   * @param axes 2 for the square, 3 for the cube
+   * @return {@code [sensors, axes]}, or {@code [subjects, sensors, axes]} where they differ;
+   *     sensors that a subject does not have lie nowhere
    */
-  static Tensor of(NetworkSizes sizes, int sensors) {
+  static Tensor of(NetworkSizes sizes, int sensors, int axes) {
     if (!sizes.positionsDiffer()) {
-      return square(sizes.positions());
+      return stretched(sizes.positions(), axes);
     }
     int subjects = sizes.subjects().size();
-    Tensor all = Tensor.zeros(subjects, sensors, 2).map(zero -> UNKNOWN);
+    Tensor all = Tensor.zeros(subjects, sensors, axes).map(zero -> UNKNOWN);
     for (int s = 0; s < subjects; s++) {
-      float[] own = square(sizes.positionsOf(s)).array();
-      System.arraycopy(own, 0, all.array(), s * sensors * 2, own.length);
+      float[] own = stretched(sizes.positionsOf(s), axes).array();
+      System.arraycopy(own, 0, all.array(), s * sensors * axes, own.length);
     }
     return all;
   }
@@ -41,28 +44,45 @@ final class SensorLayout {
    * @return {@code [sensors, 2]}
    */
   static Tensor square(List<List<Double>> positions) {
+    return stretched(positions, 2);
+  }
+
+  private static Tensor stretched(List<List<Double>> positions, int axes) {
     int count = positions.size();
-    double[][] flat = new double[count][];
+    double[][] places = new double[count][];
     for (int i = 0; i < count; i++) {
-      flat[i] = flat(positions.get(i));
+      places[i] = axes == 2 ? flat(positions.get(i)) : solid(positions.get(i));
     }
-    float[] out = new float[2 * count];
-    for (int axis = 0; axis < 2; axis++) {
+    float[] out = new float[axes * count];
+    for (int axis = 0; axis < axes; axis++) {
       double low = Double.POSITIVE_INFINITY;
       double high = Double.NEGATIVE_INFINITY;
-      for (double[] place : flat) {
-        if (Double.isFinite(place[0] + place[1])) {
+      for (double[] place : places) {
+        if (known(place)) {
           low = Math.min(low, place[axis]);
           high = Math.max(high, place[axis]);
         }
       }
       Check.argument(low <= high, "placing sensors: expected a place of at least one of them");
       for (int i = 0; i < count; i++) {
-        double at = high > low ? (flat[i][axis] - low) / (high - low) : 0.5;
-        out[2 * i + axis] = Double.isFinite(flat[i][0] + flat[i][1]) ? (float) at : UNKNOWN;
+        double at = high > low ? (places[i][axis] - low) / (high - low) : 0.5;
+        out[axes * i + axis] = known(places[i]) ? (float) at : UNKNOWN;
       }
     }
-    return Tensor.wrap(out, count, 2);
+    return Tensor.wrap(out, count, axes);
+  }
+
+  private static boolean known(double[] place) {
+    return Double.isFinite(Arrays.stream(place).sum());
+  }
+
+  private static double[] solid(List<Double> place) {
+    Check.argument(
+        place.size() == 3,
+        "placing a sensor in space: expected three coordinates, found %s; give the study's"
+            + " sensors.tsv a column z, or place sensors on the map",
+        place);
+    return place.stream().mapToDouble(x -> x).toArray();
   }
 
   private static double[] flat(List<Double> place) {

@@ -26,6 +26,8 @@ final class MapSamples {
                 .with(SubjectLinear.SUBJECT, new Further.Numbers(3)),
             LayerSample.of(new SubjectLinear(2, 5, 3, SubjectLinear.Axes.TIME), 5, 11)
                 .with(SubjectLinear.SUBJECT, new Further.Numbers(2)),
+            LayerSample.of(new SubjectLinear(3, 4, 5, SubjectLinear.Axes.FLAT, Bias.WITH, 0.4), 4)
+                .with(SubjectLinear.SUBJECT, new Further.Numbers(3)),
             LayerSample.of(new SubjectLinear(2, 3, 5, SubjectLinear.Axes.FLAT, Bias.WITHOUT), 3)
                 .with(SubjectLinear.SUBJECT, new Further.Numbers(2)),
             LayerSample.of(new SubjectLinear(3, 3, 5, SubjectLinear.Axes.TIME, Bias.WITHOUT), 3, 4)

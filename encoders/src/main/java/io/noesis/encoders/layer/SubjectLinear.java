@@ -1,5 +1,6 @@
 package io.noesis.encoders.layer;
 
+import io.noesis.encoders.torch.Mode;
 import io.noesis.encoders.torch.Ops;
 import io.noesis.encoders.torch.Value;
 import io.noesis.run.Check;
@@ -25,8 +26,10 @@ import org.jspecify.annotations.Nullable;
  * @param out width of the output
  * @param axes whether there is a time axis
  * @param constants whether constants are added
+ * @param hidden part of the rows, by chance, that get the mean of all weights in training, so that
+ *     it learns to serve somebody who was not trained
  */
-public record SubjectLinear(int subjects, int in, int out, Axes axes, Bias constants)
+public record SubjectLinear(int subjects, int in, int out, Axes axes, Bias constants, double hidden)
     implements Layer {
   /** Name of the further input that says whose row it is. */
   public static final String SUBJECT = "subject";
@@ -48,6 +51,15 @@ public record SubjectLinear(int subjects, int in, int out, Axes axes, Bias const
         subjects,
         in,
         out);
+    Check.argument(
+        hidden >= 0 && hidden < 1,
+        "linear layer per subject: expected a hidden part from 0 to below 1, found %s",
+        hidden);
+  }
+
+  /** No row is hidden. */
+  public SubjectLinear(int subjects, int in, int out, Axes axes, Bias constants) {
+    this(subjects, in, out, axes, constants, 0);
   }
 
   /** With bias. */
@@ -86,6 +98,12 @@ public record SubjectLinear(int subjects, int in, int out, Axes axes, Bias const
   private Map<Long, List<Integer>> rowsBySubject(Pass pass, int count) {
     // The only subject needs no number: a graph of one subject has no such input.
     long[] subject = subjects == 1 ? new long[count] : pass.further(SUBJECT).toLongs();
+    if (pass.mode() == Mode.TRAINING && hidden > 0 && subjects > 1) {
+      double[] draws = Ops.uniform(pass.random(), 0, 1, count).toDoubles();
+      for (int row = 0; row < count; row++) {
+        subject[row] = draws[row] < hidden ? -1 : subject[row];
+      }
+    }
     Map<Long, List<Integer>> rows = new LinkedHashMap<>();
     for (int row = 0; row < subject.length; row++) {
       Check.argument(
@@ -230,6 +248,13 @@ public record SubjectLinear(int subjects, int in, int out, Axes axes, Bias const
 
   @Override
   public String describe() {
-    return "linear " + in + " → " + out + " for each of " + subjects + " subjects";
+    return "linear "
+        + in
+        + " → "
+        + out
+        + " for each of "
+        + subjects
+        + " subjects"
+        + (hidden > 0 ? ", hidden in " + hidden + " of the rows" : "");
   }
 }

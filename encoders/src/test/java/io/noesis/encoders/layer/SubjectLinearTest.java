@@ -10,6 +10,7 @@ import io.noesis.encoders.onnx.OnnxInput;
 import io.noesis.encoders.onnx.OnnxModel;
 import io.noesis.encoders.onnx.OnnxOptions;
 import io.noesis.encoders.onnx.OnnxType;
+import io.noesis.encoders.torch.Mode;
 import io.noesis.encoders.torch.Ops;
 import io.noesis.encoders.torch.Scope;
 import io.noesis.encoders.torch.TorchRandom;
@@ -76,6 +77,43 @@ class SubjectLinearTest {
           assertTrue(Arrays.equals(expected, gradient), Arrays.toString(gradient));
         });
     parameters.free();
+  }
+
+  /** In training alone a part of the rows gets the mean; the weights of subject 2 are all 2. */
+  @Test
+  void hiddenRowsGetTheMeanOfAll() {
+    SubjectLinear layer = new SubjectLinear(3, 4, 2, SubjectLinear.Axes.FLAT, Bias.WITHOUT, 0.3);
+    Parameters parameters = counting();
+    int rows = 1000;
+    long[] subjects = new long[rows];
+    Arrays.fill(subjects, 2);
+    Tensor x = Tensor.zeros(rows, 4).map(zero -> 1);
+    for (Mode mode : Mode.values()) {
+      Tensor out =
+          Scope.get(
+              () -> {
+                Pass pass =
+                    mode == Mode.TRAINING
+                        ? Pass.training(parameters, TorchRandom.ofNumber(1))
+                        : Pass.evaluation(parameters);
+                return layer
+                    .forward(
+                        pass.with(SubjectLinear.SUBJECT, Value.of(subjects, rows)), Value.of(x))
+                    .toTensor();
+              });
+      int hidden = 0;
+      for (int row = 0; row < rows; row++) {
+        float value = out.at(row, 0);
+        assertTrue(value == 4 || value == 8, "row " + row + ": " + value);
+        hidden += value == 4 ? 1 : 0;
+      }
+      // Binomial(1000, 0.3): five standard deviations are 72.
+      assertEquals(mode == Mode.TRAINING ? 300 : 0, hidden, mode == Mode.TRAINING ? 72 : 0);
+    }
+    parameters.free();
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> new SubjectLinear(3, 4, 2, SubjectLinear.Axes.FLAT, Bias.WITHOUT, 1));
   }
 
   @Test
