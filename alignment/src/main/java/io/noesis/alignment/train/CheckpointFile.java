@@ -41,10 +41,8 @@ final class CheckpointFile {
     this.identity = identity;
   }
 
-  void writeIfDue(TrainingState state) {
-    if (file.isPresent() && System.nanoTime() - lastNanos >= every.toNanos()) {
-      write(state);
-    }
+  boolean due() {
+    return file.isPresent() && System.nanoTime() - lastNanos >= every.toNanos();
   }
 
   void write(TrainingState state) {

@@ -96,6 +96,7 @@ final class TrainingSession {
         new BatchQueue(spec.epochs() * plan.batchesPerEpoch() - done, maker(done))) {
       while (state.step() < steps && !stopped()) {
         if (run.cancelled().getAsBoolean()) {
+          requireFiniteWeights();
           checkpoint.write(state);
           throw new CancelledException(
               "training was stopped after step " + state.step() + " of " + steps + ".");
@@ -104,10 +105,14 @@ final class TrainingSession {
         if (state.step() % plan.stepsPerEpoch() == 0) {
           endEpoch(least);
         }
-        checkpoint.writeIfDue(state);
+        if (checkpoint.due()) {
+          requireFiniteWeights();
+          checkpoint.write(state);
+        }
         run.progress().step(1);
       }
     }
+    requireFiniteWeights();
     run.progress().done(state.history().size() + " epochs, the best was " + state.chosenEpoch());
     return state.trained(objective);
   }
@@ -201,23 +206,36 @@ final class TrainingSession {
         });
   }
 
+  /**
+   * The loss that would tell of the last step is never computed, or only after a checkpoint was
+   * overwritten.
+   */
+  private void requireFiniteWeights() {
+    Optional<String> weight = state.notFinite();
+    if (weight.isPresent()) {
+      throw runaway("the weights '" + weight.get() + "' are not finite");
+    }
+  }
+
   private void requireFinite(String what, double value) {
     if (!Double.isFinite(value)) {
-      throw new RecipeException(
-          "training: the "
-              + what
-              + " is "
-              + value
-              + " at step "
-              + state.step()
-              + " of "
-              + steps
-              + ". Expected a finite number; lower training.optimizer.learningRate (now "
-              + spec.optimizer().learningRate()
-              + ") or set training.clip (now "
-              + spec.clip()
-              + ").");
+      throw runaway("the " + what + " is " + value);
     }
+  }
+
+  private RecipeException runaway(String found) {
+    return new RecipeException(
+        "training: "
+            + found
+            + " at step "
+            + state.step()
+            + " of "
+            + steps
+            + ". Expected a finite number; lower training.optimizer.learningRate (now "
+            + spec.optimizer().learningRate()
+            + ") or set training.clip (now "
+            + spec.clip()
+            + ").");
   }
 
   private void endEpoch(double least) {
@@ -242,6 +260,7 @@ final class TrainingSession {
       loss += some.length * judged.loss();
       cosine += some.length * judged.cosine();
     }
+    requireFinite("loss of the validation rows", loss);
     return new Objective.Judged(loss / which.length, cosine / which.length);
   }
 

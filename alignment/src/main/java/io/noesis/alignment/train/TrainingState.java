@@ -1,7 +1,10 @@
 package io.noesis.alignment.train;
 
 import io.noesis.encoders.layer.Parameters;
+import io.noesis.encoders.torch.Ops;
 import io.noesis.encoders.torch.Optimizer;
+import io.noesis.encoders.torch.Scope;
+import io.noesis.encoders.torch.Value;
 import io.noesis.run.RecipeException;
 import io.noesis.run.Seed;
 import io.noesis.tensor.Tensor;
@@ -9,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
@@ -112,6 +116,17 @@ final class TrainingState {
     return chosenEpoch == 0
         ? atStart.orElse(Double.POSITIVE_INFINITY)
         : history.get(chosenEpoch - 1).validation().orElse(Double.POSITIVE_INFINITY);
+  }
+
+  /** The name of weights of which one is not finite, if there are such. */
+  Optional<String> notFinite() {
+    return parameters.names().stream().filter(name -> !finite(parameters.get(name))).findFirst();
+  }
+
+  private static boolean finite(Value weights) {
+    // 0 times infinity is not 0, whatever sums may come to.
+    return Scope.get(() -> Scope.withoutGradients(() -> Ops.sum(Ops.multiply(weights, 0.0)).item()))
+        == 0;
   }
 
   void addLoss(double value, Map<String, Double> terms) {

@@ -287,6 +287,43 @@ class TrainerTest {
     assertTrue(recipe.getMessage().contains("learningRate"), recipe.getMessage());
   }
 
+  /** No loss follows the last step, and none comes before a checkpoint is written. */
+  @Test
+  void weightsThatRunAwayAreNeverKept(@TempDir Path folder) {
+    TrainingSpec once = spec(1, NONE);
+    TrainingSpec runaway =
+        new TrainingSpec(
+            MSE,
+            1,
+            32,
+            BatchSpec.defaults(),
+            1,
+            0,
+            0,
+            new OptimizerSpec(OptimizerSpec.Rule.SGD, 1e39, 0, OptimizerSpec.Decayed.ALL, 0, 0.999),
+            ScheduleSpec.constant(),
+            NONE,
+            once.freeze(),
+            once.terms(),
+            once.arithmetic());
+    for (int rows : new int[] {32, 96}) {
+      RecipeException recipe =
+          assertThrows(
+              RecipeException.class,
+              () ->
+                  new Trainer(runaway, Linear.of(10, 4))
+                      .train(
+                          rows(rows),
+                          SEED,
+                          TrainingRun.silent()
+                              .in(folder, TrainingRun.Start.FRESH)
+                              .savedEvery(Duration.ZERO)));
+      assertTrue(recipe.getMessage().contains("weights"), recipe.getMessage());
+      assertTrue(recipe.getMessage().contains("at step 1 of"), recipe.getMessage());
+      assertFalse(Files.exists(folder.resolve(TrainingRun.CHECKPOINT)));
+    }
+  }
+
   @Test
   void networksThatDoNotFitAreRefusedBeforeTheyAreMade() {
     Layer large = Linear.of(1_000_000, 40_000);
