@@ -57,9 +57,9 @@ record Plan(
           "choosing subjects: those of encoder.subjects: "
               + recipe.encoder().subjects().name().toLowerCase(Locale.ROOT)
               + " are trained together, so who they are belongs to the recipe. Give --set"
-              + " study.subjects=["
-              + String.join(",", execution.subjects())
-              + "] instead of --participant-label.");
+              + " 'study.subjects=[\""
+              + String.join("\",\"", execution.subjects())
+              + "\"]' instead of --participant-label.");
     }
     List<String> subjects = opened.subjects(recipe.study().subjects(), execution.subjects());
     if (together && subjects.size() < 2) {

@@ -179,7 +179,8 @@ class JointExperimentTest {
     assertTrue(
         assertThrows(RecipeException.class, () -> new Experiment(SmallPeople.recipe(), one).train())
             .getMessage()
-            .contains("study.subjects=[01]"));
+            .contains("--set 'study.subjects=[\"01\"]'"),
+        "quoted, for 01 is a number otherwise");
     assertThrows(RecipeException.class, () -> experiment("study.subjects=[\"01\"]").train());
     assertTrue(
         assertThrows(
