@@ -195,6 +195,8 @@ public final class Trainer {
     int threads = Libtorch.threads();
     if (Parameters.count(start.network) * start.spec.batchSize() < WORTH_THREADS) {
       Libtorch.useThreads(1);
+    } else if (run.threads() > 0) {
+      Libtorch.useThreads(Math.min(threads, run.threads()));
     }
     TrainingSession session = new TrainingSession(start, rows, seed, run);
     try {

@@ -21,6 +21,7 @@ import io.noesis.encoders.layer.Parameters;
 import io.noesis.encoders.layer.Pass;
 import io.noesis.encoders.layer.Sequence;
 import io.noesis.encoders.torch.Arithmetic;
+import io.noesis.encoders.torch.Libtorch;
 import io.noesis.encoders.torch.Scope;
 import io.noesis.encoders.torch.Value;
 import io.noesis.run.CancelledException;
@@ -29,6 +30,7 @@ import io.noesis.run.DataException;
 import io.noesis.run.MemoryException;
 import io.noesis.run.ModelException;
 import io.noesis.run.PinnedRandom;
+import io.noesis.run.Progress;
 import io.noesis.run.RecipeException;
 import io.noesis.run.Seed;
 import io.noesis.tensor.Tensor;
@@ -322,6 +324,34 @@ class TrainerTest {
       assertTrue(recipe.getMessage().contains("at step 1 of"), recipe.getMessage());
       assertFalse(Files.exists(folder.resolve(TrainingRun.CHECKPOINT)));
     }
+  }
+
+  /** Large networks take as many threads as they are allowed, small ones one. */
+  @Test
+  void threadsAreThoseAllowed() {
+    int all = Libtorch.threads();
+    Tensor x = normal("x", 64, 1500);
+    TrainingRows table =
+        new TrainingRows(x, normal("y", 64, 1500), java.util.Collections.nCopies(64, "run"));
+    assertEquals(1, threads(Linear.of(1500, 1500), table, 1));
+    assertEquals(all, threads(Linear.of(1500, 1500), table, 0));
+    assertEquals(all, threads(Linear.of(1500, 1500), table, all + 5), "never more than libtorch's");
+    assertEquals(1, threads(Linear.of(10, 4), rows(64), 2));
+    assertEquals(all, Libtorch.threads(), "given back");
+  }
+
+  private static int threads(Layer network, TrainingRows table, int allowed) {
+    AtomicInteger seen = new AtomicInteger();
+    Progress listener =
+        new Progress() {
+          @Override
+          public void step(long steps) {
+            seen.set(Libtorch.threads());
+          }
+        };
+    new Trainer(spec(1, NONE).withBatchesOf(64), network)
+        .train(table, SEED, TrainingRun.silent().onThreads(allowed).heardBy(listener));
+    return seen.get();
   }
 
   @Test

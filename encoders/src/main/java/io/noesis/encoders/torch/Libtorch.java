@@ -64,7 +64,7 @@ public final class Libtorch {
 
   /**
    * How many threads one operation may use, for the whole process. Sums over large arrays are split
-   * by it, so the last bits of a training depend on it; it is recorded with the result.
+   * by it, so the last bits of a training depend on it.
    *
    * @param threads at least 1
    */
