@@ -33,12 +33,16 @@ final class ExperimentOptions {
   @Option(
       names = "--nprocs",
       paramLabel = "N",
-      description = "How many threads compute (default: all processors). Never changes a number.")
+      converter = AtLeast.One.class,
+      description =
+          "How many threads compute (default: all processors). Never changes a number, but the last"
+              + " bits of networks that are too large for one thread.")
   int threads = Runtime.getRuntime().availableProcessors();
 
   @Option(
       names = "--mem-mb",
       paramLabel = "MB",
+      converter = AtLeast.Zero.class,
       description =
           "Refuse work that is estimated to need more memory (default: the JVM's limit; for models"
               + " that make captions and pictures the machine's).")

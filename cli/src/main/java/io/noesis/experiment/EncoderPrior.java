@@ -2,12 +2,11 @@ package io.noesis.experiment;
 
 import io.noesis.alignment.prior.DiffusionPrior;
 import io.noesis.alignment.prior.KeptPrior;
-import io.noesis.alignment.train.Trainer;
-import io.noesis.alignment.train.TrainingRun;
 import io.noesis.encoders.BrainEncoder;
 import io.noesis.encoders.TrainingRows;
 import io.noesis.run.Seed;
 import io.noesis.tensor.Tensor;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -17,6 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Draws embeddings by a diffusion prior that was trained behind a fold's encoder. The prior's graph
@@ -26,19 +26,14 @@ final class EncoderPrior {
   private final EncoderPriorSpec spec;
   private final FoldTraining.Task task;
   private final RunFolder run;
-  private final Fit fit;
+  private final FoldTraining training;
 
-  /** Fits the fold's encoder on other rows. */
-  @FunctionalInterface
-  interface Fit {
-    BrainEncoder on(FoldTraining.Task task, TrainingRows rows);
-  }
-
-  EncoderPrior(EncoderPriorSpec spec, FoldTraining.Task task, RunFolder run, Fit fit) {
+  EncoderPrior(
+      EncoderPriorSpec spec, FoldTraining.Task task, RunFolder run, FoldTraining training) {
     this.spec = spec;
     this.task = task;
     this.run = run;
-    this.fit = fit;
+    this.training = training;
   }
 
   /**
@@ -71,9 +66,7 @@ final class EncoderPrior {
     if (spec.isEmpty()) {
       return tests.stream().map(test -> new Drawn(test.decoded(), encoder.facts())).toList();
     }
-    EncoderPrior prior =
-        new EncoderPrior(
-            spec.get(), task, run, (other, some) -> training.fit(other, some, Trainer::of));
+    EncoderPrior prior = new EncoderPrior(spec.get(), task, run, training);
     return prior.draw(encoder, rows, tests).stream()
         .map(
             drawn -> {
@@ -105,8 +98,11 @@ final class EncoderPrior {
   List<Drawn> draw(BrainEncoder encoder, TrainingRows rows, List<Test> tests) {
     boolean together = spec.trained() == EncoderPriorSpec.Trained.TOGETHER;
     Path kept = run.file(file(task.place()));
+    if (!together && !Files.isRegularFile(kept)) {
+      train(encoder, rows).write(kept, task.metadata());
+    }
     if (!together) {
-      train(encoder, rows).write(kept);
+      places().forEach(training::forget);
     }
     KeptPrior prior = KeptPrior.read(kept, task.encoder().priorSettings().orElseThrow());
     Map<String, String> facts = new LinkedHashMap<>();
@@ -146,8 +142,27 @@ final class EncoderPrior {
     TrainingRows pairs =
         new TrainingRows(
             shaped(decodedTraining(encoder, rows)), shaped(rows.targets()), rows.groups());
-    return DiffusionPrior.train(
-        pairs, spec.prior(), spec.training(), task.seed().child("prior"), TrainingRun.silent());
+    Seed seed = task.seed().child("prior");
+    return training.further(
+        priorPlace(),
+        "prior",
+        circumstances ->
+            DiffusionPrior.train(pairs, spec.prior(), spec.training(), seed, circumstances));
+  }
+
+  private String priorPlace() {
+    return task.place() + "_prior";
+  }
+
+  private String withoutPart(int part) {
+    return task.place() + "_without-" + (part + 1);
+  }
+
+  /** Where checkpoints of the prior and of encoders that helped to train it may lie. */
+  private List<String> places() {
+    return Stream.concat(
+            Stream.of(priorPlace()), IntStream.range(0, spec.folds()).mapToObj(this::withoutPart))
+        .toList();
   }
 
   /** What the prior draws from where it is not the embedding: another output of the network. */
@@ -219,16 +234,20 @@ final class EncoderPrior {
               .toArray();
       FoldTraining.Task without =
           new FoldTraining.Task(
-              task.place() + "_without-" + (part + 1),
+              withoutPart(part),
               task.encoder(),
               task.seed().child("without " + (part + 1)),
               task.metadata());
-      Tensor values = encoded(fit.on(without, rows.some(in)), rows.some(out));
+      Tensor values = encoded(helper(without, rows.some(in), part), rows.some(out));
       for (int i = 0; i < out.length; i++) {
         System.arraycopy(values.array(), i * width, decoded.array(), out[i] * width, width);
       }
     }
     return decoded;
+  }
+
+  private BrainEncoder helper(FoldTraining.Task without, TrainingRows rows, int part) {
+    return training.helping(without, rows, "encoder without part " + (part + 1));
   }
 
   /** Each row as one of its subject's. */

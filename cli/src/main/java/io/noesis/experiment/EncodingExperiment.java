@@ -76,7 +76,8 @@ public final class EncodingExperiment {
               recipe.split(),
               Seed.of(recipe.seed())));
     }
-    AuditPanel audits = audits(opened, folds);
+    StimulusTwins twins = StimulusTwins.find(opened.study().stimuli(), Progress.NONE);
+    AuditPanel audits = audits(opened, folds, twins);
     audits.requireNoBlock("checking " + recipe.name());
     RunFolder run =
         RunFolder.create(execution.out(), identity(opened, subjects), execution.existing());
@@ -90,11 +91,17 @@ public final class EncodingExperiment {
             (name, spec) ->
                 features.put(
                     name, TargetTable.make(spec, opened.study(), execution.places(), progress)));
+    Lineages lineages =
+        new Lineages(run.identity(), opened.study().card().name(), twins, Optional.empty());
     List<EncodedSubject> done = new ArrayList<>();
     for (String subject : subjects) {
       execution.requireNotCancelled("reading subject " + subject);
       SubjectResponses responses = opened.study().responses(subject, progress);
-      done.add(encoded(responses, folds.getOrDefault(subject, List.of()), features, progress));
+      List<Split> own = folds.getOrDefault(subject, List.of());
+      FoldProgress stage = new FoldProgress(progress, "sub-" + subject + ": encoding", own.size());
+      FoldTraining training = new FoldTraining(run, execution, stage);
+      EncodingFolds fit = new EncodingFolds(recipe, features, responses, training, lineages);
+      done.add(encoded(responses, own, fit, stage));
       done.get(done.size() - 1).write(run);
     }
     Provenance provenance = provenance(opened, run, features);
@@ -108,10 +115,7 @@ public final class EncodingExperiment {
   }
 
   private EncodedSubject encoded(
-      SubjectResponses subject,
-      List<Split> folds,
-      Map<String, TargetTable> features,
-      Progress progress) {
+      SubjectResponses subject, List<Split> folds, EncodingFolds fit, FoldProgress stage) {
     if (subject.epochs().isPresent()) {
       throw new RecipeException(
           "encoding subject "
@@ -119,14 +123,16 @@ public final class EncodingExperiment {
               + ": its responses are epochs [trials, channels, samples], and encoding models"
               + " predict rows [trials, voxels]. Give a study of betas or volumes.");
     }
-    progress.begin("sub-" + subject.subject() + ": encoding", folds.size());
-    EncodingFolds fit = new EncodingFolds(recipe, features, subject);
     ResponsePreparation preparation = new ResponsePreparation(recipe.responses(), subject);
     List<EncodingFolds.Predicted> parts = new ArrayList<>();
-    for (Split fold : folds) {
+    for (int f = 0; f < folds.size(); f++) {
+      execution.requireNotCancelled("fitting subject " + subject.subject());
+      Split fold = folds.get(f);
       ResponsePreparation.Prepared rows = preparation.of(fold, fold.rows(Split.Part.TRAIN));
-      parts.add(fit.predict(rows, fold.name()));
-      progress.step(1);
+      parts.add(fit.predict(rows, fold, f));
+      if (recipe.model().network().isEmpty()) {
+        stage.foldDone();
+      }
     }
     Tensor predicted = joined(parts, EncodingFolds.Predicted::predicted);
     Tensor measured = joined(parts, EncodingFolds.Predicted::measured);
@@ -136,7 +142,7 @@ public final class EncodingExperiment {
     MeanCorrelation mean =
         MeanCorrelation.of(
             predicted, measured, spec.permutations(), spec.bootstraps(), seed.child("mean"));
-    progress.done(
+    stage.done(
         predicted.dim(0) + " rows of " + predicted.dim(1) + " voxels, mean r " + mean.value());
     return new EncodedSubject(
         subject,
@@ -188,8 +194,8 @@ public final class EncodingExperiment {
         NoiseCeiling.measure(subject.responses().rows(test), ids).percent(repetitions));
   }
 
-  private AuditPanel audits(OpenedStudy opened, Map<String, List<Split>> folds) {
-    StimulusTwins twins = StimulusTwins.find(opened.study().stimuli(), Progress.NONE);
+  private AuditPanel audits(
+      OpenedStudy opened, Map<String, List<Split>> folds, StimulusTwins twins) {
     List<AuditCase> cases = new ArrayList<>();
     folds.forEach(
         (subject, splits) ->

@@ -1,13 +1,9 @@
 package io.noesis.experiment;
 
 import io.noesis.alignment.encoding.EncodingModel;
-import io.noesis.alignment.train.Trainer;
-import io.noesis.alignment.train.TrainingRun;
-import io.noesis.alignment.train.TrainingSpec;
-import io.noesis.encoders.Fitting;
 import io.noesis.encoders.TrainingRows;
-import io.noesis.encoders.architecture.Architectures;
 import io.noesis.encoders.ridge.BandedSpec;
+import io.noesis.ingest.study.Split;
 import io.noesis.ingest.study.SubjectResponses;
 import io.noesis.ingest.study.Trial;
 import io.noesis.run.Seed;
@@ -15,6 +11,8 @@ import io.noesis.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
 
 /** Predicts the test responses of one subject, fold by fold. */
@@ -22,12 +20,20 @@ final class EncodingFolds {
   private final EncodingRecipe recipe;
   private final Map<String, TargetTable> features;
   private final SubjectResponses subject;
+  private final FoldTraining training;
+  private final Lineages lineages;
 
   EncodingFolds(
-      EncodingRecipe recipe, Map<String, TargetTable> features, SubjectResponses subject) {
+      EncodingRecipe recipe,
+      Map<String, TargetTable> features,
+      SubjectResponses subject,
+      FoldTraining training,
+      Lineages lineages) {
     this.recipe = recipe;
     this.features = features;
     this.subject = subject;
+    this.training = training;
+    this.lineages = lineages;
   }
 
   /**
@@ -39,11 +45,21 @@ final class EncodingFolds {
    */
   record Predicted(Tensor predicted, Tensor measured, List<Tensor> parts) {}
 
-  Predicted predict(ResponsePreparation.Prepared rows, String fold) {
+  /**
+   * Fits one fold and predicts its test rows. A network is kept, as decoders are.
+   *
+   * @param rows prepared responses
+   * @param fold the split
+   * @param number of the fold, from 0
+   */
+  Predicted predict(ResponsePreparation.Prepared rows, Split fold, int number) {
     List<Tensor> train = spaces(rows.trained());
     List<Tensor> test = spaces(rows.tested());
     Seed seed =
-        Seed.of(recipe.seed()).child("encoding").child("sub-" + subject.subject()).child(fold);
+        Seed.of(recipe.seed())
+            .child("encoding")
+            .child("sub-" + subject.subject())
+            .child(fold.name());
     List<String> labels = groups(rows.trained());
     List<String> distinct = labels.stream().distinct().toList();
     int[] groups = labels.stream().mapToInt(distinct::indexOf).toArray();
@@ -64,23 +80,24 @@ final class EncodingFolds {
       }
       case NETWORK ->
           new Predicted(
-              byNetwork(rows.train(), tokens(train), tokens(test), labels, seed),
+              training
+                  .kept(
+                      task(rows.trained(), fold, number, seed),
+                      new TrainingRows(tokens(train), rows.train(), labels))
+                  .encode(tokens(test)),
               rows.test(),
               List.of());
     };
   }
 
-  private Tensor byNetwork(
-      Tensor responses, Tensor train, Tensor test, List<String> groups, Seed seed) {
-    EncoderSpec network = recipe.model().network().orElseThrow();
-    TrainingSpec training = network.training().orElseGet(TrainingSpec::defaults);
-    return Architectures.registry()
-        .get(network.architecture())
-        .fit(
-            new TrainingRows(train, responses, groups),
-            network.settings(),
-            new Fitting(seed, Trainer.of(training, TrainingRun.silent())))
-        .encode(test);
+  private FoldTraining.Task task(List<Integer> rows, Split fold, int number, Seed seed) {
+    Set<String> stimuli = new TreeSet<>();
+    rows.forEach(row -> stimuli.add(lineages.fingerprint(subject.trials().get(row).stimulus())));
+    return new FoldTraining.Task(
+        String.format("%s/encoder/fold-%03d", Decoded.folder(subject.subject()), number + 1),
+        recipe.model().network().orElseThrow(),
+        seed,
+        lineages.metadata(lineages.of(subject.subject(), stimuli), fold, subject.subject()));
   }
 
   /** Recordings, or stimuli where there is one recording. */

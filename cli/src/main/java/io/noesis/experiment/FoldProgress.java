@@ -48,6 +48,37 @@ final class FoldProgress {
     };
   }
 
+  /**
+   * What a further training within a fold tells: a stage of its own, behind which this one goes on.
+   *
+   * @param what is trained
+   */
+  Progress ofFurther(String what) {
+    return new Progress() {
+      @Override
+      public void begin(String name, long total) {
+        progress.begin(stage + ", " + what, total);
+      }
+
+      @Override
+      public void step(long steps) {
+        progress.step(steps);
+      }
+
+      @Override
+      public void done(String result) {
+        boolean counted = stepsPerFold > 0;
+        progress.begin(stage, counted ? stepsPerFold * folds : folds);
+        progress.step(counted ? stepsPerFold * done + heard : done);
+      }
+
+      @Override
+      public void warn(String message) {
+        progress.warn(message);
+      }
+    };
+  }
+
   /** A fold is over, perhaps before its last epoch. */
   void foldDone() {
     done++;

@@ -17,12 +17,14 @@ import io.noesis.encoders.ridge.TargetPrior;
 import io.noesis.run.CancelledException;
 import io.noesis.run.Failure;
 import io.noesis.run.OutputException;
+import io.noesis.run.Progress;
 import io.noesis.run.Seed;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -104,7 +106,7 @@ final class FoldTraining {
    * @param taught what others have shown
    */
   BrainEncoder fit(Task task, TrainingRows rows, Trainers trainers, Taught taught) {
-    return fit(task, rows, trainers, taught, Optional.empty());
+    return fit(task, rows, trainers, taught, Optional.empty(), progress.ofNetwork());
   }
 
   /**
@@ -131,7 +133,8 @@ final class FoldTraining {
         rows.train(),
         trainers,
         Taught.NOTHING,
-        rows.streamed().map(targets -> new Streaming(targets, weights)));
+        rows.streamed().map(targets -> new Streaming(targets, weights)),
+        progress.ofNetwork());
   }
 
   private BrainEncoder fit(
@@ -139,23 +142,20 @@ final class FoldTraining {
       TrainingRows rows,
       Trainers trainers,
       Taught taught,
-      Optional<Streaming> streaming) {
-    execution.requireNotCancelled("training " + task.place());
+      Optional<Streaming> streaming,
+      Progress heard) {
     if (streaming.isEmpty() && fitsRidge(task.encoder())) {
       RidgeMemory.of(rows.responses(), rows.targets()).require(execution.memoryLimit());
     }
     TrainingRun circumstances =
-        TrainingRun.silent()
-            .in(run.file(task.place()), TrainingRun.Start.RESUME)
-            .savedEvery(execution.checkpointEvery())
-            .stoppedBy(execution.cancelled())
-            .within(execution.memoryLimitMb() << 20)
-            .heardBy(progress.ofNetwork())
+        circumstances(task.place(), heard)
             .givingTo(
                 trained ->
                     DiffusionPrior.trainedWith(trained)
                         .ifPresent(
-                            prior -> prior.write(run.file(EncoderPrior.file(task.place())))));
+                            prior ->
+                                prior.write(
+                                    run.file(EncoderPrior.file(task.place())), task.metadata())));
     TrainingSpec spec = task.encoder().training().orElseGet(TrainingSpec::defaults);
     Fitting fitting =
         new Fitting(
@@ -165,18 +165,58 @@ final class FoldTraining {
             taught.stimuli(),
             taught.linear(),
             streaming);
+    Architecture architecture = Architectures.registry().get(task.encoder().architecture());
+    return stoppable(
+        () ->
+            architecture.fit(
+                architecture.trainedByGradients()
+                    ? rows.aimedAt(task.encoder().shaped(rows.targets()))
+                    : rows,
+                task.encoder().settings(),
+                fitting));
+  }
+
+  /** Files, end and memory of a training; it goes on from the checkpoint that is there. */
+  private TrainingRun circumstances(String place, Progress heard) {
+    execution.requireNotCancelled("training " + place);
+    return TrainingRun.silent()
+        .in(run.file(place), TrainingRun.Start.RESUME)
+        .savedEvery(execution.checkpointEvery())
+        .stoppedBy(execution.cancelled())
+        .within(execution.memoryLimitMb() << 20)
+        .onThreads(execution.threads())
+        .heardBy(heard);
+  }
+
+  private static <T> T stoppable(Supplier<T> training) {
     try {
-      Architecture architecture = Architectures.registry().get(task.encoder().architecture());
-      return architecture.fit(
-          architecture.trainedByGradients()
-              ? rows.aimedAt(task.encoder().shaped(rows.targets()))
-              : rows,
-          task.encoder().settings(),
-          fitting);
+      return training.get();
     } catch (CancelledException e) {
       throw new CancelledException(
           e.getMessage() + " Run the same command again to go on from there.", e);
     }
+  }
+
+  /**
+   * Fits an encoder that only helps to train another, and is not kept.
+   *
+   * @param task what and where its checkpoints go, which {@link #forget} is to be told of
+   * @param rows training trials only
+   * @param what it is, in words
+   */
+  BrainEncoder helping(Task task, TrainingRows rows, String what) {
+    return fit(task, rows, Trainer::of, Taught.NOTHING, Optional.empty(), progress.ofFurther(what));
+  }
+
+  /**
+   * Trains what is no encoder.
+   *
+   * @param place of its checkpoints, which {@link #forget} is to be told of
+   * @param what it is, in words
+   * @param training trains it
+   */
+  <T> T further(String place, String what, Function<TrainingRun, T> training) {
+    return stoppable(() -> training.apply(circumstances(place, progress.ofFurther(what))));
   }
 
   private static boolean fitsRidge(EncoderSpec encoder) {
@@ -186,12 +226,13 @@ final class FoldTraining {
 
   /** What was fitted is kept: its checkpoint is not needed any more. */
   void done(Task task) {
-    forget(run.file(task.place()).resolve(TrainingRun.CHECKPOINT));
+    forget(task.place());
     progress.foldDone();
   }
 
-  /** The weights are kept; what was needed to go on is not. */
-  private static void forget(Path checkpoint) {
+  /** What came of a training is kept; what was needed to go on is not. */
+  void forget(String place) {
+    Path checkpoint = run.file(place).resolve(TrainingRun.CHECKPOINT);
     try {
       Files.deleteIfExists(checkpoint);
     } catch (IOException e) {

@@ -65,6 +65,16 @@ record Lineages(
     return Lineage.of(identity, List.of(subject(subject.label())), stimuli).startedFrom(parent);
   }
 
+  /** Of a model that learned from one subject's trials alone. */
+  Lineage of(String label, Set<String> fingerprints) {
+    return Lineage.of(identity, List.of(subject(label)), fingerprints);
+  }
+
+  /** By what a stimulus is known. */
+  String fingerprint(String stimulus) {
+    return twins.fingerprint(stimulus);
+  }
+
   /** A subject's name among those of all studies. */
   String subject(String label) {
     return study + "/" + label;

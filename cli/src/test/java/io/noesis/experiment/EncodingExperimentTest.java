@@ -5,12 +5,18 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.noesis.alignment.train.Lineage;
 import io.noesis.ingest.format.Formats;
 import io.noesis.report.Report;
+import io.noesis.run.CancelledException;
+import io.noesis.run.MemoryException;
 import io.noesis.run.RecipeException;
+import io.noesis.tensor.Safetensors;
 import io.noesis.tensor.Tensor;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -69,20 +75,59 @@ class EncodingExperimentTest {
         report.subjects().get(0).facts()::toString);
   }
 
+  private static EncodingRecipe queries(String epochs, String hidden) {
+    return recipe(
+        "model.method=network",
+        "model.network={architecture: roi-queries, settings: {rois: 4, encoder: {width:"
+            + " 16, depth: 1, heads: 2, hidden: "
+            + hidden
+            + ", dropout: 0, headHidden: 0}}, training:"
+            + " {loss: {name: mse, settings: {}}, epochs: "
+            + epochs
+            + ", batchSize: 16, optimizer: {learningRate: 0.003}, validation: {part: 0, patience:"
+            + " 0}}}");
+  }
+
   @Test
   void aNetworkOfQueriesPredictsVoxels() {
-    Report report =
-        run(
-            recipe(
-                "model.method=network",
-                "model.network={architecture: roi-queries, settings: {rois: 4, encoder: {width:"
-                    + " 16, depth: 1, heads: 2, hidden: 16, dropout: 0, headHidden: 0}}, training:"
-                    + " {loss: {name: mse, settings: {}}, epochs: 30, batchSize: 16, optimizer:"
-                    + " {learningRate: 0.003}, validation: {part: 0, patience: 0}}}"),
-            "network");
+    Report report = run(queries("30", "16"), "network");
     Report.ScoreLine mean = report.subjects().get(0).scores().get(0);
     System.out.println(mean);
     assertTrue(mean.value() > mean.nullHigh(), mean::toString);
+  }
+
+  /** It is kept as decoders are; stopped, it goes on to the same bytes. */
+  @Test
+  void aNetworkIsKeptWithWhatItSawAndGoesOnWhereItStopped() throws IOException {
+    EncodingRecipe recipe = queries("2", "16");
+    run(recipe, "calm");
+    Path out = temporary.resolve("stopped");
+    Path place = out.resolve("sub-01/encoder/fold-001");
+    Execution often = SmallPeople.execution(study, out).withCheckpointEvery(Duration.ZERO);
+    Execution stopping =
+        often.withCancelled(() -> Files.exists(place.resolve("checkpoint.safetensors")));
+    CancelledException stopped =
+        assertThrows(
+            CancelledException.class, () -> new EncodingExperiment(recipe, stopping).run());
+    assertTrue(stopped.getMessage().contains("after step 1 of"), stopped::getMessage);
+    new EncodingExperiment(recipe, often).run();
+    assertEquals(2, Files.readAllLines(place.resolve(SmallPeople.METRICS)).size());
+    assertFalse(Files.exists(place.resolve("checkpoint.safetensors")));
+    Path weights = place.resolveSibling("fold-001.safetensors");
+    for (String file : List.of("sub-01/encoder/fold-001.onnx", "sub-01/voxels.tsv")) {
+      assertEquals(
+          -1, Files.mismatch(temporary.resolve("calm").resolve(file), out.resolve(file)), file);
+    }
+    try (Safetensors file = Safetensors.open(weights)) {
+      Lineage lineage = Lineage.read(file.metadata(), weights).orElseThrow();
+      assertEquals(1, lineage.subjects().size());
+      assertTrue(lineage.subjects().get(0).endsWith("/01"), lineage::toString);
+      assertEquals(48, lineage.stimuli().size());
+    }
+    Execution little =
+        SmallPeople.execution(study, temporary.resolve("little")).withMemoryLimitMb(1);
+    assertThrows(
+        MemoryException.class, () -> new EncodingExperiment(queries("2", "99999"), little).run());
   }
 
   @Test

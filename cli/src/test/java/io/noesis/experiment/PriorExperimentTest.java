@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.noesis.alignment.train.Lineage;
+import io.noesis.encoders.onnx.OnnxModel;
 import io.noesis.encoders.onnx.OnnxOptions;
 import io.noesis.ingest.format.tsv.Tsv;
 import io.noesis.ingest.format.tsv.TsvTable;
@@ -17,6 +19,7 @@ import io.noesis.reconstruction.pack.ModelFolder;
 import io.noesis.reconstruction.pack.ModelPack;
 import io.noesis.reconstruction.verify.GoldenPair;
 import io.noesis.report.Report;
+import io.noesis.run.CancelledException;
 import io.noesis.run.Fingerprint;
 import io.noesis.run.ModelException;
 import io.noesis.run.Progress;
@@ -27,6 +30,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -38,6 +42,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -72,7 +77,7 @@ class PriorExperimentTest {
     run(study, recipe(), "again");
     run(study, recipe("encoder.prior=null"), "ridge");
     Path drawn = temporary.resolve("drawn/sub-01");
-    assertTrue(Files.isRegularFile(drawn.resolve("decoder/fold-001_prior.onnx")));
+    assertLearnedFromSubjectOne(drawn.resolve("decoder/fold-001_prior.onnx"));
     Tensor values = Npy.read(drawn.resolve("decoded.npy"));
     assertArrayEquals(
         values.array(), Npy.read(temporary.resolve("again/sub-01/decoded.npy")).array());
@@ -92,6 +97,14 @@ class PriorExperimentTest {
     drawsNewResponsesAsTheRunDrew(study);
   }
 
+  private static void assertLearnedFromSubjectOne(Path prior) {
+    try (OnnxModel graph = OnnxModel.open(prior, OnnxOptions.SINGLE_THREADED)) {
+      Lineage lineage = Lineage.read(graph.metadata(), prior).orElseThrow();
+      assertTrue(lineage.subjects().get(0).endsWith("/01"), lineage::toString);
+      assertFalse(lineage.stimuli().isEmpty());
+    }
+  }
+
   private static DecodingRecipe mindEye1(String... overrides) {
     List<String> all =
         new ArrayList<>(
@@ -105,6 +118,40 @@ class PriorExperimentTest {
                 "encoder.prior.sampling.steps=4"));
     all.addAll(List.of(overrides));
     return DecodingRecipe.of(Recipes.tree("simulated-mindeye1", all));
+  }
+
+  /** Stopped while the prior learns, it goes on to the same bytes, and leaves no checkpoint. */
+  @Test
+  void aStoppedPriorGoesOnToTheSameBytes() throws IOException {
+    Path study = SmallPeople.write(temporary.resolve("study"));
+    DecodingRecipe recipe =
+        recipe(
+            "encoder.architecture=residual-mlp",
+            "encoder.settings={width: 12, blocks: 1}",
+            "encoder.training={epochs: 1, batchSize: 16}");
+    run(study, recipe, "calm");
+    Path out = temporary.resolve("stopped");
+    Path training = out.resolve("sub-01/decoder/fold-001_prior");
+    Execution often =
+        SmallPeople.execution(study, out)
+            .withAllowed(Set.of("NO-SIGNAL"))
+            .withCheckpointEvery(Duration.ZERO);
+    Execution stopping =
+        often.withCancelled(() -> Files.exists(training.resolve("checkpoint.safetensors")));
+    CancelledException stopped =
+        assertThrows(CancelledException.class, () -> new Experiment(recipe, stopping).run());
+    assertTrue(stopped.getMessage().contains("after step 1 of"), stopped::getMessage);
+    assertTrue(stopped.getMessage().contains("Run the same command again"), stopped::getMessage);
+    assertFalse(Files.exists(out.resolve("sub-01/decoder/fold-001_prior.onnx")));
+    new Experiment(recipe, often).run();
+    assertEquals(3, Files.readAllLines(training.resolve(SmallPeople.METRICS)).size());
+    for (String file : List.of("sub-01/decoder/fold-001_prior.onnx", "sub-01/decoded.npy")) {
+      assertEquals(
+          -1, Files.mismatch(temporary.resolve("calm").resolve(file), out.resolve(file)), file);
+    }
+    try (Stream<Path> files = Files.walk(out)) {
+      assertEquals(List.of(), files.filter(f -> f.endsWith("checkpoint.safetensors")).toList());
+    }
   }
 
   /** One prior for both people, whose voxels differ; each one's draws are drawn again. */

@@ -186,9 +186,11 @@ public final class DiffusionPrior {
    * {@code keep} go in, {@code prediction} comes out. {@link KeptPrior} draws from it.
    *
    * @param file ends in {@code .onnx}
+   * @param metadata where it comes from
    */
-  public void write(Path file) {
+  public void write(Path file, Map<String, String> metadata) {
     GraphBuilder graph = graph();
+    metadata.forEach(graph::metadata);
     graph.metadata(KeptPrior.SCALES, scales.toString());
     graph.metadata(KeptPrior.PREDICTS, spec.predicts().toString());
     graph.metadata(KeptPrior.SCHEDULE, spec.schedule().toString());

@@ -16,6 +16,7 @@ import io.noesis.encoders.onnx.OnnxOptions;
 import io.noesis.run.Seed;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -31,7 +32,7 @@ class PriorGraphFilesTest {
     Parameters parameters = Parameters.of(network, Seed.of(3));
     Path file = Path.of("target", "graphs").toAbsolutePath().resolve(name + ".onnx");
     new DiffusionPrior(spec, sizes, new DiffusionPrior.Scales(1, 1), parameters.snapshot())
-        .write(file);
+        .write(file, Map.of());
     parameters.free();
     try (OnnxModel model = OnnxModel.open(file, OnnxOptions.SINGLE_THREADED)) {
       assertEquals(4, model.inputs().size(), () -> model.inputs().toString());
