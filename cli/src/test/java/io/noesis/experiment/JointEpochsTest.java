@@ -1,5 +1,6 @@
 package io.noesis.experiment;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -15,11 +16,14 @@ import io.noesis.ingest.simulate.SimulatedEpochStudy;
 import io.noesis.report.Report;
 import io.noesis.run.Progress;
 import io.noesis.run.Seed;
+import io.noesis.tensor.Npy;
 import io.noesis.tensor.Safetensors;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,7 +49,7 @@ class JointEpochsTest {
     SimulatedEpochStudy.of(SPEC, Seed.of(3)).write(study, Existing.KEEP, Progress.NONE);
   }
 
-  private Report run(Path out, String... overrides) {
+  private static DecodingRecipe recipe(String... overrides) {
     List<String> all =
         new ArrayList<>(
             List.of(
@@ -58,8 +62,26 @@ class JointEpochsTest {
                 "encoder.settings.headWidth=16",
                 "encoder.training.epochs=3"));
     all.addAll(List.of(overrides));
-    DecodingRecipe recipe = DecodingRecipe.of(Recipes.tree("simulated-eeg-joint", all));
-    return new Experiment(recipe, SmallPeople.execution(study, out)).run();
+    return DecodingRecipe.of(Recipes.tree("simulated-eeg-joint", all));
+  }
+
+  private static Report run(Path out, String... overrides) {
+    return new Experiment(recipe(overrides), SmallPeople.execution(study, out)).run();
+  }
+
+  /** Its test trials as if they were new: baseline, window and scale are those of the run. */
+  private void encodesAgain(Path run, String subject) {
+    String name = run.getFileName() + "-" + subject;
+    Path responses =
+        PriorExperimentTest.testResponses(
+            recipe(), study, run, subject, temporary.resolve(name + ".npy"));
+    EncodingSpec spec =
+        EncodingSpec.of(run, ResponseFiles.of(responses), temporary.resolve(name))
+            .with(new EncodingSpec.Decoder.OfRun(run, Optional.of(subject), OptionalInt.empty()));
+    assertArrayEquals(
+        Npy.read(run.resolve("sub-" + subject + "/decoded.npy")).array(),
+        Encoding.of(spec, Progress.NONE).embeddings().array(),
+        name);
   }
 
   private static void decodesAll(Report report) {
@@ -79,6 +101,7 @@ class JointEpochsTest {
     Path out = temporary.resolve("together");
     Report report = run(out);
     decodesAll(report);
+    PEOPLE.forEach(subject -> encodesAgain(out, subject));
     assertFalse(Files.exists(out.resolve("sub-01/decoder/fold-001.safetensors")));
     try (Safetensors in = Safetensors.open(out.resolve("decoder/fold-001.safetensors"))) {
       List<Integer> sizes = new ArrayList<>();
@@ -107,6 +130,7 @@ class JointEpochsTest {
     Path out = temporary.resolve("others");
     decodesAll(run(out, "encoder.subjects=others"));
     for (String subject : PEOPLE) {
+      encodesAgain(out, subject);
       Path weights = out.resolve("sub-" + subject + "/decoder/fold-001.safetensors");
       try (Safetensors in = Safetensors.open(weights)) {
         Lineage lineage = Lineage.read(in.metadata(), weights).orElseThrow();
