@@ -80,6 +80,7 @@ final class ConvertCommand implements Callable<Integer> {
   @Option(
       names = "--mem-mb",
       paramLabel = "MB",
+      converter = AtLeast.Zero.class,
       description = "Refuse work that is estimated to need more memory (default: the JVM's limit).")
   long memoryMb;
 

@@ -47,7 +47,11 @@ final class DemoCommand implements Callable<Integer> {
   @Option(names = "--seed", description = "Root of all randomness (default: ${DEFAULT-VALUE}).")
   long seed = 1;
 
-  @Option(names = "--nprocs", paramLabel = "N", description = "Threads (default: all processors).")
+  @Option(
+      names = "--nprocs",
+      paramLabel = "N",
+      converter = AtLeast.One.class,
+      description = "Threads (default: all processors).")
   int threads = Runtime.getRuntime().availableProcessors();
 
   @Override

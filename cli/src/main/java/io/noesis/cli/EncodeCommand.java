@@ -125,6 +125,7 @@ final class EncodeCommand implements Callable<Integer> {
   @Option(
       names = "--top",
       paramLabel = "K",
+      converter = AtLeast.One.class,
       description = "With --gallery: how many candidates (default: ${DEFAULT-VALUE}).")
   int top = 5;
 

@@ -33,7 +33,11 @@ final class EvaluateCommand implements Callable<Integer> {
   @Option(names = "--allow", paramLabel = "CODE", description = "Let this audit's BLOCK through.")
   Set<String> allowed = new LinkedHashSet<>();
 
-  @Option(names = "--nprocs", paramLabel = "N", description = "Threads (default: all processors).")
+  @Option(
+      names = "--nprocs",
+      paramLabel = "N",
+      converter = AtLeast.One.class,
+      description = "Threads (default: all processors).")
   int threads = Runtime.getRuntime().availableProcessors();
 
   @Override

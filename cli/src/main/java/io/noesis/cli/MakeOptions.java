@@ -74,12 +74,17 @@ final class MakeOptions {
               + " copies).")
   @Nullable Path root;
 
-  @Option(names = "--nprocs", paramLabel = "N", description = "Threads (default: all processors).")
+  @Option(
+      names = "--nprocs",
+      paramLabel = "N",
+      converter = AtLeast.One.class,
+      description = "Threads (default: all processors).")
   int threads = Runtime.getRuntime().availableProcessors();
 
   @Option(
       names = "--mem-mb",
       paramLabel = "MB",
+      converter = AtLeast.Zero.class,
       description =
           "Refuse models that are estimated to need more (default: the machine's memory).")
   long memoryMb;

@@ -40,6 +40,7 @@ final class RetrieveCommand implements Callable<Integer> {
   @Option(
       names = "--top",
       paramLabel = "K",
+      converter = AtLeast.One.class,
       description = "How many candidates (default: ${DEFAULT-VALUE}).")
   int top = 5;
 

@@ -126,7 +126,11 @@ final class SimulateCommand implements Callable<Integer> {
   @Option(names = "--seed", description = "Root of all randomness (default: ${DEFAULT-VALUE}).")
   long seed = 0;
 
-  @Option(names = "--nprocs", paramLabel = "N", description = "Threads (default: all processors).")
+  @Option(
+      names = "--nprocs",
+      paramLabel = "N",
+      converter = AtLeast.One.class,
+      description = "Threads (default: all processors).")
   int threads = Runtime.getRuntime().availableProcessors();
 
   @Option(names = "--force", description = "Replace a simulated study in OUT.")

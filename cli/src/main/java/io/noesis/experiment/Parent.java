@@ -105,8 +105,7 @@ record Parent(RunFolder run, DecodingRecipe recipe, String decoders) {
               + ". An adapted network keeps architecture and settings; leave encoder as it was.");
     }
     TargetTable before = TargetTable.read(run);
-    if (!before.embeddings().space().equals(targets.embeddings().space())
-        || (!child.targets().given() && !before.fingerprint().equals(targets.fingerprint()))) {
+    if (!before.embeddings().space().equals(targets.embeddings().space())) {
       throw new RecipeException(
           "adapting the run "
               + run.path()
@@ -115,6 +114,16 @@ record Parent(RunFolder run, DecodingRecipe recipe, String decoders) {
               + ", the targets are in "
               + ReportBuilder.describe(targets.embeddings().space())
               + ". Two spaces never mix; use the targets of the parent.");
+    }
+    if (!child.targets().given() && !before.fingerprint().equals(targets.fingerprint())) {
+      throw new RecipeException(
+          "adapting the run "
+              + run.path()
+              + ": its targets are in the same space, but were made otherwise (of: "
+              + recipe.targets().of()
+              + ") than those here (of: "
+              + child.targets().of()
+              + "): other prompts, texts or settings. Leave targets as they were in the parent.");
     }
   }
 

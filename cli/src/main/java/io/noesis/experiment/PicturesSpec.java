@@ -117,12 +117,15 @@ public record PicturesSpec(
       throw kind.get().refusedSpacing("reading the section pictures");
     }
     new OnnxOptions(1).on(device);
-    Check.argument(steps.orElse(1) > 0, "steps must be at least 1, found %s", steps);
+    Check.argument(steps.orElse(1) > 0, "steps must be at least 1, found %d", steps.orElse(1));
     Check.argument(
-        Double.isFinite(guidance.orElse(1)), "guidance must be finite, found %s", guidance);
+        Double.isFinite(guidance.orElse(1)),
+        "guidance must be finite, found %s",
+        guidance.orElse(1));
     double share = strength.orElse(1);
-    Check.argument(share > 0 && share <= 1, "strength must lie within 0 and 1, found %s", strength);
-    Check.argument(candidates.orElse(1) > 0, "candidates must be at least 1, found %s", candidates);
+    Check.argument(share > 0 && share <= 1, "strength must lie within 0 and 1, found %s", share);
+    Check.argument(
+        candidates.orElse(1) > 0, "candidates must be at least 1, found %d", candidates.orElse(1));
     double low = blend.orElse(0.5);
     Check.argument(low > 0 && low < 1, "blend must lie between 0 and 1, found %s", blend);
     Check.argument(stimuli >= 0, "stimuli must be at least 0 (all), found %d", stimuli);

@@ -28,9 +28,11 @@ public record PriorPackSpec(
   public PriorPackSpec {
     settings = Map.copyOf(settings);
     Check.argument(!pack.isBlank(), "a prior needs the name or folder of its pack");
-    Check.argument(steps.orElse(1) > 0, "steps must be at least 1, found %s", steps);
+    Check.argument(steps.orElse(1) > 0, "steps must be at least 1, found %d", steps.orElse(1));
     Check.argument(
-        Double.isFinite(guidance.orElse(1)), "guidance must be finite, found %s", guidance);
+        Double.isFinite(guidance.orElse(1)),
+        "guidance must be finite, found %s",
+        guidance.orElse(1));
   }
 
   /**

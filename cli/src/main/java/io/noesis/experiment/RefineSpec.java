@@ -34,7 +34,7 @@ public record RefineSpec(
   public RefineSpec {
     Check.argument(!pack.isBlank(), "refine needs the pack of its model");
     profile.ifPresent(Profiles.registry()::get);
-    Check.argument(steps.orElse(1) > 0, "steps must be at least 1, found %s", steps);
+    Check.argument(steps.orElse(1) > 0, "steps must be at least 1, found %d", steps.orElse(1));
     double share = strength.orElse(0.5);
     Check.argument(share > 0 && share < 1, "strength must lie between 0 and 1, found %s", strength);
   }

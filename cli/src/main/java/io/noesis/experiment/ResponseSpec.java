@@ -117,7 +117,7 @@ public record ResponseSpec(
     Check.argument(
         clamp.isEmpty() || clamp.getAsDouble() > 0,
         "clamp: expected a bound above 0, found %s",
-        clamp);
+        clamp.orElse(0));
   }
 
   /** Each voxel or channel by mean and deviation, learnt from training trials; nothing else. */

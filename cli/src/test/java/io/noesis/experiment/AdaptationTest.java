@@ -200,6 +200,16 @@ class AdaptationTest {
                             execution("run", "03"))
                         .train())
             .getMessage()
+            .contains("made otherwise (of: caption) than those here (of: category)"));
+    assertTrue(
+        assertThrows(
+                RecipeException.class,
+                () ->
+                    new Experiment(
+                            recipe(how(Tune.SUBJECT), "targets={of: image, pack: embedded}"),
+                            execution("image", "03"))
+                        .train())
+            .getMessage()
             .contains("use the targets of the parent"));
     assertTrue(
         assertThrows(
