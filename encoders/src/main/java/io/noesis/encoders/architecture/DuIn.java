@@ -39,8 +39,10 @@ import java.util.Optional;
  * channels are brought to sources, convolutions make a token of each patch of time, a transformer
  * relates them, and a hidden layer over all of them makes the embedding. It can learn without
  * targets first, in two stages: codes from which epochs can be rebuilt, then, from scratch, naming
- * the codes of patches it did not see. {@code [trials, channels, samples]} → {@code [trials, dim]}
- * or {@code [trials, tokens, dim]}.
+ * the codes of patches it did not see. Subjects have channel maps of their own and share the
+ * convolutions, as in its program; the variant that was published for several subjects at once
+ * (poms) has convolutions for each of them instead. {@code [trials, channels, samples]} → {@code
+ * [trials, dim]} or {@code [trials, tokens, dim]}.
  *
  * @param sources to which each subject's channels are brought
  * @param patch samples of a patch, a multiple of the stride
