@@ -75,7 +75,7 @@ final class ForeignPrograms {
         new Entry<>(
             "nice-eeg",
             new ForeignWeights(Nice.NAME, convolution(), List.of()),
-            "NICE-EEG: enc_eeg and proj_eeg in one file"),
+            "NICE-EEG: enc_eeg and proj_eeg in one file."),
         new Entry<>(
             "eeg-image-decode-atms",
             new ForeignWeights(
@@ -97,8 +97,11 @@ final class ForeignPrograms {
                     "encoder.enc_embedding.subject_embedding.shared_embedding",
                     "encoder.enc_embedding.subject_embedding.mask_embedding",
                     "encoder.enc_embedding.position_embedding",
+                    "encoder.enc_embedding.temporal_embedding",
+                    "encoder.enc_embedding.mask_token",
+                    "subject_wise_linear.",
                     "logit_scale")),
-            "ATM-S of EEG_Image_decode; set kept to first"),
+            "ATM-S of EEG_Image_decode; set kept to first."),
         program(
             "brainmagick",
             BrainMagick.NAME,

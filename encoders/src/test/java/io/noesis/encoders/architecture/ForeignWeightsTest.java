@@ -2,6 +2,7 @@ package io.noesis.encoders.architecture;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -65,6 +66,13 @@ class ForeignWeightsTest {
   }
 
   @Test
+  void everyProgramHasASentence() {
+    ForeignWeights.registry()
+        .entries()
+        .forEach(entry -> assertTrue(entry.description().endsWith("."), entry.description()));
+  }
+
+  @Test
   void everyProgramHasAFixture() {
     assertEquals(
         ForeignWeights.registry().names(), cases().map(Case::program).collect(Collectors.toSet()));
@@ -104,6 +112,26 @@ class ForeignWeightsTest {
                     name));
       }
     }
+  }
+
+  /** What files of the program carry beside what it computes with. */
+  @Test
+  void whatAtmKeepsAndDoesNotUseIsLeftOut() {
+    NameMap names = ForeignWeights.registry().get("eeg-image-decode-atms").names();
+    String embedding = "encoder.enc_embedding.";
+    for (String unused :
+        List.of(
+            embedding + "mask_token",
+            embedding + "position_embedding.pe",
+            embedding + "temporal_embedding.embed.weight",
+            embedding + "subject_embedding.shared_embedding",
+            embedding + "subject_embedding.mask_embedding",
+            "subject_wise_linear.0.weight",
+            "subject_wise_linear.1.bias",
+            "logit_scale")) {
+      assertTrue(names.drops(unused), unused);
+    }
+    assertFalse(names.drops(embedding + "subject_embedding.subject_embedding.weight"));
   }
 
   @Test
