@@ -57,6 +57,9 @@ public record DuIn(
     implements NetworkSpec {
   static final String NAME = "du-in";
 
+  /** The stage in which it puts epochs into codes. */
+  static final String REBUILDING = "codes";
+
   /**
    * Three convolutions over time; the last two have windows of 3.
    *
@@ -316,10 +319,12 @@ public record DuIn(
     return Optional.of(
         new Pretraining(
             List.of(
-                new Pretraining.Stage("codes", rebuilding, Map.of(), List.of(), numbers),
+                new Pretraining.Stage(
+                    REBUILDING, rebuilding, sizes.response(), Map.of(), List.of(), numbers),
                 new Pretraining.Stage(
                     "masked-codes",
                     naming,
+                    List.of(count(sizes), width()),
                     Map.of("tokenizer.", "encoder.", "quantiser.", "quantiser."),
                     List.of("tokenizer.", "quantiser."),
                     0)),
