@@ -56,9 +56,12 @@ final class RidgeFit {
   /** Decided by the sizes alone, so that the same fit always takes the same way. */
   static Algebra algebra(Tensor x, int targets, RidgeSpec spec) {
     double cells = (double) x.dim(0) * x.dim(1);
-    return cells * (targets + Math.min(x.dim(0), x.dim(1))) < LARGE
-        ? Algebra.inJava()
-        : new NativeAlgebra(spec.precision());
+    return algebra(cells * (targets + Math.min(x.dim(0), x.dim(1))), spec);
+  }
+
+  /** For so many multiply-adds. */
+  static Algebra algebra(double work, RidgeSpec spec) {
+    return work < LARGE ? Algebra.inJava() : new NativeAlgebra(spec.precision());
   }
 
   private static Folds folds(int[] groups, RidgeSpec spec) {
