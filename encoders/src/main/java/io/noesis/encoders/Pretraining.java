@@ -23,15 +23,22 @@ public record Pretraining(List<Stage> stages, Map<String, String> start) {
    *
    * @param name for facts and files
    * @param network whose layers add to the loss
+   * @param output axes of what its network makes of a response
    * @param takes how names of its network begin → how names of the stage before begin
    * @param frozen how names of parameters begin that do not learn
    * @param numbers how many numbers of a response one row of it predicts, zeros that fill patches
    *     up included; 0 where it predicts something else
    */
   public record Stage(
-      String name, Layer network, Map<String, String> takes, List<String> frozen, int numbers) {
+      String name,
+      Layer network,
+      List<Integer> output,
+      Map<String, String> takes,
+      List<String> frozen,
+      int numbers) {
     /** Copies. */
     public Stage {
+      output = List.copyOf(output);
       takes = Collections.unmodifiableMap(new LinkedHashMap<>(takes));
       frozen = List.copyOf(frozen);
     }
@@ -42,6 +49,26 @@ public record Pretraining(List<Stage> stages, Map<String, String> start) {
     stages = List.copyOf(stages);
     start = Collections.unmodifiableMap(new LinkedHashMap<>(start));
     Check.argument(!stages.isEmpty(), "pretraining: expected at least one stage");
+  }
+
+  /**
+   * One of the stages.
+   *
+   * @param name its name
+   * @throws IllegalArgumentException when there is none of that name
+   */
+  public Stage stage(String name) {
+    return stages.stream()
+        .filter(stage -> stage.name().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "pretraining: expected one of the stages "
+                        + stages.stream().map(Stage::name).toList()
+                        + ", found '"
+                        + name
+                        + "'"));
   }
 
   /**

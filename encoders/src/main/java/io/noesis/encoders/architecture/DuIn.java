@@ -39,8 +39,10 @@ import java.util.Optional;
  * channels are brought to sources, convolutions make a token of each patch of time, a transformer
  * relates them, and a hidden layer over all of them makes the embedding. It can learn without
  * targets first, in two stages: codes from which epochs can be rebuilt, then, from scratch, naming
- * the codes of patches it did not see. {@code [trials, channels, samples]} → {@code [trials, dim]}
- * or {@code [trials, tokens, dim]}.
+ * the codes of patches it did not see. Subjects have channel maps of their own and share the
+ * convolutions, as in its program; the variant that was published for several subjects at once
+ * (poms) has convolutions for each of them instead. {@code [trials, channels, samples]} → {@code
+ * [trials, dim]} or {@code [trials, tokens, dim]}.
  *
  * @param sources to which each subject's channels are brought
  * @param patch samples of a patch, a multiple of the stride
@@ -54,6 +56,9 @@ public record DuIn(
     int sources, int patch, Stem stem, TokenEncoder transformer, int headWidth, Codes codes)
     implements NetworkSpec {
   static final String NAME = "du-in";
+
+  /** The stage in which it puts epochs into codes. */
+  static final String REBUILDING = "codes";
 
   /**
    * Three convolutions over time; the last two have windows of 3.
@@ -314,10 +319,12 @@ public record DuIn(
     return Optional.of(
         new Pretraining(
             List.of(
-                new Pretraining.Stage("codes", rebuilding, Map.of(), List.of(), numbers),
+                new Pretraining.Stage(
+                    REBUILDING, rebuilding, sizes.response(), Map.of(), List.of(), numbers),
                 new Pretraining.Stage(
                     "masked-codes",
                     naming,
+                    List.of(count(sizes), width()),
                     Map.of("tokenizer.", "encoder.", "quantiser.", "quantiser."),
                     List.of("tokenizer.", "quantiser."),
                     0)),

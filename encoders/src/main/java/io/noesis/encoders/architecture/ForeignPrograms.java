@@ -15,7 +15,11 @@ final class ForeignPrograms {
   static final Registry<ForeignWeights> REGISTRY =
       Registry.of(
           "program with weights of its own names",
-          Stream.of(ForeignVoxelPrograms.entries(), epochs(), ForeignSequencePrograms.entries())
+          Stream.of(
+                  ForeignVoxelPrograms.entries(),
+                  epochs(),
+                  ForeignSequencePrograms.entries(),
+                  ForeignPretrainings.entries())
               .flatMap(List::stream)
               .toList());
 
@@ -75,7 +79,7 @@ final class ForeignPrograms {
         new Entry<>(
             "nice-eeg",
             new ForeignWeights(Nice.NAME, convolution(), List.of()),
-            "NICE-EEG: enc_eeg and proj_eeg in one file"),
+            "NICE-EEG: enc_eeg and proj_eeg in one file."),
         new Entry<>(
             "eeg-image-decode-atms",
             new ForeignWeights(
@@ -97,8 +101,11 @@ final class ForeignPrograms {
                     "encoder.enc_embedding.subject_embedding.shared_embedding",
                     "encoder.enc_embedding.subject_embedding.mask_embedding",
                     "encoder.enc_embedding.position_embedding",
+                    "encoder.enc_embedding.temporal_embedding",
+                    "encoder.enc_embedding.mask_token",
+                    "subject_wise_linear.",
                     "logit_scale")),
-            "ATM-S of EEG_Image_decode; set kept to first"),
+            "ATM-S of EEG_Image_decode; set kept to first."),
         program(
             "brainmagick",
             BrainMagick.NAME,
@@ -114,31 +121,16 @@ final class ForeignPrograms {
   }
 
   private static Entry<ForeignWeights> duIn() {
-    String block = "encoder.1.xfmr_blocks.#.";
-    List<Rule> rules =
-        List.of(
-            new Rule("subj_block.subj_layer.W", "tokens.subject", Layout.TRANSPOSED),
-            new Rule("subj_block.subj_layer.B.weight", "tokens.subject.bias", Layout.TRANSPOSED),
-            Rule.of("tokenizer.conv_blocks.0.0.1", "tokens.stem.conv1"),
-            Rule.of("tokenizer.conv_blocks.0.1.1", "tokens.stem.norm1"),
-            Rule.of("tokenizer.conv_blocks.1.0.1", "tokens.stem.conv2"),
-            Rule.of("tokenizer.conv_blocks.1.1.1", "tokens.stem.norm2"),
-            Rule.of("tokenizer.conv_blocks.2.0.1", "tokens.stem.conv3"),
-            Rule.of("tokenizer.conv_blocks.2.1.1", "tokens.stem.norm3"),
-            Rule.of(block + "mha.W_q.W", "encoder.blocks.#.self.query"),
-            Rule.of(block + "mha.W_k.W", "encoder.blocks.#.self.key"),
-            Rule.of(block + "mha.W_v.W", "encoder.blocks.#.self.value"),
-            Rule.of(block + "mha.norm_q", "encoder.blocks.#.self.query_norm"),
-            Rule.of(block + "mha.norm_k", "encoder.blocks.#.self.key_norm"),
-            Rule.of(block + "mha.proj.0", "encoder.blocks.#.self.out"),
-            Rule.of(block + "norm_mha", "encoder.blocks.#.self.norm"),
-            Rule.of(block + "ffn.fc1.0", "encoder.blocks.#.mlp.into"),
-            Rule.of(block + "ffn.fc2.0", "encoder.blocks.#.mlp.out"),
-            Rule.of(block + "norm_ffn", "encoder.blocks.#.mlp.norm"),
-            Rule.of("cls_block.cls_head.1.0", "hidden"),
-            Rule.of("cls_block.cls_head.2.0", "out"));
+    List<Rule> rules = new ArrayList<>(duInTokens("tokens."));
+    rules.addAll(duInBlocks("encoder.", "encoder."));
+    rules.add(Rule.of("cls_block.cls_head.1.0", "hidden"));
+    rules.add(Rule.of("cls_block.cls_head.2.0", "out"));
     List<String> without =
-        List.of("emb_time.", block + "mha.attention.scale", "vq_block.", "contra_block.");
+        List.of(
+            "emb_time.",
+            "encoder.1.xfmr_blocks.#.mha.attention.scale",
+            "vq_block.",
+            "contra_block.");
     return new Entry<>(
         "du-in",
         new ForeignWeights(DuIn.NAME, rules, without),
@@ -146,6 +138,40 @@ final class ForeignPrograms {
   }
 
   private ForeignPrograms() {}
+
+  /** The map of each subject, whose names end in W and B. */
+  static List<Rule> duInSubjects(String theirs, String ours) {
+    return List.of(
+        new Rule(theirs + "subj_layer.W", ours, Layout.TRANSPOSED),
+        new Rule(theirs + "subj_layer.B.weight", ours + ".bias", Layout.TRANSPOSED));
+  }
+
+  /** Of recordings to tokens. */
+  static List<Rule> duInTokens(String ours) {
+    List<Rule> rules = new ArrayList<>(duInSubjects("subj_block.", ours + "subject"));
+    for (int i = 0; i < 3; i++) {
+      String block = "tokenizer.conv_blocks." + i + ".";
+      rules.add(Rule.of(block + "0.1", ours + "stem.conv" + (i + 1)));
+      rules.add(Rule.of(block + "1.1", ours + "stem.norm" + (i + 1)));
+    }
+    return rules;
+  }
+
+  /** Blocks of the encoder or the decoder. */
+  static List<Rule> duInBlocks(String theirs, String ours) {
+    String block = theirs + "1.xfmr_blocks.#.";
+    return List.of(
+        Rule.of(block + "mha.W_q.W", ours + "blocks.#.self.query"),
+        Rule.of(block + "mha.W_k.W", ours + "blocks.#.self.key"),
+        Rule.of(block + "mha.W_v.W", ours + "blocks.#.self.value"),
+        Rule.of(block + "mha.norm_q", ours + "blocks.#.self.query_norm"),
+        Rule.of(block + "mha.norm_k", ours + "blocks.#.self.key_norm"),
+        Rule.of(block + "mha.proj.0", ours + "blocks.#.self.out"),
+        Rule.of(block + "norm_mha", ours + "blocks.#.self.norm"),
+        Rule.of(block + "ffn.fc1.0", ours + "blocks.#.mlp.into"),
+        Rule.of(block + "ffn.fc2.0", ours + "blocks.#.mlp.out"),
+        Rule.of(block + "norm_ffn", ours + "blocks.#.mlp.norm"));
+  }
 
   private static Entry<ForeignWeights> program(
       String name, String architecture, String description, Rule... rules) {

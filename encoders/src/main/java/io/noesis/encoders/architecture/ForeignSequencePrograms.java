@@ -45,6 +45,13 @@ final class ForeignSequencePrograms {
                 + " arrays are left out; responses are [parcels, volumes]; set stepSeconds to the"
                 + " repetition time"),
         sequence(
+            "wave-tokens",
+            "dim_mapper",
+            List.of("decoder.decoding_head", "net.", "noise_scheduler.", "fmri_projector"),
+            "fmri_encoder of WAVE and the dim_mapper in the file of its prior, whose other arrays are"
+                + " left out; target is [257, 768], responses are [parcels, volumes]; set"
+                + " stepSeconds to the repetition time"),
+        sequence(
             "learning-from-brains",
             "decoder.decoding_head.0",
             List.of("fmri_projector"),

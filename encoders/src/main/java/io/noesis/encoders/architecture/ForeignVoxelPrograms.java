@@ -222,7 +222,7 @@ final class ForeignVoxelPrograms {
             Rule.of("channel_mapper.0", "mix1"),
             Rule.of("channel_mapper.1", "mix2"),
             Rule.of("dim_mapper", "condition")),
-        blocks("encoder."));
+        blocks("", "encoder."));
   }
 
   /** Transformers whose embedding is made of a class token. */
@@ -233,29 +233,30 @@ final class ForeignVoxelPrograms {
             new Rule("cls_token", "class_token.weight", Layout.ADDED),
             new Rule("pos_embed", "class_token.weight|positions.weight", Layout.FIRST_AND_REST),
             Rule.of(head, ours)),
-        blocks(""));
+        blocks("", ""));
   }
 
   /** Blocks and last norm as timm names them. */
-  private static List<Rule> blocks(String ours) {
+  static List<Rule> blocks(String theirs, String ours) {
     String block = ours + "blocks.#.";
+    String their = theirs + "blocks.#.";
     return List.of(
-        Rule.of("blocks.#.norm1", block + "self.norm"),
+        Rule.of(their + "norm1", block + "self.norm"),
         Rule.parts(
-            "blocks.#.attn.qkv.weight",
+            their + "attn.qkv.weight",
             block + "self.query.weight",
             block + "self.key.weight",
             block + "self.value.weight"),
         Rule.parts(
-            "blocks.#.attn.qkv.bias",
+            their + "attn.qkv.bias",
             block + "self.query.bias",
             block + "self.key.bias",
             block + "self.value.bias"),
-        Rule.of("blocks.#.attn.proj", block + "self.out"),
-        Rule.of("blocks.#.norm2", block + "mlp.norm"),
-        Rule.of("blocks.#.mlp.fc1", block + "mlp.into"),
-        Rule.of("blocks.#.mlp.fc2", block + "mlp.out"),
-        Rule.of("norm", ours + "norm"));
+        Rule.of(their + "attn.proj", block + "self.out"),
+        Rule.of(their + "norm2", block + "mlp.norm"),
+        Rule.of(their + "mlp.fc1", block + "mlp.into"),
+        Rule.of(their + "mlp.fc2", block + "mlp.out"),
+        Rule.of(theirs + "norm", ours + "norm"));
   }
 
   @SafeVarargs

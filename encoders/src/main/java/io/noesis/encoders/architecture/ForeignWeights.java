@@ -25,8 +25,11 @@ import java.util.function.UnaryOperator;
  * @param architecture a name of {@link Architectures}
  * @param names from their names to ours
  * @param before what is done to their weights before they get our names; empty for nothing
+ * @param stage of the architecture's pretraining, whose network it is; empty for the one that
+ *     decodes
  */
-public record ForeignWeights(String architecture, NameMap names, Optional<Before> before) {
+public record ForeignWeights(
+    String architecture, NameMap names, Optional<Before> before, String stage) {
   /**
    * Arithmetic where both programs compute the same from other weights.
    *
@@ -34,6 +37,11 @@ public record ForeignWeights(String architecture, NameMap names, Optional<Before
    * @param arithmetic from their weights to such as the map of names expects
    */
   public record Before(String words, UnaryOperator<Map<String, Tensor>> arithmetic) {}
+
+  /** Of a network that decodes. */
+  public ForeignWeights(String architecture, NameMap names, Optional<Before> before) {
+    this(architecture, names, before, "");
+  }
 
   /**
    * A map of names alone.
@@ -100,12 +108,15 @@ public record ForeignWeights(String architecture, NameMap names, Optional<Before
                 layer,
                 before.map(b -> b.arithmetic().apply(foreign)).orElse(foreign),
                 doing + " into " + architecture);
-    return network.encoder(settings, sizes, weights);
+    return network.encoder(settings, sizes, stage, weights);
   }
 
   /** The map in words: one line for the architecture, and one for each rule. */
   public List<String> describe() {
     List<String> lines = new ArrayList<>(List.of("architecture: " + architecture));
+    if (!stage.isEmpty()) {
+      lines.add("network: that of its pretraining '" + stage + "'");
+    }
     before.ifPresent(b -> lines.add("first: " + b.words()));
     lines.addAll(names.describe());
     return lines;

@@ -3,6 +3,7 @@ package io.noesis.encoders.architecture;
 import io.noesis.encoders.NetworkSizes;
 import io.noesis.encoders.Pretraining;
 import io.noesis.encoders.layer.Attention;
+import io.noesis.encoders.layer.ClassToken;
 import io.noesis.encoders.layer.Flatten;
 import io.noesis.encoders.layer.Layer;
 import io.noesis.encoders.layer.LayerNorm;
@@ -39,6 +40,9 @@ public record MindVis(
     implements NetworkSpec {
   static final String NAME = "mind-vis";
 
+  /** The stage in which it fills in patches. */
+  static final String FILLING = "masked-autoencoder";
+
   /**
    * How the patches that were not seen are made; feed-forward networks are wider than their tokens
    * as much as the encoder's are.
@@ -47,8 +51,16 @@ public record MindVis(
    * @param width of a token in the decoder
    * @param depth blocks of the decoder
    * @param heads of its attention
+   * @param classTokens learned tokens in front of the patches, in encoder and decoder, while
+   *     patches are filled in; the published network has one, which decoding leaves out
    */
-  public record Filling(double rate, int width, int depth, int heads) {}
+  public record Filling(double rate, int width, int depth, int heads, int classTokens) {
+    /** Checks the tokens; the others are checked where the decoder is made. */
+    public Filling {
+      Check.argument(
+          classTokens >= 0, "%s: expected classTokens of at least 0, found %d", NAME, classTokens);
+    }
+  }
 
   /** Checks the sizes. */
   public MindVis {
@@ -72,7 +84,7 @@ public record MindVis(
         new TokenEncoder(1024, 24, 16, 1024, 0, 512),
         77,
         SinusoidalPositions.Waves.BEHIND_EACH_OTHER,
-        new Filling(0.75, 512, 8, 16));
+        new Filling(0.75, 512, 8, 16, 1));
   }
 
   private PatchTokenizer patches(NetworkSizes sizes) {
@@ -83,12 +95,11 @@ public record MindVis(
     return new SinusoidalPositions(List.of(tokens), width, waves);
   }
 
-  private Layer transformer() {
-    return blocks(encoder);
+  private static Layer blocks(TokenEncoder of) {
+    return blocks(Sequence.builder(), of);
   }
 
-  private static Layer blocks(TokenEncoder of) {
-    Sequence.Builder blocks = Sequence.builder();
+  private static Layer blocks(Sequence.Builder blocks, TokenEncoder of) {
     for (int i = 0; i < of.depth(); i++) {
       blocks.add("blocks." + i, of.block(Attention.self(of.width(), of.heads())));
     }
@@ -105,7 +116,7 @@ public record MindVis(
             .add("row", Reshape.to(1, sizes.voxels(NAME)))
             .add("patches", patches)
             .add("positions", positions(patches.tokens(), encoder.width()))
-            .add("encoder", transformer())
+            .add("encoder", blocks(encoder))
             .add("mixed", new SwapAxes());
     if (sizes.target().equals(List.of(kept, condition))) {
       return network
@@ -125,6 +136,15 @@ public record MindVis(
         .build();
   }
 
+  /** The transformer while it fills in patches: its names are those of the decoding one. */
+  private Layer learning() {
+    Sequence.Builder steps = Sequence.builder();
+    if (filling.classTokens() > 0) {
+      steps.add("class_token", new ClassToken(filling.classTokens(), encoder.width()));
+    }
+    return blocks(steps, encoder);
+  }
+
   @Override
   public Optional<Pretraining> pretraining(NetworkSizes sizes) {
     PatchTokenizer patches = patches(sizes);
@@ -135,9 +155,10 @@ public record MindVis(
         new MaskedAutoencoder(
             patches,
             positions(patches.tokens(), encoder.width()),
-            transformer(),
+            learning(),
             new MaskedAutoencoder.Filling(
                 filling.rate(),
+                filling.classTokens(),
                 filling.width(),
                 positions(patches.tokens(), filling.width()),
                 blocks(decoder),
@@ -149,7 +170,12 @@ public record MindVis(
             .build();
     Pretraining.Stage stage =
         new Pretraining.Stage(
-            "masked-autoencoder", whole, Map.of(), List.of(), patches.tokens() * patch);
+            FILLING,
+            whole,
+            List.of(filling.classTokens() + patches.tokens(), encoder.width()),
+            Map.of(),
+            List.of(),
+            patches.tokens() * patch);
     return Optional.of(
         new Pretraining(
             List.of(stage),

@@ -9,6 +9,7 @@ import io.noesis.encoders.Pretraining;
 import io.noesis.encoders.TrainedWeights;
 import io.noesis.encoders.TrainingRows;
 import io.noesis.encoders.layer.Layer;
+import io.noesis.run.Check;
 import io.noesis.run.RecipeException;
 import io.noesis.run.RecordBinder;
 import io.noesis.tensor.Tensor;
@@ -92,12 +93,37 @@ record NetworkArchitecture<S extends Record & NetworkSpec>(
     return chosen.pretraining(chosen.needed(sizes));
   }
 
-  /** The encoder that given weights make; they must be those that the network declares. */
-  BrainEncoder encoder(JsonNode settings, NetworkSizes sizes, WeightSource weights) {
+  /**
+   * The encoder that given weights make; they must be those that the network declares.
+   *
+   * @param stage of pretraining, whose network it is; empty for the one that decodes
+   */
+  BrainEncoder encoder(JsonNode settings, NetworkSizes sizes, String stage, WeightSource weights) {
     S chosen = RecordBinder.bind(settings, spec, "encoder.settings");
-    Layer network = chosen.network(sizes);
-    NetworkShape shape = new NetworkShape(name, RecordBinder.tree(chosen), sizes);
+    NetworkShape shape =
+        new NetworkShape(name, RecordBinder.tree(chosen), sizes, Fitting.Start.RANDOM, stage);
+    Layer network = network(chosen, shape);
     return new NetworkEncoder(shape, network, weights.of(network), Map.of());
+  }
+
+  private Layer network(S chosen, NetworkShape shape) {
+    if (shape.stage().isEmpty()) {
+      return chosen.network(shape.sizes());
+    }
+    Pretraining.Stage stage =
+        chosen
+            .pretraining(shape.sizes())
+            .orElseThrow(
+                () -> new IllegalArgumentException(name + " learns nothing without targets"))
+            .stage(shape.stage());
+    Check.argument(
+        stage.output().equals(shape.sizes().target()),
+        "%s: its pretraining '%s' makes %s of a response; give that as target, found %s",
+        name,
+        stage.name(),
+        stage.output(),
+        shape.sizes().target());
+    return stage.network();
   }
 
   /** Where a network's weights come from. */
@@ -113,7 +139,6 @@ record NetworkArchitecture<S extends Record & NetworkSpec>(
         name,
         shape ->
             shape.decoding(
-                RecordBinder.bind(shape.settings(), spec, file + ": settings")
-                    .network(shape.sizes())));
+                network(RecordBinder.bind(shape.settings(), spec, file + ": settings"), shape)));
   }
 }

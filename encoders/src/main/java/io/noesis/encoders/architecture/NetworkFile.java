@@ -49,6 +49,9 @@ final class NetworkFile {
             .metadata("sizes", RecordBinder.tree(shape.sizes()).toString())
             .metadata("start", shape.start().name())
             .metadata("facts", JSON.valueToTree(facts).toString());
+    if (!shape.stage().isEmpty()) {
+      writer.metadata("stage", shape.stage());
+    }
     weights.forEach(writer::add);
     writer.write(file);
   }
@@ -79,7 +82,8 @@ final class NetworkFile {
                   JSON.readTree(metadata.getOrDefault("sizes", "{}")),
                   NetworkSizes.class,
                   file + ": sizes"),
-              start(file, metadata.getOrDefault("start", Fitting.Start.RANDOM.name())));
+              start(file, metadata.getOrDefault("start", Fitting.Start.RANDOM.name())),
+              metadata.getOrDefault("stage", ""));
       Map<String, Tensor> weights = new LinkedHashMap<>();
       for (String name : in.names()) {
         weights.put(name, in.read(name));

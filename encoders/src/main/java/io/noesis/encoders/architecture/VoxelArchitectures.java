@@ -95,7 +95,7 @@ final class VoxelArchitectures {
                     small(),
                     3,
                     SinusoidalPositions.Waves.BEHIND_EACH_OTHER,
-                    new MindVis.Filling(0.7, 8, 1, 2)),
+                    new MindVis.Filling(0.7, 8, 1, 2, 1)),
                 NetworkSizes.of(53, 7)),
             "Patches of the row of voxels through a transformer that can first learn to fill in"
                 + " what it did not see: Mind-Vis."),

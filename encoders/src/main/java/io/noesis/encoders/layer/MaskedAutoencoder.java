@@ -1,18 +1,21 @@
 package io.noesis.encoders.layer;
 
+import io.noesis.encoders.onnx.OnnxAttribute;
 import io.noesis.encoders.torch.Indices;
 import io.noesis.encoders.torch.Mode;
 import io.noesis.encoders.torch.Neural;
 import io.noesis.encoders.torch.Ops;
 import io.noesis.encoders.torch.Value;
 import io.noesis.run.Check;
+import java.util.List;
 
 /**
  * An encoder of patches that learns by filling in what it did not see (He et al. 2022,
- * arXiv:2111.06377): in training it gets only some patches of each row, and a decoder, which
- * evaluation and graph do not have, makes the others from its output. The mean squared error of
- * those others is added to the loss as {@value #RECONSTRUCTION}. In evaluation {@code [batch,
- * channels, extents...]} → {@code [batch, tokens, width]}; in training only the tokens it saw come
+ * arXiv:2111.06377): in training it gets only some patches of each row, and a decoder makes the
+ * others from its output. The mean squared error of those others is added to the loss as {@value
+ * #RECONSTRUCTION}. In evaluation {@code [batch, channels, extents...]} → {@code [batch, front +
+ * tokens, width]}, with a further output {@value #REBUILT} {@code [batch, tokens, numbers of a
+ * patch]}: what the decoder makes of them, nothing hidden. In training only the tokens it saw come
  * out, shuffled.
  *
  * @param patches cuts the input
@@ -24,6 +27,9 @@ public record MaskedAutoencoder(
     PatchTokenizer patches, Layer positions, Layer encoder, Filling filling) implements Layer {
   /** Name of the term of the loss. */
   public static final String RECONSTRUCTION = "reconstruction";
+
+  /** Name of the output with all patches as the decoder makes them. */
+  public static final String REBUILT = "rebuilt";
 
   private static final String MASK_TOKEN = "mask_token";
   private static final double EPSILON = 1e-6;
@@ -40,18 +46,22 @@ public record MaskedAutoencoder(
    * How patches that were not seen are made.
    *
    * @param rate fraction of them, in (0, 1)
+   * @param front how many tokens the encoder puts in front; the decoder sees them, too
    * @param width of a token in the decoder
-   * @param positions added to all tokens there
+   * @param positions added to the tokens of patches there
    * @param decoder of those tokens
    * @param target what is made
    */
-  public record Filling(double rate, int width, Layer positions, Layer decoder, Target target) {
+  public record Filling(
+      double rate, int front, int width, Layer positions, Layer decoder, Target target) {
     /** Checks the rate. */
     public Filling {
       Check.argument(
-          rate > 0 && rate < 1 && width > 0,
-          "masked autoencoder: expected a rate in (0, 1) and a width of at least 1, found %s, %d",
+          rate > 0 && rate < 1 && front >= 0 && width > 0,
+          "masked autoencoder: expected a rate in (0, 1), at least 0 tokens in front and a width of"
+              + " at least 1, found %s, %d, %d",
           rate,
+          front,
           width);
     }
   }
@@ -85,28 +95,42 @@ public record MaskedAutoencoder(
   public Value forward(Pass pass, Value input) {
     Value tokens = pass.inner("positions", positions, pass.inner("patches", patches, input));
     if (pass.mode() == Mode.EVALUATION) {
-      return pass.inner("encoder", encoder, tokens);
+      Value latent = pass.inner("encoder", encoder, tokens);
+      Value narrow = pass.inner("into", into(), latent);
+      pass.output(REBUILT, decoded(pass, narrow, ofPatches(narrow, patches.tokens())));
+      return latent;
     }
     Value order = TokenDropout.order(pass, tokens);
     Value visible = Indices.take(tokens, Ops.narrow(order, 1, 0, seen()));
     Value latent = pass.inner("encoder", encoder, visible);
-    Value own = Ops.narrow(latent, 1, latent.dim(1) - seen(), seen());
+    Value narrow = pass.inner("into", into(), latent);
     Value rank = Indices.order(order, 1);
-    Value error = Ops.square(Ops.subtract(filled(pass, own, rank), target(input)));
+    Value filled = decoded(pass, narrow, filled(pass, ofPatches(narrow, seen()), rank));
+    Value error = Ops.square(Ops.subtract(filled, target(input)));
     Value hidden = Ops.addAxis(Ops.add(Ops.negate(Ops.below(rank.like(error), seen())), 1), 2);
     double share = patches.tokens() / (double) (patches.tokens() - seen());
     pass.term(RECONSTRUCTION, Ops.multiply(Ops.mean(Ops.multiply(error, hidden)), share));
     return latent;
   }
 
-  /** Each row's patches as the decoder makes them of those that were seen, in their order. */
-  private Value filled(Pass pass, Value latent, Value rank) {
+  private Value ofPatches(Value tokens, int count) {
+    return Ops.narrow(tokens, 1, filling.front(), count);
+  }
+
+  /** Each row's tokens that were seen, and the learned one for the others, in their order. */
+  private Value filled(Pass pass, Value seen, Value rank) {
     int hidden = patches.tokens() - seen();
-    Value masks = Ops.expand(pass.parameter(MASK_TOKEN), latent.dim(0), hidden, filling.width());
-    Value shuffled = Ops.concatenate(1, pass.inner("into", into(), latent), masks);
-    Value tokens = Indices.take(shuffled, rank);
+    Value masks = Ops.expand(pass.parameter(MASK_TOKEN), seen.dim(0), hidden, filling.width());
+    return Indices.take(Ops.concatenate(1, seen, masks), rank);
+  }
+
+  /** The patches that the decoder makes of all tokens, behind those in front of the narrow ones. */
+  private Value decoded(Pass pass, Value narrow, Value tokens) {
+    int front = filling.front();
     Value placed = pass.inner("decoder_positions", filling.positions(), tokens);
-    return pass.inner("out", out(), pass.inner("decoder", filling.decoder(), placed));
+    Value all = front == 0 ? placed : Ops.concatenate(1, Ops.narrow(narrow, 1, 0, front), placed);
+    Value made = pass.inner("decoder", filling.decoder(), all);
+    return pass.inner("out", out(), ofPatches(made, patches.tokens()));
   }
 
   private Value target(Value input) {
@@ -117,7 +141,25 @@ public record MaskedAutoencoder(
   @Override
   public String emit(Emission graph, String input) {
     String tokens = graph.inner("patches", patches, input);
-    return graph.inner("encoder", encoder, graph.inner("positions", positions, tokens));
+    String latent = graph.inner("encoder", encoder, graph.inner("positions", positions, tokens));
+    String narrow = graph.inner("into", into(), latent);
+    int front = filling.front();
+    String all =
+        graph.inner("decoder_positions", filling.positions(), ofPatches(graph, "own", narrow));
+    if (front > 0) {
+      String first = graph.inner("front", new Slice(1, 0, front), narrow);
+      all = graph.node("Concat", "all", List.of(first, all), OnnxAttribute.number("axis", 1));
+    }
+    String made = graph.inner("decoder", filling.decoder(), all);
+    String rebuilt = graph.inner("out", out(), ofPatches(graph, "made", made));
+    List<Integer> sizes = List.of(patches.tokens(), patches.patchSize());
+    graph.output(REBUILT, new Emission.Output(rebuilt, sizes));
+    return latent;
+  }
+
+  private String ofPatches(Emission graph, String name, String tokens) {
+    int front = filling.front();
+    return front == 0 ? tokens : graph.inner(name, new Slice(1, front, patches.tokens()), tokens);
   }
 
   @Override

@@ -149,6 +149,7 @@ final class TokenSamples {
                     FeedForward.of(5, 3),
                     new MaskedAutoencoder.Filling(
                         0.6,
+                        0,
                         4,
                         new PositionEmbedding(6, 4),
                         Attention.self(4, 2),
@@ -165,6 +166,7 @@ final class TokenSamples {
                         .build(),
                     new MaskedAutoencoder.Filling(
                         0.5,
+                        1,
                         3,
                         SinusoidalPositions.of(4, 3),
                         FeedForward.of(3, 5),

@@ -2,6 +2,8 @@ package io.noesis.encoders.architecture;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -11,7 +13,13 @@ import io.noesis.encoders.NetworkSizes;
 import io.noesis.encoders.architecture.NameMap.Layout;
 import io.noesis.encoders.architecture.NameMap.Rule;
 import io.noesis.encoders.architecture.ProgramCases.Case;
+import io.noesis.encoders.layer.Layer;
+import io.noesis.encoders.layer.MaskedAutoencoder;
 import io.noesis.encoders.layer.Parameters;
+import io.noesis.encoders.layer.Pass;
+import io.noesis.encoders.torch.Scope;
+import io.noesis.encoders.torch.TorchRandom;
+import io.noesis.encoders.torch.Value;
 import io.noesis.run.ModelException;
 import io.noesis.run.RecordBinder;
 import io.noesis.tensor.Safetensors;
@@ -29,6 +37,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Networks of other programs decode here as there: fixtures/make/epoch_networks.py,
@@ -62,6 +71,13 @@ class ForeignWeightsTest {
       }
     }
     return weights;
+  }
+
+  @Test
+  void everyProgramHasASentence() {
+    ForeignWeights.registry()
+        .entries()
+        .forEach(entry -> assertTrue(entry.description().endsWith("."), entry.description()));
   }
 
   @Test
@@ -106,9 +122,100 @@ class ForeignWeightsTest {
     }
   }
 
+  private static Case of(String program) {
+    return cases().filter(c -> c.program().equals(program)).findFirst().orElseThrow();
+  }
+
+  /**
+   * Its decoder and the token of hidden patches, with the patches that one seed draws everywhere.
+   */
+  @Test
+  void theMaskedAutoencoderOfMindVisFillsInAsTheProgramDoes() throws Exception {
+    Case mae = of("mind-vis-mae");
+    Layer network =
+        Architectures.pretraining(MindVis.NAME, RecordBinder.tree(mae.settings()), mae.sizes())
+            .orElseThrow()
+            .stage(MindVis.FILLING)
+            .network();
+    NameMap names = ForeignWeights.registry().get(mae.program()).names();
+    try (Safetensors python = fixture(mae.program())) {
+      Map<String, Tensor> ours = names.onto(network, weights(python), "test");
+      assertEquals(error(python), errorOf(network, ours, python.read("x")), TOLERANCE);
+      ours.computeIfPresent("masked.mask_token", (name, token) -> token.map(v -> -v));
+      assertNotEquals(error(python), errorOf(network, ours, python.read("x")), 0.01);
+    }
+  }
+
+  private static double error(Safetensors python) {
+    return python.read("error").array()[0];
+  }
+
+  private static double errorOf(Layer network, Map<String, Tensor> weights, Tensor x) {
+    Parameters parameters = Parameters.of(network, weights);
+    double error =
+        Scope.get(
+            () -> {
+              Pass pass = Pass.training(parameters, TorchRandom.ofNumber(7));
+              network.forward(pass, Value.of(x));
+              return pass.terms().get(MaskedAutoencoder.RECONSTRUCTION).item();
+            });
+    parameters.free();
+    return error;
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"du-in-vqvae", "mind-vis-mae"})
+  void aNetworkOfPretrainingIsSavedAsOurs(String program, @TempDir Path folder) throws Exception {
+    Case example = of(program);
+    ForeignWeights map = ForeignWeights.registry().get(program);
+    JsonNode settings = RecordBinder.tree(example.settings());
+    String subject = example.sizes().subjects().get(0);
+    try (Safetensors python = fixture(program)) {
+      BrainEncoder encoder = map.encoder(weights(python), settings, example.sizes());
+      Path file = folder.resolve("ours.safetensors");
+      encoder.save(file, Map.of());
+      BrainEncoder loaded = Architectures.registry().get(map.architecture()).load(file);
+      Tensor x = python.read("x");
+      assertEquals(encoder.encode(x, subject), loaded.encode(x, subject));
+      assertEquals(encoder.heads(x, subject), loaded.heads(x, subject));
+      NetworkSizes other =
+          new NetworkSizes(
+              example.sizes().response(),
+              example.sizes().subjects(),
+              example.sizes().widths(),
+              List.of(),
+              List.of(4));
+      IllegalArgumentException refused =
+          assertThrows(
+              IllegalArgumentException.class, () -> map.encoder(weights(python), settings, other));
+      assertTrue(
+          refused.getMessage().contains("give that as target, found [4]"), refused::getMessage);
+    }
+  }
+
+  /** What files of the program carry beside what it computes with. */
+  @Test
+  void whatAtmKeepsAndDoesNotUseIsLeftOut() {
+    NameMap names = ForeignWeights.registry().get("eeg-image-decode-atms").names();
+    String embedding = "encoder.enc_embedding.";
+    for (String unused :
+        List.of(
+            embedding + "mask_token",
+            embedding + "position_embedding.pe",
+            embedding + "temporal_embedding.embed.weight",
+            embedding + "subject_embedding.shared_embedding",
+            embedding + "subject_embedding.mask_embedding",
+            "subject_wise_linear.0.weight",
+            "subject_wise_linear.1.bias",
+            "logit_scale")) {
+      assertTrue(names.drops(unused), unused);
+    }
+    assertFalse(names.drops(embedding + "subject_embedding.subject_embedding.weight"));
+  }
+
   @Test
   void thePublishedSliceOfAtmLosesTheLastChannel() throws Exception {
-    Case atm = cases().filter(c -> c.program().endsWith("atms")).findFirst().orElseThrow();
+    Case atm = of("eeg-image-decode-atms");
     AtmS sane =
         new AtmS(
             3, 4, 11, 1, 0.25, AtmS.Positions.NONE, AtmS.Kept.CHANNELS, ProgramCases.CONVOLUTION);
@@ -129,7 +236,7 @@ class ForeignWeightsTest {
 
   @Test
   void whatDoesNotFitIsNamed() throws Exception {
-    Case nice = cases().filter(c -> c.program().equals("nice-eeg")).findFirst().orElseThrow();
+    Case nice = of("nice-eeg");
     JsonNode settings = RecordBinder.tree(nice.settings());
     ForeignWeights map = ForeignWeights.registry().get(nice.program());
     try (Safetensors python = fixture(nice.program())) {
@@ -192,6 +299,9 @@ class ForeignWeightsTest {
         lines.contains(
             "ridge.linears.# -> into (one array for each subject, the first # its number)"),
         lines::toString);
+    List<String> stage = ForeignWeights.registry().get("du-in-vqvae").describe();
+    assertEquals("network: that of its pretraining 'codes'", stage.get(1));
+    assertTrue(stage.contains("vq_block.codex.embeddings -> quantiser.codebook"), stage::toString);
   }
 
   @Test

@@ -127,9 +127,38 @@ final class ProgramCases {
                 5,
                 DuIn.defaults().codes().linearly()),
             NetworkSizes.ofEpochs(5, 24, 4).withSubjects(subjects)),
+        new Case(
+            "du-in-vqvae",
+            new DuIn(
+                3,
+                6,
+                new DuIn.Stem(6, 4, 2, 3, DuIn.Over.PATCH),
+                new TokenEncoder(8, 2, 2, 11, 0.1, 9),
+                5,
+                new DuIn.Codes(
+                    7,
+                    3,
+                    0.99,
+                    1,
+                    0.5,
+                    List.of(new DuIn.Up(6, 3, 1), new DuIn.Up(5, 5, 2), new DuIn.Up(4, 4, 3)))),
+            new NetworkSizes(List.of(5, 24), subjects, List.of(5, 5), List.of(), List.of(5, 24))),
+        new Case(
+            "mind-vis-mae",
+            new MindVis(
+                4,
+                new TokenEncoder(8, 2, 2, 12, 0, 5),
+                3,
+                SinusoidalPositions.Waves.BEHIND_EACH_OTHER,
+                new MindVis.Filling(0.5, 6, 1, 3, 1)),
+            tokens(24, List.of(""), List.of(7, 8))),
         new Case("glim", glim(), people(List.of(4))),
         new Case("glim-tokens", glim(), people(List.of(3, 4))),
         new Case("wave", series(), NetworkSizes.ofEpochs(7, 5, 3)),
+        new Case(
+            "wave-tokens",
+            series(),
+            new NetworkSizes(List.of(7, 5), List.of(""), List.of(7), List.of(), List.of(2, 3))),
         new Case("learning-from-brains", series(), NetworkSizes.ofEpochs(7, 5, 3)),
         new Case(
             "torch-roi-queries",

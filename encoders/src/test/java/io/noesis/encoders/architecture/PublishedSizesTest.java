@@ -5,8 +5,18 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.noesis.encoders.NetworkSizes;
+import io.noesis.encoders.layer.Attention;
+import io.noesis.encoders.layer.BatchNorm;
+import io.noesis.encoders.layer.Bias;
+import io.noesis.encoders.layer.Convolution;
+import io.noesis.encoders.layer.FeedForward;
 import io.noesis.encoders.layer.Layer;
+import io.noesis.encoders.layer.Linear;
+import io.noesis.encoders.layer.NormedResidual;
 import io.noesis.encoders.layer.Parameters;
+import io.noesis.encoders.layer.Sequence;
+import io.noesis.encoders.layer.TransformerBlock;
+import io.noesis.encoders.torch.Window;
 import io.noesis.tensor.Shape;
 import io.noesis.tensor.Tensor;
 import java.util.Arrays;
@@ -166,15 +176,52 @@ class PublishedSizesTest {
     assertEquals(adapter + 2049L * 8192 + 2 * 8192, startingWith(shapes, "subject.build."));
   }
 
+  private static NetworkSizes atm() {
+    return NetworkSizes.ofEpochs(63, 250, 1024)
+        .withSubjects(IntStream.range(0, 10).mapToObj(String::valueOf).toList());
+  }
+
   /** ATM's paper: 103,680 of its convolution and 2,527,232 of its projector to 1024. */
   @Test
   void atmsConvolutionAndProjectorHaveTheirPublishedSizes() {
-    NetworkSizes sizes =
-        NetworkSizes.ofEpochs(63, 250, 1024)
-            .withSubjects(IntStream.range(0, 10).mapToObj(String::valueOf).toList());
-    Map<String, Shape> shapes = Parameters.shapes(AtmS.defaults().network(sizes));
+    Map<String, Shape> shapes = Parameters.shapes(AtmS.defaults().network(atm()));
     assertEquals(103_680, startingWith(shapes, "convolution."));
     assertEquals(2_527_232, startingWith(shapes, "projector."));
+  }
+
+  private static Layer block(int width, Attention attention, int hidden) {
+    return TransformerBlock.of(
+        attention, FeedForward.of(width, hidden), NormedResidual.Style.normLast());
+  }
+
+  /**
+   * The paper's 553,078 of the channel attention, and so its 3,183,990 in all, are not of the
+   * encoder that it describes and whose weights are public. They are twice a layer of PyTorch's
+   * transformer whose tokens are samples of 63 channels, with PyTorch's hidden width of 2048:
+   * programs of its repository keep the layer of which torch.nn.TransformerEncoder makes a copy.
+   */
+  @Test
+  void theTableOfAtmCountsAnEarlierChannelAttention() {
+    long table = 2 * Parameters.count(block(63, Attention.self(63, 1), 2048));
+    assertEquals(553_078, table);
+    Map<String, Shape> shapes = Parameters.shapes(AtmS.defaults().network(atm()));
+    long rest = startingWith(shapes, "convolution.", "projector.");
+    assertEquals(3_183_990, table + rest);
+  }
+
+  /**
+   * The program of today has 3,202,413. Of those 127,251 compute nothing: tokens for subjects that
+   * are unknown and for masks (3), a map of time features (4 to 250), linear maps of 2 subjects,
+   * and the scale of the loss.
+   */
+  @Test
+  void atmHasTheParametersOfItsProgram() {
+    Layer network = AtmS.defaults().network(atm());
+    Map<String, Shape> shapes = Parameters.shapes(network);
+    long channels = startingWith(shapes, "embedding.", "subjects.", "blocks.", "norm.");
+    assertEquals(251 * 250 + 10 * 250 + 378_500 + 2 * 250, channels);
+    long unused = 3 * 250 + 4 * 250 + 2 * 251 * 250 + 1;
+    assertEquals(3_202_413, Parameters.count(network) + unused);
   }
 
   /** Its sizes, of which no count is published: 96 tokens of flan-t5-large of 1280 samples. */
@@ -210,22 +257,53 @@ class PublishedSizesTest {
         () -> CausalSequence.defaults().network(NetworkSizes.ofEpochs(1024, 512, 768)));
   }
 
-  /** 4.38 M for 61 words with the codes that its network carries along. */
+  /** A quantiser of Du-IN with the maps before and behind it. */
+  private static long quantiser(DuIn of, int count) {
+    int width = of.transformer().width();
+    int code = of.codes().width();
+    return (width + 1L) * width
+        + (width + 1L) * code
+        + (long) count * code
+        + 2L * code
+        + (code + 1L) * width;
+  }
+
+  /**
+   * What Du-IN's program counts and computes no word with: a use of each code and a mark, two maps
+   * of a contrastive loss to 32 numbers and its temperature, the waves of 30 positions, and one
+   * scale for each block.
+   */
+  private static long idle(DuIn of, int count) {
+    int width = of.transformer().width();
+    return count + 1 + 2 * (width + 1L) * 32 + 1 + 30L * width + of.transformer().depth();
+  }
+
+  /** 4.38 M for 61 words with the quantiser that its network carries along. */
   @Test
-  void duInHas4MillionParameters() {
-    NetworkSizes words = NetworkSizes.ofEpochs(10, 3000, 61);
+  void duInHasItsPublishedParameters() {
     DuIn d = DuIn.defaults();
-    Layer network = d.network(words);
-    int width = d.transformer().width();
-    int code = d.codes().width();
-    long codes =
-        (width + 1L) * width
-            + (width + 1L) * code
-            + (long) d.codes().count() * code
-            + 2L * code
-            + (code + 1L) * width;
+    Layer network = d.network(NetworkSizes.ofEpochs(10, 3000, 61));
     assertEquals(4_182_813, Parameters.count(network));
-    assertEquals(4.38, (Parameters.count(network) + codes) / 1e6, 0.03);
+    int codes = d.codes().count();
+    assertEquals(4_377_639, Parameters.count(network) + quantiser(d, codes) + idle(d, codes));
+  }
+
+  /**
+   * The 5.18 M of its variant for 12 subjects at once (poms) have 1024 codes and, in the place of a
+   * channel map for each subject and convolutions for all, convolutions over the channels for each.
+   */
+  @Test
+  void duInOfSeveralSubjectsSharesItsConvolutions() {
+    DuIn d = DuIn.defaults();
+    DuIn channels = new DuIn(10, d.patch(), d.stem(), d.transformer(), d.headWidth(), d.codes());
+    NetworkSizes words = NetworkSizes.ofEpochs(10, 3000, 61);
+    Map<String, Shape> shapes = Parameters.shapes(channels.network(words));
+    long convolutions = startingWith(shapes, "tokens.stem.");
+    long shared = startingWith(shapes, "encoder.", "hidden.", "out.");
+    assertEquals(5_181_063, shared + 12 * convolutions + quantiser(d, 1024) + idle(d, 1024));
+    NetworkSizes twelve =
+        words.withSubjects(IntStream.range(0, 12).mapToObj(String::valueOf).toList());
+    assertEquals(4_182_813 + 11 * 11 * 16, Parameters.count(d.network(twelve)));
   }
 
   @Test
@@ -234,6 +312,40 @@ class PublishedSizesTest {
     Map<String, Shape> shapes =
         Parameters.shapes(Nice.defaults().network(NetworkSizes.ofEpochs(63, 250, 768)));
     assertEquals(Shape.of(768, 1440), shapes.get("projector.into.weight"));
+  }
+
+  /** As braindecode's and the authors' own for BCI competition IV 2a. */
+  @Test
+  void conformerHas789572ParametersFor22ChannelsAnd1000Samples() {
+    NetworkSizes sizes = NetworkSizes.ofEpochs(22, 1000, 4);
+    assertEquals(789_572, Parameters.count(EegConformer.defaults().network(sizes)));
+  }
+
+  /**
+   * The 2.34 M that Du-IN's paper gives an EEG Conformer (10 channels, 3 s at 250 Hz, 61 words) are
+   * not of Song's: its program has 128 filters, convolutions that keep the length, so 50 tokens, 4
+   * of Du-IN's own blocks and one hidden layer of 128; it counts waves of positions and scales as
+   * well.
+   */
+  @Test
+  void theConformerThatDuInComparesWithIsAnother() {
+    Layer tokens =
+        Sequence.builder()
+            .add("time", new Convolution(1, 128, Window.of(1, 25), Bias.WITH))
+            .add("space", new Convolution(128, 128, Window.of(10, 1), Bias.WITH))
+            .add("norm", BatchNorm.of(128))
+            .add("mix", new Convolution(128, 128, Window.of(1, 1), Bias.WITH))
+            .add("hidden", Linear.of(50 * 128, 128))
+            .add("out", Linear.of(128, 61))
+            .build();
+    Attention.Options normed =
+        Attention.Options.defaults(8 * 64).withNorm(Attention.QueryKeyNorm.LAYER);
+    Layer block = block(128, Attention.self(128, 8).with(normed), 256);
+    long beside = 50 * 128 + 4;
+    long all = Parameters.count(tokens) + 4 * Parameters.count(block) + beside;
+    assertEquals(2.34, all / 1e6, 0.005);
+    Layer published = EegConformer.defaults().network(NetworkSizes.ofEpochs(10, 750, 61));
+    assertEquals(598_173, Parameters.count(published));
   }
 
   @Test

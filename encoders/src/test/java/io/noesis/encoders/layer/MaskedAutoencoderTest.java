@@ -22,7 +22,7 @@ class MaskedAutoencoderTest {
         new Identity(),
         new Identity(),
         new MaskedAutoencoder.Filling(
-            0.4, 1, new Identity(), new Identity(), MaskedAutoencoder.Target.RAW));
+            0.4, 0, 1, new Identity(), new Identity(), MaskedAutoencoder.Target.RAW));
   }
 
   private static Parameters parameters(double mask) {
