@@ -10,7 +10,7 @@ import io.noesis.ingest.study.Stimulus;
 import io.noesis.ingest.study.StimulusSet;
 import io.noesis.ingest.study.StudyCard;
 import io.noesis.report.Report;
-import io.noesis.report.Report.AuditLine;
+import io.noesis.report.AuditLine;
 import io.noesis.report.Report.Level;
 import io.noesis.report.Report.Line;
 import io.noesis.report.Report.StudyPanel;

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.noesis.ingest.format.Formats;
 import io.noesis.report.Report;
+import io.noesis.report.ScoreLine;
 import io.noesis.run.RecipeException;
 import io.noesis.tensor.Tensor;
 import java.nio.file.Files;
@@ -48,7 +49,7 @@ class EncodingExperimentTest {
   @Test
   void voxelsArePredictedAboveChanceAndMapped() throws Exception {
     Report report = run(recipe(), "run");
-    Report.ScoreLine mean = report.subjects().get(0).scores().get(0);
+    ScoreLine mean = report.subjects().get(0).scores().get(0);
     System.out.println(mean + " " + report.subjects().get(0).facts());
     assertEquals("encoding_correlation", mean.metric());
     assertTrue(mean.value() > mean.nullHigh(), mean::toString);
@@ -80,7 +81,7 @@ class EncodingExperimentTest {
                     + " {loss: {name: mse, settings: {}}, epochs: 30, batchSize: 16, optimizer:"
                     + " {learningRate: 0.003}, validation: {part: 0, patience: 0}}}"),
             "network");
-    Report.ScoreLine mean = report.subjects().get(0).scores().get(0);
+    ScoreLine mean = report.subjects().get(0).scores().get(0);
     System.out.println(mean);
     assertTrue(mean.value() > mean.nullHigh(), mean::toString);
   }

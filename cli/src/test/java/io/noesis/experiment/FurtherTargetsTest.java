@@ -22,8 +22,10 @@ import io.noesis.reconstruction.diffusion.ImageGenerator;
 import io.noesis.reconstruction.diffusion.LatentPictures;
 import io.noesis.reconstruction.diffusion.Pictures;
 import io.noesis.reconstruction.diffusion.SamplingPlan;
+import io.noesis.report.AlsoPanel;
 import io.noesis.report.Report;
 import io.noesis.report.ReportJson;
+import io.noesis.report.ScoreLine;
 import io.noesis.run.Fingerprint;
 import io.noesis.run.ModelException;
 import io.noesis.run.NoesisException;
@@ -118,15 +120,15 @@ class FurtherTargetsTest {
 
   @Test
   void theFurtherTargetIsARunOfItsOwnAboveChance() {
-    Report.AlsoTarget target = report.also().targets().get(0);
+    AlsoPanel.AlsoTarget target = report.also().targets().get(0);
     assertEquals("low-level", target.name());
-    Report.ScoreLine score =
+    ScoreLine score =
         target.scores().stream()
-            .map(Report.AlsoScore::score)
+            .map(AlsoPanel.AlsoScore::score)
             .filter(s -> s.metric().contains(".two_way@"))
             .findFirst()
             .orElseThrow();
-    assertEquals(Report.Standing.BETTER, score.standing());
+    assertEquals(ScoreLine.Standing.BETTER, score.standing());
     assertEquals(0.5, score.chance(), 1e-9);
     assertTrue(score.nullLow() < 0.5 && score.nullHigh() > 0.5 && score.value() > score.nullHigh());
     Path page = first.resolve(target.page());

@@ -16,12 +16,15 @@ import io.noesis.ingest.simulate.SignalPlan;
 import io.noesis.ingest.simulate.SimulatedStudy;
 import io.noesis.ingest.simulate.SimulationSpec;
 import io.noesis.ingest.study.StimulusSet;
+import io.noesis.report.MadePanel;
 import io.noesis.report.Report;
 import io.noesis.report.ReportJson;
 import io.noesis.report.ReportPage;
+import io.noesis.report.ScoreLine;
 import io.noesis.run.AuditException;
 import io.noesis.run.CancelledException;
 import io.noesis.run.ExitCode;
+import io.noesis.report.ScoreLine;
 import io.noesis.run.Fingerprint;
 import io.noesis.run.ModelException;
 import io.noesis.run.Progress;
@@ -204,24 +207,24 @@ class MakingTest {
 
   @Test
   void theReportHasScoresWithEverythingBesideAndPicksThatAreNotOnlyTheBest() throws IOException {
-    Report.MadePanel panel = report.made();
+    MadePanel panel = report.made();
     assertEquals(
         List.of("captions", "pictures"),
-        panel.kinds().stream().map(Report.MadeKind::what).toList());
-    Report.MadeSubject subject = panel.subjects().get(0);
-    Report.MadeScore primary =
+        panel.kinds().stream().map(MadePanel.MadeKind::what).toList());
+    MadePanel.MadeSubject subject = panel.subjects().get(0);
+    MadePanel.MadeScore primary =
         subject.scores().stream()
             .filter(s -> s.score().metric().equals("picture_tower.two_way@" + TESTED))
             .findFirst()
             .orElseThrow();
     assertEquals(
         List.of("mean", "category", "noise", "ceiling", "nearest"),
-        primary.others().stream().map(Report.MadeValue::condition).toList());
-    assertEquals(Report.Standing.BETTER, primary.score().standing());
+        primary.others().stream().map(MadePanel.MadeValue::condition).toList());
+    assertEquals(ScoreLine.Standing.BETTER, primary.score().standing());
     assertEquals(1, primary.score().ceiling(), 1e-9);
     assertEquals(
         List.of("random (seeded)", "best", "middle", "worst").size(),
-        subject.items().stream().map(Report.MadeItem::tag).distinct().count());
+        subject.items().stream().map(MadePanel.MadeItem::tag).distinct().count());
     assertEquals(Condition.values().length, subject.items().get(0).cells().size());
     assertEquals(report, ReportJson.read(first.resolve("report.json")));
     String page = Files.readString(first.resolve("report.html"));

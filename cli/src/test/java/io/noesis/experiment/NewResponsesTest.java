@@ -12,8 +12,10 @@ import io.noesis.ingest.simulate.PicturePlan;
 import io.noesis.ingest.simulate.SignalPlan;
 import io.noesis.ingest.simulate.SimulatedStudy;
 import io.noesis.ingest.simulate.SimulationSpec;
+import io.noesis.report.MadePanel;
 import io.noesis.report.Report;
 import io.noesis.report.ReportJson;
+import io.noesis.report.ScoreLine;
 import io.noesis.run.Fingerprint;
 import io.noesis.run.Progress;
 import io.noesis.run.Seed;
@@ -173,12 +175,12 @@ class NewResponsesTest {
     Report report = report(folder);
     assertEquals(Report.Level.SUPPORTED, report.verdict().level(), report.verdict()::toString);
     assertTrue(report.study().simulated());
-    Report.MadeSubject subject = report.made().subjects().get(0);
+    MadePanel.MadeSubject subject = report.made().subjects().get(0);
     Set<String> others = new HashSet<>();
     for (String what : List.of("captions", "pictures")) {
-      Report.MadeScore primary =
+      MadePanel.MadeScore primary =
           subject.scores().stream().filter(s -> s.what().equals(what)).findFirst().orElseThrow();
-      assertEquals(Report.Standing.BETTER, primary.score().standing(), primary::toString);
+      assertEquals(ScoreLine.Standing.BETTER, primary.score().standing(), primary::toString);
       assertEquals(what.equals("captions") ? HELD_OUT : 8, primary.score().n());
       assertTrue(primary.score().value() <= primary.score().ceiling());
       primary.others().forEach(o -> others.add(o.condition()));

@@ -3,8 +3,9 @@ package io.noesis.tests.readme;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.noesis.report.Report;
+import io.noesis.report.MadePanel;
 import io.noesis.report.ReportJson;
+import io.noesis.report.ScoreLine;
 import io.noesis.tests.support.CommandLines;
 import io.noesis.tests.support.Outcome;
 import io.noesis.tests.support.Readme;
@@ -59,8 +60,7 @@ class ReadmeTest {
                       Outcome outcome = Readme.run(line);
                       assertEquals(0, outcome.code(), outcome::toString);
                       if (line.startsWith("./noesis demo")) {
-                        requireThatTheDemoShows(
-                            Readme.CHECKOUT.resolve("demo/run"), outcome.out());
+                        requireThatTheDemoShows(Readme.CHECKOUT.resolve("demo/run"), outcome.out());
                       }
                     }));
   }
@@ -69,14 +69,14 @@ class ReadmeTest {
   private static void requireThatTheDemoShows(Path run, String said) throws IOException {
     assertEquals(
         scored(Readme.blocks("text").get(0)), scored(said), "the first screen of the README");
-    Report.MadePanel made = ReportJson.read(run.resolve("report.json")).made();
+    MadePanel made = ReportJson.read(run.resolve("report.json")).made();
     assertEquals(2, made.subjects().size());
-    for (Report.MadeSubject subject : made.subjects()) {
+    for (MadePanel.MadeSubject subject : made.subjects()) {
       for (String what : List.of("captions", "pictures")) {
-        Report.MadeScore primary =
+        MadePanel.MadeScore primary =
             subject.scores().stream().filter(s -> s.what().equals(what)).findFirst().orElseThrow();
         assertTrue(primary.score().metric().contains("two_way"), primary.score().metric());
-        assertEquals(Report.Standing.BETTER, primary.score().standing(), what);
+        assertEquals(ScoreLine.Standing.BETTER, primary.score().standing(), what);
         assertTrue(primary.score().value() < primary.score().ceiling(), what);
       }
       try (Stream<Path> all =
@@ -119,7 +119,6 @@ class ReadmeTest {
         .map(
             path ->
                 DynamicTest.dynamicTest(
-                    path,
-                    () -> assertTrue(Files.exists(CommandLines.ROOT.resolve(path)), path)));
+                    path, () -> assertTrue(Files.exists(CommandLines.ROOT.resolve(path)), path)));
   }
 }
