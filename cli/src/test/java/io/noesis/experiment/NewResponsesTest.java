@@ -16,7 +16,6 @@ import io.noesis.report.MadePanel;
 import io.noesis.report.Report;
 import io.noesis.report.ReportJson;
 import io.noesis.report.ScoreLine;
-import io.noesis.run.Fingerprint;
 import io.noesis.run.Progress;
 import io.noesis.run.Seed;
 import io.noesis.tensor.Npy;
@@ -32,7 +31,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -130,28 +128,15 @@ class NewResponsesTest {
     return ReportJson.read(folder.resolve("made/report.json"));
   }
 
-  /** Content of every file of a folder but its log. */
-  private static Map<String, String> files(Path folder) throws IOException {
-    Map<String, String> found = new TreeMap<>();
-    try (Stream<Path> all = Files.walk(folder)) {
-      for (Path file : all.filter(Files::isRegularFile).toList()) {
-        if (!file.endsWith("log.txt")) {
-          found.put(folder.relativize(file).toString(), Fingerprint.ofFile(file));
-        }
-      }
-    }
-    return found;
-  }
-
   @Test
   void anUnknownSettingIsRefusedBeforeAnythingIsWritten() throws IOException {
     Path folder = encoded(tested);
     for (Path made : List.of(run, folder)) {
-      Map<String, String> before = files(made);
+      Map<String, String> before = Folders.contents(made);
       for (String more : List.of("--dry-run", "--nprocs=2")) {
         noesis("reconstruct", made, "--limit", 2, "--setting", "mxi=1", more)
             .ended(2, "'mxi' is unknown to the kind");
-        assertEquals(before, files(made));
+        assertEquals(before, Folders.contents(made));
       }
     }
     Path out = temporary.resolve("out");
