@@ -169,7 +169,8 @@ class PriorLossTest {
             OptionalDouble.empty());
     Loss sized = tokens.of(vectors());
     IllegalArgumentException refused =
-        assertThrows(IllegalArgumentException.class, () -> Parameters.count(new LossTest.Only(sized)));
+        assertThrows(
+            IllegalArgumentException.class, () -> Parameters.count(new LossTest.Only(sized)));
     assertTrue(refused.getMessage().contains("[tokens, dim]"), refused.getMessage());
   }
 }

@@ -87,27 +87,33 @@ public final class Readme {
     Path said = FOLDER.resolve(Fingerprint.ofText(line) + ".json");
     try {
       Files.createDirectories(FOLDER);
-      try (FileChannel all = locked(FOLDER.resolveSibling("readme.lock"))) {
-        beginUnlessBegun();
-      }
-      try (FileChannel own = locked(said.resolveSibling(said.getFileName() + ".lock"))) {
-        if (!Files.exists(said)) {
-          Outcome outcome = CommandLines.shell(CHECKOUT, line);
-          AtomicFile.writeText(said, JSON.writeValueAsString(outcome));
-        }
-        return JSON.readValue(said.toFile(), Outcome.class);
-      }
+      locked(FOLDER.resolveSibling("readme.lock"), Readme::beginUnlessBegun);
+      locked(
+          said.resolveSibling(said.getFileName() + ".lock"),
+          () -> {
+            if (!Files.exists(said)) {
+              Outcome outcome = CommandLines.shell(CHECKOUT, line);
+              AtomicFile.writeText(said, JSON.writeValueAsString(outcome));
+            }
+          });
+      return JSON.readValue(said.toFile(), Outcome.class);
     } catch (IOException e) {
       throw new IllegalStateException("running " + line + " in " + CHECKOUT, e);
     }
   }
 
-  /** Holds a file's lock against other JVMs until it is closed, also by a JVM's death. */
-  private static FileChannel locked(Path file) throws IOException {
-    FileChannel channel =
-        FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-    channel.lock();
-    return channel;
+  /** What is done while a file is locked against other JVMs. */
+  private interface Doing {
+    void now() throws IOException;
+  }
+
+  /** A lock ends with its JVM, however that dies. */
+  private static void locked(Path file, Doing doing) throws IOException {
+    try (FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+      channel.lock();
+      doing.now();
+    }
   }
 
   private static void beginUnlessBegun() throws IOException {
