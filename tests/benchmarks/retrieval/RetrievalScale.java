@@ -11,10 +11,11 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
+import java.util.StringJoiner;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 
-/** {@code RetrievalScale FOLDER THREADS memory|file ROWS}. Prints JSON. */
+/** {@code RetrievalScale FOLDER THREADS memory|file ROWS QUERIES,...}. Prints JSON. */
 final class RetrievalScale {
   private RetrievalScale() {}
 
@@ -23,34 +24,45 @@ final class RetrievalScale {
     Tensor queries = Npy.read(folder.resolve("queries.npy"));
     EmbeddingSpace space =
         new EmbeddingSpace("test", "last", queries.dim(1), EmbeddingSpace.Scaling.UNIT);
-    Embeddings asked = new Embeddings(space, ids(queries.dim(0)), queries);
     List<String> ids = ids(Integer.parseInt(args[3]));
-    Callable<Ranking> work;
+    Function<Embeddings, Ranking> search;
     if (args[2].equals("memory")) {
       Gallery gallery =
           Gallery.of(new Embeddings(space, ids, Npy.read(folder.resolve("gallery.npy"))));
-      work = () -> gallery.rank(asked, 10);
+      search = asked -> gallery.rank(asked, 10);
     } else {
-      StreamedGallery gallery =
-          StreamedGallery.open(folder.resolve("gallery.npy"), ids, space);
-      work = () -> gallery.rank(asked, 10);
+      StreamedGallery gallery = StreamedGallery.open(folder.resolve("gallery.npy"), ids, space);
+      search = asked -> gallery.rank(asked, 10);
     }
+    StringJoiner lines = new StringJoiner(", ", "{", "}");
+    for (String size : args[4].split(",")) {
+      int count = Integer.parseInt(size);
+      int[] first = IntStream.range(0, count).toArray();
+      Embeddings asked = new Embeddings(space, ids(count), queries.rows(first));
+      lines.add("\"" + count + "\": " + timed(folder, asked, search, Integer.parseInt(args[1])));
+    }
+    System.out.println(lines);
+  }
+
+  private static String timed(
+      Path folder, Embeddings asked, Function<Embeddings, Ranking> search, int threads) {
     var process = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
     List<Double> seconds = new ArrayList<>();
     List<Double> cpu = new ArrayList<>();
-    float[] found = new float[queries.dim(0) * 10];
+    int count = asked.ids().size();
+    float[] found = new float[count * 10];
     for (int run = 0; run < 20; run++) {
       long before = process.getProcessCpuTime();
       long start = System.nanoTime();
-      Ranking ranking = Parallel.with(Integer.parseInt(args[1]), work);
+      Ranking ranking = Parallel.with(threads, () -> search.apply(asked));
       seconds.add((System.nanoTime() - start) / 1e9);
       cpu.add((process.getProcessCpuTime() - before) / 1e9);
       for (int i = 0; i < found.length; i++) {
         found[i] = Integer.parseInt(ranking.hits().get(i / 10).get(i % 10).id());
       }
     }
-    Npy.write(folder.resolve("noesis.npy"), Tensor.wrap(found, queries.dim(0), 10));
-    System.out.println("{\"seconds\": " + seconds + ", \"cpu\": " + cpu + "}");
+    Npy.write(folder.resolve("noesis-" + count + ".npy"), Tensor.wrap(found, count, 10));
+    return "{\"seconds\": " + seconds + ", \"cpu\": " + cpu + "}";
   }
 
   private static List<String> ids(int count) {

@@ -1,12 +1,13 @@
-"""Exact retrieval, 1000 queries at a time: Noesis against faiss IndexFlatIP.
+"""Exact retrieval of queries in batches: Noesis against faiss IndexFlatIP.
 
-    python3 tests/benchmarks/retrieval/run.py [RUNS] [THREADS] [ROWS] [FAISS_PYTHON]
+    python3 tests/benchmarks/retrieval/run.py [RUNS] [THREADS] [ROWS] [FAISS_PYTHON] [QUERIES,...]
 
-Needs `mvn -pl alignment -am compile` before, and a Python with faiss-cpu and numpy (the last
-argument; default: this one). ROWS x 768 float32, the 10 best of each query. Above 200,000 rows only
-Noesis is run, from the file, with a heap of 1 GB. Five searches per process, of which the first also
-rounds the gallery; alternating; vectors are read before the clock starts, but not those of a file
-that is streamed.
+Needs `mvn -pl alignment -am compile` before, and a Python with faiss-cpu and numpy (FAISS_PYTHON;
+default: this one). ROWS x 768 float32, the 10 best of each query, so many QUERIES at a time (at most
+and by default 1000), 20 searches of each number one after the other. Above 200,000 rows only Noesis
+is run, from the file, with a heap of 1 GB. The first search of a process also rounds the gallery;
+processes alternate; vectors are read before the clock starts, but not those of a file that is
+streamed.
 """
 import json
 import os
@@ -38,6 +39,7 @@ def main():
     threads = sys.argv[2] if len(sys.argv) > 2 else "4"
     rows = sys.argv[3] if len(sys.argv) > 3 else "100000"
     python = sys.argv[4] if len(sys.argv) > 4 else sys.executable
+    sizes = sys.argv[5] if len(sys.argv) > 5 else "1000"
     model = next((l.split(":")[1].strip() for l in open("/proc/cpuinfo") if "model name" in l), "?")
     print(f"Machine: {model}, {os.cpu_count()} cores, load average before {os.getloadavg()[0]:.1f}; "
           f"{threads} threads each; {rows} rows")
@@ -48,35 +50,37 @@ def main():
         path = os.pathsep.join(map(str, [*modules, *library()]))
         subprocess.run(["javac", "-cp", path, "-d", folder, HERE / "RetrievalScale.java"], check=True)
         ours = ["java", "-cp", f"{path}:{folder}", "RetrievalScale", folder, threads]
-        commands = {"Noesis, from a file": [*ours[:1], "-Xmx1g", *ours[1:], "file", rows]}
+        commands = {"Noesis, from a file": [*ours[:1], "-Xmx1g", *ours[1:], "file", rows, sizes]}
         if int(rows) <= 200_000:
-            commands["Noesis"] = [*ours, "memory", rows]
-            commands["faiss IndexFlatIP"] = [python, HERE / "faiss_flat.py", folder, threads]
+            commands["Noesis"] = [*ours, "memory", rows, sizes]
+            commands["faiss IndexFlatIP"] = [python, HERE / "faiss_flat.py", folder, threads, sizes]
         results = {label: [] for label in commands}
         for _ in range(runs):
             for label, command in commands.items():
                 results[label].append(measure(command, environment))
-        report(results, folder, runs, python)
+        for size in sizes.split(","):
+            report(results, size, folder, runs, python)
     print(f"Load average after {os.getloadavg()[0]:.1f}.")
 
 
-def report(results, folder, runs, python):
-    print(f"\nMedian of {runs} x 20 searches of 1000 queries.\n")
+def report(results, size, folder, runs, python):
+    print(f"\nMedian of {runs} x 20 searches of {size} queries.\n")
     print("| | median s | fastest s | slowest s | ms per query | median CPU s | peak memory MB |")
     print("|---|---|---|---|---|---|---|")
     median, cpu = {}, {}
     for label, seen in results.items():
-        seconds = [s for run in seen for s in run["seconds"]]
+        seconds = [s for run in seen for s in run[size]["seconds"]]
         median[label] = statistics.median(seconds)
-        cpu[label] = statistics.median(s for run in seen for s in run["cpu"])
+        cpu[label] = statistics.median(s for run in seen for s in run[size]["cpu"])
         peak = max(run["peak"] for run in seen) / 1e6
-        print(f"| {label} | {median[label]:.2f} | {min(seconds):.2f} | {max(seconds):.2f} | "
-              f"{median[label]:.2f} | {cpu[label]:.2f} | {peak:.0f} |")
+        print(f"| {label} | {median[label]:.3f} | {min(seconds):.3f} | {max(seconds):.2f} | "
+              f"{1000 * median[label] / int(size):.2f} | {cpu[label]:.3f} | {peak:.0f} |")
     if "faiss IndexFlatIP" in results:
         same = subprocess.run(
-            [python, "-c", "import numpy as np, sys; a, b = (np.load(sys.argv[1] + f) for f in "
-             "('/noesis.npy', '/faiss.npy')); print((a == b).all(1).mean(), (np.sort(a) == "
-             "np.sort(b)).all(1).mean())", folder], capture_output=True, text=True, check=True)
+            [python, "-c", "import numpy as np, sys; a, b = (np.load(f'{sys.argv[1]}/{who}-"
+             "{sys.argv[2]}.npy') for who in ('noesis', 'faiss')); print((a == b).all(1).mean(), "
+             "(np.sort(a) == np.sort(b)).all(1).mean())", folder, size],
+            capture_output=True, text=True, check=True)
         order, sets = same.stdout.split()
         print(f"\nFaster than faiss by {median['faiss IndexFlatIP'] / median['Noesis']:.2f} (CPU time "
               f"{cpu['faiss IndexFlatIP'] / cpu['Noesis']:.2f}; wanted: at least 2). The same ten in "

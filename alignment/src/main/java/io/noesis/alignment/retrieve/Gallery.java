@@ -26,8 +26,11 @@ public final class Gallery {
 
   private static final int ROWS_PER_TASK = 16;
 
-  /** Multiply-adds from which a search in two passes pays, with the same answers. */
-  private static final double LARGE = 2e9;
+  /** Elements of the candidates from which a search in two passes pays, with the same answers. */
+  private static final double LARGE = 1 << 22;
+
+  /** Multiply-adds from which it pays with fewer. */
+  private static final double MUCH = 2e9;
 
   /** Of how many candidates one may be kept for that search. */
   private static final int FEW = 16;
@@ -84,8 +87,9 @@ public final class Gallery {
    */
   public Ranking rank(Embeddings queries, int keep) {
     Check.argument(keep > 0, "ranking: at least 1 candidate must be kept, found %d", keep);
-    double work = (double) queries.size() * size() * candidates.values().dim(1);
-    if (work >= LARGE && keep <= size() / FEW) {
+    double elements = (double) size() * candidates.values().dim(1);
+    boolean pays = elements >= LARGE || queries.size() * elements >= MUCH;
+    if (pays && keep <= size() / FEW) {
       requireSpace(queries, space());
       BestSearch search = new BestSearch(ids(), keep);
       return new Ranking(

@@ -79,15 +79,16 @@ final class TrainingSession {
   }
 
   TrainedNetwork run() {
-    double least = share.guards() && startCounts ? judged().cosine() : Double.NEGATIVE_INFINITY;
+    Optional<Objective.Judged> start = startCounts ? Optional.of(judged()) : Optional.empty();
     if (run.start() == TrainingRun.Start.RESUME) {
       checkpoint.restore(state);
     } else {
       checkpoint.forget();
     }
-    if (startCounts && state.step() == 0) {
-      state.startsWith(judged().loss());
+    if (state.step() == 0) {
+      start.ifPresent(judged -> state.startsWith(judged.loss()));
     }
+    double least = start.map(Objective.Judged::cosine).orElse(Double.NEGATIVE_INFINITY);
     metrics.keepFirst(state.history().size());
     run.progress().begin("training", steps);
     run.progress().step(state.step());

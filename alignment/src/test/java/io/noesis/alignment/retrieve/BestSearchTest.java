@@ -105,14 +105,24 @@ class BestSearchTest {
     assertTrue(e.getMessage().contains("9001 rows"), e.getMessage());
   }
 
+  /** By few queries of many candidates, and by many queries of fewer. */
   @Test
-  void aLargeRankingTakesTheSameWay() {
-    Embeddings all = vectors("c", 100_000, 6);
-    Embeddings queries = vectors("q", 900, 7); // Above the work from which two passes are taken.
-    Ranking ranking = Gallery.of(all).rank(queries, 3);
-    Embeddings few =
-        new Embeddings(SPACE, queries.ids().subList(0, 5), queries.values().rows(range(5)));
-    assertEquals(expected(few, all, 3), ranking.hits().subList(0, 5));
+  void largeRankingsTakeTheSameWay() {
+    Embeddings many =
+        vectors("c", 200_000, 6); // Above the elements from which two passes are taken.
+    Embeddings few = vectors("q", 900, 7);
+    Gallery gallery = Gallery.of(many);
+    for (int asked : new int[] {1, 5}) {
+      Embeddings some = first(few, asked);
+      assertEquals(expected(some, many, 3), gallery.rank(some, 3).hits());
+    }
+    Embeddings fewer = first(many, 100_000);
+    Ranking ranking = Gallery.of(fewer).rank(few, 3);
+    assertEquals(expected(first(few, 5), fewer, 3), ranking.hits().subList(0, 5));
+  }
+
+  private static Embeddings first(Embeddings all, int count) {
+    return new Embeddings(SPACE, all.ids().subList(0, count), all.values().rows(range(count)));
   }
 
   private static int[] range(int n) {
