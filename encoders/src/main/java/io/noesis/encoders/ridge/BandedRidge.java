@@ -32,11 +32,7 @@ public final class BandedRidge {
     this.spaces = spaces;
     this.y = y;
     this.spec = spec;
-    Tensor widest = spaces.get(0);
-    for (Tensor space : spaces) {
-      widest = space.dim(1) > widest.dim(1) ? space : widest;
-    }
-    this.algebra = RidgeFit.algebra(widest, y.dim(1), spec.ridge());
+    this.algebra = RidgeFit.algebra(work(spaces, y, spec), spec.ridge());
     this.grams = spaces.stream().map(s -> CentredSystem.centred(algebra.gram(s))).toList();
     this.means = Columns.means(y);
     this.targets = Columns.less(means, y, IntStream.range(0, y.dim(0)).toArray(), 0, y.dim(1));
@@ -70,6 +66,14 @@ public final class BandedRidge {
     BandedModel model = fit.solve(weightings, best);
     progress.done(weightings.size() + " weightings of " + spaces.size() + " feature spaces");
     return model;
+  }
+
+  /** Multiply-adds: kernels, and for each weighting its eigenvectors and errors by each penalty. */
+  private static double work(List<Tensor> spaces, Tensor y, BandedSpec spec) {
+    double square = (double) y.dim(0) * y.dim(0);
+    double columns = spaces.stream().mapToDouble(space -> space.dim(1)).sum();
+    double each = y.dim(0) + (double) spec.ridge().penalties().size() * y.dim(1);
+    return square * (columns + (spec.weightings().size() + spec.candidates()) * each);
   }
 
   private static List<double[]> weightings(int spaces, BandedSpec spec, Seed seed) {

@@ -19,6 +19,9 @@ final class RidgeFit {
   /** Multiply-adds above which native libraries are worth loading: about a second in Java. */
   private static final double LARGE = 2e10;
 
+  /** Choosing a penalty also needs eigenvectors and solutions, which are slower than products. */
+  private static final double CHOOSING = 5;
+
   /** Elements of the maps to left-out errors that are held together: 1.3 GB in float64. */
   private static final long MAPS = 160_000_000;
 
@@ -34,7 +37,12 @@ final class RidgeFit {
   private final Optional<Folds> folds;
 
   RidgeFit(Tensor x, TargetSource y, int[] groups, RidgeSpec spec) {
-    this(x, y, groups, spec, algebra(x, y.columns(), spec));
+    this(
+        x,
+        y,
+        groups,
+        spec,
+        algebra(products(x, y.columns()) + CHOOSING * choosing(x, y.columns(), spec), spec));
   }
 
   RidgeFit(Tensor x, TargetSource y, int[] groups, RidgeSpec spec, Algebra algebra) {
@@ -55,10 +63,24 @@ final class RidgeFit {
 
   /** Decided by the sizes alone, so that the same fit always takes the same way. */
   static Algebra algebra(Tensor x, int targets, RidgeSpec spec) {
+    return algebra(products(x, targets), spec);
+  }
+
+  /** Multiply-adds of a kernel and of weights. */
+  private static double products(Tensor x, int targets) {
     double cells = (double) x.dim(0) * x.dim(1);
-    return cells * (targets + Math.min(x.dim(0), x.dim(1))) < LARGE
-        ? Algebra.inJava()
-        : new NativeAlgebra(spec.precision());
+    return cells * (targets + Math.min(x.dim(0), x.dim(1)));
+  }
+
+  /** Those of the errors that each penalty leaves. */
+  private static double choosing(Tensor x, int targets, RidgeSpec spec) {
+    int tried = spec.grid().size();
+    return tried < 2 ? 0 : (double) tried * x.dim(0) * Math.min(x.dim(0), x.dim(1)) * targets;
+  }
+
+  /** For so many multiply-adds. */
+  static Algebra algebra(double work, RidgeSpec spec) {
+    return work < LARGE ? Algebra.inJava() : new NativeAlgebra(spec.precision());
   }
 
   private static Folds folds(int[] groups, RidgeSpec spec) {

@@ -1,6 +1,10 @@
 package io.noesis.encoders.torch;
 
+import com.sun.jna.Function;
+import java.util.function.IntConsumer;
 import java.util.function.Supplier;
+import org.bytedeco.javacpp.Loader;
+import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.openblas.presets.openblas_nolapack;
 
 /**
@@ -11,20 +15,44 @@ import org.bytedeco.openblas.presets.openblas_nolapack;
  */
 final class Blas {
   private static final Object LOCK = new Object();
+  private static final IntConsumer SETTING;
   private static int users;
-  private static int before;
+
+  /** Of calls outside such work; OpenBLAS takes what is less than 1 for what it began with. */
+  private static int threads = -1;
 
   static {
     Libtorch.load();
+    SETTING = setting();
   }
 
   private Blas() {}
 
+  /** JavaCPP's own function looks for those of all vendors at each call, for milliseconds. */
+  private static IntConsumer setting() {
+    Loader.load(openblas_nolapack.class);
+    Pointer found = Loader.addressof("openblas_set_num_threads");
+    if (found == null || Loader.addressof("MKL_Set_Num_Threads") != null) {
+      return openblas_nolapack::blas_set_num_threads;
+    }
+    Function set = Function.getFunction(new com.sun.jna.Pointer(found.address()));
+    return count -> set.invokeVoid(new Object[] {count});
+  }
+
+  /** How many threads a call uses from now on, or from the end of such work on. */
+  static void useThreads(int count) {
+    synchronized (LOCK) {
+      threads = count;
+      if (users == 0) {
+        SETTING.accept(count);
+      }
+    }
+  }
+
   static <T> T onOneThread(Supplier<T> work) {
     synchronized (LOCK) {
       if (users++ == 0) {
-        before = openblas_nolapack.blas_get_num_threads();
-        openblas_nolapack.blas_set_num_threads(1);
+        SETTING.accept(1);
       }
     }
     try {
@@ -32,7 +60,7 @@ final class Blas {
     } finally {
       synchronized (LOCK) {
         if (--users == 0) {
-          openblas_nolapack.blas_set_num_threads(before);
+          SETTING.accept(threads);
         }
       }
     }

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.Pointer;
-import org.bytedeco.openblas.presets.openblas_nolapack;
 import org.bytedeco.pytorch.global.torch;
 
 /** libtorch itself: loaded once, tuned first. */
@@ -71,7 +70,7 @@ public final class Libtorch {
   public static void useThreads(int threads) {
     Check.argument(threads > 0, "threads of libtorch must be at least 1, found %d", threads);
     torch.set_num_threads(threads);
-    openblas_nolapack.blas_set_num_threads(threads); // OpenBLAS has threads of its own.
+    Blas.useThreads(threads); // OpenBLAS has threads of its own.
   }
 
   /** How many threads one operation may use. */
