@@ -10,10 +10,13 @@ import java.util.Arrays;
 /**
  * The mean over voxels of the correlation of predicted and measured responses, with what it is when
  * stimuli are exchanged at random (the same exchange for all voxels) and an interval over stimuli.
+ * Stimuli that are drawn twice say less: every resampled mean is smaller for that, by a bias that
+ * does not shrink with the number of voxels, and that is taken off (Efron and Tibshirani 1993,
+ * section 10).
  *
  * @param value mean of Pearson's r; 0 for voxels that do not vary
- * @param low 2.5th percentile over resampled stimuli
- * @param high 97.5th percentile over resampled stimuli
+ * @param low 2.5th percentile over resampled stimuli, less their bias
+ * @param high 97.5th percentile over resampled stimuli, less their bias
  * @param chance mean over exchanges
  * @param nullLow 2.5th percentile over exchanges
  * @param nullHigh 97.5th percentile over exchanges
@@ -68,11 +71,12 @@ public record MeanCorrelation(
         });
     Arrays.sort(none);
     Arrays.sort(drawn);
+    double bias = Arrays.stream(drawn).average().orElse(value) - value;
     long above = Arrays.stream(none).filter(other -> other >= value).count();
     return new MeanCorrelation(
         value,
-        at(drawn, 0.025),
-        at(drawn, 0.975),
+        at(drawn, 0.025) - bias,
+        at(drawn, 0.975) - bias,
         Arrays.stream(none).average().orElse(0),
         at(none, 0.025),
         at(none, 0.975),
