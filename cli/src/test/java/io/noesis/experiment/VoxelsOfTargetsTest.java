@@ -19,7 +19,9 @@ import io.noesis.ingest.simulate.SimulationSpec;
 import io.noesis.ingest.study.ColumnChoice;
 import io.noesis.ingest.volume.BrainMask;
 import io.noesis.ingest.volume.Volume;
+import io.noesis.report.AlsoPanel;
 import io.noesis.report.Report;
+import io.noesis.report.ScoreLine;
 import io.noesis.run.DataException;
 import io.noesis.run.NoesisException;
 import io.noesis.run.Progress;
@@ -113,11 +115,11 @@ class VoxelsOfTargetsTest {
     return study.resolve(ATLAS.replace("{subject}", "01"));
   }
 
-  private static Report.ScoreLine twoWay(String name) {
+  private static ScoreLine twoWay(String name) {
     return report.also().targets().stream()
         .filter(target -> target.name().equals(name))
         .flatMap(target -> target.scores().stream())
-        .map(Report.AlsoScore::score)
+        .map(AlsoPanel.AlsoScore::score)
         .filter(score -> score.metric().contains(".two_way@"))
         .findFirst()
         .orElseThrow();
@@ -125,17 +127,17 @@ class VoxelsOfTargetsTest {
 
   @Test
   void aTargetIsDecodedFromItsOwnRoisAndFromSilentOnesNotAtAll() {
-    Report.ScoreLine early = twoWay("low-level");
-    Report.ScoreLine silent = twoWay("nothing");
-    assertEquals(Report.Standing.BETTER, early.standing());
-    assertNotEquals(Report.Standing.BETTER, silent.standing());
+    ScoreLine early = twoWay("low-level");
+    ScoreLine silent = twoWay("nothing");
+    assertEquals(ScoreLine.Standing.BETTER, early.standing());
+    assertNotEquals(ScoreLine.Standing.BETTER, silent.standing());
     assertTrue(
         silent.value() > silent.nullLow() && silent.value() < silent.nullHigh(),
         silent.value() + " in " + silent.nullLow() + " to " + silent.nullHigh());
     assertTrue(early.value() > silent.value() + 0.15, early.value() + " and " + silent.value());
     assertTrue(
         report.subjects().get(0).scores().stream()
-            .anyMatch(score -> score.standing() == Report.Standing.BETTER));
+            .anyMatch(score -> score.standing() == ScoreLine.Standing.BETTER));
   }
 
   /** By the same key in a run of its own, and by the mask of the study, which knows no ROIs. */
