@@ -1,18 +1,11 @@
 package io.noesis.report;
 
+import io.noesis.report.GeometryPanel.GeometryLine;
 import io.noesis.report.HeadlineSection.Owned;
-import io.noesis.report.Report.AlsoPanel;
-import io.noesis.report.Report.AuditLine;
-import io.noesis.report.Report.ContrastLine;
-import io.noesis.report.Report.GeometryLine;
-import io.noesis.report.Report.GeometryPanel;
-import io.noesis.report.Report.LearningLine;
-import io.noesis.report.Report.LearningPanel;
-import io.noesis.report.Report.NewSubject;
-import io.noesis.report.Report.RidgePanel;
-import io.noesis.report.Report.RidgeSubject;
-import io.noesis.report.Report.ScoreLine;
-import io.noesis.report.Report.SubjectPanel;
+import io.noesis.report.LearningPanel.LearningLine;
+import io.noesis.report.LearningPanel.NewSubject;
+import io.noesis.report.RidgePanel.ContrastLine;
+import io.noesis.report.RidgePanel.RidgeSubject;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;

@@ -53,7 +53,10 @@ class FoldTrainingTest {
     return training.kept(
         new FoldTraining.Task(
             "sub-01/decoder/fold-00" + number, network(width), Seed.of(1), Map.of()),
-        new TrainingRows(normal(1000), normal(100), IntStream.range(0, 128).mapToObj(i -> "run-" + i / 16).toList()));
+        new TrainingRows(
+            normal(1000),
+            normal(100),
+            IntStream.range(0, 128).mapToObj(i -> "run-" + i / 16).toList()));
   }
 
   /** The bits of large networks depend on their threads: all folds of a run have the same. */

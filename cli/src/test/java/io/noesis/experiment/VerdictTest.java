@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.noesis.report.Report;
+import io.noesis.report.ScoreLine;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -32,14 +33,14 @@ class VerdictTest {
                             "evaluation.bootstraps=99"))),
                 execution)
             .run();
-    List<Report.ScoreLine> scores = report.subjects().get(0).scores();
-    Report.ScoreLine primary =
+    List<ScoreLine> scores = report.subjects().get(0).scores();
+    ScoreLine primary =
         scores.stream()
             .filter(s -> s.metric().startsWith("image_from_brain.two_way@"))
             .findFirst()
             .orElseThrow();
     assertTrue(scores.indexOf(primary) > 0, "it is not the first line");
-    assertTrue(primary.standing() != Report.Standing.BETTER, primary::toString);
+    assertTrue(primary.standing() != ScoreLine.Standing.BETTER, primary::toString);
     assertEquals(
         "Control, shuffled ids: no decoding above chance by the primary score ("
             + primary.label()
