@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
     description =
         "Adapt the networks of a run, which several subjects share, to a new subject: the shared"
             + " part is left as it is and the subject's own weights are fitted, with one or more"
-            + " numbers of training trials. The report shows the learning curve, beside the same"
+            + " numbers of training trials. The learning curve is printed and drawn in the report, beside the same"
             + " network from scratch and ridge on the same trials.")
 final class AdaptCommand implements Callable<Integer> {
   @Spec CommandSpec spec;

@@ -3,7 +3,9 @@ package io.noesis.cli;
 import io.noesis.run.Progress;
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * Shows long work on the error stream: a line that is rewritten with a time to go on a terminal,
@@ -23,7 +25,12 @@ final class ConsoleProgress implements Progress {
   private final PrintWriter out;
   private final Format format;
   private final boolean terminal;
+
+  /** Nanoseconds that stages had taken when another one came between. */
+  private final Map<String, Long> interrupted = new HashMap<>();
+
   private String stage = "";
+  private boolean over = true;
   private long total;
   private long steps;
   private long started;
@@ -39,10 +46,16 @@ final class ConsoleProgress implements Progress {
 
   @Override
   public synchronized void begin(String name, long total) {
+    long now = System.nanoTime();
+    Long before = interrupted.remove(name);
+    if (before == null && !over && !name.equals(stage)) {
+      interrupted.put(stage, now - started);
+    }
     this.stage = name;
+    this.over = false;
     this.total = total;
     this.steps = 0;
-    this.started = System.nanoTime();
+    this.started = before == null ? now : now - before;
     this.drawn = 0;
     draw();
   }
@@ -55,6 +68,7 @@ final class ConsoleProgress implements Progress {
 
   @Override
   public synchronized void done(String result) {
+    over = true;
     double seconds = (System.nanoTime() - started) / 1e9;
     if (format == Format.JSON) {
       out.println(

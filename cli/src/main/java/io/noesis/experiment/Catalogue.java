@@ -186,10 +186,14 @@ public final class Catalogue {
 
   private static String recipeDefaults(String kind) {
     return switch (kind) {
-      case "geometry" -> GeometryRecipe.defaults().resolved();
-      case "encoding" -> EncodingRecipe.defaults().resolved();
-      default -> DecodingRecipe.defaults().resolved();
+      case "geometry" -> recipe(GeometryRecipe.defaults(), GeometryRecipe.class);
+      case "encoding" -> recipe(EncodingRecipe.defaults(), EncodingRecipe.class);
+      default -> recipe(DecodingRecipe.defaults(), DecodingRecipe.class);
     };
+  }
+
+  private static String recipe(Recipe defaults, Class<? extends Record> type) {
+    return defaults.resolved() + "\n" + choices(RecordBinder.choices(type));
   }
 
   private static String pipeline(String name) {
@@ -324,6 +328,14 @@ public final class Catalogue {
       out.append("absent unless given:\n");
       absent.forEach((key, takes) -> out.append(key).append(": ").append(takes).append('\n'));
     }
+    Map<String, String> choices = RecordBinder.choices(type);
+    choices.keySet().removeAll(absent.keySet());
+    return out + choices(choices);
+  }
+
+  private static String choices(Map<String, String> choices) {
+    StringBuilder out = new StringBuilder(choices.isEmpty() ? "" : "choices:\n");
+    choices.forEach((key, names) -> out.append(key).append(": ").append(names).append('\n'));
     return out.toString();
   }
 }

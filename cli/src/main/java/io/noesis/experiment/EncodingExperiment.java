@@ -28,6 +28,7 @@ import io.noesis.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -143,7 +144,12 @@ public final class EncodingExperiment {
         MeanCorrelation.of(
             predicted, measured, spec.permutations(), spec.bootstraps(), seed.child("mean"));
     stage.done(
-        predicted.dim(0) + " rows of " + predicted.dim(1) + " voxels, mean r " + mean.value());
+        String.format(
+            Locale.ROOT,
+            "%d rows of %d voxels, mean r %.3f",
+            predicted.dim(0),
+            predicted.dim(1),
+            mean.value()));
     return new EncodedSubject(
         subject,
         folds,

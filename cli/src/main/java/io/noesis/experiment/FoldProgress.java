@@ -86,6 +86,11 @@ final class FoldProgress {
     heard = 0;
   }
 
+  /** Something to be read now. */
+  void warn(String message) {
+    progress.warn(message);
+  }
+
   /** All folds are over. */
   void done(String result) {
     progress.done(result);

@@ -24,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -147,15 +148,19 @@ final class FoldTraining {
     if (streaming.isEmpty() && fitsRidge(task.encoder())) {
       RidgeMemory.of(rows.responses(), rows.targets()).require(execution.memoryLimit());
     }
+    TrainingRun usual = circumstances(task.place(), heard);
     TrainingRun circumstances =
-        circumstances(task.place(), heard)
-            .givingTo(
-                trained ->
-                    DiffusionPrior.trainedWith(trained)
-                        .ifPresent(
-                            prior ->
-                                prior.write(
-                                    run.file(EncoderPrior.file(task.place())), task.metadata())));
+        usual.givingTo(
+            usual
+                .trained()
+                .andThen(
+                    trained ->
+                        DiffusionPrior.trainedWith(trained)
+                            .ifPresent(
+                                prior ->
+                                    prior.write(
+                                        run.file(EncoderPrior.file(task.place())),
+                                        task.metadata()))));
     TrainingSpec spec = task.encoder().training().orElseGet(TrainingSpec::defaults);
     Fitting fitting =
         new Fitting(
@@ -184,8 +189,25 @@ final class FoldTraining {
         .savedEvery(execution.checkpointEvery())
         .stoppedBy(execution.cancelled())
         .within(execution.memoryLimitMb() << 20)
-        .onThreads(execution.threads())
-        .heardBy(heard);
+        .onThreads(run.networkThreads().orElse(execution.threads()))
+        .heardBy(heard)
+        .givingTo(trained -> trained.threads().ifPresent(threads -> trainedOn(threads, place)));
+  }
+
+  /** The bits of large networks depend on their threads: a run that goes on takes as many again. */
+  private void trainedOn(int threads, String place) {
+    OptionalInt before = run.networkThreads();
+    if (before.isEmpty()) {
+      run.keepNetworkThreads(threads);
+    } else if (before.getAsInt() != threads) {
+      progress.warn(
+          place
+              + " was trained on "
+              + threads
+              + " threads, earlier networks of this run on "
+              + before.getAsInt()
+              + ": its last bits are not those of a run in one go.");
+    }
   }
 
   private static <T> T stoppable(Supplier<T> training) {

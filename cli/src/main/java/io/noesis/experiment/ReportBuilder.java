@@ -2,6 +2,7 @@ package io.noesis.experiment;
 
 import io.noesis.alignment.audit.Finding;
 import io.noesis.alignment.embedding.EmbeddingSpace;
+import io.noesis.alignment.score.PrimaryMetric;
 import io.noesis.ingest.manifest.Baseline;
 import io.noesis.ingest.manifest.DatasetManifest;
 import io.noesis.ingest.study.StudyCard;
@@ -25,6 +26,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.commons.math3.distribution.TDistribution;
 
 /** Puts the parts of a report together and says in words what they come to. */
@@ -152,10 +154,20 @@ final class ReportBuilder {
     List<SubjectPanel> done = subjects.stream().filter(s -> s.failure() == null).toList();
     List<String> details = new ArrayList<>();
     long above =
-        done.stream().filter(s -> headline(s).filter(this::aboveChance).isPresent()).count();
+        done.stream().filter(s -> primary(s).filter(this::aboveChance).isPresent()).count();
+    String by =
+        done.stream()
+            .flatMap(s -> primary(s).stream())
+            .findFirst()
+            .map(ReportBuilder::by)
+            .orElse("");
     boolean blocked = audits.stream().anyMatch(a -> a.verdict().equals("BLOCK"));
     boolean warned = audits.stream().anyMatch(a -> a.verdict().equals("WARN"));
-    done.forEach(s -> headline(s).ifPresent(h -> details.add(sentence(s.id(), h))));
+    done.forEach(
+        s ->
+            Stream.concat(primary(s).stream(), headline(s).stream())
+                .distinct()
+                .forEach(score -> details.add(sentence(s.id(), score))));
     List<RidgeSubject> besides = ridge.map(RidgePanel::subjects).orElse(List.of());
     besides.forEach(b -> details.add("Subject " + b.subject() + ": " + b.verdict()));
     if (subjects.size() > done.size()) {
@@ -176,7 +188,7 @@ final class ReportBuilder {
             + (subjects.size() == 1 ? " subject" : " subjects");
     if (recipe.control() != Control.NONE) {
       details.add("Control: " + recipe.control().words() + ".");
-      return new Verdict(Level.NOT_SUPPORTED, control(what, above), details);
+      return new Verdict(Level.NOT_SUPPORTED, control(what, above, by), details);
     }
     if (blocked) {
       details.add("An audit found what makes the numbers untrustworthy; see the audit panel.");
@@ -184,7 +196,7 @@ final class ReportBuilder {
           Level.NOT_SUPPORTED, "Not to be trusted: an audit blocks this result", details);
     }
     if (above == 0) {
-      return new Verdict(Level.NOT_SUPPORTED, "No decoding above chance", details);
+      return new Verdict(Level.NOT_SUPPORTED, "No decoding above chance" + by, details);
     }
     boolean all = above == subjects.size();
     boolean below =
@@ -194,13 +206,29 @@ final class ReportBuilder {
   }
 
   /** At chance is what a control is for; one subject in twenty is above it by accident. */
-  private String control(String what, long above) {
+  private String control(String what, long above, String by) {
     return "Control, "
         + recipe.control().label()
         + ": "
         + (above == 0
-            ? "no decoding above chance, as it must be"
+            ? "no decoding above chance" + by + ", as it must be"
             : what + ", where none is possible");
+  }
+
+  /** Other scores may leave their null by accident, so the words say which one judges. */
+  private static String by(ScoreLine score) {
+    return " by the primary score (" + score.label() + ")";
+  }
+
+  /**
+   * The score that judges, declared before any study is scored, as the audit {@code NO-SIGNAL} has
+   * it; the first headline score where none of the declared ones is there.
+   */
+  private static Optional<ScoreLine> primary(SubjectPanel subject) {
+    return PrimaryMetric.names().stream()
+        .flatMap(name -> subject.scores().stream().filter(s -> s.metric().startsWith(name + "@")))
+        .findFirst()
+        .or(() -> headline(subject));
   }
 
   private static Optional<ScoreLine> headline(SubjectPanel subject) {

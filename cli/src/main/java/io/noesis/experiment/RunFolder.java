@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 
 /**
@@ -32,6 +33,7 @@ public final class RunFolder {
   static final String SCHEMA = "noesis-run-1";
 
   private static final String IDENTITY = "run.json";
+  private static final String NETWORK_THREADS = "network threads";
 
   private final Path folder;
   private final Optional<String> given;
@@ -148,6 +150,18 @@ public final class RunFolder {
               + "'. The run was made by another version of Noesis; run its recipe again.");
     }
     return json.path("identity").asText();
+  }
+
+  /** The threads on which large networks of this run were trained, when one was. */
+  OptionalInt networkThreads() {
+    JsonNode threads = readJson(IDENTITY).path(NETWORK_THREADS);
+    return threads.isInt() ? OptionalInt.of(threads.asInt()) : OptionalInt.empty();
+  }
+
+  /** Keeps on how many threads the first large network was trained. */
+  void keepNetworkThreads(int threads) {
+    ObjectNode json = (ObjectNode) readJson(IDENTITY);
+    writeJson(IDENTITY, json.put(NETWORK_THREADS, threads));
   }
 
   /** Whether a stage was finished, and for what. */

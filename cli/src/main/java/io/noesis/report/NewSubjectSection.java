@@ -9,9 +9,9 @@ import java.util.Map;
 
 /** What a trained network reaches for a new subject with more and more of its trials. */
 final class NewSubjectSection implements Section {
-  private static final String ADAPTED = "adapted";
-  private static final String SCRATCH = "scratch";
-  private static final String RIDGE = "ridge";
+  static final String ADAPTED = "adapted";
+  static final String SCRATCH = "scratch";
+  static final String RIDGE = "ridge";
 
   @Override
   public String id() {

@@ -2,18 +2,24 @@ package io.noesis.report;
 
 import io.noesis.report.GeometryPanel.GeometryLine;
 import io.noesis.report.HeadlineSection.Owned;
+import io.noesis.report.LearningPanel.LearningLine;
+import io.noesis.report.LearningPanel.NewSubject;
 import io.noesis.report.RidgePanel.ContrastLine;
 import io.noesis.report.RidgePanel.RidgeSubject;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
- * The report in short for a terminal: verdict, headline scores in aligned columns, audits that
- * found something, and the codes of those that every subject passed. No line is longer than {@value
- * #WIDTH} characters; control characters of labels are replaced. Numbers are written as on the
- * page.
+ * The report in short for a terminal: verdict, headline scores in aligned columns, the learning
+ * curve of subjects that networks were adapted to, audits that found something, and the codes of
+ * those that every subject passed. No line is longer than {@value #WIDTH} characters; control
+ * characters of labels are replaced. Numbers are written as on the page.
  */
 public final class ReportText {
   /** The longest line. */
@@ -44,6 +50,10 @@ public final class ReportText {
       geometry(lines, geometry);
     } else {
       scores(lines, report);
+    }
+    LearningPanel learning = report.learning();
+    if (learning != null) {
+      learning.newSubjects().forEach(subject -> learning(lines, subject));
     }
     audits(lines, report);
     return String.join("\n", lines) + "\n";
@@ -114,6 +124,62 @@ public final class ReportText {
     ridge
         .subjects()
         .forEach(s -> wrapped(lines, "Subject " + s.subject() + ": " + s.verdict(), "  "));
+  }
+
+  /** What was reached with more and more trials, one line per score and number of trials. */
+  private static void learning(List<String> lines, NewSubject subject) {
+    lines.add("");
+    lines.add(
+        fit("subject", WHO)
+            + "  "
+            + fit("learning curve", LABEL)
+            + learnt("trials", "adapted [95 % interval]", "scratch", "ridge"));
+    Map<String, List<LearningLine>> rows = new LinkedHashMap<>();
+    for (LearningLine line : subject.points()) {
+      rows.computeIfAbsent(line.score().metric() + " " + line.trials(), k -> new ArrayList<>())
+          .add(line);
+    }
+    rows.values().stream()
+        .sorted(
+            Comparator.comparingInt(row -> metrics(subject).indexOf(row.get(0).score().metric())))
+        .forEach(row -> lines.add(learning(subject.subject(), row)));
+  }
+
+  private static List<String> metrics(NewSubject subject) {
+    return subject.points().stream().map(line -> line.score().metric()).distinct().toList();
+  }
+
+  private static String learning(String who, List<LearningLine> row) {
+    ScoreLine first = row.get(0).score();
+    int decimals = row.stream().mapToInt(line -> Numbers.decimals(line.score())).min().orElse(0);
+    Map<String, String> values = new HashMap<>();
+    for (LearningLine line : row) {
+      ScoreLine score = line.score();
+      values.put(
+          line.model(),
+          line.model().equals(NewSubjectSection.ADAPTED)
+              ? interval(score.value(), score.low(), score.high(), decimals)
+              : Numbers.format(score.value(), decimals));
+    }
+    return fit(who, WHO)
+        + "  "
+        + fit(first.label(), LABEL)
+        + learnt(
+            Integer.toString(row.get(0).trials()),
+            values.getOrDefault(NewSubjectSection.ADAPTED, ""),
+            values.getOrDefault(NewSubjectSection.SCRATCH, ""),
+            values.getOrDefault(NewSubjectSection.RIDGE, ""));
+  }
+
+  private static String learnt(String trials, String adapted, String scratch, String ridge) {
+    return " "
+        + right(trials, 7)
+        + " "
+        + right(adapted, 23)
+        + " "
+        + right(scratch, 8)
+        + " "
+        + right(ridge, 8);
   }
 
   /** One line per model, best first, and the range that the subjects' agreement allows. */

@@ -36,6 +36,32 @@ class ConsoleProgressTest {
     assertTrue(text.contains("2 \"epochs\""), text);
   }
 
+  /** A prior has a stage of its own; the one behind it goes on, it does not start over. */
+  @Test
+  void aStageThatGoesOnBehindAnotherKeepsItsTime() throws InterruptedException {
+    String before = System.getProperty(TERMINAL, "");
+    StringWriter out = new StringWriter();
+    System.setProperty(TERMINAL, "true");
+    try {
+      ConsoleProgress progress = new ConsoleProgress(new PrintWriter(out), Format.TEXT);
+      progress.begin("training", 10);
+      Thread.sleep(900);
+      progress.step(2);
+      progress.begin("training, prior", 3);
+      progress.step(3);
+      progress.begin("training", 10);
+      progress.step(2);
+      Thread.sleep(300);
+      progress.step(1);
+      progress.done("end");
+    } finally {
+      System.setProperty(TERMINAL, before);
+    }
+    // 1.2 s for three steps of ten; without the first 0.9 s it would be less than a second more.
+    assertTrue(
+        out.toString().matches("(?s).*3 of 10, about ([3-9]|\\d\\d) s to go.*"), out.toString());
+  }
+
   @Test
   void elsewhereThereIsALinePerStage() throws InterruptedException {
     String text = told(false, Format.TEXT);

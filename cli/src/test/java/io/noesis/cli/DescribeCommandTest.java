@@ -2,9 +2,16 @@ package io.noesis.cli;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.noesis.alignment.train.OptimizerSpec;
+import io.noesis.encoders.Fitting;
+import io.noesis.encoders.torch.Arithmetic;
 import io.noesis.ingest.format.Formats;
 import io.noesis.reconstruction.diffusion.Families;
 import io.noesis.reconstruction.diffusion.schedule.Schedulers;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class DescribeCommandTest {
@@ -31,6 +38,26 @@ class DescribeCommandTest {
               .out()
               .contains(sampler.value().className()));
     }
+  }
+
+  @Test
+  void settingsThatTakeANameSayWhichThereAre() {
+    String training = Call.of("describe", "training", "keys").ended(0).out();
+    for (String line :
+        List.of(
+            "optimizer.rule: one of " + names(OptimizerSpec.Rule.values()),
+            "arithmetic: one of " + names(Arithmetic.values()))) {
+      assertTrue(training.lines().anyMatch(line::equals), () -> line + "\n" + training);
+    }
+    String recipe = Call.of("describe", "recipe", "decoding").ended(0).out();
+    String start = "encoder.start: one of " + names(Fitting.Start.values());
+    assertTrue(recipe.lines().anyMatch(start::equals), recipe);
+  }
+
+  private static String names(Enum<?>[] values) {
+    return Arrays.stream(values)
+        .map(value -> value.name().toLowerCase(Locale.ROOT).replace('_', '-'))
+        .collect(Collectors.joining(", "));
   }
 
   @Test

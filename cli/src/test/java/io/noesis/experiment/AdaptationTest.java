@@ -15,6 +15,7 @@ import io.noesis.report.LearningPanel;
 import io.noesis.report.Report;
 import io.noesis.report.ReportJson;
 import io.noesis.report.ReportPage;
+import io.noesis.report.ReportText;
 import io.noesis.run.AuditException;
 import io.noesis.run.CancelledException;
 import io.noesis.run.NoesisException;
@@ -25,6 +26,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -67,6 +69,17 @@ class AdaptationTest {
     assertEquals(
         List.of("adapted 20", "scratch 20", "ridge 20", "adapted 48", "scratch 48", "ridge 48"),
         points.stream().map(p -> p.model() + " " + p.trials()).distinct().toList());
+    String text = ReportText.of(report);
+    for (LearningPanel.LearningLine point : points) {
+      String start = String.format(Locale.ROOT, "03            %s", point.score().label());
+      String trials = " " + point.trials() + " ";
+      String value = String.format(Locale.ROOT, "%.3f", point.score().value());
+      assertTrue(
+          point.score().metric().contains("median_rank") // other decimals
+              || text.lines()
+                  .anyMatch(l -> l.startsWith(start) && l.contains(trials) && l.contains(value)),
+          () -> point + "\n" + text);
+    }
     Path json = temporary.resolve("run/report.json");
     assertEquals(report, ReportJson.read(json));
     String page = Files.readString(ReportPage.render(json, ReportPage.Form.FOLDER));

@@ -68,6 +68,9 @@ class EncodingExperimentTest {
     Path map = folder.resolve("sub-01_desc-encoding_stat-correlation.nii.gz");
     assertTrue(Files.isRegularFile(map), "no map");
     assertTrue(Formats.of(map).isPresent(), "a file that we read");
+    String log = Files.readString(temporary.resolve("run/log.txt"));
+    String found = String.format(java.util.Locale.ROOT, "voxels, mean r %.3f\n", mean.value());
+    assertTrue(log.contains(found), log);
     String page = Files.readString(temporary.resolve("run/report.html"));
     assertTrue(page.contains("voxels predicted"), "the page says how many");
     assertTrue(

@@ -111,6 +111,17 @@ public final class RecordBinder {
     return RecordShape.absent(type);
   }
 
+  /**
+   * The keys of a record type, and of the records within, that take one of several names, for
+   * people to read.
+   *
+   * @param type a record type
+   * @return words by path such as {@code optimizer.rule}, in the order of the records
+   */
+  public static Map<String, String> choices(Class<? extends Record> type) {
+    return RecordShape.choices(type);
+  }
+
   private @Nullable Object record(
       JsonNode given, Class<?> type, String path, @Nullable Object base) {
     JsonNode node = RecordShape.written(given, type);

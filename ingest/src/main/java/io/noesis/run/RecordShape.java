@@ -7,6 +7,7 @@ import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -15,6 +16,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What a record's components are called, need and default to, for {@link RecordBinder}. */
@@ -130,6 +132,32 @@ final class RecordShape {
       }
     }
     return absent;
+  }
+
+  /** What the keys take that name one of several things, by their path below a record. */
+  static Map<String, String> choices(Class<?> type) {
+    Map<String, String> choices = new LinkedHashMap<>();
+    choices("", type, Set.of(), choices);
+    return choices;
+  }
+
+  private static void choices(
+      String path, Type type, Set<Type> above, Map<String, String> choices) {
+    if (type instanceof ParameterizedType generic) {
+      Type[] arguments = generic.getActualTypeArguments();
+      String below = generic.getRawType() == Map.class ? path + ".NAME" : path;
+      choices(below, arguments[arguments.length - 1], above, choices);
+    } else if (type instanceof Class<?> raw && raw.isEnum()) {
+      choices.put(path, expected(raw));
+    } else if (type instanceof Class<?> raw && raw.isRecord() && !above.contains(raw)) {
+      Set<Type> inside = new HashSet<>(above);
+      inside.add(raw);
+      for (RecordComponent component : raw.getRecordComponents()) {
+        String name = component.getName();
+        choices(
+            path.isEmpty() ? name : path + "." + name, component.getGenericType(), inside, choices);
+      }
+    }
   }
 
   private static boolean isAbsent(@Nullable Object value) {

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 
 /**
  * A training's state as one {@code .safetensors} file, written whole or not at all: arrays {@code
@@ -28,17 +29,46 @@ import java.util.OptionalDouble;
  */
 final class CheckpointFile {
   private static final String FORMAT = "noesis-checkpoint-1";
+  private static final String THREADS = "threads";
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Optional<Path> file;
   private final Duration every;
   private final String identity;
+  private final OptionalInt threads;
   private long lastNanos = System.nanoTime();
 
-  CheckpointFile(Optional<Path> folder, Duration every, String identity) {
-    this.file = folder.map(f -> f.resolve(TrainingRun.CHECKPOINT));
-    this.every = every;
+  /**
+   * A checkpoint, whether it is there or not.
+   *
+   * @param run its folder and how often it is written
+   * @param identity of the training
+   * @param threads of the training, where its bits depend on them
+   */
+  CheckpointFile(TrainingRun run, String identity, OptionalInt threads) {
+    this.file = in(run);
+    this.every = run.checkpointEvery();
     this.identity = identity;
+    this.threads = threads;
+  }
+
+  private static Optional<Path> in(TrainingRun run) {
+    return run.folder().map(f -> f.resolve(TrainingRun.CHECKPOINT));
+  }
+
+  /** The threads of the training that is to go on, where there is one that tells of them. */
+  static OptionalInt threads(TrainingRun run) {
+    Optional<Path> begun =
+        run.start() == TrainingRun.Start.RESUME ? in(run).filter(Files::exists) : Optional.empty();
+    if (begun.isEmpty()) {
+      return OptionalInt.empty();
+    }
+    try (Safetensors in = Safetensors.open(begun.get())) {
+      String told = in.metadata().getOrDefault(THREADS, "");
+      return told.matches("[1-9][0-9]{0,4}")
+          ? OptionalInt.of(Integer.parseInt(told))
+          : OptionalInt.empty();
+    }
   }
 
   boolean due() {
@@ -65,6 +95,7 @@ final class CheckpointFile {
             .metadata("format", FORMAT)
             .metadata("training", identity)
             .metadata("counters", json.toString());
+    threads.ifPresent(number -> writer.metadata(THREADS, Integer.toString(number)));
     state
         .tables()
         .forEach(
@@ -109,6 +140,14 @@ final class CheckpointFile {
                 + ": it belongs to a training with other rows, settings or seed, or of another"
                 + " release of Noesis. Resume with those it was started with, or delete it to start"
                 + " anew.");
+      }
+      if (threads.isPresent()
+          && !Integer.toString(threads.getAsInt()).equals(in.metadata().get(THREADS))) {
+        throw new CorruptDataException(
+            "resuming from "
+                + path
+                + ": it does not say on how many threads it was trained, on which the last bits of"
+                + " so large a network depend. Delete it to start anew.");
       }
       Map<String, Map<String, Tensor>> tables = new LinkedHashMap<>();
       for (String name : in.names()) {

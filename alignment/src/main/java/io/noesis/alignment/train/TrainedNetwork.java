@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 
 /**
  * A network with the weights that training chose. Immutable.
@@ -16,13 +17,16 @@ import java.util.Map;
  * @param history one record per epoch
  * @param chosenEpoch whose weights they are, from 1; 0 for those it began with
  * @param loss by which it was trained, with what it learned itself
+ * @param threads of libtorch it was trained on, where it is so large that its last bits depend on
+ *     them
  */
 public record TrainedNetwork(
     Layer network,
     Map<String, Tensor> weights,
     List<EpochRecord> history,
     int chosenEpoch,
-    TrainedLoss loss) {
+    TrainedLoss loss,
+    OptionalInt threads) {
   /**
    * A loss with what it learned. Immutable.
    *

@@ -13,12 +13,13 @@ import io.noesis.tensor.Tensor;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /**
  * Trains a network on one table of rows. The same rows, settings and seed give the same bits, also
- * when the training was stopped or killed in between, for one number of threads of libtorch. To be
- * used by one thread at a time.
+ * when the training was stopped or killed in between; those of large networks for one number of
+ * threads of libtorch, which a checkpoint keeps. To be used by one thread at a time.
  */
 public final class Trainer {
   /**
@@ -167,6 +168,7 @@ public final class Trainer {
       Map<String, String> facts = new LinkedHashMap<>();
       facts.put("loss", spec.loss().make().describe());
       facts.put("epoch", trained.chosenEpoch() + " of " + trained.history().size());
+      trained.threads().ifPresent(n -> facts.put("threads", Integer.toString(n)));
       if (!Libtorch.device().equals(Device.CPU)) {
         facts.put("device", Libtorch.device().toString());
       }
@@ -192,13 +194,17 @@ public final class Trainer {
     requireFinite("targets", rows.targets());
     rows.shown().targets().forEach((name, target) -> requireFinite("targets " + name, target));
     MemoryEstimate.require(start.network, start.spec, MemoryEstimate.limit(run));
-    int threads = Libtorch.threads();
-    if (Parameters.count(start.network) * start.spec.batchSize() < WORTH_THREADS) {
-      Libtorch.useThreads(1);
-    } else if (run.threads() > 0) {
-      Libtorch.useThreads(Math.min(threads, run.threads()));
+    int usual = Libtorch.threads();
+    OptionalInt threads = threads(run, usual);
+    Libtorch.useThreads(threads.orElse(1));
+    try {
+      return train(new TrainingSession(start, rows, seed, run, threads), run);
+    } finally {
+      Libtorch.useThreads(usual);
     }
-    TrainingSession session = new TrainingSession(start, rows, seed, run);
+  }
+
+  private static TrainedNetwork train(TrainingSession session, TrainingRun run) {
     try {
       session.requireMemory();
       TrainedNetwork trained = session.run();
@@ -206,8 +212,18 @@ public final class Trainer {
       return trained;
     } finally {
       session.free();
-      Libtorch.useThreads(threads);
     }
+  }
+
+  /** Of a large network: those it began with, or as many as it may take; none of a small one. */
+  private OptionalInt threads(TrainingRun run, int usual) {
+    if (Parameters.count(start.network) * start.spec.batchSize() < WORTH_THREADS) {
+      return OptionalInt.empty();
+    }
+    OptionalInt begun = CheckpointFile.threads(run);
+    return begun.isPresent()
+        ? begun
+        : OptionalInt.of(run.threads() > 0 ? Math.min(usual, run.threads()) : usual);
   }
 
   private static void requireFinite(String what, Tensor tensor) {

@@ -17,7 +17,8 @@ import java.util.function.Consumer;
  * @param cancelled asked before each step; when true a checkpoint is written and training ends
  * @param memoryLimit bytes that the training may be estimated to need; 0 for the machine's memory
  * @param threads how many threads a large network may take at most; 0 for as many as libtorch takes
- *     by itself. The last bits of such a network depend on it
+ *     by itself. The last bits of such a network depend on it, so one that goes on from a
+ *     checkpoint takes as many as it began with
  * @param trained hears what came of it
  */
 public record TrainingRun(

@@ -12,6 +12,7 @@ import io.noesis.run.CancelledException;
 import io.noesis.run.RecipeException;
 import io.noesis.run.Seed;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.IntFunction;
 
 /** One training under way. Every draw is from a stream named by its step. */
@@ -31,8 +32,16 @@ final class TrainingSession {
   private final MetricsLog metrics;
   private final boolean startCounts;
   private final Share share;
+  private final OptionalInt threads;
 
-  TrainingSession(Trainer.Start start, TrainingRows rows, Seed seed, TrainingRun run) {
+  /**
+   * A training that has not begun.
+   *
+   * @param threads of libtorch, where the bits depend on them
+   */
+  TrainingSession(
+      Trainer.Start start, TrainingRows rows, Seed seed, TrainingRun run, OptionalInt threads) {
+    this.threads = threads;
     this.spec = start.spec();
     LinkCheck.require(start.network(), spec.loss().make(), rows);
     this.objective =
@@ -50,9 +59,7 @@ final class TrainingSession {
     this.blending = new Blending(spec.batches(), table);
     this.steps = Math.multiplyExact(spec.epochs(), plan.stepsPerEpoch());
     this.state = new TrainingState(spec, objective, start.weights(), seed.child("weights"));
-    this.checkpoint =
-        new CheckpointFile(
-            run.folder(), run.checkpointEvery(), TrainingIdentity.of(start, rows, seed));
+    this.checkpoint = new CheckpointFile(run, TrainingIdentity.of(start, rows, seed), threads);
     this.metrics = new MetricsLog(run.folder());
     this.share = Share.of(start, objective.loss());
     this.startCounts = start.counts() && heldOut.validation().length > 0;
@@ -115,7 +122,7 @@ final class TrainingSession {
     }
     requireFiniteWeights();
     run.progress().done(state.history().size() + " epochs, the best was " + state.chosenEpoch());
-    return state.trained(objective);
+    return state.trained(objective, threads);
   }
 
   private int batchesDone() {

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /** All that changes while a training goes on; a checkpoint is a copy of it. */
@@ -180,14 +181,15 @@ final class TrainingState {
     return all;
   }
 
-  TrainedNetwork trained(Objective objective) {
+  TrainedNetwork trained(Objective objective, OptionalInt threads) {
     Map<String, Tensor> all = best.isEmpty() ? evaluated().snapshot() : best;
     return new TrainedNetwork(
         objective.network(),
         beginning(all, Objective.PREFIX),
         history,
         chosenEpoch,
-        new TrainedNetwork.TrainedLoss(objective.loss(), beginning(all, Objective.OF_LOSS)));
+        new TrainedNetwork.TrainedLoss(objective.loss(), beginning(all, Objective.OF_LOSS)),
+        threads);
   }
 
   private static Map<String, Tensor> beginning(Map<String, Tensor> all, String prefix) {

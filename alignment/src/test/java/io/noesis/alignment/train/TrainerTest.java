@@ -33,6 +33,8 @@ import io.noesis.run.PinnedRandom;
 import io.noesis.run.Progress;
 import io.noesis.run.RecipeException;
 import io.noesis.run.Seed;
+import io.noesis.tensor.Safetensors;
+import io.noesis.tensor.SafetensorsWriter;
 import io.noesis.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -40,6 +42,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -338,6 +341,49 @@ class TrainerTest {
     assertEquals(all, threads(Linear.of(1500, 1500), table, all + 5), "never more than libtorch's");
     assertEquals(1, threads(Linear.of(10, 4), rows(64), 2));
     assertEquals(all, Libtorch.threads(), "given back");
+  }
+
+  /** What was begun on two threads goes on with two, to the same bits, whatever is allowed then. */
+  @Test
+  void aLargeNetworkGoesOnWithTheThreadsItBeganWith(@TempDir Path folder) {
+    TrainingRows table =
+        new TrainingRows(
+            normal("x", 128, 1500),
+            normal("y", 128, 1500),
+            java.util.Collections.nCopies(128, "run"));
+    Trainer trainer = new Trainer(spec(2, NONE).withBatchesOf(64), Linear.of(1500, 1500));
+    int usual = Libtorch.threads();
+    Libtorch.useThreads(2); // Also on a machine of one core.
+    try {
+      TrainingRun silent = TrainingRun.silent();
+      TrainedNetwork calm = trainer.train(table, SEED, silent.onThreads(2));
+      assertEquals(OptionalInt.of(2), calm.threads());
+      TrainingRun kept = silent.in(folder, TrainingRun.Start.RESUME).savedEvery(Duration.ZERO);
+      AtomicInteger asked = new AtomicInteger();
+      TrainingRun stopped = kept.onThreads(2).stoppedBy(() -> asked.incrementAndGet() > 1);
+      assertThrows(CancelledException.class, () -> trainer.train(table, SEED, stopped));
+      Libtorch.useThreads(1);
+      TrainedNetwork resumed = trainer.train(table, SEED, kept.onThreads(1));
+      assertEquals(OptionalInt.of(2), resumed.threads());
+      assertEquals(1, Libtorch.threads(), "given back");
+      assertEquals(calm.weights(), resumed.weights());
+      forgetThreads(folder.resolve(TrainingRun.CHECKPOINT));
+      CorruptDataException unknown =
+          assertThrows(CorruptDataException.class, () -> trainer.train(table, SEED, kept));
+      assertTrue(unknown.getMessage().contains("how many threads"), unknown.getMessage());
+    } finally {
+      Libtorch.useThreads(usual);
+    }
+    assertEquals(OptionalInt.empty(), train(spec(1, NONE), TrainingRun.silent()).threads());
+  }
+
+  private static void forgetThreads(Path checkpoint) {
+    SafetensorsWriter writer = new SafetensorsWriter();
+    try (Safetensors in = Safetensors.open(checkpoint)) {
+      in.metadata().forEach((key, told) -> writer.metadata(key.replace("threads", "t"), told));
+      in.names().forEach(name -> writer.add(name, in.read(name)));
+    }
+    writer.write(checkpoint);
   }
 
   private static int threads(Layer network, TrainingRows table, int allowed) {
