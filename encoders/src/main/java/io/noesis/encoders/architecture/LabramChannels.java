@@ -3,18 +3,12 @@ package io.noesis.encoders.architecture;
 import io.noesis.run.Check;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /**
  * The channels that have a learned vector in LaBraM (arXiv:2405.18765), in the order of its
  * program: positions of the extended 10-20 system, reference electrodes, and bipolar pairs.
  */
 final class LabramChannels {
-  /** How many. */
-  static final int COUNT = 128;
-
   private static final List<String> NAMES =
       List.of(
           """
@@ -36,10 +30,8 @@ final class LabramChannels {
               .strip()
               .split("\\s+"));
 
-  private static final Map<String, Integer> NUMBERS =
-      IntStream.range(0, COUNT)
-          .boxed()
-          .collect(Collectors.toUnmodifiableMap(NAMES::get, number -> number + 1));
+  /** How many. */
+  static final int COUNT = NAMES.size();
 
   private LabramChannels() {}
 
@@ -51,14 +43,14 @@ final class LabramChannels {
    * @throws IllegalArgumentException when it has no vector
    */
   static int number(String name) {
-    Integer number = NUMBERS.get(name.toUpperCase(Locale.ROOT));
+    int place = NAMES.indexOf(name.toUpperCase(Locale.ROOT));
     Check.argument(
-        number != null,
+        place >= 0,
         "%s: it has no learned vector for a channel '%s'; it knows %s; leave such channels out, or"
             + " leave encoder.settings.channels empty to train vectors by order",
         Labram.NAME,
         name,
         String.join(", ", NAMES));
-    return number;
+    return place + 1;
   }
 }
