@@ -1,5 +1,6 @@
 package io.noesis.experiment;
 
+import io.noesis.ingest.study.SubjectResponses;
 import io.noesis.report.AlsoPanel;
 import io.noesis.report.AlsoPanel.AlsoScore;
 import io.noesis.report.AlsoPanel.AlsoTarget;
@@ -61,9 +62,19 @@ final class AlsoPanels {
           .forEach(score -> scores.add(new AlsoScore(subject.id(), score)));
     }
     List<Line> facts =
-        report.study().facts().stream()
-            .filter(fact -> List.of("target space", "encoder", "trained on").contains(fact.label()))
-            .toList();
+        new ArrayList<>(
+            report.study().facts().stream()
+                .filter(
+                    fact -> List.of("target space", "encoder", "trained on").contains(fact.label()))
+                .toList());
+    report
+        .subjects()
+        .forEach(
+            subject ->
+                subject.facts().stream()
+                    .filter(fact -> fact.label().equals(SubjectResponses.DECODED_FROM))
+                    .map(f -> new Line(f.label() + ", subject " + subject.id(), f.value()))
+                    .forEach(facts::add));
     return new AlsoTarget(
         name, report.verdict(), facts, scores, AlsoRuns.folder(name) + "/report.html");
   }

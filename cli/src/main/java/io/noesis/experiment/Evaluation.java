@@ -13,6 +13,7 @@ import io.noesis.ingest.format.tsv.Tsv;
 import io.noesis.ingest.manifest.DatasetManifest;
 import io.noesis.ingest.manifest.Manifests;
 import io.noesis.ingest.study.StimulusSet;
+import io.noesis.ingest.study.SubjectResponses;
 import io.noesis.report.Report;
 import io.noesis.report.Report.Line;
 import io.noesis.report.ReportJson;
@@ -219,6 +220,13 @@ public final class Evaluation {
             .with("seed", Long.toString(recipe.seed()));
     if (recipe.control() != Control.NONE) {
       provenance = provenance.with("control", recipe.control().label());
+    }
+    for (Decoded decoded : done) {
+      for (SubjectResponses.Note note : decoded.notes()) {
+        if (note.label().equals(SubjectResponses.DECODED_FROM)) {
+          provenance = provenance.with(note.label() + ", sub-" + decoded.subject(), note.value());
+        }
+      }
     }
     RunFiles.writeProvenance(run, provenance);
     ReportBuilder builder =
