@@ -55,6 +55,7 @@ JOBS = {
     "brainmagick": (EPOCHS, "simulated-eeg-brainmagick", {"settings": {"spatial": "linear"}}),
     "glim": (EPOCHS, "simulated-eeg-glim", {}),
     "du-in": (EPOCHS, "simulated-duin", {"training": {"validation": {"part": 0.2, "patience": 0}}}),
+    "labram": (EPOCHS, "simulated-eeg-labram", {}),
     "causal-sequence": (EPOCHS, "simulated-eeg-sequence", {}),
     # No shipped recipe decodes by it.
     "roi-queries": (EPOCHS, "simulated-eeg", {

@@ -103,6 +103,21 @@ final class EpochArchitectures {
             "Du-IN: patches of time as tokens of a transformer that can first learn codes and name"
                 + " those it did not see; for intracranial recordings and EEG."),
         network(
+            Labram.NAME,
+            Labram.class,
+            new Sample<>(
+                new Labram(
+                    6,
+                    new Labram.Stem(4, 2, 2, 3),
+                    new TokenEncoder(8, 2, 2, 11, 0.1, 9),
+                    0.2,
+                    0.1,
+                    4,
+                    List.of("Cz", "Pz", "O1", "Oz", "F7-T7")),
+                NetworkSizes.ofEpochs(5, 22, 7)),
+            "LaBraM: patches of each channel as tokens, told channel and time by learned vectors,"
+                + " related by one transformer; for EEG."),
+        network(
             BrainMagick.NAME,
             BrainMagick.class,
             new Sample<>(

@@ -117,7 +117,39 @@ final class ForeignPrograms {
             Rule.of("encoders.meg.glus.#.0", "gates.#.time"),
             Rule.of("final.0", "head"),
             Rule.of("final.2", "out")),
-        duIn());
+        duIn(),
+        labram());
+  }
+
+  private static Entry<ForeignWeights> labram() {
+    String theirs = "blocks.#.";
+    String ours = "encoder.blocks.#.";
+    return program(
+        "labram",
+        Labram.NAME,
+        "LaBraM's NeuralTransformer with its head, tuned without biases of queries, keys and values;"
+            + " responses at 200 Hz, in units of 100 µV; set channels to the names of the recorded"
+            + " ones",
+        Rule.of("patch_embed", "tokens"),
+        Rule.of("cls_token", "encoder.class_token.weight"),
+        Rule.of("pos_embed", "encoder.channels.weight"),
+        Rule.of("time_embed", "encoder.times.weight"),
+        Rule.of(theirs + "norm1", ours + "self.norm"),
+        Rule.parts(
+            theirs + "attn.qkv.weight",
+            ours + "self.query.weight",
+            ours + "self.key.weight",
+            ours + "self.value.weight"),
+        Rule.of(theirs + "attn.q_norm", ours + "self.query_norm"),
+        Rule.of(theirs + "attn.k_norm", ours + "self.key_norm"),
+        Rule.of(theirs + "attn.proj", ours + "self.out"),
+        Rule.of(theirs + "gamma_1", ours + "self.scale.weight"),
+        Rule.of(theirs + "norm2", ours + "mlp.norm"),
+        Rule.of(theirs + "mlp.fc1", ours + "mlp.into"),
+        Rule.of(theirs + "mlp.fc2", ours + "mlp.out"),
+        Rule.of(theirs + "gamma_2", ours + "mlp.scale.weight"),
+        Rule.of("fc_norm", "norm"),
+        Rule.of("head", "out"));
   }
 
   private static Entry<ForeignWeights> duIn() {

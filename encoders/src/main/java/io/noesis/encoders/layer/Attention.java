@@ -66,6 +66,7 @@ public record Attention(int width, int heads, Source source, int contextWidth, O
    * @param bias of the maps to Q, K and V
    * @param outBias of the last map
    * @param norm of queries and keys
+   * @param normEpsilon added to the variance in that norm
    * @param sight which tokens a query sees
    * @param dropout rate for the weights of attention in training
    * @param gain by which scores are multiplied besides
@@ -76,6 +77,7 @@ public record Attention(int width, int heads, Source source, int contextWidth, O
       Bias bias,
       Bias outBias,
       QueryKeyNorm norm,
+      double normEpsilon,
       Sight sight,
       double dropout,
       double gain,
@@ -92,42 +94,47 @@ public record Attention(int width, int heads, Source source, int contextWidth, O
     /** With biases, all tokens in sight, without norm or dropout. */
     public static Options defaults(int inner) {
       return new Options(
-          inner, Bias.WITH, Bias.WITH, QueryKeyNorm.NONE, Sight.ALL, 0, 1, Keys.AS_VALUES);
+          inner, Bias.WITH, Bias.WITH, QueryKeyNorm.NONE, 1e-5, Sight.ALL, 0, 1, Keys.AS_VALUES);
     }
 
     /** The same, with another width of Q, K and V. */
     public Options withInner(int other) {
-      return new Options(other, bias, outBias, norm, sight, dropout, gain, keys);
+      return new Options(other, bias, outBias, norm, normEpsilon, sight, dropout, gain, keys);
     }
 
     /** The same, with other biases. */
     public Options withBias(Bias ofMaps, Bias ofOut) {
-      return new Options(inner, ofMaps, ofOut, norm, sight, dropout, gain, keys);
+      return new Options(inner, ofMaps, ofOut, norm, normEpsilon, sight, dropout, gain, keys);
     }
 
-    /** The same, with another norm of queries and keys. */
+    /** The same, with another norm of queries and keys, ε 1e-5. */
     public Options withNorm(QueryKeyNorm other) {
-      return new Options(inner, bias, outBias, other, sight, dropout, gain, keys);
+      return withNorm(other, 1e-5);
+    }
+
+    /** The same, with another norm of queries and keys and its ε. */
+    public Options withNorm(QueryKeyNorm other, double epsilon) {
+      return new Options(inner, bias, outBias, other, epsilon, sight, dropout, gain, keys);
     }
 
     /** The same, with other tokens in sight. */
     public Options withSight(Sight other) {
-      return new Options(inner, bias, outBias, norm, other, dropout, gain, keys);
+      return new Options(inner, bias, outBias, norm, normEpsilon, other, dropout, gain, keys);
     }
 
     /** The same, with another dropout rate. */
     public Options withDropout(double other) {
-      return new Options(inner, bias, outBias, norm, sight, other, gain, keys);
+      return new Options(inner, bias, outBias, norm, normEpsilon, sight, other, gain, keys);
     }
 
     /** The same, with scores that are multiplied by a number. */
     public Options withGain(double other) {
-      return new Options(inner, bias, outBias, norm, sight, dropout, other, keys);
+      return new Options(inner, bias, outBias, norm, normEpsilon, sight, dropout, other, keys);
     }
 
     /** The same, with keys of something else. */
     public Options withKeys(Keys other) {
-      return new Options(inner, bias, outBias, norm, sight, dropout, gain, other);
+      return new Options(inner, bias, outBias, norm, normEpsilon, sight, dropout, gain, other);
     }
   }
 
@@ -189,7 +196,7 @@ public record Attention(int width, int heads, Source source, int contextWidth, O
   private Layer norm() {
     return options.norm() == QueryKeyNorm.NONE
         ? new Identity()
-        : LayerNorm.of(options.inner() / heads);
+        : new LayerNorm(options.inner() / heads, options.normEpsilon());
   }
 
   @Override

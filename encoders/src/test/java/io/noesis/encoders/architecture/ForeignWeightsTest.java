@@ -41,7 +41,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Networks of other programs decode here as there: fixtures/make/epoch_networks.py,
- * fmri_programs.py and sequence_programs.py.
+ * fmri_programs.py, sequence_programs.py and labram_program.py.
  */
 class ForeignWeightsTest {
   private static final float TOLERANCE = 1e-5f;

@@ -144,6 +144,17 @@ final class ProgramCases {
                     List.of(new DuIn.Up(6, 3, 1), new DuIn.Up(5, 5, 2), new DuIn.Up(4, 4, 3)))),
             new NetworkSizes(List.of(5, 24), subjects, List.of(5, 5), List.of(), List.of(5, 24))),
         new Case(
+            "labram",
+            new Labram(
+                6,
+                new Labram.Stem(4, 2, 2, 3),
+                new TokenEncoder(8, 3, 2, 32, 0, 0),
+                0.1,
+                0.1,
+                5,
+                List.of("F8", "cz", "Fp1", "F7-T7")),
+            NetworkSizes.ofEpochs(4, 18, 5)),
+        new Case(
             "mind-vis-mae",
             new MindVis(
                 4,

@@ -306,6 +306,45 @@ class PublishedSizesTest {
     assertEquals(4_182_813 + 11 * 11 * 16, Parameters.count(d.network(twelve)));
   }
 
+  /** 5.8 M without the head. */
+  @Test
+  void labramHasItsPublishedParameters() {
+    NetworkSizes sizes = NetworkSizes.ofEpochs(23, 2000, 6);
+    Layer base = Labram.defaults().network(sizes);
+    assertEquals(5_819_936 + 201 * 6, Parameters.count(base));
+    Map<String, Shape> shapes = Parameters.shapes(base);
+    assertEquals(Shape.of(129, 200), shapes.get("encoder.channels.weight"));
+    assertEquals(Shape.of(16, 200), shapes.get("encoder.times.weight"));
+    assertEquals(Shape.of(8, 1, 1, 15), shapes.get("tokens.conv1.weight"));
+    assertEquals(Shape.of(20), shapes.get("encoder.blocks.11.self.key_norm.weight"));
+  }
+
+  private static Labram labramOf(int slots, String... channels) {
+    Labram d = Labram.defaults();
+    return new Labram(
+        d.patch(), d.stem(), d.transformer(), d.dropPath(), d.scale(), slots, List.of(channels));
+  }
+
+  @Test
+  void labramSaysWhatDoesNotFit() {
+    NetworkSizes sizes = NetworkSizes.ofEpochs(2, 801, 6);
+    Map<String, Runnable> wrong =
+        Map.of(
+            "set encoder.settings.slots higher", () -> labramOf(4).network(sizes),
+            "3 names, but responses have 2 channels",
+                () -> labramOf(16, "Cz", "C3", "C4").network(sizes),
+            "for a channel 'EOG'", () -> labramOf(16, "Cz", "EOG"),
+            "expected each channel once", () -> labramOf(16, "Cz", "CZ"),
+            "129 channels, but it has learned vectors for 128",
+                () -> labramOf(16).network(NetworkSizes.ofEpochs(129, 200, 6)));
+    wrong.forEach(
+        (words, make) -> {
+          String message = assertThrows(IllegalArgumentException.class, make::run).getMessage();
+          assertTrue(message.contains(words), message);
+        });
+    assertEquals(5_819_936 + 201 * 6, Parameters.count(labramOf(16, "Cz", "o2").network(sizes)));
+  }
+
   @Test
   void temporalSpatialConvolutionMakes1440FeaturesOf250Samples() {
     assertEquals(1440, TemporalSpatialConvolution.defaults().features(250));

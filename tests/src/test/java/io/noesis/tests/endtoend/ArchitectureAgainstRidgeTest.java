@@ -108,6 +108,10 @@ class ArchitectureAgainstRidgeTest {
                 "roi-queries",
                     "{rois: 2, encoder: {width: 32, depth: 1, heads: 4, hidden: 64, dropout: 0}}"));
     networks.put(
+        "labram",
+        "{patch: 8, stem: {filters: 8, groups: 4, padding: 3, stride: 2}, transformer: {width: 32,"
+            + " depth: 1, heads: 4, hidden: 64, dropout: 0, headHidden: 0}, dropPath: 0}");
+    networks.put(
         "causal-sequence",
         "{stepSeconds: 0.2, encoder: {width: 32, depth: 1, heads: 4, hidden: 64, dropout: 0}}");
     return networks;
