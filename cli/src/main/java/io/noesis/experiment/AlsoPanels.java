@@ -1,11 +1,14 @@
 package io.noesis.experiment;
 
+import io.noesis.ingest.study.SubjectResponses;
+import io.noesis.report.AlsoPanel;
+import io.noesis.report.AlsoPanel.AlsoScore;
+import io.noesis.report.AlsoPanel.AlsoTarget;
 import io.noesis.report.Report;
-import io.noesis.report.Report.AlsoPanel;
-import io.noesis.report.Report.AlsoScore;
-import io.noesis.report.Report.AlsoTarget;
 import io.noesis.report.Report.Line;
 import io.noesis.report.ReportPage;
+import io.noesis.report.ScoreLine;
+import io.noesis.report.SubjectPanel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -51,17 +54,27 @@ final class AlsoPanels {
     ReportPage.render(of.file(Evaluation.REPORT), ReportPage.Form.FOLDER);
     List<AlsoScore> scores = new ArrayList<>();
     report.group().stream()
-        .filter(Report.ScoreLine::headline)
+        .filter(ScoreLine::headline)
         .forEach(score -> scores.add(new AlsoScore("all subjects", score)));
-    for (Report.SubjectPanel subject : report.subjects()) {
+    for (SubjectPanel subject : report.subjects()) {
       subject.scores().stream()
-          .filter(Report.ScoreLine::headline)
+          .filter(ScoreLine::headline)
           .forEach(score -> scores.add(new AlsoScore(subject.id(), score)));
     }
     List<Line> facts =
-        report.study().facts().stream()
-            .filter(fact -> List.of("target space", "encoder", "trained on").contains(fact.label()))
-            .toList();
+        new ArrayList<>(
+            report.study().facts().stream()
+                .filter(
+                    fact -> List.of("target space", "encoder", "trained on").contains(fact.label()))
+                .toList());
+    report
+        .subjects()
+        .forEach(
+            subject ->
+                subject.facts().stream()
+                    .filter(fact -> fact.label().equals(SubjectResponses.DECODED_FROM))
+                    .map(f -> new Line(f.label() + ", subject " + subject.id(), f.value()))
+                    .forEach(facts::add));
     return new AlsoTarget(
         name, report.verdict(), facts, scores, AlsoRuns.folder(name) + "/report.html");
   }

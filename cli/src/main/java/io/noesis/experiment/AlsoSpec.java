@@ -10,9 +10,13 @@ import java.util.Optional;
  * @param encoder what turns responses into it; ridge where absent
  * @param stretch what is done to its length before pictures are made of it; nothing where absent:
  *     published systems take low-level latents and text tokens as they are decoded
+ * @param voxels the ROIs that it is decoded from; those of {@code responses.voxels} where absent
  */
 public record AlsoSpec(
-    TargetsSpec targets, Optional<EncoderSpec> encoder, Optional<Stretch> stretch) {
+    TargetsSpec targets,
+    Optional<EncoderSpec> encoder,
+    Optional<Stretch> stretch,
+    Optional<VoxelsSpec> voxels) {
   /** Low-level latents, which pictures start from or are blended with. */
   static final String LOW_LEVEL = Blended.LOW_LEVEL;
 

@@ -91,6 +91,12 @@ public record DecodingRecipe(
         "encoder.pretraining.rows: other-subjects pretrains the network of each subject alone; set"
             + " encoder.subjects to each, or rows to training");
     Check.argument(
+        responses.voxels().isEmpty()
+            || encoder.pretraining().isEmpty()
+            || encoder.pretraining().get().rows() != PretrainingSpec.Rows.OTHER_STUDY,
+        "responses.voxels: another study has ROIs of its own, so a network that is pretrained there"
+            + " has none to begin with; leave voxels out, or pretrain on other-subjects");
+    Check.argument(
         encoder.prior().isEmpty() || adaptation.isEmpty(),
         "encoder.prior: it was trained behind other subjects' encoder; adapt without it");
     Check.argument(
@@ -128,7 +134,10 @@ public record DecodingRecipe(
         spec.targets().of());
   }
 
-  /** The recipe by which a further target is decoded: all the same but for target and encoder. */
+  /**
+   * The recipe by which a further target is decoded: all the same but for target, encoder and
+   * voxels.
+   */
   DecodingRecipe also(String key) {
     AlsoSpec spec = Objects.requireNonNull(also.get(key), key);
     try {
@@ -138,7 +147,7 @@ public record DecodingRecipe(
           seed,
           study,
           spec.targets(),
-          responses,
+          spec.voxels().map(responses::with).orElse(responses),
           split,
           spec.encoder().orElseThrow(),
           Map.of(),

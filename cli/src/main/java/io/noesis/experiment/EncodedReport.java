@@ -9,8 +9,8 @@ import io.noesis.ingest.format.tsv.Tsv;
 import io.noesis.ingest.study.Stimulus;
 import io.noesis.ingest.study.StimulusSet;
 import io.noesis.ingest.study.StudyCard;
+import io.noesis.report.AuditLine;
 import io.noesis.report.Report;
-import io.noesis.report.Report.AuditLine;
 import io.noesis.report.Report.Level;
 import io.noesis.report.Report.Line;
 import io.noesis.report.Report.StudyPanel;
@@ -55,8 +55,10 @@ final class EncodedReport {
   Report build() {
     String subject = kept.training().subject();
     StimulusSet stimuli = stimuli();
-    List<MadeScoring.Result> results =
-        new MadeScoring(kept.made(), stimuli, this::plan).of(subject);
+    List<MadeScoring.Result> results;
+    try (MadeScoring scoring = new MadeScoring(kept.made(), stimuli)) {
+      results = scoring.of(subject, this::plan);
+    }
     MadePanels panels =
         new MadePanels(
             stimuli, EvaluationSpec.defaults().gallery(), Seed.of(0).child("made gallery"));

@@ -42,6 +42,10 @@ public record EncodingRecipe(
     Check.argument(
         responses.alignment().isEmpty(),
         "responses.alignment: every subject's voxels are predicted alone; leave it out");
+    Check.argument(
+        responses.voxels().isEmpty(),
+        "responses.voxels: every voxel is predicted by itself, so that others change nothing; leave"
+            + " it out, or restrict the study by its mask");
   }
 
   /** Captions by ridge, of a study that must be named. */

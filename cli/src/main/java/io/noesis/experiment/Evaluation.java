@@ -13,11 +13,12 @@ import io.noesis.ingest.format.tsv.Tsv;
 import io.noesis.ingest.manifest.DatasetManifest;
 import io.noesis.ingest.manifest.Manifests;
 import io.noesis.ingest.study.StimulusSet;
+import io.noesis.ingest.study.SubjectResponses;
 import io.noesis.report.Report;
 import io.noesis.report.Report.Line;
-import io.noesis.report.Report.ScoreLine;
-import io.noesis.report.Report.SubjectPanel;
 import io.noesis.report.ReportJson;
+import io.noesis.report.ScoreLine;
+import io.noesis.report.SubjectPanel;
 import io.noesis.run.Progress;
 import io.noesis.run.Provenance;
 import io.noesis.run.RecipeException;
@@ -81,12 +82,14 @@ public final class Evaluation {
     Map<String, String> failures = RunFiles.failures(run);
     List<SubjectPanel> panels = new ArrayList<>();
     List<Finding> findings = new ArrayList<>();
-    for (String subject : run.subjects()) {
-      if (run.finished(Decoded.folder(subject) + "/training", run.identity())) {
-        findings.addAll(RunFiles.findings(run, subject));
-        panels.add(subject(Decoded.read(run, subject)));
-      } else if (!failures.containsKey(subject)) {
-        failures.put(subject, "its training was interrupted; run again to continue it");
+    try (MadeScoring making = new MadeScoring(run, stimuli)) {
+      for (String subject : run.subjects()) {
+        if (run.finished(Decoded.folder(subject) + "/training", run.identity())) {
+          findings.addAll(RunFiles.findings(run, subject));
+          panels.add(subject(Decoded.read(run, subject), making));
+        } else if (!failures.containsKey(subject)) {
+          failures.put(subject, "its training was interrupted; run again to continue it");
+        }
       }
     }
     if (panels.isEmpty()) {
@@ -108,13 +111,13 @@ public final class Evaluation {
     return report;
   }
 
-  private SubjectPanel subject(Decoded decoded) {
+  private SubjectPanel subject(Decoded decoded, MadeScoring making) {
     Progress progress = new RunLog(run, execution.progress());
     progress.begin("sub-" + decoded.subject() + ": scoring", 0);
     Scoring scoring = new Scoring(recipe, targets, stimuli);
     Scoring.Result result = scoring.score(decoded);
     List<MadeScoring.Result> outputs =
-        new MadeScoring(run, stimuli, MadeScoring.plans(recipe, decoded)).of(decoded.subject());
+        making.of(decoded.subject(), MadeScoring.plans(recipe, decoded));
     made.add(decoded.subject(), outputs);
     List<Score> scores = new ArrayList<>();
     result.scores().forEach(entry -> scores.add(entry.score()));
@@ -217,6 +220,13 @@ public final class Evaluation {
             .with("seed", Long.toString(recipe.seed()));
     if (recipe.control() != Control.NONE) {
       provenance = provenance.with("control", recipe.control().label());
+    }
+    for (Decoded decoded : done) {
+      for (SubjectResponses.Note note : decoded.notes()) {
+        if (note.label().equals(SubjectResponses.DECODED_FROM)) {
+          provenance = provenance.with(note.label() + ", sub-" + decoded.subject(), note.value());
+        }
+      }
     }
     RunFiles.writeProvenance(run, provenance);
     ReportBuilder builder =

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 /**
  * How an experiment is carried out: nothing in here may change a number.
@@ -83,66 +84,22 @@ public record Execution(
 
   /** The same in another run folder. */
   public Execution withOut(Path other) {
-    return new Execution(
-        other,
-        root,
-        subjects,
-        threads,
-        memoryLimitMb,
-        existing,
-        allowed,
-        checkpointEvery,
-        cancelled,
-        progress,
-        places);
+    return with(parts -> parts.out = other);
   }
 
   /** The same with another place of the study's files. */
   public Execution withRoot(Path other) {
-    return new Execution(
-        out,
-        Optional.of(other),
-        subjects,
-        threads,
-        memoryLimitMb,
-        existing,
-        allowed,
-        checkpointEvery,
-        cancelled,
-        progress,
-        places);
+    return with(parts -> parts.root = Optional.of(other));
   }
 
   /** The same for certain subjects only. */
   public Execution withSubjects(List<String> others) {
-    return new Execution(
-        out,
-        root,
-        others,
-        threads,
-        memoryLimitMb,
-        existing,
-        allowed,
-        checkpointEvery,
-        cancelled,
-        progress,
-        places);
+    return with(parts -> parts.subjects = others);
   }
 
   /** The same on that many threads. */
   public Execution withThreads(int others) {
-    return new Execution(
-        out,
-        root,
-        subjects,
-        others,
-        memoryLimitMb,
-        existing,
-        allowed,
-        checkpointEvery,
-        cancelled,
-        progress,
-        places);
+    return with(parts -> parts.threads = others);
   }
 
   /**
@@ -152,114 +109,87 @@ public record Execution(
    * @return the settings
    */
   public Execution withMemoryLimitMb(long limit) {
-    return new Execution(
-        out,
-        root,
-        subjects,
-        threads,
-        limit,
-        existing,
-        allowed,
-        checkpointEvery,
-        cancelled,
-        progress,
-        places);
+    return with(parts -> parts.memoryLimitMb = limit);
   }
 
   /** The same with these audits' BLOCK let through. */
   public Execution withAllowed(Set<String> codes) {
-    return new Execution(
-        out,
-        root,
-        subjects,
-        threads,
-        memoryLimitMb,
-        existing,
-        codes,
-        checkpointEvery,
-        cancelled,
-        progress,
-        places);
+    return with(parts -> parts.allowed = codes);
   }
 
   /** The same with checkpoints at another distance. */
   public Execution withCheckpointEvery(Duration other) {
-    return new Execution(
-        out,
-        root,
-        subjects,
-        threads,
-        memoryLimitMb,
-        existing,
-        allowed,
-        other,
-        cancelled,
-        progress,
-        places);
+    return with(parts -> parts.checkpointEvery = other);
   }
 
   /** The same with a way to stop it. */
   public Execution withCancelled(BooleanSupplier other) {
-    return new Execution(
-        out,
-        root,
-        subjects,
-        threads,
-        memoryLimitMb,
-        existing,
-        allowed,
-        checkpointEvery,
-        other,
-        progress,
-        places);
+    return with(parts -> parts.cancelled = other);
   }
 
   /** The same, heard by another listener. */
   public Execution withProgress(Progress other) {
-    return new Execution(
-        out,
-        root,
-        subjects,
-        threads,
-        memoryLimitMb,
-        existing,
-        allowed,
-        checkpointEvery,
-        cancelled,
-        other,
-        places);
+    return with(parts -> parts.progress = other);
   }
 
   /** The same with models and kept embeddings elsewhere. */
   public Execution withPlaces(ModelPlaces others) {
-    return new Execution(
-        out,
-        root,
-        subjects,
-        threads,
-        memoryLimitMb,
-        existing,
-        allowed,
-        checkpointEvery,
-        cancelled,
-        progress,
-        others);
+    return with(parts -> parts.places = others);
   }
 
   /** The same with another rule for an existing run folder. */
   public Execution withExisting(Existing other) {
-    return new Execution(
-        out,
-        root,
-        subjects,
-        threads,
-        memoryLimitMb,
-        other,
-        allowed,
-        checkpointEvery,
-        cancelled,
-        progress,
-        places);
+    return with(parts -> parts.existing = other);
+  }
+
+  private Execution with(Consumer<Parts> change) {
+    Parts parts = new Parts(this);
+    change.accept(parts);
+    return parts.whole();
+  }
+
+  /** The parts of an execution, of which one can be replaced. */
+  private static final class Parts {
+    private Path out;
+    private Optional<Path> root;
+    private List<String> subjects;
+    private int threads;
+    private long memoryLimitMb;
+    private Existing existing;
+    private Set<String> allowed;
+    private Duration checkpointEvery;
+    private BooleanSupplier cancelled;
+    private Progress progress;
+    private ModelPlaces places;
+
+    Parts(Execution of) {
+      out = of.out;
+      root = of.root;
+      subjects = of.subjects;
+      threads = of.threads;
+      memoryLimitMb = of.memoryLimitMb;
+      existing = of.existing;
+      allowed = of.allowed;
+      checkpointEvery = of.checkpointEvery;
+      cancelled = of.cancelled;
+      progress = of.progress;
+      places = of.places;
+    }
+
+    Execution whole() {
+      return new Execution(
+          out,
+          root,
+          subjects,
+          threads,
+          memoryLimitMb,
+          existing,
+          allowed,
+          checkpointEvery,
+          cancelled,
+          progress,
+          places);
+    }
   }
 
   /** Bytes that work may be estimated to need: what was set, or the most that Java may take. */

@@ -62,6 +62,7 @@ public final class Experiment {
         execution.threads(),
         () -> {
           Plan plan = Plan.of(recipe, execution);
+          recipe.also().keySet().forEach(name -> plan.also(name, execution));
           return plan.audit(plan.twins(execution.progress()), execution.allowed());
         });
   }
@@ -132,15 +133,18 @@ public final class Experiment {
             + plan.study().stimuli().size()
             + " stimuli");
     requireMemory(plan);
+    Map<String, Plan> plans = new LinkedHashMap<>();
+    recipe.also().keySet().forEach(name -> plans.put(name, plan.also(name, execution)));
     Work own = begin(plan, twins);
     Map<String, Experiment> others = new LinkedHashMap<>();
     Map<String, Work> further = new LinkedHashMap<>();
-    for (String name : recipe.also().keySet()) {
-      Experiment other =
-          new Experiment(recipe.also(name), AlsoRuns.execution(execution, name), models);
-      others.put(name, other);
-      further.put(name, other.beginBeside(plan, twins));
-    }
+    plans.forEach(
+        (name, beside) -> {
+          Experiment other =
+              new Experiment(beside.recipe(), AlsoRuns.execution(execution, name), models);
+          others.put(name, other);
+          further.put(name, other.beginBeside(beside, twins));
+        });
     Making.requireFit(recipe, own.space(), spaces(further), models);
     List<PartialException> failed = new ArrayList<>();
     partly(failed, () -> trainSubjects(own));
@@ -171,8 +175,7 @@ public final class Experiment {
   }
 
   /** Of a recipe's further target: its study is open and audited. */
-  private Work beginBeside(Plan main, StimulusTwins twins) {
-    Plan plan = Plan.of(recipe, execution, main.opened());
+  private Work beginBeside(Plan plan, StimulusTwins twins) {
     plan.audit(twins, execution.allowed()).requireNoBlock("checking " + recipe.name());
     requireMemory(plan);
     return begin(plan, twins);
@@ -312,7 +315,7 @@ public final class Experiment {
   private SubjectWork read(Work work, String subject, List<Split> folds) {
     execution.requireNotCancelled("reading subject " + subject);
     return new SubjectWork(
-        work.plan().study().responses(subject, work.progress()),
+        work.plan().responses(subject, work.progress()),
         folds,
         new SubjectWork.Aims(work.targets(), HeadTargets.read(recipe.encoder(), work.run())),
         recipe);

@@ -2,12 +2,12 @@ package io.noesis.experiment;
 
 import io.noesis.alignment.train.EpochRecord;
 import io.noesis.alignment.train.TrainingRun;
-import io.noesis.report.Report.EpochLine;
-import io.noesis.report.Report.LearningLine;
-import io.noesis.report.Report.LearningPanel;
-import io.noesis.report.Report.NewSubject;
-import io.noesis.report.Report.ScoreLine;
-import io.noesis.report.Report.TrainingCurve;
+import io.noesis.report.LearningPanel;
+import io.noesis.report.LearningPanel.EpochLine;
+import io.noesis.report.LearningPanel.LearningLine;
+import io.noesis.report.LearningPanel.NewSubject;
+import io.noesis.report.LearningPanel.TrainingCurve;
+import io.noesis.report.ScoreLine;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -22,7 +22,10 @@ record Lineages(
     String identity, String study, StimulusTwins twins, Optional<PretrainingSource> others) {
   /** Of a fold that is trained on one subject. */
   Map<String, String> metadata(SubjectWork subject, int fold) {
-    return metadata(lineage(List.of(subject), fold), subject.folds().get(fold), subject.label());
+    Map<String, String> texts =
+        metadata(lineage(List.of(subject), fold), subject.folds().get(fold), subject.label());
+    subject.voxelsChosen().ifPresent(words -> texts.put("voxels", words));
+    return texts;
   }
 
   /**

@@ -28,28 +28,27 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Function;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Scores the captions and pictures of one subject from the run folder alone: those decoded from the
  * brain, and in the same way each of the others that stand beside them. The shuffled brain needs no
  * score of its own: it is the null of every score.
  */
-final class MadeScoring {
+final class MadeScoring implements AutoCloseable {
   private final RunFolder run;
   private final StimulusSet stimuli;
-  private final Function<String, Resampling> plans;
+  private @Nullable SentenceEncoder sentences;
 
   /**
    * Of a folder.
    *
    * @param run where things were made
    * @param stimuli what was shown
-   * @param plans how intervals and nulls are drawn, for captions and for pictures
    */
-  MadeScoring(RunFolder run, StimulusSet stimuli, Function<String, Resampling> plans) {
+  MadeScoring(RunFolder run, StimulusSet stimuli) {
     this.run = run;
     this.stimuli = stimuli;
-    this.plans = plans;
   }
 
   /** How intervals and nulls of a run's subject are drawn. */
@@ -100,18 +99,23 @@ final class MadeScoring {
     }
   }
 
-  /** Captions first, then pictures, where they were made. */
-  List<Result> of(String subject) {
+  /**
+   * Captions first, then pictures, where they were made.
+   *
+   * @param subject whose
+   * @param plans how intervals and nulls are drawn, for captions and for pictures
+   */
+  List<Result> of(String subject, Function<String, Resampling> plans) {
     List<Result> results = new ArrayList<>();
     for (String what : List.of(MadeRequest.CAPTIONS, MadeRequest.PICTURES)) {
       MadeRequest.read(run, what)
           .filter(request -> request.finished(run, subject))
-          .ifPresent(request -> results.add(result(request, subject)));
+          .ifPresent(request -> results.add(result(request, subject, plans)));
     }
     return results;
   }
 
-  private Result result(MadeRequest request, String subject) {
+  private Result result(MadeRequest request, String subject, Function<String, Resampling> plans) {
     MadeTable table = MadeTable.read(run.file(request.table(subject)));
     if (table.of(MadeTable.SHOWN).isEmpty() || table.stimuli().size() < 2) {
       return new Result(request, table, Map.of(), Map.of());
@@ -173,20 +177,32 @@ final class MadeScoring {
   }
 
   private Result captions(MadeRequest request, MadeTable table, Resampling plan) {
-    try (SentenceEncoder sentences = SentenceEncoder.miniLm()) {
-      CaptionSet shown = captionSet(table, MadeTable.SHOWN, sentences);
-      Map<Condition, List<Score>> scores = new EnumMap<>(Condition.class);
-      for (Condition condition : scored(table)) {
-        CaptionSet made = captionSet(table, condition.key(), sentences);
-        scores.put(condition, CaptionMetrics.score(made, shown, plan, sentences.space().model()));
-      }
-      double[] likeness =
-          CaptionMetrics.likeness(captionSet(table, Condition.DECODED.key(), sentences), shown);
-      return new Result(request, table, limited(scores), byStimulus(table, likeness));
+    CaptionSet shown = captionSet(table, MadeTable.SHOWN);
+    Map<Condition, List<Score>> scores = new EnumMap<>(Condition.class);
+    for (Condition condition : scored(table)) {
+      CaptionSet made = captionSet(table, condition.key());
+      scores.put(condition, CaptionMetrics.score(made, shown, plan, sentences().space().model()));
+    }
+    double[] likeness = CaptionMetrics.likeness(captionSet(table, Condition.DECODED.key()), shown);
+    return new Result(request, table, limited(scores), byStimulus(table, likeness));
+  }
+
+  /** One for all subjects: loading it takes longer than all that it says of one. */
+  private SentenceEncoder sentences() {
+    if (sentences == null) {
+      sentences = SentenceEncoder.miniLm();
+    }
+    return sentences;
+  }
+
+  @Override
+  public void close() {
+    if (sentences != null) {
+      sentences.close();
     }
   }
 
-  private CaptionSet captionSet(MadeTable table, String condition, SentenceEncoder sentences) {
+  private CaptionSet captionSet(MadeTable table, String condition) {
     List<Row> rows = table.of(condition);
     List<String> captions = rows.stream().map(Row::content).toList();
     List<String> ids = IntStream.range(0, rows.size()).mapToObj(i -> "row-" + i).toList();
@@ -194,7 +210,7 @@ final class MadeScoring {
     List<String> spoken = captions.stream().map(c -> c.isBlank() ? "." : c).toList();
     return new CaptionSet(
         captions,
-        sentences.encode(ids, spoken).values(),
+        sentences().encode(ids, spoken).values(),
         rows.stream().map(r -> stimuli.get(r.stimulus()).category()).toList());
   }
 

@@ -5,7 +5,7 @@ import io.noesis.reconstruction.diffusion.BestOf;
 import io.noesis.reconstruction.diffusion.Blended;
 import io.noesis.reconstruction.diffusion.ImageGenerator;
 import io.noesis.reconstruction.diffusion.SamplingPlan;
-import io.noesis.report.Report.MadeKind;
+import io.noesis.report.MadePanel.MadeKind;
 import io.noesis.run.RecipeException;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -11,12 +11,14 @@ import io.noesis.ingest.study.FitRecord;
 import io.noesis.ingest.study.Split;
 import io.noesis.ingest.study.SplitRules;
 import io.noesis.ingest.study.Study;
+import io.noesis.ingest.study.SubjectResponses;
 import io.noesis.ingest.study.TrialTable;
 import io.noesis.run.Fingerprint;
 import io.noesis.run.Progress;
 import io.noesis.run.RecipeException;
 import io.noesis.run.Seed;
 import io.noesis.run.Version;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -37,13 +39,15 @@ import java.util.stream.IntStream;
  * @param folds the splits of each subject
  * @param parent the run whose networks are adapted, where there is one
  * @param others on whose responses networks are pretrained, where these are other people's
+ * @param voxels those that are decoded from; empty for all
  */
 record Plan(
     DecodingRecipe recipe,
     OpenedStudy opened,
     Map<String, List<Split>> folds,
     Optional<Parent> parent,
-    Optional<PretrainingSource> others) {
+    Optional<PretrainingSource> others,
+    Optional<ChosenVoxels> voxels) {
   static Plan of(DecodingRecipe recipe, Execution execution) {
     return of(recipe, execution, OpenedStudy.open(recipe.study(), execution.root()));
   }
@@ -80,13 +84,30 @@ record Plan(
     if (together) {
       JointTraining.requireEqualFolds(folds);
     }
+    Path root = OpenedStudy.folder(recipe.study(), execution.root());
+    Optional<ChosenVoxels> voxels =
+        ChosenVoxels.of(
+            recipe.responses().voxels(),
+            root,
+            opened.subjects(recipe.study().subjects(), List.of()));
     return new Plan(
         recipe,
         opened,
         folds,
         recipe.adaptation().map(spec -> Parent.open(spec.parent())),
-        PretrainingSource.of(
-            recipe, opened.study(), folds, OpenedStudy.folder(recipe.study(), execution.root())));
+        PretrainingSource.of(recipe, opened.study(), folds, root, voxels),
+        voxels);
+  }
+
+  /** Of a further target of the recipe, in the same study. */
+  Plan also(String name, Execution execution) {
+    return of(recipe.also(name), execution, opened);
+  }
+
+  /** Reads a subject's responses, of the voxels that are decoded from. */
+  SubjectResponses responses(String subject, Progress progress) {
+    SubjectResponses all = study().responses(subject, progress);
+    return voxels.map(v -> v.of(all)).orElse(all);
   }
 
   Study study() {
@@ -152,6 +173,7 @@ record Plan(
             + "\n"
             + parent.map(p -> "parent " + p.run().identity() + "\n").orElse("")
             + others.map(PretrainingSource::identity).orElse("")
+            + voxels.map(ChosenVoxels::identity).orElse("")
             + Version.current());
   }
 

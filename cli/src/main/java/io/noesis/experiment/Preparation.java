@@ -3,6 +3,7 @@ package io.noesis.experiment;
 import io.noesis.alignment.functional.CommonSpace;
 import io.noesis.ingest.signal.Epochs;
 import io.noesis.ingest.signal.ResponseScaler;
+import io.noesis.ingest.study.ColumnChoice;
 import io.noesis.run.CorruptDataException;
 import io.noesis.run.DataException;
 import io.noesis.run.Fingerprint;
@@ -26,12 +27,12 @@ import java.util.stream.IntStream;
 
 /**
  * What is done to a response before one fold's decoder sees it, kept beside the decoder so that it
- * can be done to new responses: of epochs the mean of a baseline is taken away and a window cut
- * out; then {@code (x - mean) / deviation} per voxel or channel, 0 where the deviation is 0; then
- * values beyond a bound become it. A {@code .safetensors} file with {@code mean} and {@code
- * deviation} F64 {@code [units]} and {@code fitted_rows} I64, the rows of the subject's trial table
- * they were fitted on; its metadata say in words how they were fitted, the hash of those rows, and
- * which voxels the columns are.
+ * can be done to new responses: columns are chosen; of epochs the mean of a baseline is taken away
+ * and a window cut out; then {@code (x - mean) / deviation} per voxel or channel, 0 where the
+ * deviation is 0; then values beyond a bound become it. A {@code .safetensors} file with {@code
+ * mean} and {@code deviation} F64 {@code [units]} and {@code fitted_rows} I64, the rows of the
+ * subject's trial table they were fitted on; its metadata say in words how they were fitted, the
+ * hash of those rows, and which voxels the columns are.
  *
  * @param standardize which trials the scale was learnt from
  * @param axes of a response before: {@code [voxels]} or {@code [channels, samples]}
@@ -41,6 +42,7 @@ import java.util.stream.IntStream;
  * @param columns the fingerprint of the mask whose voxels the columns are, where it is known
  * @param map into the space that subjects were aligned in, {@code map} F32 {@code [voxels,
  *     features]}; empty where they were not
+ * @param choice which columns are used, {@code chosen} I64 numbers from 0; empty for all
  */
 record Preparation(
     ResponseSpec.Standardize standardize,
@@ -49,9 +51,13 @@ record Preparation(
     Optional<ResponseScaler> scale,
     OptionalDouble clamp,
     Optional<String> columns,
-    Optional<Tensor> map) {
+    Optional<Tensor> map,
+    Optional<ColumnChoice> choice) {
   private static final String FORMAT = "noesis-preparation";
   private static final String VERSION = "1";
+
+  /** Where columns are chosen, so that older programs do not overlook it. */
+  private static final String CHOOSING = "2";
 
   /** Copies the axes. */
   Preparation {
@@ -99,7 +105,8 @@ record Preparation(
 
   /** The same, and then brought into a space that subjects share. */
   Preparation then(Tensor into) {
-    return new Preparation(standardize, axes, timing, scale, clamp, columns, Optional.of(into));
+    return new Preparation(
+        standardize, axes, timing, scale, clamp, columns, Optional.of(into), choice);
   }
 
   /**
@@ -128,6 +135,7 @@ record Preparation(
   /** Axes of a response after: what the decoder sees. */
   List<Integer> prepared() {
     List<Integer> out = new ArrayList<>(axes);
+    choice.ifPresent(c -> out.set(0, c.columns().size()));
     timing.window().ifPresent(w -> out.set(1, w.count()));
     map.ifPresent(into -> out.set(0, into.dim(1)));
     return out;
@@ -140,7 +148,7 @@ record Preparation(
    * @return {@code [trials, ...prepared]}
    */
   Tensor apply(Tensor responses) {
-    return scaled(timing.apply(responses));
+    return scaled(timing.apply(choice.map(c -> c.of(responses)).orElse(responses)));
   }
 
   /** What comes after the time axis was seen to. */
@@ -153,6 +161,7 @@ record Preparation(
   /** In words, for manifests and provenance. */
   String inWords() {
     List<String> words = new ArrayList<>();
+    choice.ifPresent(c -> words.add("voxels chosen, " + c.inWords()));
     timing.baseline().ifPresent(c -> words.add("mean of samples " + span(c) + " taken away"));
     timing.window().ifPresent(c -> words.add("samples " + span(c) + " kept"));
     words.add(
@@ -197,9 +206,17 @@ record Preparation(
     int[] rows = fittedRows();
     SafetensorsWriter writer = new SafetensorsWriter();
     map.ifPresent(into -> writer.add("map", into));
+    choice.ifPresent(
+        c ->
+            writer
+                .metadata("chosen", c.words())
+                .add(
+                    "chosen",
+                    LongArray.wrap(
+                        c.columns().stream().mapToLong(i -> i).toArray(), c.columns().size())));
     writer
         .metadata("format", FORMAT)
-        .metadata("version", VERSION)
+        .metadata("version", choice.isPresent() ? CHOOSING : VERSION)
         .metadata("standardize", standardize.name())
         .metadata("in_words", inWords())
         .metadata("subject", subject)
@@ -252,7 +269,9 @@ record Preparation(
 
   private static Preparation read(Safetensors in) {
     Map<String, String> metadata = in.metadata();
-    if (!FORMAT.equals(metadata.get("format")) || !VERSION.equals(metadata.get("version"))) {
+    boolean chosen = in.names().contains("chosen");
+    if (!FORMAT.equals(metadata.get("format"))
+        || !(chosen ? CHOOSING : VERSION).equals(metadata.get("version"))) {
       throw new CorruptDataException(
           "its format is '"
               + metadata.get("format")
@@ -261,23 +280,34 @@ record Preparation(
               + "', expected '"
               + FORMAT
               + "', version '"
-              + VERSION
+              + (chosen ? CHOOSING : VERSION)
               + "'");
     }
     String columns = metadata.getOrDefault("columns", "unknown");
     String clamp = metadata.getOrDefault("clamp", "");
-    return new Preparation(
-        ResponseSpec.Standardize.valueOf(metadata.getOrDefault("standardize", "")),
+    List<Integer> axes =
         Arrays.stream(metadata.getOrDefault("axes", "").split(" ", -1))
             .map(Integer::valueOf)
-            .toList(),
+            .toList();
+    return new Preparation(
+        ResponseSpec.Standardize.valueOf(metadata.getOrDefault("standardize", "")),
+        axes,
         new Timing(
             Cut.of(metadata.getOrDefault("baseline", "")),
             Cut.of(metadata.getOrDefault("window", ""))),
         metadata.containsKey("unit") ? Optional.of(scaler(in)) : Optional.empty(),
         clamp.isEmpty() ? OptionalDouble.empty() : OptionalDouble.of(Double.parseDouble(clamp)),
         columns.equals("unknown") ? Optional.empty() : Optional.of(columns),
-        in.names().contains("map") ? Optional.of(in.read("map")) : Optional.empty());
+        in.names().contains("map") ? Optional.of(in.read("map")) : Optional.empty(),
+        chosen
+            ? Optional.of(
+                new ColumnChoice(
+                    Arrays.stream(in.readLongs("chosen").array())
+                        .mapToObj(Math::toIntExact)
+                        .toList(),
+                    axes.get(0),
+                    metadata.getOrDefault("chosen", "")))
+            : Optional.empty());
   }
 
   private static ResponseScaler scaler(Safetensors in) {

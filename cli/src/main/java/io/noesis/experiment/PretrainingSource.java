@@ -37,15 +37,21 @@ final class PretrainingSource {
   /** Splits of the decoded study; empty where another one is used, whole. */
   private final Map<String, List<Split>> folds;
 
+  private final Optional<ChosenVoxels> voxels;
   private final Map<String, SubjectResponses> read = new HashMap<>();
   private @Nullable StimulusTwins twins;
 
   private PretrainingSource(
-      DecodingRecipe recipe, Study study, List<String> subjects, Map<String, List<Split>> folds) {
+      DecodingRecipe recipe,
+      Study study,
+      List<String> subjects,
+      Map<String, List<Split>> folds,
+      Optional<ChosenVoxels> voxels) {
     this.recipe = recipe;
     this.study = study;
     this.subjects = subjects;
     this.folds = folds;
+    this.voxels = voxels;
   }
 
   /**
@@ -55,11 +61,16 @@ final class PretrainingSource {
    * @param decoded the study that is decoded
    * @param folds its splits
    * @param root folder of the decoded study: that of another one is relative to it
+   * @param voxels of the decoded study that are used; empty for all
    * @return empty where a network is pretrained on what it is aligned on, or not at all
    * @throws RecipeException when there is nobody else, or the other study cannot be opened
    */
   static Optional<PretrainingSource> of(
-      DecodingRecipe recipe, Study decoded, Map<String, List<Split>> folds, Path root) {
+      DecodingRecipe recipe,
+      Study decoded,
+      Map<String, List<Split>> folds,
+      Path root,
+      Optional<ChosenVoxels> voxels) {
     if (recipe.encoder().pretraining().isEmpty()) {
       return Optional.empty();
     }
@@ -75,13 +86,14 @@ final class PretrainingSource {
         }
         JointTraining.requireEqualFolds(folds);
         yield Optional.of(
-            new PretrainingSource(recipe, decoded, List.copyOf(folds.keySet()), folds));
+            new PretrainingSource(recipe, decoded, List.copyOf(folds.keySet()), folds, voxels));
       }
       case OTHER_STUDY -> {
         StudySpec other = spec.study().orElseThrow();
         OpenedStudy opened = OpenedStudy.open(other, other.root().map(root::resolve));
         List<String> chosen = opened.subjects(other.subjects(), List.of());
-        yield Optional.of(new PretrainingSource(recipe, opened.study(), chosen, Map.of()));
+        yield Optional.of(
+            new PretrainingSource(recipe, opened.study(), chosen, Map.of(), Optional.empty()));
       }
     };
   }
@@ -155,7 +167,7 @@ final class PretrainingSource {
     Map<String, TrainingRows> parts = new LinkedHashMap<>();
     for (String teacher : teachers(decoded)) {
       SubjectResponses responses =
-          read.computeIfAbsent(teacher, label -> study.responses(label, progress));
+          read.computeIfAbsent(teacher, label -> responses(label, progress));
       int[] rows = rows(teacher, fold);
       Tensor prepared = new ResponsePreparation(recipe.responses(), responses).alone(rows);
       Recorded recorded = Recorded.ofOne(rows.length, prepared.dim(1)).at(responses.positions());
@@ -166,6 +178,11 @@ final class PretrainingSource {
     }
     requireOneLength(parts);
     return TrainingRows.join(parts);
+  }
+
+  private SubjectResponses responses(String label, Progress progress) {
+    SubjectResponses all = study.responses(label, progress);
+    return voxels.map(v -> v.of(all)).orElse(all);
   }
 
   /** What is kept aside together to measure by: recordings, or stimuli where there is only one. */

@@ -85,12 +85,13 @@ final class ResponsePreparation {
     Preparation preparation =
         new Preparation(
             spec.standardize(),
-            Arrays.stream(subject.responses().shape().toArray()).skip(1).boxed().toList(),
+            axes(),
             timing,
             scale,
             spec.clamp(),
             subject.columns().mask(),
-            Optional.empty());
+            Optional.empty(),
+            subject.columns().choice());
     return new Prepared(
         rows(train, trained, preparation),
         firsts(train, trained),
@@ -110,13 +111,24 @@ final class ResponsePreparation {
     Preparation preparation =
         new Preparation(
             spec.standardize(),
-            Arrays.stream(subject.responses().shape().toArray()).skip(1).boxed().toList(),
+            axes(),
             timing,
             scaler(rows, new int[0]),
             spec.clamp(),
             subject.columns().mask(),
-            Optional.empty());
+            Optional.empty(),
+            subject.columns().choice());
     return preparation.scaled(responses.rows(rows));
+  }
+
+  /** Of a response before voxels were chosen. */
+  private List<Integer> axes() {
+    return subject
+        .columns()
+        .choice()
+        .map(choice -> List.of(choice.of()))
+        .orElseGet(
+            () -> Arrays.stream(subject.responses().shape().toArray()).skip(1).boxed().toList());
   }
 
   private Optional<ResponseScaler> scaler(int[] train, int[] test) {

@@ -7,9 +7,9 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
- * How responses are prepared before an encoder sees them, in this order: the baseline is taken
- * away, a window is cut out, what is left is scaled, values beyond a bound become it, and
- * repetitions are averaged.
+ * How responses are prepared before an encoder sees them, in this order: voxels of other ROIs are
+ * left out, the baseline is taken away, a window is cut out, what is left is scaled, values beyond
+ * a bound become it, and repetitions are averaged.
  *
  * @param standardize which trials the scale is learnt from
  * @param unit what has a scale of its own
@@ -20,6 +20,7 @@ import java.util.OptionalDouble;
  * @param average how many repetitions of a stimulus make one row
  * @param alignment how subjects that are trained together are brought into one space; empty for not
  *     at all
+ * @param voxels the ROIs that are used; all voxels without it
  */
 public record ResponseSpec(
     Standardize standardize,
@@ -29,7 +30,8 @@ public record ResponseSpec(
     Optional<Window> window,
     Optional<Window> baseline,
     Average average,
-    Optional<Alignment> alignment) {
+    Optional<Alignment> alignment,
+    Optional<VoxelsSpec> voxels) {
   /** Which trials the scale is learnt from. */
   public enum Standardize {
     /** From the training trials of the fold: mean 0 and variance 1, or as the spread says. */
@@ -130,7 +132,22 @@ public record ResponseSpec(
         Optional.empty(),
         Optional.empty(),
         Average.defaults(),
+        Optional.empty(),
         Optional.empty());
+  }
+
+  /** The same of other voxels. */
+  ResponseSpec with(VoxelsSpec others) {
+    return new ResponseSpec(
+        standardize,
+        unit,
+        spread,
+        clamp,
+        window,
+        baseline,
+        average,
+        alignment,
+        Optional.of(others));
   }
 
   /**
@@ -166,6 +183,7 @@ public record ResponseSpec(
   /** What was done, as sentences for a methods section. */
   String inWords(Epochs epochs) {
     StringBuilder text = new StringBuilder();
+    voxels.ifPresent(v -> text.append(v.inWords()));
     baseline.ifPresent(
         w ->
             text.append(

@@ -6,6 +6,7 @@ import io.noesis.encoders.Recorded;
 import io.noesis.encoders.Shown;
 import io.noesis.encoders.TrainingRows;
 import io.noesis.encoders.ridge.TargetSource;
+import io.noesis.ingest.study.ColumnChoice;
 import io.noesis.ingest.study.FitRecord;
 import io.noesis.ingest.study.Split;
 import io.noesis.ingest.study.SubjectResponses;
@@ -70,6 +71,11 @@ final class SubjectWork {
 
   int voxels() {
     return subject.responses().dim(1);
+  }
+
+  /** Which voxels it is decoded from, in words; empty for all. */
+  Optional<String> voxelsChosen() {
+    return subject.columns().choice().map(ColumnChoice::inWords);
   }
 
   List<Split> folds() {

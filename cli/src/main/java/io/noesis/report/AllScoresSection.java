@@ -1,7 +1,5 @@
 package io.noesis.report;
 
-import io.noesis.report.Report.ScoreLine;
-import io.noesis.report.Report.SubjectPanel;
 import java.util.List;
 
 /** Every score with its protocol, folded away. */

@@ -1,8 +1,7 @@
 package io.noesis.report;
 
-import io.noesis.report.Report.AlsoPanel;
-import io.noesis.report.Report.AlsoScore;
-import io.noesis.report.Report.AlsoTarget;
+import io.noesis.report.AlsoPanel.AlsoScore;
+import io.noesis.report.AlsoPanel.AlsoTarget;
 import java.util.Objects;
 
 /** What else was decoded of the same responses, in short: each target has a page of its own. */

@@ -1,7 +1,6 @@
 package io.noesis.report;
 
-import io.noesis.report.Report.Confusion;
-import io.noesis.report.Report.SubjectPanel;
+import io.noesis.report.SubjectPanel.Confusion;
 import java.util.List;
 
 /** Which category was decoded for which was shown. */

@@ -1,7 +1,7 @@
 package io.noesis.report;
 
-import io.noesis.report.Report.Curve;
-import io.noesis.report.Report.CurvePoint;
+import io.noesis.report.SubjectPanel.Curve;
+import io.noesis.report.SubjectPanel.CurvePoint;
 import java.awt.Paint;
 import java.awt.Shape;
 import java.awt.geom.Ellipse2D;

@@ -1,8 +1,7 @@
 package io.noesis.report;
 
-import io.noesis.report.Report.Curve;
-import io.noesis.report.Report.CurvePoint;
-import io.noesis.report.Report.SubjectPanel;
+import io.noesis.report.SubjectPanel.Curve;
+import io.noesis.report.SubjectPanel.CurvePoint;
 
 /** Retrieval accuracy against the number of candidates. */
 final class CurveSection implements Section {

@@ -1,9 +1,8 @@
 package io.noesis.report;
 
-import io.noesis.report.Report.GalleryItem;
 import io.noesis.report.Report.Picture;
-import io.noesis.report.Report.Retrieved;
-import io.noesis.report.Report.SubjectPanel;
+import io.noesis.report.SubjectPanel.GalleryItem;
+import io.noesis.report.SubjectPanel.Retrieved;
 import java.util.Optional;
 
 /**

@@ -1,7 +1,6 @@
 package io.noesis.report;
 
-import io.noesis.report.Report.GeometryLine;
-import io.noesis.report.Report.GeometryPanel;
+import io.noesis.report.GeometryPanel.GeometryLine;
 import io.noesis.report.RowChart.Row;
 import io.noesis.report.RowChart.Rows;
 import io.noesis.report.RowChart.Weight;

@@ -1,9 +1,5 @@
 package io.noesis.report;
 
-import io.noesis.report.Report.MadePanel;
-import io.noesis.report.Report.RidgePanel;
-import io.noesis.report.Report.ScoreLine;
-import io.noesis.report.Report.SubjectPanel;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

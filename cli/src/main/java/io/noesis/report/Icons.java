@@ -1,8 +1,8 @@
 package io.noesis.report;
 
-import io.noesis.report.Report.Beside;
 import io.noesis.report.Report.Level;
-import io.noesis.report.Report.Standing;
+import io.noesis.report.RidgePanel.Beside;
+import io.noesis.report.ScoreLine.Standing;
 
 /** Small marks beside words; shape and word say the same as the colour. */
 enum Icons {

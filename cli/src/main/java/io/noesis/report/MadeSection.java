@@ -1,14 +1,12 @@
 package io.noesis.report;
 
-import io.noesis.report.Report.MadeCell;
-import io.noesis.report.Report.MadeItem;
-import io.noesis.report.Report.MadeKind;
-import io.noesis.report.Report.MadePanel;
-import io.noesis.report.Report.MadeScore;
-import io.noesis.report.Report.MadeSubject;
-import io.noesis.report.Report.MadeValue;
+import io.noesis.report.MadePanel.MadeCell;
+import io.noesis.report.MadePanel.MadeItem;
+import io.noesis.report.MadePanel.MadeKind;
+import io.noesis.report.MadePanel.MadeScore;
+import io.noesis.report.MadePanel.MadeSubject;
+import io.noesis.report.MadePanel.MadeValue;
 import io.noesis.report.Report.Picture;
-import io.noesis.report.Report.ScoreLine;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;

@@ -1,9 +1,7 @@
 package io.noesis.report;
 
-import io.noesis.report.Report.LearningLine;
-import io.noesis.report.Report.LearningPanel;
-import io.noesis.report.Report.NewSubject;
-import io.noesis.report.Report.ScoreLine;
+import io.noesis.report.LearningPanel.LearningLine;
+import io.noesis.report.LearningPanel.NewSubject;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

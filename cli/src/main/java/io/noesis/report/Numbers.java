@@ -1,7 +1,6 @@
 package io.noesis.report;
 
-import io.noesis.report.Report.ContrastLine;
-import io.noesis.report.Report.ScoreLine;
+import io.noesis.report.RidgePanel.ContrastLine;
 import java.util.Locale;
 import java.util.stream.DoubleStream;
 

@@ -1,15 +1,9 @@
 package io.noesis.report;
 
+import io.noesis.report.GeometryPanel.GeometryLine;
 import io.noesis.report.HeadlineSection.Owned;
-import io.noesis.report.Report.AlsoPanel;
-import io.noesis.report.Report.AuditLine;
-import io.noesis.report.Report.ContrastLine;
-import io.noesis.report.Report.GeometryLine;
-import io.noesis.report.Report.GeometryPanel;
-import io.noesis.report.Report.RidgePanel;
-import io.noesis.report.Report.RidgeSubject;
-import io.noesis.report.Report.ScoreLine;
-import io.noesis.report.Report.SubjectPanel;
+import io.noesis.report.RidgePanel.ContrastLine;
+import io.noesis.report.RidgePanel.RidgeSubject;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;

@@ -1,9 +1,8 @@
 package io.noesis.report;
 
-import io.noesis.report.Report.ContrastLine;
 import io.noesis.report.Report.Line;
-import io.noesis.report.Report.RidgePanel;
-import io.noesis.report.Report.RidgeSubject;
+import io.noesis.report.RidgePanel.ContrastLine;
+import io.noesis.report.RidgePanel.RidgeSubject;
 
 /** Whether a decoder was worth its trouble: each subject's scores minus those of ridge. */
 final class RidgeSection implements Section {

@@ -56,7 +56,7 @@ final class RowChart {
    * @param score value, interval, null band, chance, ceiling
    * @param dots single values behind the point
    */
-  record Row(String label, Weight weight, Report.ScoreLine score, List<Double> dots) {}
+  record Row(String label, Weight weight, ScoreLine score, List<Double> dots) {}
 
   /**
    * Everything on one scale.
@@ -114,7 +114,7 @@ final class RowChart {
   }
 
   private static DoubleStream numbers(Row row) {
-    Report.ScoreLine s = row.score();
+    ScoreLine s = row.score();
     Double ceiling = s.ceiling();
     DoubleStream own =
         DoubleStream.of(
@@ -129,7 +129,7 @@ final class RowChart {
   }
 
   private static void row(XYPlot plot, Row row, int y, NumberAxis scale, double bandLow) {
-    Report.ScoreLine score = row.score();
+    ScoreLine score = row.score();
     band(plot, score.nullLow(), score.nullHigh(), y - HALF_BAND, y + HALF_BAND, Ink.CHANCE);
     upright(plot, score.chance(), y, Ink.CHANCE, ChartSvg.CURVE);
     Double ceiling = score.ceiling();

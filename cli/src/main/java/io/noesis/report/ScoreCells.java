@@ -1,7 +1,5 @@
 package io.noesis.report;
 
-import io.noesis.report.Report.ScoreLine;
-
 /** The columns that every score table shares, from the value to where it stands. */
 final class ScoreCells {
   /** How many columns {@link #heads} writes. */

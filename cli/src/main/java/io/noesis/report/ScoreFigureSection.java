@@ -1,7 +1,6 @@
 package io.noesis.report;
 
 import io.noesis.report.HeadlineSection.Owned;
-import io.noesis.report.Report.ScoreLine;
 import io.noesis.report.RowChart.Row;
 import io.noesis.report.RowChart.Rows;
 import io.noesis.report.RowChart.Weight;

@@ -1,8 +1,7 @@
 package io.noesis.report;
 
-import io.noesis.report.Report.RunStrip;
-import io.noesis.report.Report.SplitMap;
-import io.noesis.report.Report.SubjectPanel;
+import io.noesis.report.SubjectPanel.RunStrip;
+import io.noesis.report.SubjectPanel.SplitMap;
 import java.util.Locale;
 
 /** Which trials trained and which were tested, run by run. */

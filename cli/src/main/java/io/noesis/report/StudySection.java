@@ -1,7 +1,6 @@
 package io.noesis.report;
 
 import io.noesis.report.Report.Line;
-import io.noesis.report.Report.SubjectPanel;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;

@@ -1,8 +1,7 @@
 package io.noesis.report;
 
-import io.noesis.report.Report.EpochLine;
-import io.noesis.report.Report.LearningPanel;
-import io.noesis.report.Report.TrainingCurve;
+import io.noesis.report.LearningPanel.EpochLine;
+import io.noesis.report.LearningPanel.TrainingCurve;
 import java.util.List;
 import org.jfree.chart.axis.NumberAxis;
 

@@ -8,6 +8,7 @@ import io.noesis.ingest.format.tsv.Tsv;
 import io.noesis.ingest.format.tsv.TsvTable;
 import io.noesis.report.Report;
 import io.noesis.report.ReportJson;
+import io.noesis.report.ScoreLine;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -64,7 +65,7 @@ class KriegeskorteRunTest {
     assertEquals(0.240, report.geometry().ceilingLow(), 5e-4);
     assertEquals(0.596, report.geometry().ceilingHigh(), 5e-4);
     assertEquals(
-        Report.Standing.AT_CHANCE,
+        ScoreLine.Standing.AT_CHANCE,
         report.geometry().models().get(found.size() - 1).score().standing());
     assertTrue(report.verdict().headline().startsWith("10 of 12 models"), "Holm over twelve");
   }

@@ -11,6 +11,7 @@ import io.noesis.encoders.BrainEncoder;
 import io.noesis.encoders.architecture.Architectures;
 import io.noesis.experiment.AdaptationSpec.Against;
 import io.noesis.experiment.AdaptationSpec.Tune;
+import io.noesis.report.LearningPanel;
 import io.noesis.report.Report;
 import io.noesis.report.ReportJson;
 import io.noesis.report.ReportPage;
@@ -62,7 +63,7 @@ class AdaptationTest {
     Execution weak = execution("run", "03").withAllowed(Set.of("NO-SIGNAL"));
     Report report = new Experiment(recipe(how(Tune.SUBJECT)), weak).run();
     assertEquals(List.of("03"), report.subjects().stream().map(s -> s.id()).toList());
-    List<Report.LearningLine> points = report.learning().newSubjects().get(0).points();
+    List<LearningPanel.LearningLine> points = report.learning().newSubjects().get(0).points();
     assertEquals(
         List.of("adapted 20", "scratch 20", "ridge 20", "adapted 48", "scratch 48", "ridge 48"),
         points.stream().map(p -> p.model() + " " + p.trials()).distinct().toList());

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.noesis.alignment.train.Lineage;
 import io.noesis.ingest.format.Formats;
 import io.noesis.report.Report;
+import io.noesis.report.ScoreLine;
 import io.noesis.run.CancelledException;
 import io.noesis.run.MemoryException;
 import io.noesis.run.RecipeException;
@@ -54,7 +55,7 @@ class EncodingExperimentTest {
   @Test
   void voxelsArePredictedAboveChanceAndMapped() throws Exception {
     Report report = run(recipe(), "run");
-    Report.ScoreLine mean = report.subjects().get(0).scores().get(0);
+    ScoreLine mean = report.subjects().get(0).scores().get(0);
     System.out.println(mean + " " + report.subjects().get(0).facts());
     assertEquals("encoding_correlation", mean.metric());
     assertTrue(mean.value() > mean.nullHigh(), mean::toString);
@@ -91,7 +92,7 @@ class EncodingExperimentTest {
   @Test
   void aNetworkOfQueriesPredictsVoxels() {
     Report report = run(queries("30", "16"), "network");
-    Report.ScoreLine mean = report.subjects().get(0).scores().get(0);
+    ScoreLine mean = report.subjects().get(0).scores().get(0);
     System.out.println(mean);
     assertTrue(mean.value() > mean.nullHigh(), mean::toString);
   }

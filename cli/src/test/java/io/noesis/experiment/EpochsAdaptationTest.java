@@ -8,7 +8,9 @@ import io.noesis.ingest.simulate.Existing;
 import io.noesis.ingest.simulate.PicturePlan;
 import io.noesis.ingest.simulate.SensorPlan;
 import io.noesis.ingest.simulate.SimulatedEpochStudy;
+import io.noesis.report.LearningPanel;
 import io.noesis.report.Report;
+import io.noesis.report.ScoreLine;
 import io.noesis.run.Progress;
 import io.noesis.run.Seed;
 import java.nio.file.Path;
@@ -29,9 +31,9 @@ class EpochsAdaptationTest {
   private static double value(Report report, String model, int trials, String metric) {
     return report.learning().newSubjects().get(0).points().stream()
         .filter(p -> p.model().equals(model) && p.trials() == trials)
-        .map(Report.LearningLine::score)
+        .map(LearningPanel.LearningLine::score)
         .filter(score -> score.metric().startsWith(metric))
-        .mapToDouble(Report.ScoreLine::value)
+        .mapToDouble(ScoreLine::value)
         .findFirst()
         .orElseThrow();
   }

@@ -1,5 +1,13 @@
 package io.noesis.experiment;
 
+import static io.noesis.experiment.LowLevelRun.STUDY;
+import static io.noesis.experiment.LowLevelRun.copy;
+import static io.noesis.experiment.LowLevelRun.execution;
+import static io.noesis.experiment.LowLevelRun.first;
+import static io.noesis.experiment.LowLevelRun.pictures;
+import static io.noesis.experiment.LowLevelRun.recipe;
+import static io.noesis.experiment.LowLevelRun.report;
+import static io.noesis.experiment.LowLevelRun.table;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -7,25 +15,12 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.noesis.alignment.embedding.EmbeddingSpace;
-import io.noesis.alignment.embedding.Embeddings;
 import io.noesis.alignment.embedding.PixelImage;
 import io.noesis.alignment.score.Condition;
-import io.noesis.ingest.simulate.Existing;
-import io.noesis.ingest.simulate.PicturePlan;
-import io.noesis.ingest.simulate.SignalPlan;
-import io.noesis.ingest.simulate.SimulatedStudy;
-import io.noesis.ingest.simulate.SimulationSpec;
-import io.noesis.reconstruction.caption.Captioner;
-import io.noesis.reconstruction.diffusion.EmbeddingRequest;
-import io.noesis.reconstruction.diffusion.ImageGenerator;
-import io.noesis.reconstruction.diffusion.LatentPictures;
-import io.noesis.reconstruction.diffusion.Pictures;
-import io.noesis.reconstruction.diffusion.SamplingPlan;
+import io.noesis.report.AlsoPanel;
 import io.noesis.report.Report;
 import io.noesis.report.ReportJson;
-import io.noesis.run.Fingerprint;
-import io.noesis.run.ModelException;
+import io.noesis.report.ScoreLine;
 import io.noesis.run.NoesisException;
 import io.noesis.run.Progress;
 import io.noesis.run.RecipeException;
@@ -40,176 +35,54 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Low-level latents decoded beside image embeddings, and pictures that start from them. */
+/**
+ * Low-level latents decoded beside image embeddings, in a run of their own, and pictures that start
+ * from them or that their picture is blended into.
+ */
 class FurtherTargetsTest {
-  private static final int TESTED = 12;
-
-  @TempDir static Path shared;
   @TempDir Path temporary;
-  private static Path study;
-  private static Path first;
-  private static Report report;
-
-  @BeforeAll
-  static void runOnce() {
-    study = shared.resolve("study");
-    SignalPlan usual = SignalPlan.defaults();
-    SimulatedStudy.of(
-            SimulationSpec.defaults()
-                .withSize(1, 80)
-                .withPictures(new PicturePlan(72, 1, TESTED, 3, 32))
-                .withSignal(
-                    new SignalPlan(0.8, usual.noiseVoxels(), usual.rho(), usual.driftPercent())),
-            Seed.of(3))
-        .write(study, Existing.KEEP, Progress.NONE);
-    first = shared.resolve("first");
-    report = new Experiment(recipe(), execution(first)).run();
-  }
-
-  private static DecodingRecipe recipe(String... more) {
-    List<String> all =
-        new ArrayList<>(
-            List.of(
-                "evaluation.permutations=99",
-                "evaluation.bootstraps=99",
-                "evaluation.gallery=4",
-                "pictures.stimuli=6",
-                "pictures.steps=3",
-                "pictures.conditions=[decoded, shuffled, mean, ceiling]"));
-    all.addAll(List.of(more));
-    return DecodingRecipe.of(Recipes.tree("simulated-low-level", all));
-  }
-
-  private static Execution execution(Path out) {
-    return Execution.in(out)
-        .withRoot(study)
-        .withThreads(2)
-        .withPlaces(KeptEmbeddings.places())
-        .withAllowed(Set.of("NO-SIGNAL", "GENERATOR-PRIOR"));
-  }
-
-  private static Path copy(Path folder) throws IOException {
-    for (Path file : files(first)) {
-      Path to = folder.resolve(first.relativize(file).toString());
-      Files.createDirectories(to.getParent());
-      Files.copy(file, to);
-    }
-    return folder;
-  }
-
-  private static List<Path> files(Path folder) throws IOException {
-    try (Stream<Path> all = Files.walk(folder)) {
-      return all.filter(Files::isRegularFile).sorted().toList();
-    }
-  }
-
-  private static MadeTable table(Path run) {
-    return MadeTable.read(run.resolve("sub-01/pictures.tsv"));
-  }
 
   @Test
   void theFurtherTargetIsARunOfItsOwnAboveChance() {
-    Report.AlsoTarget target = report.also().targets().get(0);
+    AlsoPanel.AlsoTarget target = report().also().targets().get(0);
     assertEquals("low-level", target.name());
-    Report.ScoreLine score =
+    ScoreLine score =
         target.scores().stream()
-            .map(Report.AlsoScore::score)
+            .map(AlsoPanel.AlsoScore::score)
             .filter(s -> s.metric().contains(".two_way@"))
             .findFirst()
             .orElseThrow();
-    assertEquals(Report.Standing.BETTER, score.standing());
+    assertEquals(ScoreLine.Standing.BETTER, score.standing());
     assertEquals(0.5, score.chance(), 1e-9);
     assertTrue(score.nullLow() < 0.5 && score.nullHigh() > 0.5 && score.value() > score.nullHigh());
-    Path page = first.resolve(target.page());
+    Path page = first().resolve(target.page());
     assertTrue(Files.isRegularFile(page), page.toString());
     Report own = ReportJson.read(page.resolveSibling("report.json"));
     assertEquals(own.verdict(), target.verdict());
     assertFalse(own.audits().isEmpty());
     assertTrue(own.audits().stream().noneMatch(a -> a.verdict().equals("BLOCK")));
-    assertEquals(report, ReportJson.read(first.resolve("report.json")));
-    RunFolder run = RunFolder.open(first.resolve("also/low-level"));
+    assertEquals(report(), ReportJson.read(first().resolve("report.json")));
+    RunFolder run = RunFolder.open(first().resolve("also/low-level"));
     assertEquals("latents 4x16x16", TargetTable.read(run).embeddings().space().layer());
     assertEquals(
-        Decoded.read(RunFolder.open(first), "01").folds(), Decoded.read(run, "01").folds());
+        Decoded.read(RunFolder.open(first()), "01").folds(), Decoded.read(run, "01").folds());
   }
 
   @Test
   void pagesAndPicturesSayWhatTheyStartedFrom() throws IOException {
-    MadeTable.Row row = table(first).of(Condition.DECODED.key()).get(0);
-    Map<String, String> texts = MadePng.texts(first.resolve(row.content()));
+    MadeTable.Row row = table(first()).of(Condition.DECODED.key()).get(0);
+    Map<String, String> texts = MadePng.texts(first().resolve(row.content()));
     assertEquals(
         "the decoded low-level latents of noesis-embedded-generator, strength 0.7",
         texts.get("Noesis started from"));
     assertTrue(texts.get("Noesis also low-level").contains("latents 4x16x16"), texts.toString());
-    String page = Files.readString(first.resolve("report.html"));
+    String page = Files.readString(first().resolve("report.html"));
     assertTrue(page.contains("Further targets"));
     assertTrue(page.contains("href=\"also/low-level/report.html\""));
-  }
-
-  @Test
-  void picturesHaveTheLayoutOfWhatWasShown() throws IOException {
-    Path run = copy(temporary.resolve("noise"));
-    Map<Condition, Double> started = pixels(first);
-    PicturesSpec noise = recipe("pictures.start=noise", "pictures.strength=1").pictures().get();
-    Makes makes = Makes.of(RunFolder.open(run), execution(run));
-    makes.pictures(noise, "");
-    Map<Condition, Double> alone = pixels(run);
-    assertNotEquals(table(first).byKey().keySet(), table(run).byKey().keySet());
-    String told = "from latents " + started + ", from noise " + alone;
-    assertTrue(started.get(Condition.DECODED) > started.get(Condition.MEAN) + 0.1, told);
-    assertTrue(started.get(Condition.CEILING) > alone.get(Condition.CEILING), told);
-    assertTrue(started.get(Condition.CEILING) > started.get(Condition.DECODED), told);
-  }
-
-  /** Mean correlation of the grey levels of made and shown pictures, by condition. */
-  private static Map<Condition, Double> pixels(Path run) {
-    MadeTable table = table(run);
-    Map<Condition, Double> means = new LinkedHashMap<>();
-    for (Condition condition : List.of(Condition.DECODED, Condition.MEAN, Condition.CEILING)) {
-      means.put(
-          condition,
-          table.of(condition.key()).stream()
-              .mapToDouble(
-                  row ->
-                      correlation(
-                          run.resolve(row.content()),
-                          run.resolve(
-                              table.row(MadeTable.SHOWN, row.stimulus()).orElseThrow().content())))
-              .average()
-              .orElseThrow());
-    }
-    return means;
-  }
-
-  private static double correlation(Path a, Path b) {
-    byte[] x = PixelImage.read(a).rgb();
-    byte[] y = PixelImage.read(b).rgb();
-    double mx = 0;
-    double my = 0;
-    for (int i = 0; i < x.length; i++) {
-      mx += (x[i] & 0xff) / (double) x.length;
-      my += (y[i] & 0xff) / (double) y.length;
-    }
-    double xy = 0;
-    double xx = 0;
-    double yy = 0;
-    for (int i = 0; i < x.length; i++) {
-      double dx = (x[i] & 0xff) - mx;
-      double dy = (y[i] & 0xff) - my;
-      xy += dx * dy;
-      xx += dx * dx;
-      yy += dy * dy;
-    }
-    return xy / Math.sqrt(xx * yy);
   }
 
   @Test
@@ -231,18 +104,18 @@ class FurtherTargetsTest {
     assertEquals(before, stamps(run), "no decoder and no picture was written anew");
     assertEquals(2, heard.stream().filter("already trained by an earlier run"::equals).count());
     assertTrue(heard.contains("already made by an earlier run"), heard.toString());
-    for (Path file : files(run)) {
+    for (Path file : Folders.files(run)) {
       if (file.toString().matches(".*sub-01.*|.*report.*|.*scores.tsv")) {
         Files.delete(file);
       }
     }
     new Experiment(recipe(), execution(run).withThreads(1)).run();
-    assertEquals(contents(first), contents(run));
+    assertEquals(Folders.contents(first()), Folders.contents(run));
   }
 
   private static Map<String, Object> stamps(Path run) throws IOException {
     Map<String, Object> stamps = new TreeMap<>();
-    for (Path file : files(run)) {
+    for (Path file : Folders.files(run)) {
       if (file.toString().matches(".*(decoder.*|decoded[.]npy|pictures.*[.]png)")) {
         stamps.put(run.relativize(file).toString(), Files.getLastModifiedTime(file));
       }
@@ -250,121 +123,20 @@ class FurtherTargetsTest {
     return stamps;
   }
 
-  private static Map<String, String> contents(Path run) throws IOException {
-    Map<String, String> contents = new TreeMap<>();
-    for (Path file : files(run)) {
-      if (!file.endsWith("log.txt")) {
-        contents.put(run.relativize(file).toString(), Fingerprint.ofFile(file));
-      }
-    }
-    return contents;
-  }
-
-  @Test
-  void eachConditionTakesItsOwnLatentsAndNothingOfATestStimulusReachesTheDecoded()
-      throws IOException {
-    Path run = copy(temporary.resolve("changed"));
-    String id = table(run).stimuli().get(3);
-    Map<Condition, String> before = keys(run, id);
-    // Other true latents of what was tested: only the ceiling may see them.
-    Path targets = run.resolve("also/low-level/targets.npy");
-    TargetTable table = TargetTable.read(RunFolder.open(run.resolve("also/low-level")));
-    Tensor values = table.embeddings().values();
-    int[] tested = table.embeddings().rowsOf(table(run).stimuli());
-    for (int row : tested) {
-      Arrays.fill(values.array(), row * values.dim(1), (row + 1) * values.dim(1), 0.5f);
-    }
-    Npy.write(targets, values);
-    Map<Condition, String> other = again(run, id);
-    assertEquals(before.get(Condition.DECODED), other.get(Condition.DECODED));
-    assertEquals(before.get(Condition.MEAN), other.get(Condition.MEAN));
-    assertNotEquals(before.get(Condition.CEILING), other.get(Condition.CEILING));
-    // Other decoded latents: only what was decoded may change.
-    Path decoded = run.resolve("also/low-level/sub-01/decoded.npy");
-    Npy.write(decoded, Npy.read(decoded).map(v -> v + 0.25));
-    Map<Condition, String> third = again(run, id);
-    assertNotEquals(other.get(Condition.DECODED), third.get(Condition.DECODED));
-    assertEquals(other.get(Condition.MEAN), third.get(Condition.MEAN));
-    assertEquals(other.get(Condition.CEILING), third.get(Condition.CEILING));
-  }
-
-  private static Map<Condition, String> again(Path run, String id) throws IOException {
-    Files.delete(run.resolve("sub-01/pictures.done.json"));
-    Makes.of(RunFolder.open(run), execution(run)).pictures(recipe().pictures().orElseThrow(), id);
-    return keys(run, id);
-  }
-
-  private static Map<Condition, String> keys(Path run, String id) {
-    Map<Condition, String> keys = new LinkedHashMap<>();
-    for (Condition condition : List.of(Condition.DECODED, Condition.MEAN, Condition.CEILING)) {
-      keys.put(condition, table(run).row(condition.key(), id).orElseThrow().key());
-    }
-    return keys;
-  }
-
-  @Test
-  void theDecodedPictureIsBlendedIn() throws IOException {
-    Path run = copy(temporary.resolve("blended"));
-    String id = table(run).stimuli().get(0);
-    Makes makes = Makes.of(RunFolder.open(run), execution(run));
-    String[] only = {
-      "pictures.conditions=[decoded]", "pictures.start=noise", "pictures.strength=1",
-    };
-    byte[] plain = rgb(run, makes.pictures(recipe(only).pictures().orElseThrow(), id));
-    List<String> blending = new ArrayList<>(List.of(only));
-    blending.add("pictures.blend=0.25");
-    PicturesSpec spec = recipe(blending.toArray(String[]::new)).pictures().orElseThrow();
-    List<Makes.Line> lines = makes.pictures(spec, id);
-    assertEquals(
-        "0.25 of the picture of the decoded low-level latents of noesis-embedded-generator",
-        MadePng.texts(run.resolve(lines.get(0).content())).get("Noesis blended"));
-    byte[] blended = rgb(run, lines);
-    try (var latents =
-        PackModels.of(execution(run)).latents(recipe().also("low-level").targets(), spec)) {
-      Map<String, Tensor> rows =
-          Map.of(
-              "low-level",
-              new MadeSources(
-                      new MadeSources.Subject(
-                          Decoded.read(RunFolder.open(run.resolve("also/low-level")), "01"),
-                          TargetTable.read(RunFolder.open(run.resolve("also/low-level"))),
-                          StimulusFile.read(RunFolder.open(run)),
-                          recipe().evaluation().similarity()),
-                      Stretch.NONE,
-                      new MadeSources.Selection(0, id),
-                      Seed.of(0))
-                  .embeddings(Condition.DECODED)
-                  .orElseThrow());
-      byte[] low = latents.pictures(rows.get("low-level")).get(0).rgb();
-      double off = 0;
-      for (int i = 0; i < plain.length; i++) {
-        double wanted = 0.75 * (plain[i] & 0xff) + 0.25 * (low[i] & 0xff);
-        off += Math.abs(wanted - (blended[i] & 0xff)) / plain.length;
-      }
-      // The low-level picture goes through a larger size, which smooths it a little.
-      assertTrue(off < 1.5, "mean grey levels off: " + off);
-    }
-    assertFalse(Arrays.equals(plain, blended));
-  }
-
-  private static byte[] rgb(Path run, List<Makes.Line> lines) {
-    return PixelImage.read(run.resolve(lines.get(0).content())).rgb();
-  }
-
   @Test
   void newResponsesAreDecodedIntoAllTargetsAndTheirPicturesStartFromTheirLatents()
       throws IOException {
     Path responses =
         PriorExperimentTest.testResponses(
-            recipe(), study, first, "01", temporary.resolve("new.npy"));
+            recipe(), STUDY, first(), "01", temporary.resolve("new.npy"));
     Path folder = temporary.resolve("encoded");
-    Encoding.of(EncodingSpec.of(first, ResponseFiles.of(responses), folder), Progress.NONE);
-    Tensor decoded = Npy.read(first.resolve("also/low-level/sub-01/decoded.npy"));
+    Encoding.of(EncodingSpec.of(first(), ResponseFiles.of(responses), folder), Progress.NONE);
+    Tensor decoded = Npy.read(first().resolve("also/low-level/sub-01/decoded.npy"));
     Tensor encoded = Npy.read(folder.resolve("also/low-level/embeddings.npy"));
     assertEquals(decoded.shape(), encoded.shape());
     assertArrayEquals(decoded.array(), encoded.array(), 1e-3f);
     EncodedMakes makes = EncodedMakes.of(folder, execution(folder));
-    PicturesSpec spec = recipe("pictures.conditions=[decoded, mean]").pictures().orElseThrow();
+    PicturesSpec spec = pictures("pictures.conditions=[decoded, mean]");
     List<Makes.Line> lines = makes.pictures(spec, "row-0003");
     Path made = folder.resolve("made").resolve(lines.get(0).content());
     Map<String, String> before = MadePng.texts(made);
@@ -414,155 +186,150 @@ class FurtherTargetsTest {
   }
 
   @Test
-  void aConditionThatTheGeneratorDoesNotTakeIsRefusedBeforeTraining() {
-    Path out = temporary.resolve("unknown");
-    RecipeException refused =
-        assertThrows(
-            RecipeException.class,
-            () ->
-                new Experiment(
-                        recipe("also.text={targets: {of: caption, pack: embedded}}"),
-                        execution(out))
-                    .train());
-    assertTrue(refused.getMessage().contains("'text'"), refused.getMessage());
-    assertTrue(refused.getMessage().contains("low-level"), refused.getMessage());
-    assertFalse(Files.exists(out.resolve("sub-01/decoder")), "nothing was trained");
-    assertFalse(Files.exists(out.resolve("also/text/sub-01/decoder")), "nothing was trained");
+  void picturesHaveTheLayoutOfWhatWasShown() throws IOException {
+    Path run = copy(temporary.resolve("noise"));
+    Map<Condition, Double> started = pixels(first());
+    PicturesSpec noise = pictures("pictures.start=noise", "pictures.strength=1");
+    Makes makes = Makes.of(RunFolder.open(run), execution(run));
+    makes.pictures(noise, "");
+    Map<Condition, Double> alone = pixels(run);
+    assertNotEquals(table(first()).byKey().keySet(), table(run).byKey().keySet());
+    String told = "from latents " + started + ", from noise " + alone;
+    assertTrue(started.get(Condition.DECODED) > started.get(Condition.MEAN) + 0.1, told);
+    assertTrue(started.get(Condition.CEILING) > alone.get(Condition.CEILING), told);
+    assertTrue(started.get(Condition.CEILING) > started.get(Condition.DECODED), told);
   }
 
-  /** The generator on board, as if it also took texts in those axes. */
-  private record TakingText(ImageGenerator inner, List<Integer> axes, List<Tensor> seen)
-      implements ImageGenerator {
-    @Override
-    public EmbeddingSpace space() {
-      return inner.space();
+  /** Mean correlation of the grey levels of made and shown pictures, by condition. */
+  private static Map<Condition, Double> pixels(Path run) {
+    MadeTable table = table(run);
+    Map<Condition, Double> means = new LinkedHashMap<>();
+    for (Condition condition : List.of(Condition.DECODED, Condition.MEAN, Condition.CEILING)) {
+      means.put(
+          condition,
+          table.of(condition.key()).stream()
+              .mapToDouble(
+                  row ->
+                      correlation(
+                          run.resolve(row.content()),
+                          run.resolve(
+                              table.row(MadeTable.SHOWN, row.stimulus()).orElseThrow().content())))
+              .average()
+              .orElseThrow());
     }
-
-    @Override
-    public SamplingPlan plan() {
-      return inner.plan();
-    }
-
-    @Override
-    public Pictures generate(EmbeddingRequest request, Progress progress) {
-      seen.add(Objects.requireNonNull(request.also().get("text")));
-      return inner.generate(request.with(Map.of()), progress);
-    }
-
-    @Override
-    public Map<String, List<Integer>> also() {
-      return Map.of("text", axes);
-    }
-
-    @Override
-    public Set<String> needs(SamplingPlan sampling) {
-      return sampling.settings().containsKey("mix") ? Set.of("text") : Set.of();
-    }
-
-    @Override
-    public Optional<EmbeddingSpace> latents() {
-      return inner.latents();
-    }
-
-    @Override
-    public Tensor start(List<PixelImage> pictures) {
-      return inner.start(pictures);
-    }
-
-    @Override
-    public String fingerprint() {
-      return inner.fingerprint();
-    }
-
-    @Override
-    public void close() {
-      inner.close();
-    }
+    return means;
   }
 
-  private static MakingModels taking(List<Integer> axes, List<Tensor> seen) {
-    PackModels own = new PackModels(ModelPlaces.usual().packs(), 1);
-    return new MakingModels() {
-      @Override
-      public ImageGenerator generator(PicturesSpec spec) {
-        return new TakingText(own.generator(spec), axes, seen);
-      }
+  private static double correlation(Path a, Path b) {
+    byte[] x = PixelImage.read(a).rgb();
+    byte[] y = PixelImage.read(b).rgb();
+    double mx = 0;
+    double my = 0;
+    for (int i = 0; i < x.length; i++) {
+      mx += (x[i] & 0xff) / (double) x.length;
+      my += (y[i] & 0xff) / (double) y.length;
+    }
+    double xy = 0;
+    double xx = 0;
+    double yy = 0;
+    for (int i = 0; i < x.length; i++) {
+      double dx = (x[i] & 0xff) - mx;
+      double dy = (y[i] & 0xff) - my;
+      xy += dx * dy;
+      xx += dx * dx;
+      yy += dy * dy;
+    }
+    return xy / Math.sqrt(xx * yy);
+  }
 
-      @Override
-      public LatentPictures latents(TargetsSpec targets, PicturesSpec spec) {
-        return own.latents(targets, spec);
-      }
+  @Test
+  void eachConditionTakesItsOwnLatentsAndNothingOfATestStimulusReachesTheDecoded()
+      throws IOException {
+    Path run = copy(temporary.resolve("changed"));
+    String id = table(run).stimuli().get(3);
+    Map<Condition, String> before = keys(run, id);
+    // Other true latents of what was tested: only the ceiling may see them.
+    Path targets = run.resolve("also/low-level/targets.npy");
+    TargetTable table = TargetTable.read(RunFolder.open(run.resolve("also/low-level")));
+    Tensor values = table.embeddings().values();
+    int[] tested = table.embeddings().rowsOf(table(run).stimuli());
+    for (int row : tested) {
+      Arrays.fill(values.array(), row * values.dim(1), (row + 1) * values.dim(1), 0.5f);
+    }
+    Npy.write(targets, values);
+    Map<Condition, String> other = again(run, id);
+    assertEquals(before.get(Condition.DECODED), other.get(Condition.DECODED));
+    assertEquals(before.get(Condition.MEAN), other.get(Condition.MEAN));
+    assertNotEquals(before.get(Condition.CEILING), other.get(Condition.CEILING));
+    // Other decoded latents: only what was decoded may change.
+    Path decoded = run.resolve("also/low-level/sub-01/decoded.npy");
+    Npy.write(decoded, Npy.read(decoded).map(v -> v + 0.25));
+    Map<Condition, String> third = again(run, id);
+    assertNotEquals(other.get(Condition.DECODED), third.get(Condition.DECODED));
+    assertEquals(other.get(Condition.MEAN), third.get(Condition.MEAN));
+    assertEquals(other.get(Condition.CEILING), third.get(Condition.CEILING));
+  }
 
-      @Override
-      public Optional<PictureTower> tower(PicturesSpec spec, TargetsSpec targets) {
-        return own.tower(spec, targets);
-      }
+  private static Map<Condition, String> again(Path run, String id) throws IOException {
+    Files.delete(run.resolve("sub-01/pictures.done.json"));
+    Makes.of(RunFolder.open(run), execution(run)).pictures(pictures(), id);
+    return keys(run, id);
+  }
 
-      @Override
-      public Captioner captioner(
-          CaptionsSpec spec, Embeddings training, Map<String, String> captions) {
-        return own.captioner(spec, training, captions);
-      }
+  private static Map<Condition, String> keys(Path run, String id) {
+    Map<Condition, String> keys = new LinkedHashMap<>();
+    for (Condition condition : List.of(Condition.DECODED, Condition.MEAN, Condition.CEILING)) {
+      keys.put(condition, table(run).row(condition.key(), id).orElseThrow().key());
+    }
+    return keys;
+  }
+
+  @Test
+  void theDecodedPictureIsBlendedIn() throws IOException {
+    Path run = copy(temporary.resolve("blended"));
+    String id = table(run).stimuli().get(0);
+    Makes makes = Makes.of(RunFolder.open(run), execution(run));
+    String[] only = {
+      "pictures.conditions=[decoded]", "pictures.start=noise", "pictures.strength=1",
     };
-  }
-
-  @Test
-  void whatTheGeneratorTakesInOtherAxesIsRefused() {
-    EmbeddingSpace space = TargetTable.read(RunFolder.open(first)).embeddings().space();
-    try (ImageGenerator taking = taking(List.of(3, 50), List.of()).generator(pictures())) {
-      ModelException refused =
-          assertThrows(
-              ModelException.class,
-              () -> FurtherInputs.requireFit(recipe(), Map.of("text", space), taking));
-      assertTrue(refused.getMessage().contains("128 numbers"), refused.getMessage());
-      assertTrue(refused.getMessage().contains("[3, 50]"), refused.getMessage());
-      RecipeException lacking =
-          assertThrows(
-              RecipeException.class,
-              () ->
-                  FurtherInputs.requireFit(
-                      recipe("pictures.settings={mix: 0.4}"), Map.of(), taking));
-      assertTrue(lacking.getMessage().contains("Add also.text"), lacking.getMessage());
-    }
-  }
-
-  private static PicturesSpec pictures() {
-    return recipe().pictures().orElseThrow();
-  }
-
-  @Test
-  void textsAreHandedOnInTheAxesOfTheGeneratorAndForeignLatentsStartByWayOfTheirPicture() {
-    Path pack =
-        Path.of(
-                "../reconstruction/src/test/resources/io/noesis/reconstruction/diffusion"
-                    + "/tiny-stable-diffusion")
-            .toAbsolutePath();
-    DecodingRecipe other =
-        recipe(
-            "also.text={targets: {of: caption, pack: embedded}, stretch: training}",
-            "also.low-level.targets.pack=" + pack,
-            "pictures.stimuli=2",
-            "pictures.conditions=[decoded, ceiling]");
-    Path out = temporary.resolve("texts");
-    List<Tensor> seen = new ArrayList<>();
-    new Experiment(other, execution(out), taking(List.of(2, 64), seen)).train();
-    assertEquals(List.of(2, 64), List.of(seen.get(0).dim(1), seen.get(0).dim(2)));
-    RunFolder texts = RunFolder.open(out.resolve("also/text"));
-    TargetTable targets = TargetTable.read(texts);
-    MadeTable table = table(out);
-    assertEquals(2, table.stimuli().size());
-    Tensor all = Tensor.concatenate(seen.toArray(Tensor[]::new));
-    assertEquals(4, all.dim(0), "two of each condition");
-    // The decoded ones come first, then the true ones in their order.
-    int[] rows = targets.embeddings().rowsOf(table.stimuli());
-    for (int i = 0; i < 2; i++) {
-      assertArrayEquals(targets.embeddings().values().row(rows[i]), all.row(2 + i));
-    }
-    Map<String, String> facts =
-        MadePng.texts(out.resolve(table.of(Condition.DECODED.key()).get(0).content()));
+    byte[] plain = rgb(run, makes.pictures(pictures(only), id));
+    List<String> blending = new ArrayList<>(List.of(only));
+    blending.add("pictures.blend=0.25");
+    PicturesSpec spec = pictures(blending.toArray(String[]::new));
+    List<Makes.Line> lines = makes.pictures(spec, id);
     assertEquals(
-        "the picture of the decoded low-level latents of tiny-stable-diffusion, strength 0.7",
-        facts.get("Noesis started from"));
-    assertTrue(facts.get("Noesis also text").contains("moved away from the training mean"));
+        "0.25 of the picture of the decoded low-level latents of noesis-embedded-generator",
+        MadePng.texts(run.resolve(lines.get(0).content())).get("Noesis blended"));
+    byte[] blended = rgb(run, lines);
+    try (var latents =
+        PackModels.of(execution(run)).latents(recipe().also("low-level").targets(), spec)) {
+      Map<String, Tensor> rows =
+          Map.of(
+              "low-level",
+              new MadeSources(
+                      new MadeSources.Subject(
+                          Decoded.read(RunFolder.open(run.resolve("also/low-level")), "01"),
+                          TargetTable.read(RunFolder.open(run.resolve("also/low-level"))),
+                          StimulusFile.read(RunFolder.open(run)),
+                          recipe().evaluation().similarity()),
+                      Stretch.NONE,
+                      new MadeSources.Selection(0, id),
+                      Seed.of(0))
+                  .embeddings(Condition.DECODED)
+                  .orElseThrow());
+      byte[] low = latents.pictures(rows.get("low-level")).get(0).rgb();
+      double off = 0;
+      for (int i = 0; i < plain.length; i++) {
+        double wanted = 0.75 * (plain[i] & 0xff) + 0.25 * (low[i] & 0xff);
+        off += Math.abs(wanted - (blended[i] & 0xff)) / plain.length;
+      }
+      // The low-level picture goes through a larger size, which smooths it a little.
+      assertTrue(off < 1.5, "mean grey levels off: " + off);
+    }
+    assertFalse(Arrays.equals(plain, blended));
+  }
+
+  private static byte[] rgb(Path run, List<Makes.Line> lines) {
+    return PixelImage.read(run.resolve(lines.get(0).content())).rgb();
   }
 }

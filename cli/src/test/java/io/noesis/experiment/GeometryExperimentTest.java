@@ -10,11 +10,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.noesis.ingest.format.tsv.Tsv;
 import io.noesis.ingest.format.tsv.TsvTable;
+import io.noesis.report.GeometryPanel.GeometryLine;
 import io.noesis.report.Report;
-import io.noesis.report.Report.GeometryLine;
 import io.noesis.report.Report.Level;
 import io.noesis.report.ReportJson;
 import io.noesis.report.ReportText;
+import io.noesis.report.ScoreLine;
 import io.noesis.run.DataException;
 import io.noesis.run.ModelException;
 import io.noesis.run.RecipeException;
@@ -69,9 +70,9 @@ class GeometryExperimentTest {
     assertEquals("truth", truth.model());
     assertTrue(truth.score().value() > report.geometry().ceilingLow(), truth::toString);
     assertTrue(truth.score().value() <= report.geometry().ceilingHigh(), truth::toString);
-    assertEquals(Report.Standing.BETTER, truth.score().standing());
-    assertEquals(Report.Standing.AT_CHANCE, line(report, "nothing").score().standing());
-    assertEquals(Report.Standing.BETTER, line(report, "words").score().standing());
+    assertEquals(ScoreLine.Standing.BETTER, truth.score().standing());
+    assertEquals(ScoreLine.Standing.AT_CHANCE, line(report, "nothing").score().standing());
+    assertEquals(ScoreLine.Standing.BETTER, line(report, "words").score().standing());
     assertEquals(List.of("a", "b", "c"), report.geometry().subjects());
     assertEquals(3, truth.perSubject().size());
     assertEquals(
@@ -101,7 +102,7 @@ class GeometryExperimentTest {
     Report report = run();
     assertEquals(Level.NOT_SUPPORTED, report.verdict().level());
     for (GeometryLine line : report.geometry().models()) {
-      assertNotEquals(Report.Standing.BETTER, line.score().standing(), line::toString);
+      assertNotEquals(ScoreLine.Standing.BETTER, line.score().standing(), line::toString);
     }
   }
 

@@ -10,6 +10,7 @@ import io.noesis.experiment.AdaptationSpec.Tune;
 import io.noesis.ingest.format.tsv.Tsv;
 import io.noesis.ingest.format.tsv.TsvTable;
 import io.noesis.report.Report;
+import io.noesis.report.SubjectPanel;
 import io.noesis.run.RecipeException;
 import io.noesis.tensor.Npy;
 import java.nio.file.Files;
@@ -70,7 +71,7 @@ class HeadsExperimentTest {
       double high = Double.parseDouble(scores.texts("null_high").get(row));
       assertTrue(value > 0.75 && value > high, subject + ": " + value + ", null to " + high);
     }
-    Report.SubjectPanel first = report.subjects().get(0);
+    SubjectPanel first = report.subjects().get(0);
     String said =
         first.facts().stream()
             .filter(line -> line.label().equals("head 'text'"))

@@ -14,6 +14,8 @@ import io.noesis.ingest.simulate.PicturePlan;
 import io.noesis.ingest.simulate.SensorPlan;
 import io.noesis.ingest.simulate.SimulatedEpochStudy;
 import io.noesis.report.Report;
+import io.noesis.report.ScoreLine;
+import io.noesis.report.SubjectPanel;
 import io.noesis.run.Progress;
 import io.noesis.run.Seed;
 import io.noesis.tensor.Npy;
@@ -85,9 +87,9 @@ class JointEpochsTest {
   }
 
   private static void decodesAll(Report report) {
-    assertEquals(PEOPLE, report.subjects().stream().map(Report.SubjectPanel::id).toList());
-    for (Report.SubjectPanel subject : report.subjects()) {
-      Report.ScoreLine score =
+    assertEquals(PEOPLE, report.subjects().stream().map(SubjectPanel::id).toList());
+    for (SubjectPanel subject : report.subjects()) {
+      ScoreLine score =
           subject.scores().stream()
               .filter(s -> s.metric().startsWith("image_from_brain.two_way@"))
               .findFirst()

@@ -7,7 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.noesis.alignment.train.Lineage;
+import io.noesis.report.LearningPanel;
 import io.noesis.report.Report;
+import io.noesis.report.ScoreLine;
+import io.noesis.report.SubjectPanel;
 import io.noesis.run.AuditException;
 import io.noesis.run.CancelledException;
 import io.noesis.run.MemoryException;
@@ -78,7 +81,7 @@ class JointExperimentTest {
             .matches(
                 "[01]\\.\\d{3} of 24 \\(chance 0\\.500, null up to 0\\.\\d{3}, p = 0\\.\\d{3}\\)"),
         told.get(0));
-    Report.LearningPanel learning = report.learning();
+    LearningPanel learning = report.learning();
     assertEquals(1, learning.networks().size());
     assertEquals("all subjects", learning.networks().get(0).network());
     assertEquals(6, learning.networks().get(0).epochs().size());
@@ -222,8 +225,8 @@ class JointExperimentTest {
                     "responses.alignment.method=shared-response",
                     "responses.alignment.features=20")));
     Report report = experiment(recipe, "run").run();
-    for (Report.SubjectPanel subject : report.subjects()) {
-      Report.ScoreLine agreement =
+    for (SubjectPanel subject : report.subjects()) {
+      ScoreLine agreement =
           subject.scores().stream()
               .filter(s -> s.metric().equals("embedding_correlation_centred"))
               .findFirst()

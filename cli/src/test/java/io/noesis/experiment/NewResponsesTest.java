@@ -12,9 +12,10 @@ import io.noesis.ingest.simulate.PicturePlan;
 import io.noesis.ingest.simulate.SignalPlan;
 import io.noesis.ingest.simulate.SimulatedStudy;
 import io.noesis.ingest.simulate.SimulationSpec;
+import io.noesis.report.MadePanel;
 import io.noesis.report.Report;
 import io.noesis.report.ReportJson;
-import io.noesis.run.Fingerprint;
+import io.noesis.report.ScoreLine;
 import io.noesis.run.Progress;
 import io.noesis.run.Seed;
 import io.noesis.tensor.Npy;
@@ -30,7 +31,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -128,28 +128,15 @@ class NewResponsesTest {
     return ReportJson.read(folder.resolve("made/report.json"));
   }
 
-  /** Content of every file of a folder but its log. */
-  private static Map<String, String> files(Path folder) throws IOException {
-    Map<String, String> found = new TreeMap<>();
-    try (Stream<Path> all = Files.walk(folder)) {
-      for (Path file : all.filter(Files::isRegularFile).toList()) {
-        if (!file.endsWith("log.txt")) {
-          found.put(folder.relativize(file).toString(), Fingerprint.ofFile(file));
-        }
-      }
-    }
-    return found;
-  }
-
   @Test
   void anUnknownSettingIsRefusedBeforeAnythingIsWritten() throws IOException {
     Path folder = encoded(tested);
     for (Path made : List.of(run, folder)) {
-      Map<String, String> before = files(made);
+      Map<String, String> before = Folders.contents(made);
       for (String more : List.of("--dry-run", "--nprocs=2")) {
         noesis("reconstruct", made, "--limit", 2, "--setting", "mxi=1", more)
             .ended(2, "'mxi' is unknown to the kind");
-        assertEquals(before, files(made));
+        assertEquals(before, Folders.contents(made));
       }
     }
     Path out = temporary.resolve("out");
@@ -173,12 +160,12 @@ class NewResponsesTest {
     Report report = report(folder);
     assertEquals(Report.Level.SUPPORTED, report.verdict().level(), report.verdict()::toString);
     assertTrue(report.study().simulated());
-    Report.MadeSubject subject = report.made().subjects().get(0);
+    MadePanel.MadeSubject subject = report.made().subjects().get(0);
     Set<String> others = new HashSet<>();
     for (String what : List.of("captions", "pictures")) {
-      Report.MadeScore primary =
+      MadePanel.MadeScore primary =
           subject.scores().stream().filter(s -> s.what().equals(what)).findFirst().orElseThrow();
-      assertEquals(Report.Standing.BETTER, primary.score().standing(), primary::toString);
+      assertEquals(ScoreLine.Standing.BETTER, primary.score().standing(), primary::toString);
       assertEquals(what.equals("captions") ? HELD_OUT : 8, primary.score().n());
       assertTrue(primary.score().value() <= primary.score().ceiling());
       primary.others().forEach(o -> others.add(o.condition()));

@@ -38,6 +38,7 @@ class PreparationTest {
                     new int[] {4, 7, 9})),
             OptionalDouble.empty(),
             Optional.of("mask"),
+            Optional.empty(),
             Optional.empty());
     Path file = folder.resolve("a.safetensors");
     made.write(file, "01", "split");
@@ -64,6 +65,7 @@ class PreparationTest {
             Optional.empty(),
             OptionalDouble.empty(),
             Optional.empty(),
+            Optional.empty(),
             Optional.empty())
         .write(file, "01", "split");
     Tensor rows = Tensor.wrap(new float[] {1, 5, 3, 5}, 2, 2);
@@ -87,6 +89,7 @@ class PreparationTest {
                     new double[] {2, 4},
                     new int[] {0, 1})),
             OptionalDouble.of(1.25),
+            Optional.empty(),
             Optional.empty(),
             Optional.empty());
     Path file = folder.resolve("epochs.safetensors");

@@ -13,10 +13,11 @@ import io.noesis.encoders.ridge.RidgeMemory;
 import io.noesis.ingest.format.tsv.Tsv;
 import io.noesis.ingest.format.tsv.TsvTable;
 import io.noesis.report.Report;
-import io.noesis.report.Report.Beside;
 import io.noesis.report.ReportJson;
 import io.noesis.report.ReportPage;
 import io.noesis.report.ReportText;
+import io.noesis.report.RidgePanel;
+import io.noesis.report.RidgePanel.Beside;
 import io.noesis.tensor.Npy;
 import io.noesis.tensor.Tensor;
 import java.nio.file.Files;
@@ -72,7 +73,7 @@ class RidgeBesideTest {
         Files.readAllBytes(temporary.resolve("network/sub-01/ridge/fold-001_decoded.npy")));
     Report alone = ReportJson.read(temporary.resolve("ridge/report.json"));
     assertNull(alone.ridge());
-    Report.RidgeSubject beside = report.ridge().subjects().get(0);
+    RidgePanel.RidgeSubject beside = report.ridge().subjects().get(0);
     assertEquals(alone.subjects().get(0).scores(), beside.scores());
     assertEquals("ridge penalty", beside.facts().get(0).label());
   }
@@ -80,7 +81,7 @@ class RidgeBesideTest {
   @Test
   void theShippedNetworkStartsFromRidgeAndIsNotBelowIt() {
     Report report = network("run", "encoder.start=ridge", "encoder.training.epochs=3");
-    Report.RidgeSubject beside = report.ridge().subjects().get(0);
+    RidgePanel.RidgeSubject beside = report.ridge().subjects().get(0);
     assertTrue(
         beside.standing() == Beside.EVEN || beside.standing() == Beside.BETTER, beside::verdict);
     assertTrue(
@@ -92,7 +93,7 @@ class RidgeBesideTest {
   @Test
   void aNetworkBelowRidgeIsCalledThatEverywhere() throws Exception {
     Report report = network("run");
-    Report.RidgeSubject beside = report.ridge().subjects().get(0);
+    RidgePanel.RidgeSubject beside = report.ridge().subjects().get(0);
     assertEquals(Beside.BELOW, beside.standing(), beside::verdict);
     assertTrue(beside.verdict().startsWith("the decoder is below ridge: use ridge ("));
     assertTrue(report.verdict().level() != Report.Level.SUPPORTED);
@@ -115,7 +116,7 @@ class RidgeBesideTest {
                 .mapToObj(r -> scores.value(r, "encoder").orElseThrow())
                 .toList()));
     TsvTable differences = Tsv.read(run.resolve("differences.tsv"));
-    Report.ContrastLine line = beside.contrasts().get(0);
+    RidgePanel.ContrastLine line = beside.contrasts().get(0);
     assertEquals(line.metric(), differences.value(0, "metric").orElseThrow());
     assertEquals(line.value(), differences.numberOrNaN(0, "difference"), 0);
     double network = report.subjects().get(0).scores().get(0).value();
@@ -131,7 +132,7 @@ class RidgeBesideTest {
               ? new String[] {"study.subjects=[\"01\"]", "encoder.settings.candidates=3"}
               : new String[] {"study.subjects=[\"01\"]"};
       Report report = run(recipe, recipe, less);
-      Report.RidgeSubject beside = report.ridge().subjects().get(0);
+      RidgePanel.RidgeSubject beside = report.ridge().subjects().get(0);
       assertTrue(beside.standing() != Beside.MISSING, beside::verdict);
       assertFalse(beside.verdict().contains("network"), beside::verdict);
       assertFalse(ReportText.of(report).contains("network minus"), "no network decoded");
@@ -153,7 +154,7 @@ class RidgeBesideTest {
     Report report = together.run();
     assertEquals(
         List.of("01", "02"),
-        report.ridge().subjects().stream().map(Report.RidgeSubject::subject).toList());
+        report.ridge().subjects().stream().map(RidgePanel.RidgeSubject::subject).toList());
     Report others =
         run(
             "simulated-joint",

@@ -114,13 +114,7 @@ class TargetTableTest {
             .getMessage();
     assertTrue(refused.contains(places.packs().root().toString()), refused);
     Path source = EmbeddedModels.usual().open(EmbeddedModel.TOWERS).folder();
-    try (var files = Files.walk(source)) {
-      for (Path file : files.filter(Files::isRegularFile).toList()) {
-        Path copy = folder.resolve("models/mine").resolve(source.relativize(file).toString());
-        Files.createDirectories(copy.getParent());
-        Files.copy(file, copy);
-      }
-    }
+    Folders.copy(source, folder.resolve("models/mine"), file -> true);
     TargetTable made = TargetTable.make(spec, stimuli, places, Progress.NONE);
     TargetTable embedded =
         TargetTable.make(

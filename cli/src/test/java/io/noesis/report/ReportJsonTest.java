@@ -7,8 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.noesis.report.Report.CurvePoint;
-import io.noesis.report.Report.ScoreLine;
+import io.noesis.report.SubjectPanel.CurvePoint;
 import io.noesis.run.CorruptDataException;
 import io.noesis.run.DataException;
 import java.io.IOException;
@@ -131,14 +130,14 @@ class ReportJsonTest {
 
   @Test
   void wherePointsStandFollowsFromTheirNull() {
-    assertEquals(Report.Standing.BETTER, standing("HIGHER", 0.5, 0.01));
-    assertEquals(Report.Standing.AT_CHANCE, standing("HIGHER", 0.5, 0.05));
-    assertEquals(Report.Standing.AT_CHANCE, standing("HIGHER", 0.2, 0.01));
-    assertEquals(Report.Standing.WORSE, standing("HIGHER", 0.0, 0.99));
-    assertEquals(Report.Standing.BETTER, standing("LOWER", 0.0, 0.01));
-    assertEquals(Report.Standing.WORSE, standing("LOWER", 0.5, 0.99));
-    assertEquals(Report.Standing.NOT_JUDGED, standing("LOWER", Double.NaN, 0.99));
-    assertEquals(Report.Standing.NOT_JUDGED, standing("LOWER", 0.1, Double.NaN));
+    assertEquals(ScoreLine.Standing.BETTER, standing("HIGHER", 0.5, 0.01));
+    assertEquals(ScoreLine.Standing.AT_CHANCE, standing("HIGHER", 0.5, 0.05));
+    assertEquals(ScoreLine.Standing.AT_CHANCE, standing("HIGHER", 0.2, 0.01));
+    assertEquals(ScoreLine.Standing.WORSE, standing("HIGHER", 0.0, 0.99));
+    assertEquals(ScoreLine.Standing.BETTER, standing("LOWER", 0.0, 0.01));
+    assertEquals(ScoreLine.Standing.WORSE, standing("LOWER", 0.5, 0.99));
+    assertEquals(ScoreLine.Standing.NOT_JUDGED, standing("LOWER", Double.NaN, 0.99));
+    assertEquals(ScoreLine.Standing.NOT_JUDGED, standing("LOWER", 0.1, Double.NaN));
   }
 
   @Test
@@ -149,7 +148,7 @@ class ReportJsonTest {
     assertEquals(point, ReportJson.read(file).subjects().get(0).curve().points().get(2));
   }
 
-  private static Report.Standing standing(String direction, double value, double p) {
+  private static ScoreLine.Standing standing(String direction, double value, double p) {
     return new ScoreLine(
             "m", "m", true, value, 0, 1, 0.15, 0.1, 0.2, p, 3, "trial", direction, null, "")
         .standing();

@@ -4,8 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.noesis.report.Report.AuditLine;
-import io.noesis.report.Report.ScoreLine;
 import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;

@@ -14,7 +14,7 @@ final class SampleMaker {
 
   public static void main(String[] args) throws IOException {
     Path folder = Path.of(args[0]);
-    List<Report.SubjectPanel> wide = new ArrayList<>();
+    List<SubjectPanel> wide = new ArrayList<>();
     List<String> forty = new ArrayList<>();
     for (int i = 0; i < 40; i++) {
       forty.add("category number " + i);

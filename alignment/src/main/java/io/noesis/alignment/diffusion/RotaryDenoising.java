@@ -23,7 +23,6 @@ import java.util.List;
 
 /** The layer of {@link RotaryDenoiser}. */
 record RotaryDenoising(RotaryDenoiser spec, int tokens, int dim) implements Layer {
-  private static final String NOTHING = "nothing";
   private static final String PLACES = "places";
 
   /** A score for each head by how far a key lies before a query. */
@@ -105,7 +104,7 @@ record RotaryDenoising(RotaryDenoiser spec, int tokens, int dim) implements Laye
   @Override
   public void declare(Declaration parameters) {
     parameters.inner("time", time());
-    parameters.parameter(NOTHING, new Initial.Normal(1), tokens, dim);
+    ConditionTokens.declare(parameters, tokens, dim);
     parameters.parameter(PLACES, new Initial.Normal(1 / Math.sqrt(dim)), tokens, dim);
     parameters.parameter(DISTANCES, new Initial.Normal(1), BUCKETS, spec.heads());
     parameters.inner("transformer", transformer());
@@ -114,12 +113,7 @@ record RotaryDenoising(RotaryDenoiser spec, int tokens, int dim) implements Laye
 
   @Override
   public Value forward(Pass pass, Value input) {
-    Value keep = Ops.addAxis(pass.further(Denoiser.KEEP), 2);
-    Value drop = Ops.add(Ops.negate(keep), 1);
-    Value about =
-        Ops.add(
-            Ops.multiply(pass.further(Denoiser.CONDITION), keep),
-            Ops.multiply(pass.parameter(NOTHING), drop));
+    Value about = ConditionTokens.forward(pass);
     Value time = pass.inner("time", time(), pass.further(Denoiser.TIMESTEP));
     Value noisy = Ops.add(input, pass.parameter(PLACES));
     int n = all();
@@ -135,16 +129,7 @@ record RotaryDenoising(RotaryDenoiser spec, int tokens, int dim) implements Laye
 
   @Override
   public String emit(Emission graph, String input) {
-    String keep =
-        graph.node(
-            "Unsqueeze",
-            "keep_tokens",
-            List.of(graph.further(Denoiser.KEEP), graph.constant("keep_axis", 2)));
-    String one = graph.constant("one", Tensor.wrap(new float[] {1}));
-    String drop = graph.node("Sub", "drop", List.of(one, keep));
-    String kept = graph.node("Mul", "kept", List.of(graph.further(Denoiser.CONDITION), keep));
-    String instead = graph.node("Mul", "instead", List.of(graph.weight(NOTHING), drop));
-    String about = graph.node("Add", "about", List.of(kept, instead));
+    String about = ConditionTokens.emit(graph);
     String time = graph.inner("time", time(), graph.further(Denoiser.TIMESTEP));
     String noisy = graph.node("Add", "noisy", List.of(input, graph.weight(PLACES)));
     String all =

@@ -20,13 +20,10 @@ import io.noesis.encoders.layer.TransformerBlock;
 import io.noesis.encoders.onnx.OnnxAttribute;
 import io.noesis.encoders.torch.Ops;
 import io.noesis.encoders.torch.Value;
-import io.noesis.tensor.Tensor;
 import java.util.List;
 
 /** The layer of {@link TokenDenoiser}. */
 record TokenDenoising(TokenDenoiser spec, int tokens, int dim) implements Layer {
-  private static final String NOTHING = "nothing";
-
   /** A vector for each place, the same for a token of the condition and the noisy one it is of. */
   private static final String PLACES = "places";
 
@@ -70,8 +67,7 @@ record TokenDenoising(TokenDenoiser spec, int tokens, int dim) implements Layer 
   @Override
   public void declare(Declaration parameters) {
     parameters.inner("time", time());
-    // Stands for the condition's tokens where there is no condition.
-    parameters.parameter(NOTHING, new Initial.Normal(1), tokens, dim);
+    ConditionTokens.declare(parameters, tokens, dim);
     parameters.parameter(PLACES, LARGE, tokens, dim);
     parameters.parameter(OF_CONDITION, LARGE, 1, dim);
     parameters.parameter(OF_NOISY, LARGE, 1, dim);
@@ -80,12 +76,7 @@ record TokenDenoising(TokenDenoiser spec, int tokens, int dim) implements Layer 
 
   @Override
   public Value forward(Pass pass, Value input) {
-    Value keep = Ops.addAxis(pass.further(Denoiser.KEEP), 2);
-    Value drop = Ops.add(Ops.negate(keep), 1);
-    Value about =
-        Ops.add(
-            Ops.multiply(pass.further(Denoiser.CONDITION), keep),
-            Ops.multiply(pass.parameter(NOTHING), drop));
+    Value about = ConditionTokens.forward(pass);
     Value time = pass.inner("time", time(), pass.further(Denoiser.TIMESTEP));
     Value places = pass.parameter(PLACES);
     Value condition = Ops.add(Ops.add(about, places), pass.parameter(OF_CONDITION));
@@ -95,16 +86,7 @@ record TokenDenoising(TokenDenoiser spec, int tokens, int dim) implements Layer 
 
   @Override
   public String emit(Emission graph, String input) {
-    String keep =
-        graph.node(
-            "Unsqueeze",
-            "keep_tokens",
-            List.of(graph.further(Denoiser.KEEP), graph.constant("keep_axis", 2)));
-    String one = graph.constant("one", Tensor.wrap(new float[] {1}));
-    String drop = graph.node("Sub", "drop", List.of(one, keep));
-    String kept = graph.node("Mul", "kept", List.of(graph.further(Denoiser.CONDITION), keep));
-    String instead = graph.node("Mul", "instead", List.of(graph.weight(NOTHING), drop));
-    String about = graph.node("Add", "about", List.of(kept, instead));
+    String about = ConditionTokens.emit(graph);
     String time = graph.inner("time", time(), graph.further(Denoiser.TIMESTEP));
     String places = graph.weight(PLACES);
     String condition = placed(graph, OF_CONDITION, places, about);

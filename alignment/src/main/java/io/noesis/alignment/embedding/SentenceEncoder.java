@@ -72,18 +72,23 @@ public final class SentenceEncoder implements AutoCloseable {
     return join(
         MINILM,
         TextTokenizer.open(MINILM + "-tokenizer.json", json, MINILM_TOKENS),
-        () -> OnnxModel.open(MINILM + ".onnx", graph, OnnxOptions.SINGLE_THREADED));
+        () ->
+            OnnxModel.open(
+                MINILM + ".onnx",
+                graph,
+                OnnxOptions.SINGLE_THREADED,
+                () -> BundledFingerprint.GRAPH));
   }
 
   /** What {@link #fingerprint()} of that encoder says; nothing is loaded for it. */
   static String miniLmFingerprint() {
-    return BundledFingerprint.VALUE;
+    return BundledFingerprint.ALL;
   }
 
   /** Of files on the class path, which stay as they are while the process lives. */
   private static final class BundledFingerprint {
-    static final String VALUE =
-        Fingerprint.ofText(digest(MINILM + ".onnx") + digest(MINILM + "-tokenizer.json"));
+    static final String GRAPH = digest(MINILM + ".onnx");
+    static final String ALL = Fingerprint.ofText(GRAPH + digest(MINILM + "-tokenizer.json"));
   }
 
   private static String digest(String resource) {

@@ -10,10 +10,13 @@ import java.util.Arrays;
 /**
  * The mean over voxels of the correlation of predicted and measured responses, with what it is when
  * stimuli are exchanged at random (the same exchange for all voxels) and an interval over stimuli.
+ * Stimuli that are drawn twice say less: every resampled mean is smaller for that, by a bias that
+ * does not shrink with the number of voxels, and that is taken off (Efron and Tibshirani 1993,
+ * section 10).
  *
  * @param value mean of Pearson's r; 0 for voxels that do not vary
- * @param low 2.5th percentile over resampled stimuli
- * @param high 97.5th percentile over resampled stimuli
+ * @param low 2.5th percentile over resampled stimuli, less their bias
+ * @param high 97.5th percentile over resampled stimuli, less their bias
  * @param chance mean over exchanges
  * @param nullLow 2.5th percentile over exchanges
  * @param nullHigh 97.5th percentile over exchanges
@@ -68,11 +71,12 @@ public record MeanCorrelation(
         });
     Arrays.sort(none);
     Arrays.sort(drawn);
+    double bias = Arrays.stream(drawn).average().orElse(value) - value;
     long above = Arrays.stream(none).filter(other -> other >= value).count();
     return new MeanCorrelation(
         value,
-        at(drawn, 0.025),
-        at(drawn, 0.975),
+        at(drawn, 0.025) - bias,
+        at(drawn, 0.975) - bias,
         Arrays.stream(none).average().orElse(0),
         at(none, 0.025),
         at(none, 0.975),
@@ -83,31 +87,46 @@ public record MeanCorrelation(
     return sorted[(int) Math.round(part * (sorted.length - 1))];
   }
 
+  /** Row by row, as the arrays lie; each voxel's sums are in the order of the rows. */
   private static double mean(Tensor a, Tensor b, int[] rowsA, int[] rowsB) {
     int n = rowsA.length;
     int voxels = a.dim(1);
+    double[] meanA = means(a, rowsA);
+    double[] meanB = means(b, rowsB);
+    double[] ab = new double[voxels];
+    double[] aa = new double[voxels];
+    double[] bb = new double[voxels];
+    float[] valuesA = a.array();
+    float[] valuesB = b.array();
+    for (int i = 0; i < n; i++) {
+      int atA = rowsA[i] * voxels;
+      int atB = rowsB[i] * voxels;
+      for (int v = 0; v < voxels; v++) {
+        double x = valuesA[atA + v] - meanA[v];
+        double y = valuesB[atB + v] - meanB[v];
+        ab[v] += x * y;
+        aa[v] += x * x;
+        bb[v] += y * y;
+      }
+    }
     double sum = 0;
     for (int v = 0; v < voxels; v++) {
-      double meanA = 0;
-      double meanB = 0;
-      for (int i = 0; i < n; i++) {
-        meanA += a.at(rowsA[i], v) / (double) n;
-        meanB += b.at(rowsB[i], v) / (double) n;
-      }
-      double ab = 0;
-      double aa = 0;
-      double bb = 0;
-      for (int i = 0; i < n; i++) {
-        double x = a.at(rowsA[i], v) - meanA;
-        double y = b.at(rowsB[i], v) - meanB;
-        ab += x * y;
-        aa += x * x;
-        bb += y * y;
-      }
       // Below float32's own resolution a column is constant.
-      boolean varies = aa > 1e-12 * n * meanA * meanA && bb > 1e-12 * n * meanB * meanB;
-      sum += varies && aa > 0 && bb > 0 ? ab / Math.sqrt(aa * bb) : 0;
+      boolean varies =
+          aa[v] > 1e-12 * n * meanA[v] * meanA[v] && bb[v] > 1e-12 * n * meanB[v] * meanB[v];
+      sum += varies && aa[v] > 0 && bb[v] > 0 ? ab[v] / Math.sqrt(aa[v] * bb[v]) : 0;
     }
     return sum / voxels;
+  }
+
+  private static double[] means(Tensor a, int[] rows) {
+    double[] mean = new double[a.dim(1)];
+    for (int row : rows) {
+      int at = row * mean.length;
+      for (int v = 0; v < mean.length; v++) {
+        mean[v] += a.array()[at + v] / (double) rows.length;
+      }
+    }
+    return mean;
   }
 }

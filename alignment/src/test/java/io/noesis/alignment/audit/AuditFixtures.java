@@ -1,5 +1,7 @@
 package io.noesis.alignment.audit;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import io.noesis.alignment.embedding.EmbeddingSpace;
 import io.noesis.alignment.embedding.Embeddings;
 import io.noesis.alignment.embedding.TargetUnit;
@@ -107,6 +109,14 @@ final class AuditFixtures {
       rows.add(row);
     }
     return rows;
+  }
+
+  /** What an audit finds in one case, where it finds one thing. */
+  static Finding only(Audit audit, AuditCase subject) {
+    List<Finding> findings = audit.inspect(subject);
+    assertEquals(1, findings.size(), findings.toString());
+    assertEquals("01", findings.get(0).subject());
+    return findings.get(0);
   }
 
   /** A score whose p says the same as its band. */

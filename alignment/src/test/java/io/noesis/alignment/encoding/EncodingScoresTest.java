@@ -105,6 +105,19 @@ class EncodingScoresTest {
     assertTrue(split.at(0, 2) > 0.2 && split.at(1, 2) > 0.2, split::toString);
   }
 
+  /** Over many voxels the bias of resampling is larger than what it draws apart. */
+  @Test
+  void theIntervalOfManyVoxelsHoldsTheirMean() {
+    Tensor measured = normal("measured", 40, 3000);
+    Tensor other = normal("other", 40, 3000);
+    Tensor near = Tensor.zeros(40, 3000);
+    for (int i = 0; i < near.size(); i++) {
+      near.array()[i] = measured.array()[i] + other.array()[i];
+    }
+    MeanCorrelation good = MeanCorrelation.of(near, measured, 19, 99, Seed.of(5));
+    assertTrue(good.low() < good.value() && good.value() < good.high(), good::toString);
+  }
+
   @Test
   void theMeanCorrelationKnowsItsChance() {
     Tensor measured = normal("measured", 40, 30);

@@ -6,11 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.noesis.alignment.PassThrough;
 import io.noesis.alignment.loss.InfoNce.Direction;
 import io.noesis.alignment.loss.InfoNce.Scale;
 import io.noesis.encoders.layer.Declaration;
-import io.noesis.encoders.layer.Emission;
-import io.noesis.encoders.layer.Layer;
 import io.noesis.encoders.layer.Parameters;
 import io.noesis.encoders.layer.Pass;
 import io.noesis.encoders.torch.Precision;
@@ -50,25 +49,10 @@ class LossTest {
   }
 
   /** A layer that has only the parameters of a loss. */
-  private record Only(Loss loss) implements Layer {
+  record Only(Loss loss) implements PassThrough {
     @Override
     public void declare(Declaration parameters) {
       loss.declare(parameters);
-    }
-
-    @Override
-    public Value forward(Pass pass, Value input) {
-      return input;
-    }
-
-    @Override
-    public String emit(Emission graph, String input) {
-      return input;
-    }
-
-    @Override
-    public String describe() {
-      return loss.describe();
     }
   }
 

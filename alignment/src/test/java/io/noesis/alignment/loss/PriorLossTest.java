@@ -9,9 +9,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.noesis.alignment.diffusion.NoiseSchedule;
 import io.noesis.alignment.diffusion.Predicts;
 import io.noesis.alignment.diffusion.PriorForm;
-import io.noesis.encoders.layer.Declaration;
-import io.noesis.encoders.layer.Emission;
-import io.noesis.encoders.layer.Layer;
 import io.noesis.encoders.layer.Parameters;
 import io.noesis.encoders.layer.Pass;
 import io.noesis.encoders.torch.Ops;
@@ -46,35 +43,12 @@ class PriorLossTest {
     return new LossSizes(List.of(DIM), List.of(DIM), Map.of("tokens", List.of(2, 3)), Map.of());
   }
 
-  /** A loss's own parameters. */
-  private record Own(Loss loss) implements Layer {
-    @Override
-    public void declare(Declaration parameters) {
-      loss.declare(parameters);
-    }
-
-    @Override
-    public Value forward(Pass pass, Value input) {
-      throw new IllegalStateException();
-    }
-
-    @Override
-    public String emit(Emission graph, String input) {
-      throw new IllegalStateException();
-    }
-
-    @Override
-    public String describe() {
-      return loss.describe();
-    }
-  }
-
   /** The loss with the last map at zero: the network says 0 whatever it sees. */
   private static double saying0(Predicts predicts, double scale, Tensor decoded, Tensor truth) {
     Loss sized = loss(predicts, OptionalDouble.of(scale)).of(vectors());
     return Scope.get(
         () -> {
-          Parameters parameters = Parameters.of(new Own(sized), Seed.of(1));
+          Parameters parameters = Parameters.of(new LossTest.Only(sized), Seed.of(1));
           for (String name : List.of("weight", "bias")) {
             Value last = parameters.get("prior.network.out." + name);
             last.assign(Value.of(Tensor.zeros(last.shape().toArray())));
@@ -121,7 +95,7 @@ class PriorLossTest {
     Loss sized = loss(Predicts.EMBEDDING, OptionalDouble.empty()).of(vectors());
     Scope.run(
         () -> {
-          Parameters parameters = Parameters.of(new Own(sized), Seed.of(1));
+          Parameters parameters = Parameters.of(new LossTest.Only(sized), Seed.of(1));
           Value decoded = Value.of(LossTest.normal("p", ROWS, DIM)).requireGradient();
           Value truth = Value.of(LossTest.normal("t", ROWS, DIM));
           Pass pass = Pass.training(parameters, TorchRandom.ofNumber(7));
@@ -155,7 +129,7 @@ class PriorLossTest {
     double[] both =
         Scope.get(
             () -> {
-              Parameters all = Parameters.of(new Own(sized), Seed.of(1));
+              Parameters all = Parameters.of(new LossTest.Only(sized), Seed.of(1));
               LossBatch batch =
                   new LossBatch(
                       Value.of(decoded),
@@ -195,7 +169,8 @@ class PriorLossTest {
             OptionalDouble.empty());
     Loss sized = tokens.of(vectors());
     IllegalArgumentException refused =
-        assertThrows(IllegalArgumentException.class, () -> Parameters.count(new Own(sized)));
+        assertThrows(
+            IllegalArgumentException.class, () -> Parameters.count(new LossTest.Only(sized)));
     assertTrue(refused.getMessage().contains("[tokens, dim]"), refused.getMessage());
   }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.noesis.alignment.PassThrough;
 import io.noesis.alignment.loss.InfoNce;
 import io.noesis.alignment.loss.LossSpec;
 import io.noesis.alignment.loss.MeanAbsolute;
@@ -12,9 +13,7 @@ import io.noesis.alignment.loss.WeightedSum.Part;
 import io.noesis.encoders.Shown;
 import io.noesis.encoders.TrainingRows;
 import io.noesis.encoders.layer.BatchNorm;
-import io.noesis.encoders.layer.Declaration;
 import io.noesis.encoders.layer.Dropout;
-import io.noesis.encoders.layer.Emission;
 import io.noesis.encoders.layer.Gelu;
 import io.noesis.encoders.layer.Heads;
 import io.noesis.encoders.layer.Layer;
@@ -142,24 +141,11 @@ class ChunksTest {
   }
 
   /** Passes rows on, and remembers how many it was given at most. */
-  private record Counting(AtomicInteger most) implements Layer {
-    @Override
-    public void declare(Declaration parameters) {}
-
+  private record Counting(AtomicInteger most) implements PassThrough {
     @Override
     public Value forward(Pass pass, Value input) {
       most.accumulateAndGet(input.dim(0), Math::max);
       return input;
-    }
-
-    @Override
-    public String emit(Emission graph, String input) {
-      return input;
-    }
-
-    @Override
-    public String describe() {
-      return "counts rows";
     }
   }
 

@@ -5,10 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.noesis.alignment.PassThrough;
 import io.noesis.encoders.TrainingRows;
 import io.noesis.encoders.layer.BatchNorm;
-import io.noesis.encoders.layer.Declaration;
-import io.noesis.encoders.layer.Emission;
 import io.noesis.encoders.layer.Gelu;
 import io.noesis.encoders.layer.Layer;
 import io.noesis.encoders.layer.Linear;
@@ -118,24 +117,11 @@ class StartAndFreezeTest {
   }
 
   /** Adds the mean square of its input to the loss. */
-  record Penalty() implements Layer {
-    @Override
-    public void declare(Declaration parameters) {}
-
+  record Penalty() implements PassThrough {
     @Override
     public Value forward(Pass pass, Value input) {
       pass.term("size", Ops.mean(Ops.square(input)));
       return input;
-    }
-
-    @Override
-    public String emit(Emission graph, String input) {
-      return input;
-    }
-
-    @Override
-    public String describe() {
-      return "penalty";
     }
   }
 

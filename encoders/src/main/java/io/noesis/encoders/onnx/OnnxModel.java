@@ -127,11 +127,26 @@ public final class OnnxModel implements AutoCloseable {
    */
   public static OnnxModel open(String name, byte[] model, OnnxOptions options) {
     String digest = HexFormat.of().formatHex(Fingerprint.sha256().digest(model));
+    return open(name, model, options, () -> digest);
+  }
+
+  /**
+   * Loads a model that is already in memory and whose digest is known, or may never be asked for.
+   *
+   * @param name what to call it in messages
+   * @param model the bytes of the {@code .onnx} file; not kept
+   * @param options how to run it
+   * @param fingerprint gives the SHA-256 of these bytes
+   * @return the model, to be closed by the caller
+   * @throws ModelException as for a file
+   */
+  public static OnnxModel open(
+      String name, byte[] model, OnnxOptions options, Supplier<String> fingerprint) {
     return loaded(
         name,
         new OnnxSessions.Opening(
             name, options, (environment, settings) -> environment.createSession(model, settings)),
-        () -> digest);
+        fingerprint);
   }
 
   private static OnnxSessions.Opening opening(Path file, OnnxOptions options) {

@@ -11,12 +11,16 @@ import java.util.Optional;
  * @param positions of voxels, two or three coordinates each in millimetres; empty where they are
  *     not known
  * @param epochs channels and samples, where responses are epochs
+ * @param choice which of the mask's voxels they are; empty for all
  */
 public record ResponseColumns(
-    Optional<String> mask, List<List<Double>> positions, Optional<EpochAxes> epochs) {
+    Optional<String> mask,
+    List<List<Double>> positions,
+    Optional<EpochAxes> epochs,
+    Optional<ColumnChoice> choice) {
   /** Columns of a matrix, known by their number alone. */
   public static final ResponseColumns UNKNOWN =
-      new ResponseColumns(Optional.empty(), List.of(), Optional.empty());
+      new ResponseColumns(Optional.empty(), List.of(), Optional.empty(), Optional.empty());
 
   /** Copies the positions. */
   public ResponseColumns {
@@ -32,7 +36,7 @@ public record ResponseColumns(
    */
   public static ResponseColumns ofVoxels(
       Optional<String> fingerprint, List<List<Double>> positions) {
-    return new ResponseColumns(fingerprint, positions, Optional.empty());
+    return new ResponseColumns(fingerprint, positions, Optional.empty(), Optional.empty());
   }
 
   /**
@@ -42,6 +46,15 @@ public record ResponseColumns(
    * @return the columns
    */
   public static ResponseColumns of(Optional<EpochAxes> axes) {
-    return new ResponseColumns(Optional.empty(), List.of(), axes);
+    return new ResponseColumns(Optional.empty(), List.of(), axes, Optional.empty());
+  }
+
+  /** Some of these columns. */
+  ResponseColumns only(ColumnChoice some) {
+    return new ResponseColumns(
+        mask,
+        positions.isEmpty() ? positions : some.columns().stream().map(positions::get).toList(),
+        epochs,
+        Optional.of(some));
   }
 }

@@ -2,6 +2,7 @@ package io.noesis.ingest.study;
 
 import io.noesis.run.Check;
 import io.noesis.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -24,6 +25,9 @@ public record SubjectResponses(
     List<FitRecord> fits,
     List<Note> notes,
     ResponseColumns columns) {
+  /** The label of the note on which voxels were chosen. */
+  public static final String DECODED_FROM = "voxels decoded from";
+
   /**
    * Responses of a matrix.
    *
@@ -67,6 +71,19 @@ public record SubjectResponses(
     }
     fits = List.copyOf(fits);
     notes = List.copyOf(notes);
+  }
+
+  /**
+   * The same trials with some of the voxels.
+   *
+   * @param choice of all columns of these responses
+   * @return responses that know which columns they are
+   */
+  public SubjectResponses only(ColumnChoice choice) {
+    List<Note> more = new ArrayList<>(notes);
+    more.add(new Note(DECODED_FROM, choice.inWords()));
+    return new SubjectResponses(
+        subject, trials, choice.of(responses), kind, fits, more, columns.only(choice));
   }
 
   /** Channels and samples, where responses are epochs. */

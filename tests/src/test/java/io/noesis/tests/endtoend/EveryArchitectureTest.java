@@ -18,6 +18,7 @@ import io.noesis.ingest.simulate.PicturePlan;
 import io.noesis.ingest.simulate.SensorPlan;
 import io.noesis.ingest.simulate.SimulatedEpochStudy;
 import io.noesis.report.Report;
+import io.noesis.report.RidgePanel;
 import io.noesis.run.Progress;
 import io.noesis.run.Seed;
 import io.noesis.run.YamlTree;
@@ -157,8 +158,8 @@ class EveryArchitectureTest {
       return;
     }
     assertEquals(subjects, report.ridge().subjects().size());
-    for (Report.RidgeSubject beside : report.ridge().subjects()) {
-      assertTrue(beside.standing() != Report.Beside.MISSING, beside::verdict);
+    for (RidgePanel.RidgeSubject beside : report.ridge().subjects()) {
+      assertTrue(beside.standing() != RidgePanel.Beside.MISSING, beside::verdict);
       assertTrue(!beside.scores().isEmpty() && !beside.contrasts().isEmpty(), beside::verdict);
     }
   }

@@ -14,7 +14,7 @@ public final class CommandLines {
   /** The checkout. */
   public static final Path ROOT = Path.of(System.getProperty("noesis.root", "..")).toAbsolutePath();
 
-  private static final long LONGEST_MINUTES = 10;
+  private static final long LONGEST_MINUTES = 20;
 
   private CommandLines() {}
 
