@@ -56,6 +56,11 @@ public record DecodingRecipe(
   public DecodingRecipe {
     Check.argument(!name.isBlank(), "a recipe needs a name");
     SplitRules.registry().get(split.rule());
+    Check.argument(
+        !targets.of().equals(TargetsSpec.ATTRIBUTE),
+        "targets.of: '%s' are the concepts of slots, which only heads have; name them in"
+            + " encoder.heads and take another target here",
+        TargetsSpec.ATTRIBUTE);
     RecordBinder.bind(
         encoder.settings(),
         Architectures.registry().get(encoder.architecture()).settings(),

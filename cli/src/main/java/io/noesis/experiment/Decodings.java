@@ -1,5 +1,6 @@
 package io.noesis.experiment;
 
+import io.noesis.alignment.embedding.AttributeTargets;
 import io.noesis.alignment.embedding.Embeddings;
 import io.noesis.alignment.embedding.TargetUnit;
 import io.noesis.alignment.score.Decoding;
@@ -16,6 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** Puts the decoded rows of one subject beside what was true, as metrics want it. */
@@ -34,6 +37,9 @@ final class Decodings {
 
   /** All decoded trials against the pool of the recipe, one row per trial. */
   Decoding trials() {
+    if (targets.attribute().isPresent()) {
+      return ofConcepts(List.of(targets));
+    }
     Embeddings pool = pool();
     Target target = targets.unit() == TargetUnit.CATEGORY ? Target.CATEGORY : Target.ITEM;
     String rule =
@@ -45,8 +51,34 @@ final class Decodings {
     return decoding(all(), pool, target, spec.similarity(), rule);
   }
 
+  /**
+   * Against the concepts of attributes: the largest logit says which, and of several the largest
+   * sum of logarithms of shares.
+   */
+  Decoding ofConcepts(List<TargetTable> attributes) {
+    List<String> columns = attributes.stream().map(a -> a.attribute().orElseThrow()).toList();
+    Embeddings pool =
+        attributes.size() == 1
+            ? attributes.get(0).categories().orElseThrow()
+            : AttributeTargets.combinations(
+                attributes.stream().map(a -> a.categories().orElseThrow()).toList());
+    return decoding(
+        all(),
+        pool,
+        Target.CATEGORY,
+        Similarity.COSINE,
+        "pool: all " + pool.size() + " concepts of " + String.join(", ", columns),
+        trial ->
+            attributes.stream()
+                .map(attribute -> attribute.concept(trial.stimulus()))
+                .collect(Collectors.joining(", ")));
+  }
+
   /** The same trials against category prompts, where targets are stimuli of named categories. */
   Optional<Decoding> categories() {
+    if (targets.attribute().isPresent()) {
+      return Optional.empty();
+    }
     return targets
         .categories()
         .map(
@@ -104,18 +136,29 @@ final class Decodings {
 
   private Decoding decoding(
       int[] which, Embeddings pool, Target target, Similarity similarity, String rule) {
+    return decoding(
+        which,
+        pool,
+        target,
+        similarity,
+        rule,
+        trial -> target == Target.CATEGORY ? trial.category() : trial.stimulus());
+  }
+
+  private Decoding decoding(
+      int[] which,
+      Embeddings pool,
+      Target target,
+      Similarity similarity,
+      String rule,
+      Function<Trial, String> truth) {
     List<Decoding.Row> rows = new ArrayList<>();
     List<String> ids = new ArrayList<>();
     for (int r : which) {
       Trial trial = trial(r);
       String fold = foldName(decoded.rows().get(r).fold());
       ids.add("trial-" + decoded.rows().get(r).trial() + "/" + fold);
-      rows.add(
-          new Decoding.Row(
-              target == Target.CATEGORY ? trial.category() : trial.stimulus(),
-              trial.stimulus(),
-              trial.recording(),
-              fold));
+      rows.add(new Decoding.Row(truth.apply(trial), trial.stimulus(), trial.recording(), fold));
     }
     List<String> folds = decoded.folds().stream().map(Split::name).toList();
     return new Decoding(

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * What a head of the network decoded of one subject's test rows, scored against its own targets as
@@ -21,6 +22,13 @@ import java.util.Map;
 record HeadScores(String head, List<Scoring.Entry> entries) {
   private static final String TOP1 = "image_from_brain.top1";
   private static final String TWO_WAY = "image_from_brain.two_way";
+  private static final String ACCURACY = "category_accuracy";
+
+  /** What scores of all slots at once are called. */
+  private static final String TOGETHER = "all slots";
+
+  /** Of more concepts than these together, slots are scored one by one only. */
+  private static final int COMBINATIONS = 20_000;
 
   private static String values(String subject, String head) {
     return Decoded.folder(subject) + "/" + HeadTargets.FOLDER + "/" + head + ".npy";
@@ -36,10 +44,15 @@ record HeadScores(String head, List<Scoring.Entry> entries) {
     Npy.write(run.file(values(subject, head)), values);
   }
 
-  /** The scores of all heads that have targets of their name. */
+  /**
+   * The scores of all heads that have targets of their name; where several are slots of attributes,
+   * also of all slots together, unless they have more than {@value #COMBINATIONS} combinations.
+   */
   static List<HeadScores> of(
       RunFolder run, DecodingRecipe recipe, Decoded decoded, StimulusSet stimuli) {
     List<HeadScores> scores = new ArrayList<>();
+    List<TargetTable> targets = new ArrayList<>();
+    List<Decoded> slots = new ArrayList<>();
     for (Map.Entry<String, TargetTable> head :
         HeadTargets.read(recipe.encoder(), run).tables().entrySet()) {
       String subject = decoded.subject();
@@ -50,8 +63,61 @@ record HeadScores(String head, List<Scoring.Entry> entries) {
       Decoded own = decoded.with(values, Npy.read(run.file(means(subject, head.getKey()))));
       Scoring scoring = new Scoring(recipe, head.getValue(), stimuli);
       scores.add(new HeadScores(head.getKey(), scoring.score(own).scores()));
+      if (head.getValue().attribute().isPresent()) {
+        targets.add(head.getValue());
+        slots.add(own);
+      }
+    }
+    if (slots.size() > 1 && combinations(slots) <= COMBINATIONS) {
+      Tensor values = beside(slots.stream().map(own -> logShares(own.values())).toList());
+      Tensor means = beside(slots.stream().map(Decoded::trainingMeans).toList());
+      scores.add(
+          new HeadScores(
+              TOGETHER,
+              new Scoring(recipe, targets.get(0), stimuli)
+                  .together(decoded.with(values, means), targets)));
     }
     return scores;
+  }
+
+  private static long combinations(List<Decoded> slots) {
+    return slots.stream().mapToLong(own -> own.values().dim(1)).reduce(1, Math::multiplyExact);
+  }
+
+  /** What softmax makes of logits, its logarithm. */
+  private static Tensor logShares(Tensor logits) {
+    int rows = logits.dim(0);
+    int width = logits.dim(1);
+    float[] out = new float[rows * width];
+    for (int row = 0; row < rows; row++) {
+      double largest = Double.NEGATIVE_INFINITY;
+      for (int i = 0; i < width; i++) {
+        largest = Math.max(largest, logits.at(row, i));
+      }
+      double sum = 0;
+      for (int i = 0; i < width; i++) {
+        sum += StrictMath.exp(logits.at(row, i) - largest);
+      }
+      for (int i = 0; i < width; i++) {
+        out[row * width + i] = (float) (logits.at(row, i) - largest - StrictMath.log(sum));
+      }
+    }
+    return Tensor.wrap(out, rows, width);
+  }
+
+  private static Tensor beside(List<Tensor> parts) {
+    int rows = parts.get(0).dim(0);
+    int width = parts.stream().mapToInt(part -> part.dim(1)).sum();
+    Tensor out = Tensor.zeros(rows, width);
+    int start = 0;
+    for (Tensor part : parts) {
+      int own = part.dim(1);
+      for (int row = 0; row < rows; row++) {
+        System.arraycopy(part.array(), row * own, out.array(), row * width + start, own);
+      }
+      start += own;
+    }
+    return out;
   }
 
   /** The headline scores for the data card. */
@@ -61,7 +127,8 @@ record HeadScores(String head, List<Scoring.Entry> entries) {
     for (Scoring.Entry entry : entries) {
       Score score = entry.score();
       if (entry.variant().equals(variant)
-          && (score.metric().startsWith(TOP1 + "@") || score.metric().startsWith(TWO_WAY + "@"))) {
+          && Stream.of(TOP1, TWO_WAY, ACCURACY)
+              .anyMatch(metric -> score.metric().startsWith(metric + "@"))) {
         words.add(
             String.format(
                 Locale.ROOT,

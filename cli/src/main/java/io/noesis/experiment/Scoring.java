@@ -69,6 +69,23 @@ final class Scoring {
   }
 
   /**
+   * Scores of several slots together: a row is right where every one of them is.
+   *
+   * @param decoded its values are logarithms of shares, those of the slots behind each other
+   * @param attributes targets of the slots
+   */
+  List<Entry> together(Decoded decoded, List<TargetTable> attributes) {
+    Decoding trials = decodings(decoded).ofConcepts(attributes);
+    List<Entry> scores = new ArrayList<>();
+    for (Variant variant : variants(trials)) {
+      Decoding rows = variant.of(trials);
+      Metrics.score(rows, exchange(rows, plan(decoded)))
+          .forEach(score -> scores.add(new Entry(variant.words(), score)));
+    }
+    return scores;
+  }
+
+  /**
    * Holds two encoders against each other, by the scores that both have.
    *
    * @param decoded by one encoder

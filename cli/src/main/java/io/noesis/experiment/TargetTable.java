@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.noesis.alignment.embedding.AttributeTargets;
 import io.noesis.alignment.embedding.EmbeddingSpace;
 import io.noesis.alignment.embedding.Embeddings;
 import io.noesis.alignment.embedding.TargetExtractor;
@@ -17,6 +18,7 @@ import io.noesis.run.DataException;
 import io.noesis.run.Fingerprint;
 import io.noesis.run.Progress;
 import io.noesis.tensor.Npy;
+import io.noesis.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -71,7 +73,9 @@ record TargetTable(
           embeddings,
           extractor.unit() == TargetUnit.CATEGORY
               ? Optional.empty()
-              : byPrompts(spec, stimuli, embeddings.space(), places),
+              : spec.attribute().isPresent()
+                  ? spec.attribute().map(AttributeTargets::concepts)
+                  : byPrompts(spec, stimuli, embeddings.space(), places),
           extractor.fingerprint());
     }
   }
@@ -100,6 +104,24 @@ record TargetTable(
           ? Optional.of(prompts.extract(stimuli, Progress.NONE))
           : Optional.empty();
     }
+  }
+
+  /** The column of the attribute that the targets say one-hot; empty where they are embeddings. */
+  Optional<String> attribute() {
+    EmbeddingSpace space = embeddings.space();
+    return space.model().equals(AttributeTargets.MODEL)
+        ? Optional.of(space.layer())
+        : Optional.empty();
+  }
+
+  /** Which concept of the attribute a stimulus is. */
+  String concept(String stimulus) {
+    Tensor own = embeddings.values().rows(embeddings.rowsOf(List.of(stimulus)));
+    int place = 0;
+    while (own.at(0, place) != 1) {
+      place++;
+    }
+    return categories.orElseThrow().ids().get(place);
   }
 
   void write(RunFolder run) {

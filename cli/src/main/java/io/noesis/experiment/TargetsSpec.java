@@ -4,6 +4,7 @@ import io.noesis.alignment.embedding.EmbeddingSpace;
 import io.noesis.alignment.embedding.ImageTower;
 import io.noesis.alignment.embedding.LatentTower;
 import io.noesis.alignment.embedding.Prompts;
+import io.noesis.alignment.embedding.TargetAttribute;
 import io.noesis.alignment.embedding.TargetSpec;
 import io.noesis.alignment.embedding.TargetUnit;
 import io.noesis.alignment.embedding.Targets;
@@ -25,8 +26,8 @@ import java.util.OptionalInt;
 /**
  * The embeddings that brain responses are aligned with.
  *
- * @param of a name of {@code noesis describe targets}: caption, category, image, latent, text; or
- *     {@value #GIVEN} for the embeddings that the study brings along
+ * @param of a name of {@code noesis describe targets}: attribute, caption, category, image, latent,
+ *     text; or {@value #GIVEN} for the embeddings that the study brings along
  * @param templates for categories: sentences with {@code {}} for the name, their embeddings
  *     averaged
  * @param names the words that stand for a category's label in those sentences
@@ -43,6 +44,8 @@ import java.util.OptionalInt;
  *     them); what the pack says where absent
  * @param device where the image or text model runs: cpu, cuda, tensorrt, coreml, directml, with
  *     {@code :n} for another card than the first
+ * @param attribute for targets of that kind, which only heads have: a {@code column} of the
+ *     stimulus table and its words, the {@code concepts}
  */
 public record TargetsSpec(
     String of,
@@ -53,7 +56,8 @@ public record TargetsSpec(
     Optional<String> output,
     OptionalInt pixels,
     Optional<EmbeddingSpace.Scaling> scaling,
-    String device) {
+    String device,
+    Optional<TargetAttribute> attribute) {
   /** Targets that the study brings along. */
   public static final String GIVEN = "given";
 
@@ -62,6 +66,9 @@ public record TargetsSpec(
 
   /** Latents of pictures. */
   static final String LATENT = "latent";
+
+  /** What the stimulus table says, one-hot. */
+  static final String ATTRIBUTE = "attribute";
 
   private static final List<String> OF_PACKS = List.of("image", "text", LATENT);
 
@@ -106,6 +113,12 @@ public record TargetsSpec(
             + " leave device out",
         device,
         of);
+    Check.argument(
+        attribute.isPresent() == of.equals(ATTRIBUTE),
+        "attribute: targets of 'attribute' name a column of the stimulus table, others none; found"
+            + " %s and targets of '%s'",
+        attribute.map(TargetAttribute::column).orElse("none"),
+        of);
     templates = List.copyOf(templates);
     names = Map.copyOf(names);
   }
@@ -121,7 +134,8 @@ public record TargetsSpec(
         Optional.empty(),
         OptionalInt.empty(),
         Optional.empty(),
-        "cpu");
+        "cpu",
+        Optional.empty());
   }
 
   /** Whether the targets are of the towers that ship with Noesis. */
@@ -151,6 +165,17 @@ public record TargetsSpec(
 
   /** What the extractors are told; a pack is looked up in the folder of the packs. */
   TargetSpec forExtractors(ModelPlaces places) {
+    if (of.equals(ATTRIBUTE)) {
+      return new TargetSpec(
+          templates,
+          names,
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          places.cache(),
+          graphs(),
+          attribute);
+    }
     if (pack.isEmpty() || embedded()) {
       return new TargetSpec(templates, names, image, Optional.empty(), places.cache(), graphs());
     }

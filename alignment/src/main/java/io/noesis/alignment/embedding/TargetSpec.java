@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param latents the autoencoder, for targets of that kind
  * @param cache a folder that keeps embeddings between runs, if any
  * @param graphs what executes the image or text model
+ * @param attribute a column of the stimulus table and its words, for targets of that kind
  */
 public record TargetSpec(
     List<String> templates,
@@ -24,7 +25,8 @@ public record TargetSpec(
     Optional<TextTower> text,
     Optional<LatentTower> latents,
     Optional<Path> cache,
-    OnnxOptions graphs) {
+    OnnxOptions graphs,
+    Optional<TargetAttribute> attribute) {
   /** Prompt templates, no models, no cache. */
   public static final TargetSpec DEFAULT =
       new TargetSpec(
@@ -49,6 +51,18 @@ public record TargetSpec(
       Optional<Path> cache,
       OnnxOptions graphs) {
     this(templates, names, image, text, Optional.empty(), cache, graphs);
+  }
+
+  /** Without an attribute. */
+  public TargetSpec(
+      List<String> templates,
+      Map<String, String> names,
+      Optional<ImageTower> image,
+      Optional<TextTower> text,
+      Optional<LatentTower> latents,
+      Optional<Path> cache,
+      OnnxOptions graphs) {
+    this(templates, names, image, text, latents, cache, graphs, Optional.empty());
   }
 
   /** Copies the collections. */

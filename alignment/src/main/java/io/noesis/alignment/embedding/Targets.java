@@ -10,6 +10,11 @@ public final class Targets {
           "target",
           List.of(
               new Registry.Entry<>(
+                  "attribute",
+                  new TargetKind(TargetUnit.STIMULUS, AttributeTargets::new),
+                  "what a column of the stimulus table says of each stimulus, one-hot over its"
+                      + " words: the teacher of a slot (only in encoder.heads)"),
+              new Registry.Entry<>(
                   "caption",
                   new TargetKind(TargetUnit.STIMULUS, CaptionTargets::open),
                   "sentence embedding of each stimulus's caption (all-MiniLM-L6-v2)"),

@@ -95,7 +95,7 @@ public record LossBatch(
                       + " out, or "
                       + (what.equals("head")
                           ? "use an architecture with heads (mindeye, mindbridge, sttm, brainmagick,"
-                              + " vit-3d, flat-map-vit, parcel-transformer, causal-sequence)."
+                              + " vit-3d, flat-map-vit, parcel-transformer, causal-sequence, tensor-brain)."
                           : "say what it is in encoder.heads.")
                   : Suggest.sentence(name, known)));
     }

@@ -74,7 +74,8 @@ class TargetsTest {
             Optional.of(textTower()),
             Optional.of(latentTower()),
             Optional.empty(),
-            OnnxOptions.SINGLE_THREADED);
+            OnnxOptions.SINGLE_THREADED,
+            Optional.of(new TargetAttribute("category", List.of("house", "dog", "cat"))));
   }
 
   /** Its means are the picture itself. */
@@ -156,7 +157,8 @@ class TargetsTest {
               spec.text(),
               spec.latents(),
               Optional.of(folder.resolve("cache")),
-              OnnxOptions.SINGLE_THREADED);
+              OnnxOptions.SINGLE_THREADED,
+              spec.attribute());
       for (int i = 0; i < 2; i++) {
         try (TargetExtractor again = entry.value().open(cached)) {
           assertEquals(all, again.extract(stimuli, Progress.NONE));
@@ -252,6 +254,29 @@ class TargetsTest {
         warnings.add(message);
       }
     };
+  }
+
+  @Test
+  void attributesAreOneHotOverTheirConcepts() {
+    try (TargetExtractor extractor = Targets.registry().get("attribute").open(spec)) {
+      Embeddings found = extractor.extract(stimuli, Progress.NONE);
+      assertEquals(Tensor.wrap(new float[] {0, 0, 1, 1, 0, 0, 0, 0, 1}, 3, 3), found.values());
+    }
+    Embeddings both =
+        AttributeTargets.combinations(
+            List.of(
+                AttributeTargets.concepts(new TargetAttribute("a", List.of("x", "y"))),
+                AttributeTargets.concepts(new TargetAttribute("b", List.of("u", "v")))));
+    assertEquals(List.of("x, u", "x, v", "y, u", "y, v"), both.ids());
+    assertEquals(
+        Tensor.wrap(new float[] {1, 0, 1, 0, 1, 0, 0, 1, 0, 1, 1, 0, 0, 1, 0, 1}, 4, 4),
+        both.values());
+    String message =
+        assertThrows(
+                DataException.class,
+                () -> new TargetAttribute("category", List.of("cats", "dog")).of(stimuli.get("s1")))
+            .getMessage();
+    assertTrue(message.contains("'cat'") && message.contains("'cats'"), message);
   }
 
   @Test

@@ -5,6 +5,10 @@ import static io.noesis.encoders.architecture.Architectures.network;
 import io.noesis.encoders.Architecture;
 import io.noesis.encoders.NetworkSizes;
 import io.noesis.encoders.architecture.NetworkArchitecture.Sample;
+import io.noesis.encoders.layer.DecoderOptions;
+import io.noesis.encoders.layer.SemanticDecoder.Group;
+import io.noesis.encoders.layer.SemanticDecoder.Step;
+import io.noesis.encoders.layer.SemanticDecoder.Window;
 import io.noesis.encoders.layer.SinusoidalPositions;
 import io.noesis.run.Registry.Entry;
 import java.util.List;
@@ -99,6 +103,28 @@ final class VoxelArchitectures {
                 NetworkSizes.of(53, 7)),
             "Patches of the row of voxels through a transformer that can first learn to fill in"
                 + " what it did not see: Mind-Vis."),
+        network(
+            TensorBrain.NAME,
+            TensorBrain.class,
+            new Sample<>(
+                new TensorBrain(
+                    new ResidualMlp(
+                        17, 1, 0, 0.15, ResidualMlp.Norm.FIRST, ResidualMlp.Adapter.SUBJECT, 0),
+                    9,
+                    6,
+                    List.of(new Group("things", 5), new Group("colours", 3)),
+                    List.of(
+                        Window.of(Step.INPUT),
+                        Window.of(Step.EVOLVE),
+                        Window.measure("what", "things"),
+                        Window.attend("what"),
+                        Window.of(Step.INPUT),
+                        Window.measure("colour", "colours")),
+                    DecoderOptions.defaults().scaled()),
+                new NetworkSizes(
+                    List.of(31), List.of("01", "02"), List.of(31, 29), List.of(), List.of(7))),
+            "Concepts read out of a predicted embedding slot by slot, each telling the state before"
+                + " the next: the semantic decoder of the Tensor Brain."),
         network(
             RoiQueries.NAME,
             RoiQueries.class,

@@ -4,10 +4,27 @@ import static io.noesis.encoders.layer.Layers.entry;
 
 import io.noesis.run.Registry.Entry;
 import java.util.List;
+import java.util.Map;
 
 /** Samples of layers made of layers. */
 final class CompositionSamples {
   private CompositionSamples() {}
+
+  private static LayerSample semantic(DecoderOptions options) {
+    SemanticDecoder.Vocabulary vocabulary =
+        new SemanticDecoder.Vocabulary(
+            List.of(new SemanticDecoder.Group("what", 4), new SemanticDecoder.Group("how", 3)),
+            List.of(
+                SemanticDecoder.Window.of(SemanticDecoder.Step.INPUT),
+                SemanticDecoder.Window.of(SemanticDecoder.Step.EVOLVE),
+                SemanticDecoder.Window.of(SemanticDecoder.Step.INPUT),
+                SemanticDecoder.Window.measure("what", "what"),
+                SemanticDecoder.Window.attend("what"),
+                SemanticDecoder.Window.measure("label", "how"),
+                SemanticDecoder.Window.of(SemanticDecoder.Step.EVOLVE),
+                SemanticDecoder.Window.measure("whose", "what")));
+    return LayerSample.of(new SemanticDecoder(5, 7, 6, vocabulary, options), 5);
+  }
 
   static List<Entry<List<LayerSample>>> entries() {
     return List.of(
@@ -104,6 +121,18 @@ final class CompositionSamples {
                         .build()),
                 4,
                 5)),
+        entry(
+            "named-outputs",
+            "Its input, and what a layer makes of it as further outputs.",
+            LayerSample.of(new NamedOutputs(Linear.of(5, 7), Map.of("text", 7)), 5)),
+        entry(
+            "semantic-decoder",
+            "Concepts read out slot by slot, each telling the state before the next.",
+            semantic(DecoderOptions.defaults()),
+            semantic(DecoderOptions.defaults().scaled().with(DecoderOptions.Feedback.HARD)),
+            semantic(DecoderOptions.defaults().scaled().with(DecoderOptions.Evolution.FEED_FORWARD))
+                .with(Pass.TARGET + ".what", new LayerSample.Further.Floats(List.of(4))),
+            semantic(DecoderOptions.defaults().with(DecoderOptions.Feedback.DIRECT))),
         entry(
             "sequence",
             "Layers one after another.",

@@ -169,6 +169,23 @@ class HeadsOfNetworksTest {
     return ((NetworkArchitecture<?>) Architectures.registry().get(architecture)).sample().sizes();
   }
 
+  /** One output for each slot, in the order of the schedule. */
+  @Test
+  void tensorBrainGivesTheLogitsOfEverySlot() {
+    NetworkArchitecture<?> tensorBrain =
+        (NetworkArchitecture<?>) Architectures.registry().get("tensor-brain");
+    NetworkSpec spec = tensorBrain.sample().settings();
+    NetworkSizes sizes = tensorBrain.sample().sizes();
+    Map<String, Tensor> out = parity(spec, "tensor-brain", sizes);
+    assertArrayEquals(new int[] {ROWS, 7}, shape(out, "embedding"));
+    assertArrayEquals(new int[] {ROWS, 5}, shape(out, "what"));
+    assertArrayEquals(new int[] {ROWS, 3}, shape(out, "colour"));
+    Map<String, List<Integer>> published = Heads.of(TensorBrain.defaults().network(sizes));
+    assertEquals(
+        Map.of("subject", List.of(100), "object", List.of(100), "predicate", List.of(70)),
+        published);
+  }
+
   @Test
   void aHeadHasANameOfItsOwn() {
     MindEye spec =

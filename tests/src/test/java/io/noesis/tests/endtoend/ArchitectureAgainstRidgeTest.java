@@ -71,6 +71,10 @@ class ArchitectureAgainstRidgeTest {
               "flat-map-vit", "{patch: 100, encoder: " + TOKENS + "}",
               "parcel-transformer", "{parcels: 4, encoder: " + TOKENS + "}",
               "mind-vis", "{patch: 10, kept: 4, encoder: " + TOKENS + "}",
+              "tensor-brain",
+                  "{backbone: {width: 96, blocks: 1, firstDropout: 0.1, blockDropout: 0.1},"
+                      + " width: 32, hidden: 32, groups: [{name: what, concepts: 4}],"
+                      + " windows: [{step: input}, {step: measure, slot: what}]}",
               "mindeye",
                   "{backbone: {width: 96, blocks: 1, firstDropout: 0.1, blockDropout: 0.1},"
                       + " projector: 48, heads: []}"));
