@@ -79,7 +79,7 @@ final class Scoring {
     List<Entry> scores = new ArrayList<>();
     for (Variant variant : variants(trials)) {
       Decoding rows = variant.of(trials);
-      Metrics.score(rows, exchange(rows, plan(decoded)))
+      Metrics.score(rows, plan(decoded))
           .forEach(score -> scores.add(new Entry(variant.words(), score)));
     }
     return scores;
@@ -223,8 +223,8 @@ final class Scoring {
   }
 
   /** Labels are shuffled within runs where a run shows several: its level must not count. */
-  private static Resampling exchange(Decoding rows, Resampling plan) {
-    if (rows.setting().target() != Target.CATEGORY) {
+  private Resampling exchange(Decoding rows, Resampling plan) {
+    if (rows.setting().target() != Target.CATEGORY || targets.attribute().isPresent()) {
       return plan;
     }
     Map<String, Set<String>> shown = new LinkedHashMap<>();
