@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -283,12 +284,12 @@ public record SemanticDecoder(
         }
         case MEASURE -> {
           String slot = window.slot().orElseThrow();
-          logits.put(slot, measured(pass, state, slots.get(slot)));
+          logits.put(slot, measured(pass, state, Objects.requireNonNull(slots.get(slot))));
         }
         case ATTEND -> {
           String slot = window.slot().orElseThrow();
-          Value chosen = chosen(pass, slot, logits.get(slot));
-          Value added = Ops.matmul(chosen, index(pass, slots.get(slot)));
+          Value chosen = chosen(pass, slot, Objects.requireNonNull(logits.get(slot)));
+          Value added = Ops.matmul(chosen, index(pass, Objects.requireNonNull(slots.get(slot))));
           state =
               Ops.add(Ops.multiply(state, options.kept()), Ops.multiply(added, options.fedBack()));
         }

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** Writes the nodes of a {@link SemanticDecoder}, as it is when it decodes. */
 final class SemanticGraph {
@@ -77,7 +78,7 @@ final class SemanticGraph {
 
   private String measured(String state, String slot) {
     String rates = node("Sigmoid", "rates", state);
-    SemanticDecoder.Rows rows = slots.get(slot);
+    SemanticDecoder.Rows rows = Objects.requireNonNull(slots.get(slot));
     Tensor index = index(rows);
     if (options.scores() == DecoderOptions.Scores.CENTRED) {
       rates = node("Sub", "centred", rates, number("half", 0.5));
@@ -99,9 +100,9 @@ final class SemanticGraph {
   }
 
   private String attended(String state, String slot) {
-    SemanticDecoder.Rows rows = slots.get(slot);
+    SemanticDecoder.Rows rows = Objects.requireNonNull(slots.get(slot));
     String index = constant("concepts" + rows.start(), index(rows));
-    String own = logits.get(slot);
+    String own = Objects.requireNonNull(logits.get(slot));
     String added;
     if (options.feedback() == DecoderOptions.Feedback.SOFT) {
       String shares =
