@@ -96,8 +96,8 @@ final class Bids {
   }
 
   /**
-   * A study's plan; a linear code and voxels of their own preferences go without saying, as they
-   * did before there was anything else.
+   * A study's plan; a linear code, voxels of their own preferences and pictures that stand still go
+   * without saying, as they did before there was anything else.
    */
   static JsonNode plan(SimulationSpec spec) {
     JsonNode plan = RecordBinder.tree(spec);
@@ -108,6 +108,9 @@ final class Bids {
       if (spec.signal().smoothMm() == 0) {
         signal.remove("smoothMm");
       }
+    }
+    if (spec.motion() == 0 && plan instanceof ObjectNode whole) {
+      whole.remove("motion");
     }
     return plan;
   }

@@ -1,6 +1,5 @@
 package io.noesis.ingest.simulate;
 
-import io.noesis.ingest.simulate.stimulus.SceneFeatures;
 import io.noesis.run.PinnedRandom;
 import io.noesis.run.Seed;
 import io.noesis.tensor.Tensor;
@@ -43,7 +42,8 @@ public record ForwardModel(Tensor weights, Tensor responses, List<VoxelTruth> vo
   }
 
   /**
-   * @param features {@code [pictures, features]} zeros and ones
+   * @param features {@code [pictures, features]} zeros and ones, and velocities where pictures move
+   * @param names of the features, with their attribute in front
    * @param brain where the voxels lie
    * @param efficiency how much noise the betas take over from the volumes
    * @param signal the plan
@@ -51,6 +51,7 @@ public record ForwardModel(Tensor weights, Tensor responses, List<VoxelTruth> vo
    */
   static ForwardModel of(
       Tensor features,
+      List<String> names,
       SimulatedBrain brain,
       DesignEfficiency efficiency,
       SignalPlan signal,
@@ -59,7 +60,7 @@ public record ForwardModel(Tensor weights, Tensor responses, List<VoxelTruth> vo
     int pictures = features.dim(0);
     double[] scale = new double[features.dim(1)];
     double[] centre = new double[features.dim(1)];
-    List<String> families = families(centre);
+    List<String> families = families(names, centre);
     int[][] signs = signs(features, families, signal.code());
     float[] weights = new float[centre.length * voxels];
     float[] responses = new float[pictures * voxels];
@@ -135,17 +136,18 @@ public record ForwardModel(Tensor weights, Tensor responses, List<VoxelTruth> vo
     return smooth;
   }
 
-  /** The attribute of each feature; fills in 1/k for an attribute of k values. */
-  private static List<String> families(double[] centre) {
+  /** The attribute of each feature; fills in 1/k for an attribute of k values, 0 for velocities. */
+  private static List<String> families(List<String> names, double[] centre) {
     List<String> families = new ArrayList<>();
     Map<String, Integer> counts = new HashMap<>();
-    for (String name : SceneFeatures.names()) {
+    for (String name : names) {
       String family = name.substring(0, name.indexOf(':'));
       families.add(family);
       counts.merge(family, 1, Integer::sum);
     }
     for (int f = 0; f < centre.length; f++) {
-      centre[f] = 1.0 / counts.getOrDefault(families.get(f), 1);
+      boolean velocity = Motion.NAMES.contains(names.get(f));
+      centre[f] = velocity ? 0 : 1.0 / counts.getOrDefault(families.get(f), 1);
     }
     return families;
   }

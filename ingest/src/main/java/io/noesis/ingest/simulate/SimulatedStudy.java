@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * A simulated study before it is written: pictures, subjects, runs and the truth. The same plan and
@@ -18,6 +19,7 @@ public final class SimulatedStudy {
   private final Seed seed;
   private final PictureSet pictures;
   private final Tensor features;
+  private final Optional<Motion> motion;
   private final List<SimulatedSubject> subjects;
 
   private SimulatedStudy(
@@ -25,11 +27,13 @@ public final class SimulatedStudy {
       Seed seed,
       PictureSet pictures,
       Tensor features,
+      Optional<Motion> motion,
       List<SimulatedSubject> subjects) {
     this.spec = spec;
     this.seed = seed;
     this.pictures = pictures;
     this.features = features;
+    this.motion = motion;
     this.subjects = List.copyOf(subjects);
   }
 
@@ -42,14 +46,19 @@ public final class SimulatedStudy {
    */
   public static SimulatedStudy of(SimulationSpec spec, Seed seed) {
     PictureSet pictures = PictureSet.of(spec.pictures(), spec.leak(), seed.child("pictures"));
-    Tensor features =
+    Tensor scenes =
         SceneFeatures.matrix(pictures.stimuli().stream().map(SimulatedStimulus::scene).toList());
+    Optional<Motion> motion =
+        spec.motion() == 0
+            ? Optional.empty()
+            : Optional.of(Motion.of(scenes.dim(0), spec.motion(), seed.child("motion")));
+    Tensor features = motion.map(moving -> moving.beside(scenes)).orElse(scenes);
     List<SimulatedSubject> subjects = new ArrayList<>();
     for (int s = 0; s < spec.subjects(); s++) {
       String label = String.format(Locale.ROOT, "%02d", s + 1);
       subjects.add(subject(spec, pictures, features, label, seed.child("sub-" + label)));
     }
-    return new SimulatedStudy(spec, seed, pictures, features, subjects);
+    return new SimulatedStudy(spec, seed, pictures, features, motion, subjects);
   }
 
   private static SimulatedSubject subject(
@@ -60,7 +69,13 @@ public final class SimulatedStudy {
     List<PlannedRun> runs = new RunPlan(spec, pictures, seed.child("runs")).runs();
     DesignEfficiency efficiency = DesignEfficiency.of(runs, spec.signal().rho());
     ForwardModel model =
-        ForwardModel.of(features, brain, efficiency, spec.signal(), seed.child("model"));
+        ForwardModel.of(
+            features,
+            names(spec.motion() > 0),
+            brain,
+            efficiency,
+            spec.signal(),
+            seed.child("model"));
     return new SimulatedSubject(label, brain, model, runs, spec.signal(), seed.child("bold"));
   }
 
@@ -79,9 +94,30 @@ public final class SimulatedStudy {
     return pictures.stimuli();
   }
 
-  /** The pictures' attributes {@code [pictures, features]}: zeros and ones. */
+  /**
+   * The pictures' attributes {@code [pictures, features]}: zeros and ones, and where they move the
+   * velocity in two more columns.
+   */
   public Tensor features() {
     return features;
+  }
+
+  /** The names of the features. */
+  List<String> featureNames() {
+    return names(motion.isPresent());
+  }
+
+  private static List<String> names(boolean moving) {
+    List<String> names = new ArrayList<>(SceneFeatures.names());
+    if (moving) {
+      names.addAll(Motion.NAMES);
+    }
+    return names;
+  }
+
+  /** How pictures move; empty where they stand still. */
+  Optional<Motion> motion() {
+    return motion;
   }
 
   /** The subjects. */

@@ -9,6 +9,8 @@ package io.noesis.ingest.simulate;
  * @param timing when
  * @param signal how strong signal and noise are
  * @param leak a fault to plant, mostly none
+ * @param motion places along each side of the grid on which what pictures show moves, at most as
+ *     many as pixels; 0: nothing moves
  */
 public record SimulationSpec(
     int subjects,
@@ -16,9 +18,15 @@ public record SimulationSpec(
     PicturePlan pictures,
     TimingPlan timing,
     SignalPlan signal,
-    Leak leak) {
+    Leak leak,
+    int motion) {
 
   public SimulationSpec {
+    Plan.require(
+        motion >= 0 && motion <= pictures.pixels() && motion <= 64,
+        "motion must be 0 to %d places along a side of a picture, found %d",
+        Math.min(64, pictures.pixels()),
+        motion);
     Plan.require(subjects >= 1 && subjects <= 99, "subjects must be 1 to 99, found %d", subjects);
     Plan.require(
         voxels >= 20 && voxels <= 200_000, "voxels must be 20 to 200000, found %d", voxels);
@@ -43,6 +51,17 @@ public record SimulationSpec(
         pictures.train());
   }
 
+  /** Of pictures in which nothing moves. */
+  public SimulationSpec(
+      int subjects,
+      int voxels,
+      PicturePlan pictures,
+      TimingPlan timing,
+      SignalPlan signal,
+      Leak leak) {
+    this(subjects, voxels, pictures, timing, signal, leak, 0);
+  }
+
   /** The demo's study: 2 subjects, about 560 voxels, 936 trials each. */
   public static SimulationSpec defaults() {
     return new SimulationSpec(
@@ -51,26 +70,31 @@ public record SimulationSpec(
 
   /** The same with a fault planted. */
   public SimulationSpec withLeak(Leak planted) {
-    return new SimulationSpec(subjects, voxels, pictures, timing, signal, planted);
+    return new SimulationSpec(subjects, voxels, pictures, timing, signal, planted, motion);
   }
 
   /** The same with other pictures. */
   public SimulationSpec withPictures(PicturePlan others) {
-    return new SimulationSpec(subjects, voxels, others, timing, signal, leak);
+    return new SimulationSpec(subjects, voxels, others, timing, signal, leak, motion);
   }
 
   /** The same with another timing. */
   public SimulationSpec withTiming(TimingPlan other) {
-    return new SimulationSpec(subjects, voxels, pictures, other, signal, leak);
+    return new SimulationSpec(subjects, voxels, pictures, other, signal, leak, motion);
   }
 
   /** The same with other signal and noise. */
   public SimulationSpec withSignal(SignalPlan other) {
-    return new SimulationSpec(subjects, voxels, pictures, timing, other, leak);
+    return new SimulationSpec(subjects, voxels, pictures, timing, other, leak, motion);
   }
 
   /** The same with other numbers of subjects and voxels. */
   public SimulationSpec withSize(int otherSubjects, int otherVoxels) {
-    return new SimulationSpec(otherSubjects, otherVoxels, pictures, timing, signal, leak);
+    return new SimulationSpec(otherSubjects, otherVoxels, pictures, timing, signal, leak, motion);
+  }
+
+  /** The same with pictures that move on a grid of so many places along each side. */
+  public SimulationSpec withMotion(int side) {
+    return new SimulationSpec(subjects, voxels, pictures, timing, signal, leak, side);
   }
 }

@@ -32,6 +32,12 @@ final class StudyWriter {
     Bids.json(root.resolve("task-" + Bids.TASK + "_events.json"), eventColumns());
     PictureFiles.write(
         root.resolve("stimuli"), study.stimuli(), study.spec().pictures().pixels(), progress);
+    study
+        .motion()
+        .ifPresent(
+            motion ->
+                motion.write(
+                    root.resolve("stimuli"), study.stimuli(), study.spec().pictures().pixels()));
     record Job(SimulatedSubject subject, PlannedRun run) {}
     List<Job> jobs = new ArrayList<>();
     for (SimulatedSubject subject : study.subjects()) {
@@ -84,7 +90,7 @@ final class StudyWriter {
         plus first-order autoregressive noise (rho %s) and slow drift. Planned noise ceiling of
         single-trial betas: %s of the variance, averaged over voxels with signal.
         Planted fault: %s.
-
+        %s
         stimuli/stimuli.tsv           what each picture shows, with a caption
         sub-*/                        BOLD runs (int16), events, sidecars
         derivatives/simulation/       the truth: masks, ROIs, forward weights, betas without noise,
@@ -95,7 +101,25 @@ final class StudyWriter {
         spec.pictures().test(),
         spec.signal().rho(),
         spec.signal().noiseCeiling(),
-        spec.leak().name().toLowerCase(Locale.ROOT).replace('_', ' '));
+        spec.leak().name().toLowerCase(Locale.ROOT).replace('_', ' '),
+        moving(spec));
+  }
+
+  private static String moving(SimulationSpec spec) {
+    return spec.motion() == 0
+        ? ""
+        : String.format(
+            Locale.ROOT,
+            """
+
+            What a picture shows begins to move, in a direction that only responses tell.
+
+            stimuli/flow.npy              [pictures, %1$d x %1$d places, 2]: cover times velocity,
+                                          right and down, places per frame; ids in flow.tsv
+            stimuli/first_frame.npy       [pictures, %1$d x %1$d places, 4]: cover by objects, mean
+                                          red, green and blue; ids in first_frame.tsv\
+            """,
+            spec.motion());
   }
 
   private void participants() {

@@ -3,7 +3,6 @@ package io.noesis.ingest.simulate;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.noesis.ingest.format.nifti.NiftiSpec;
 import io.noesis.ingest.format.nifti.NiftiWriter;
-import io.noesis.ingest.simulate.stimulus.SceneFeatures;
 import io.noesis.ingest.volume.BrainMask;
 import io.noesis.ingest.volume.Grid;
 import io.noesis.tensor.Tensor;
@@ -37,7 +36,7 @@ final class TruthWriter {
   private void features() {
     List<List<String>> rows = new ArrayList<>();
     rows.add(List.of("volume", "feature"));
-    for (String name : SceneFeatures.names()) {
+    for (String name : study.featureNames()) {
       rows.add(List.of("" + (rows.size() - 1), name));
     }
     Bids.table(root.resolve("desc-features_table.tsv"), rows);
