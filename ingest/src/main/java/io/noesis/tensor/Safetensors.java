@@ -1,6 +1,7 @@
 package io.noesis.tensor;
 
 import io.noesis.run.DataException;
+import io.noesis.run.ModelException;
 import io.noesis.run.Suggest;
 import io.noesis.run.UnsupportedDataException;
 import java.io.Closeable;
@@ -53,6 +54,34 @@ public final class Safetensors implements Closeable {
   /** The texts stored beside the arrays, sorted by key. */
   public Map<String, String> metadata() {
     return Collections.unmodifiableMap(header.metadata());
+  }
+
+  /**
+   * Checks which kind of file it is, by its texts {@code format} and {@code version}.
+   *
+   * @param doing what is being done, for the message ({@code "loading a ridge model from x"})
+   * @param format expected
+   * @param version expected
+   * @param remedy a sentence that says what to do with another
+   * @throws ModelException when it is of another kind or version
+   */
+  public void requireFormat(String doing, String format, String version, String remedy) {
+    String found = metadata().getOrDefault("format", "none");
+    String foundVersion = metadata().getOrDefault("version", "none");
+    if (!found.equals(format) || !foundVersion.equals(version)) {
+      throw new ModelException(
+          doing
+              + ": its format is '"
+              + found
+              + "', version '"
+              + foundVersion
+              + "'; expected '"
+              + format
+              + "', version '"
+              + version
+              + "'. "
+              + remedy);
+    }
   }
 
   /** What the file says about an array; also for element types that cannot be read here. */

@@ -264,13 +264,7 @@ public final class RoiAtlas {
               + ": these responses are epochs [trials, channels, samples], and ROIs choose voxels."
               + " Leave 'voxels' out.");
     }
-    labels.require(responses);
-    List<Integer> columns = new ArrayList<>();
-    for (int column = 0; column < responses.responses().dim(1); column++) {
-      if (rois.contains(labels.of(column, responses))) {
-        columns.add(column);
-      }
-    }
+    List<Integer> columns = inAny(rois, responses);
     if (columns.isEmpty()) {
       throw new DataException(
           "choosing voxels of subject "
@@ -292,5 +286,44 @@ public final class RoiAtlas {
             + " (SHA-256 "
             + fingerprint.substring(0, 12)
             + ")");
+  }
+
+  private List<Integer> inAny(List<String> rois, SubjectResponses responses) {
+    labels.require(responses);
+    List<Integer> columns = new ArrayList<>();
+    for (int column = 0; column < responses.responses().dim(1); column++) {
+      if (rois.contains(labels.of(column, responses))) {
+        columns.add(column);
+      }
+    }
+    return columns;
+  }
+
+  /** The names of ROIs that voxels or columns have, sorted. */
+  public List<String> rois() {
+    return List.copyOf(new TreeSet<>(there));
+  }
+
+  /**
+   * The columns, or channels of epochs, in one ROI.
+   *
+   * @param roi a name of this atlas
+   * @param responses of the subject whose atlas it is
+   * @return their numbers, rising; none where the atlas has voxels there that responses lack
+   * @throws RecipeException when there is no such ROI, or an image is asked about epochs
+   * @throws DataException when the atlas does not fit the responses
+   */
+  public List<Integer> columns(String roi, SubjectResponses responses) {
+    require(List.of(roi));
+    if (responses.epochs().isPresent() && labels instanceof Image) {
+      throw new RecipeException(
+          "finding the channels of subject "
+              + responses.subject()
+              + " in "
+              + name
+              + ": these responses are epochs, whose channels lie in no voxel. Give 'atlas' as a .tsv"
+              + " with a column 'roi' and a row for each channel.");
+    }
+    return inAny(List.of(roi), responses);
   }
 }

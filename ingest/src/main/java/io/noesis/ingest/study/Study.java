@@ -1,6 +1,7 @@
 package io.noesis.ingest.study;
 
 import io.noesis.run.Progress;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -49,6 +50,11 @@ public interface Study {
 
   /** Embeddings of its stimuli that the study brings along, if it does. */
   default Optional<GivenEmbeddings> embeddings() {
+    return Optional.empty();
+  }
+
+  /** The folder that it lies in, where it lies in one. */
+  default Optional<Path> folder() {
     return Optional.empty();
   }
 

@@ -154,6 +154,11 @@ final class ArraysStudy implements Study {
   }
 
   @Override
+  public Optional<Path> folder() {
+    return Optional.of(root);
+  }
+
+  @Override
   public String fingerprint() {
     List<Path> files = new ArrayList<>();
     table.ifPresent(t -> files.add(t.file()));

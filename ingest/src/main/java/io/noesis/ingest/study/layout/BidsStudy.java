@@ -150,6 +150,11 @@ final class BidsStudy implements Study {
   }
 
   @Override
+  public Optional<Path> folder() {
+    return Optional.of(dataset.root());
+  }
+
+  @Override
   public String fingerprint() {
     List<Path> files = new ArrayList<>();
     table.ifPresent(t -> files.addAll(t.files()));

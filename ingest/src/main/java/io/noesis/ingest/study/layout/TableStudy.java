@@ -99,6 +99,11 @@ final class TableStudy implements Study {
   }
 
   @Override
+  public Optional<Path> folder() {
+    return Optional.of(root);
+  }
+
+  @Override
   public String fingerprint() {
     List<Path> files = new ArrayList<>();
     stimuli.ifPresent(table -> files.addAll(table.files()));
