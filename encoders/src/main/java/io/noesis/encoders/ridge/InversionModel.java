@@ -115,22 +115,11 @@ public final class InversionModel {
    */
   public static InversionModel load(Path file) {
     try (Safetensors in = Safetensors.open(file)) {
-      String format = in.metadata().getOrDefault("format", "none");
-      String version = in.metadata().getOrDefault("version", "none");
-      if (!format.equals(FORMAT) || !version.equals(VERSION)) {
-        throw new ModelException(
-            "loading an inversion from "
-                + file
-                + ": its format is '"
-                + format
-                + "', version '"
-                + version
-                + "'; expected '"
-                + FORMAT
-                + "', version '"
-                + VERSION
-                + "'. Choose a file written by a run of gaussian-inversion of this release.");
-      }
+      in.requireFormat(
+          "loading an inversion from " + file,
+          FORMAT,
+          VERSION,
+          "Choose a file written by a run of gaussian-inversion of this release.");
       Tensor weights = in.read("weights");
       double[] intercept = in.readDoubles("intercept").array();
       double[] chosen = in.readDoubles("chosen").array();

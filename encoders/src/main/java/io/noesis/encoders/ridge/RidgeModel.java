@@ -201,22 +201,11 @@ public final class RidgeModel {
    */
   public static RidgeModel load(Path file) {
     try (Safetensors in = Safetensors.open(file)) {
-      String format = in.metadata().getOrDefault("format", "none");
-      String version = in.metadata().getOrDefault("version", "none");
-      if (!format.equals(FORMAT) || !version.equals(VERSION)) {
-        throw new ModelException(
-            "loading a ridge model from "
-                + file
-                + ": its format is '"
-                + format
-                + "', version '"
-                + version
-                + "'; expected '"
-                + FORMAT
-                + "', version '"
-                + VERSION
-                + "'. Choose a file written by a ridge run of this release.");
-      }
+      in.requireFormat(
+          "loading a ridge model from " + file,
+          FORMAT,
+          VERSION,
+          "Choose a file written by a ridge run of this release.");
       Tensor weights = in.read("weights");
       DoubleArray scores = in.readDoubles("scores");
       double[] intercept = in.readDoubles("intercept").array();

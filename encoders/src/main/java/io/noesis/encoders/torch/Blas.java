@@ -22,15 +22,18 @@ final class Blas {
   private static int threads = -1;
 
   static {
-    Libtorch.load();
+    // Not libtorch: loading that takes four times as long, and algebra alone does without it.
+    NativeLoading.of("OpenBLAS", () -> Loader.load(openblas_nolapack.class));
     SETTING = setting();
   }
 
   private Blas() {}
 
+  /** Loads OpenBLAS, if that was not done before. */
+  static void load() {}
+
   /** JavaCPP's own function looks for those of all vendors at each call, for milliseconds. */
   private static IntConsumer setting() {
-    Loader.load(openblas_nolapack.class);
     Pointer found = Loader.addressof("openblas_set_num_threads");
     if (found == null || Loader.addressof("MKL_Set_Num_Threads") != null) {
       return openblas_nolapack::blas_set_num_threads;

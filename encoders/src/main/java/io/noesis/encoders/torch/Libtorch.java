@@ -10,22 +10,9 @@ import org.bytedeco.pytorch.global.torch;
 
 /** libtorch itself: loaded once, tuned first. */
 public final class Libtorch {
-  /** The first lines of libtorch's messages are for people; a C++ stack follows. */
-  private static final int LONGEST_MESSAGE = 300;
-
   static {
-    NativeTuning.applied();
-    try {
-      torch.manual_seed(0); // The first native call loads the libraries.
-    } catch (UnsatisfiedLinkError | NoClassDefFoundError e) {
-      throw new ModelException(
-          "loading libtorch: its native libraries cannot be used here ("
-              + firstLine(String.valueOf(e.getMessage()))
-              + "). They are unpacked into ~/.javacpp/cache (445 MB; move it with"
-              + " -Dorg.bytedeco.javacpp.cachedir=FOLDER) and exist for Linux x86_64, macOS arm64"
-              + " and Windows x86_64.",
-          e);
-    }
+    NativeLoading.of(
+        "libtorch", () -> torch.manual_seed(0)); // The first native call loads the libraries.
   }
 
   private static volatile Device device = Device.CPU;
@@ -90,11 +77,6 @@ public final class Libtorch {
    * @return one line of at most 300 characters
    */
   public static String reason(Throwable failure) {
-    return firstLine(String.valueOf(failure.getMessage()));
-  }
-
-  private static String firstLine(String message) {
-    String line = message.lines().findFirst().orElse("");
-    return line.length() <= LONGEST_MESSAGE ? line : line.substring(0, LONGEST_MESSAGE) + "…";
+    return NativeLoading.firstLine(failure);
   }
 }

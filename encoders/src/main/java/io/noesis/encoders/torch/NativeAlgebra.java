@@ -19,6 +19,10 @@ import java.util.function.Consumer;
  * Operands are copied out of the heap for the time of one call.
  */
 public final class NativeAlgebra implements Algebra {
+  static {
+    Blas.load(); // Tuned before the first operand is copied.
+  }
+
   private static final int TILE_ROWS = 384;
   private static final int TILE_COLUMNS = 512;
 

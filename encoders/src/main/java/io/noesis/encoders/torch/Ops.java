@@ -102,6 +102,11 @@ public final class Ops {
     return new Value(a.tensor().sin());
   }
 
+  /** The angle of the points (x, y) from the first axis, within ±π; 0 where both are 0. */
+  public static Value angle(Value x, Value y) {
+    return new Value(y.tensor().atan2(x.tensor()));
+  }
+
   /** The hyperbolic tangent. */
   public static Value tanh(Value a) {
     return new Value(a.tensor().tanh());
