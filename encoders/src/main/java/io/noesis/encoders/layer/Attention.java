@@ -26,6 +26,9 @@ public record Attention(int width, int heads, Source source, int contextWidth, O
   /** Name of the further input to look at. */
   public static final String CONTEXT = "context";
 
+  /** Name of the further input {@code [heads, queries, tokens]} that is added to scores. */
+  public static final String SCORE_BIAS = RotaryAttention.BIAS;
+
   /** Name of the further input that keys are made of, where they are not as values. */
   public static final String KEYS = "keys";
 
@@ -59,6 +62,14 @@ public record Attention(int width, int heads, Source source, int contextWidth, O
     GIVEN
   }
 
+  /** What is added to scores. */
+  public enum ScoreBias {
+    /** Nothing. */
+    NONE,
+    /** The further input {@value Attention#SCORE_BIAS}, as {@link RelativeBias} makes it. */
+    GIVEN
+  }
+
   /**
    * What else can differ.
    *
@@ -71,6 +82,7 @@ public record Attention(int width, int heads, Source source, int contextWidth, O
    * @param dropout rate for the weights of attention in training
    * @param gain by which scores are multiplied besides
    * @param keys what keys are made of
+   * @param scoreBias what is added to scores
    */
   public record Options(
       int inner,
@@ -81,7 +93,8 @@ public record Attention(int width, int heads, Source source, int contextWidth, O
       Sight sight,
       double dropout,
       double gain,
-      Keys keys) {
+      Keys keys,
+      ScoreBias scoreBias) {
     /** Checks the rate. */
     public Options {
       Check.argument(
@@ -94,17 +107,28 @@ public record Attention(int width, int heads, Source source, int contextWidth, O
     /** With biases, all tokens in sight, without norm or dropout. */
     public static Options defaults(int inner) {
       return new Options(
-          inner, Bias.WITH, Bias.WITH, QueryKeyNorm.NONE, 1e-5, Sight.ALL, 0, 1, Keys.AS_VALUES);
+          inner,
+          Bias.WITH,
+          Bias.WITH,
+          QueryKeyNorm.NONE,
+          1e-5,
+          Sight.ALL,
+          0,
+          1,
+          Keys.AS_VALUES,
+          ScoreBias.NONE);
     }
 
     /** The same, with another width of Q, K and V. */
     public Options withInner(int other) {
-      return new Options(other, bias, outBias, norm, normEpsilon, sight, dropout, gain, keys);
+      return new Options(
+          other, bias, outBias, norm, normEpsilon, sight, dropout, gain, keys, scoreBias);
     }
 
     /** The same, with other biases. */
     public Options withBias(Bias ofMaps, Bias ofOut) {
-      return new Options(inner, ofMaps, ofOut, norm, normEpsilon, sight, dropout, gain, keys);
+      return new Options(
+          inner, ofMaps, ofOut, norm, normEpsilon, sight, dropout, gain, keys, scoreBias);
     }
 
     /** The same, with another norm of queries and keys, ε 1e-5. */
@@ -114,27 +138,38 @@ public record Attention(int width, int heads, Source source, int contextWidth, O
 
     /** The same, with another norm of queries and keys and its ε. */
     public Options withNorm(QueryKeyNorm other, double epsilon) {
-      return new Options(inner, bias, outBias, other, epsilon, sight, dropout, gain, keys);
+      return new Options(
+          inner, bias, outBias, other, epsilon, sight, dropout, gain, keys, scoreBias);
     }
 
     /** The same, with other tokens in sight. */
     public Options withSight(Sight other) {
-      return new Options(inner, bias, outBias, norm, normEpsilon, other, dropout, gain, keys);
+      return new Options(
+          inner, bias, outBias, norm, normEpsilon, other, dropout, gain, keys, scoreBias);
     }
 
     /** The same, with another dropout rate. */
     public Options withDropout(double other) {
-      return new Options(inner, bias, outBias, norm, normEpsilon, sight, other, gain, keys);
+      return new Options(
+          inner, bias, outBias, norm, normEpsilon, sight, other, gain, keys, scoreBias);
     }
 
     /** The same, with scores that are multiplied by a number. */
     public Options withGain(double other) {
-      return new Options(inner, bias, outBias, norm, normEpsilon, sight, dropout, other, keys);
+      return new Options(
+          inner, bias, outBias, norm, normEpsilon, sight, dropout, other, keys, scoreBias);
+    }
+
+    /** The same, with scores to which something is added. */
+    public Options withScoreBias(ScoreBias other) {
+      return new Options(
+          inner, bias, outBias, norm, normEpsilon, sight, dropout, gain, keys, other);
     }
 
     /** The same, with keys of something else. */
     public Options withKeys(Keys other) {
-      return new Options(inner, bias, outBias, norm, normEpsilon, sight, dropout, gain, other);
+      return new Options(
+          inner, bias, outBias, norm, normEpsilon, sight, dropout, gain, other, scoreBias);
     }
   }
 
@@ -217,6 +252,10 @@ public record Attention(int width, int heads, Source source, int contextWidth, O
     Value key = pass.inner("key_norm", norm(), split(pass.inner("key", ofContext(), keys)));
     Value value = split(pass.inner("value", ofContext(), context));
     Value mask = options.sight().mask(pass, input);
+    if (options.scoreBias() == ScoreBias.GIVEN) {
+      Value added = pass.further(SCORE_BIAS);
+      mask = mask == null ? added : Ops.add(added, mask);
+    }
     Value mixed = mixed(pass, heads(query), heads(key), heads(value), mask);
     Value joined = Ops.reshape(heads(mixed), input.dim(0), input.dim(1), options.inner());
     return pass.inner("out", out(), joined);
@@ -258,7 +297,11 @@ public record Attention(int width, int heads, Source source, int contextWidth, O
     String scale = graph.constant("scale", Tensor.wrap(new float[] {(float) scale()}));
     String scaled = graph.node("Mul", "scaled", List.of(query, scale));
     String scores = graph.node("MatMul", "scores", List.of(scaled, key));
-    String weights = options.sight().emit(graph, scores);
+    String biased =
+        options.scoreBias() == ScoreBias.NONE
+            ? scores
+            : graph.node("Add", "biased", List.of(scores, graph.further(SCORE_BIAS)));
+    String weights = options.sight().emit(graph, biased);
     String mixed =
         graph.node("MatMul", "mixed", List.of(weights, heads(graph, "value", value, HEADS_FIRST)));
     String back = graph.node("Transpose", "back", List.of(mixed), HEADS_FIRST);
@@ -286,6 +329,7 @@ public record Attention(int width, int heads, Source source, int contextWidth, O
         + (options.norm() == QueryKeyNorm.NONE ? "" : ", queries and keys normalised")
         + (options.keys() == Keys.AS_VALUES ? "" : ", keys of their own")
         + (options.gain() == 1 ? "" : ", scores times " + options.gain())
+        + (options.scoreBias() == ScoreBias.NONE ? "" : ", scores biased")
         + options.sight().describe()
         + (options.dropout() == 0 ? "" : ", dropout " + options.dropout());
   }

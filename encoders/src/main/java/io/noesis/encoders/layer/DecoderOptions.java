@@ -27,7 +27,11 @@ public record DecoderOptions(
   public enum Drive {
     /** Nothing, as published. */
     AS_IS,
-    /** It is divided by the root of its mean square; an input that is small leaves γ near ½. */
+    /**
+     * The embedding and what the linear map makes of it are both divided by the root of their mean
+     * square: a small input leaves γ near ½, and a short embedding (of length 1, as CLIP's are) is
+     * drowned by the map's constants.
+     */
     RMS
   }
 
