@@ -49,8 +49,8 @@ public record SemanticDecoder(
   static final String WITHIN = "within_context";
   static final String INPUT = "input";
 
-  /** Below the root of the mean square. */
-  static final double EPSILON = 1e-6;
+  /** Below the root of the mean square; embeddings may be of length 1, whatever their width. */
+  static final double EPSILON = 1e-8;
 
   /**
    * Concepts among which a slot chooses.
@@ -299,12 +299,14 @@ public record SemanticDecoder(
   }
 
   private Value driven(Pass pass, Value input) {
-    Value drive = pass.inner(INPUT, input(), input);
-    if (options.drive() == DecoderOptions.Drive.RMS) {
-      Value square = Ops.mean(Ops.square(drive), 1);
-      drive = Ops.divide(drive, Ops.sqrt(Ops.add(square, EPSILON)));
-    }
-    return Ops.multiply(drive, options.gain());
+    boolean rms = options.drive() == DecoderOptions.Drive.RMS;
+    Value drive = pass.inner(INPUT, input(), rms ? ofUnitSize(input) : input);
+    return Ops.multiply(rms ? ofUnitSize(drive) : drive, options.gain());
+  }
+
+  /** Divided by the root of the mean square of each row. */
+  private static Value ofUnitSize(Value rows) {
+    return Ops.divide(rows, Ops.sqrt(Ops.add(Ops.mean(Ops.square(rows), 1), EPSILON)));
   }
 
   private static Value index(Pass pass, Rows rows) {

@@ -50,18 +50,21 @@ final class SemanticGraph {
   }
 
   private String driven(String input) {
-    String drive = graph.inner(SemanticDecoder.INPUT, decoder.input(), input);
-    if (options.drive() == DecoderOptions.Drive.RMS) {
-      String square =
-          node(
-              "ReduceMean",
-              "mean_square",
-              node("Mul", "square", drive, drive),
-              graph.constant("last", -1L));
-      String above = node("Add", "above", square, number("epsilon", SemanticDecoder.EPSILON));
-      drive = node("Div", "unit", drive, node("Sqrt", "root", above));
-    }
-    return scaled("drive", drive, options.gain());
+    boolean rms = options.drive() == DecoderOptions.Drive.RMS;
+    String seen = rms ? ofUnitSize(input) : input;
+    String drive = graph.inner(SemanticDecoder.INPUT, decoder.input(), seen);
+    return scaled("drive", rms ? ofUnitSize(drive) : drive, options.gain());
+  }
+
+  private String ofUnitSize(String rows) {
+    String square =
+        node(
+            "ReduceMean",
+            "mean_square",
+            node("Mul", "square", rows, rows),
+            constants.computeIfAbsent("last", key -> graph.constant(key, -1L)));
+    String above = node("Add", "above", square, number("epsilon", SemanticDecoder.EPSILON));
+    return node("Div", "unit", rows, node("Sqrt", "root", above));
   }
 
   /** The context that the state leaves behind. */
