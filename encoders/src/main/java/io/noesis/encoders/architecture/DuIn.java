@@ -6,6 +6,7 @@ import io.noesis.encoders.layer.Attention;
 import io.noesis.encoders.layer.BatchNorm;
 import io.noesis.encoders.layer.Bias;
 import io.noesis.encoders.layer.Convolution;
+import io.noesis.encoders.layer.EachSubject;
 import io.noesis.encoders.layer.EachToken;
 import io.noesis.encoders.layer.FeedForward;
 import io.noesis.encoders.layer.Flatten;
@@ -40,20 +41,29 @@ import java.util.Optional;
  * relates them, and a hidden layer over all of them makes the embedding. It can learn without
  * targets first, in two stages: codes from which epochs can be rebuilt, then, from scratch, naming
  * the codes of patches it did not see. Subjects have channel maps of their own and share the
- * convolutions, as in its program; the variant that was published for several subjects at once
- * (poms) has convolutions for each of them instead. {@code [trials, channels, samples]} → {@code
+ * convolutions, as in its program, or have convolutions of their own, as in the variant that was
+ * published for several subjects at once (poms: subjects convolutions, 1024 codes, and up (128, 3,
+ * 1), (128, 3, 1), (128, 19, 10)). Channels that a subject lacks are zeros, in what is rebuilt as
+ * well, where poms leaves them out of the loss. {@code [trials, channels, samples]} → {@code
  * [trials, dim]} or {@code [trials, tokens, dim]}.
  *
- * @param sources to which each subject's channels are brought
+ * @param sources to which each subject's channels are brought, where subjects have maps
  * @param patch samples of a patch, a multiple of the stride
  * @param stem convolutions that make tokens
  * @param transformer its width is that of a token; its {@code headHidden} the width of the hidden
  *     layer
  * @param headWidth width of each head of attention
  * @param codes how epochs are put into codes
+ * @param subjects what each of them has its own of
  */
 public record DuIn(
-    int sources, int patch, Stem stem, TokenEncoder transformer, int headWidth, Codes codes)
+    int sources,
+    int patch,
+    Stem stem,
+    TokenEncoder transformer,
+    int headWidth,
+    Codes codes,
+    Subjects subjects)
     implements NetworkSpec {
   static final String NAME = "du-in";
 
@@ -79,6 +89,14 @@ public record DuIn(
     EPOCH
   }
 
+  /** What each subject has its own of. */
+  public enum Subjects {
+    /** A map from channels to sources, and one back. */
+    MAP,
+    /** The convolutions that make tokens of channels, and what makes channels of tokens. */
+    CONVOLUTIONS
+  }
+
   /**
    * A transposed convolution of the decoder.
    *
@@ -96,8 +114,9 @@ public record DuIn(
    * @param decay fraction of a code that stays in a step
    * @param decoderDepth blocks between codes and rebuilt epochs
    * @param masked fraction of the patches that are hidden in the second stage
-   * @param up by which tokens become samples again, their strides together the patch; none for one
-   *     linear map per token
+   * @param up by which tokens become samples again; their strides together are the patch, or a part
+   *     of it, where the numbers of a token lie behind each other in time; none for one linear map
+   *     per token
    */
   public record Codes(
       int count, int width, double decay, int decoderDepth, double masked, List<Up> up) {
@@ -132,16 +151,18 @@ public record DuIn(
         stem.kept(),
         transformer.headHidden(),
         transformer.width());
+    int longer = codes.up().stream().mapToInt(Up::stride).reduce(1, Math::multiplyExact);
     Check.argument(
         codes.up().stream()
                 .allMatch(up -> up.filters() > 0 && up.stride() > 0 && up.size() >= up.stride())
             && (codes.up().isEmpty()
-                || codes.up().stream().mapToInt(Up::stride).reduce(1, Math::multiplyExact)
-                    == patch),
+                || (patch % longer == 0 && transformer.width() % (patch / longer) == 0)),
         "%s: expected codes.up of windows of at least their strides, and strides that make a patch"
-            + " of %d together, found %s; for one linear map per token set codes.up to []",
+            + " of %d together, or a part by which it and the width %d are divided, found %s; for"
+            + " one linear map per token set codes.up to []",
         NAME,
         patch,
+        transformer.width(),
         codes.up());
   }
 
@@ -164,7 +185,8 @@ public record DuIn(
                 new Up(128, 3, 1),
                 new Up(128, 10, 10),
                 new Up(128, 9, 1),
-                new Up(16, 19, 10))));
+                new Up(16, 19, 10))),
+        Subjects.MAP);
   }
 
   private int count(NetworkSizes sizes) {
@@ -179,36 +201,40 @@ public record DuIn(
   private Layer tokens(NetworkSizes sizes) {
     int channels = sizes.channels(NAME);
     int count = count(sizes);
-    int missing = count * patch - sizes.response().get(1);
-    int inPatch = patch / stem.stride();
+    int people = sizes.subjects().size();
     Sequence.Builder steps =
-        Sequence.builder()
-            .add("filled", new Pad(2, 0, missing))
-            .add(
-                "subject",
-                new SubjectLinear(
-                    sizes.subjects().size(), channels, sources, SubjectLinear.Axes.TIME));
+        Sequence.builder().add("filled", new Pad(2, 0, count * patch - sizes.response().get(1)));
+    if (subjects == Subjects.CONVOLUTIONS) {
+      Layer own = tokens(Sequence.builder(), channels, count);
+      return steps.add("own", new EachSubject(people, own)).build();
+    }
+    Layer map = new SubjectLinear(people, channels, sources, SubjectLinear.Axes.TIME);
+    return tokens(steps.add("subject", map), sources, count);
+  }
+
+  /** Of whole patches. */
+  private Layer tokens(Sequence.Builder steps, int channels, int count) {
     if (stem.over() == Over.EPOCH) {
-      return stem(steps)
-          .add("cut", Reshape.to(stem.kept(), count, inPatch))
+      return stem(steps, channels)
+          .add("cut", Reshape.to(stem.kept(), count, patch / stem.stride()))
           .add("order", Permute.of(2, 1, 3))
           .add("patches", Reshape.to(count, width()))
           .build();
     }
-    Layer ofPatch = stem(Sequence.builder()).add("by_time", new SwapAxes()).build();
+    Layer ofPatch = stem(Sequence.builder(), channels).add("by_time", new SwapAxes()).build();
     return steps
-        .add("cut", Reshape.to(sources, count, patch))
+        .add("cut", Reshape.to(channels, count, patch))
         .add("order", Permute.of(2, 1, 3))
-        .add("stem", new EachToken(count, List.of(sources, patch), width(), ofPatch))
+        .add("stem", new EachToken(count, List.of(channels, patch), width(), ofPatch))
         .build();
   }
 
-  private Sequence.Builder stem(Sequence.Builder steps) {
+  private Sequence.Builder stem(Sequence.Builder steps, int channels) {
     Window first =
         Window.of(2 * stem.padding() + 1).withStride(stem.stride()).withPadding(stem.padding());
     Window three = Window.of(3).withPadding(1);
     return steps
-        .add("conv1", new Convolution(sources, stem.filters(), first, Bias.WITH))
+        .add("conv1", new Convolution(channels, stem.filters(), first, Bias.WITH))
         .add("norm1", BatchNorm.of(stem.filters()))
         .add("conv2", new Convolution(stem.filters(), stem.filters(), three, Bias.WITH))
         .add("norm2", BatchNorm.of(stem.filters()))
@@ -264,33 +290,43 @@ public record DuIn(
 
   private Layer fromCodes(NetworkSizes sizes) {
     int count = count(sizes);
-    int samples = sizes.response().get(1);
     int channels = sizes.channels(NAME);
+    int people = sizes.subjects().size();
+    Layer only = new Slice(2, 0, sizes.response().get(1));
     Sequence.Builder steps =
         Sequence.builder()
             .add("norm", LayerNorm.of(codes.width()))
             .add("up", Linear.of(codes.width(), width()))
             .add("decoder", blocks(codes.decoderDepth(), count));
-    return (codes.up().isEmpty() ? linearly(steps, count) : convolved(steps))
-        .add("samples", new Slice(2, 0, samples))
-        .add(
-            "subject",
-            new SubjectLinear(sizes.subjects().size(), sources, channels, SubjectLinear.Axes.TIME))
+    if (subjects == Subjects.CONVOLUTIONS) {
+      Layer own = samples(Sequence.builder(), channels, count).build();
+      return steps.add("own", new EachSubject(people, own)).add("samples", only).build();
+    }
+    return samples(steps, sources, count)
+        .add("samples", only)
+        .add("subject", new SubjectLinear(people, sources, channels, SubjectLinear.Axes.TIME))
         .build();
   }
 
-  private Sequence.Builder linearly(Sequence.Builder steps, int count) {
+  private Sequence.Builder samples(Sequence.Builder steps, int channels, int count) {
+    return codes.up().isEmpty()
+        ? linearly(steps, channels, count)
+        : convolved(steps, channels, count);
+  }
+
+  private Sequence.Builder linearly(Sequence.Builder steps, int channels, int count) {
     return steps
-        .add("signal", Linear.of(width(), sources * patch))
-        .add("cut", Reshape.to(count, sources, patch))
+        .add("signal", Linear.of(width(), channels * patch))
+        .add("cut", Reshape.to(count, channels, patch))
         .add("order", Permute.of(2, 1, 3))
-        .add("joined", Reshape.to(sources, count * patch));
+        .add("joined", Reshape.to(channels, count * patch));
   }
 
   /** Each lengthens by its stride alone. */
-  private Sequence.Builder convolved(Sequence.Builder steps) {
-    steps.add("by_channel", new SwapAxes());
-    int in = width();
+  private Sequence.Builder convolved(Sequence.Builder steps, int channels, int count) {
+    int inToken = patch / codes.up().stream().mapToInt(Up::stride).reduce(1, Math::multiplyExact);
+    int in = width() / inToken;
+    steps.add("cut", Reshape.to(count * inToken, in)).add("by_channel", new SwapAxes());
     int number = 0;
     for (Up up : codes.up()) {
       int surplus = up.size() - up.stride();
@@ -302,7 +338,7 @@ public record DuIn(
       in = up.filters();
       number++;
     }
-    return steps.add("signal", new Convolution(in, sources, Window.of(1), Bias.WITH));
+    return steps.add("signal", new Convolution(in, channels, Window.of(1), Bias.WITH));
   }
 
   @Override

@@ -8,6 +8,16 @@ import java.util.Optional;
 
 /** How published programs name the weights of networks that learn without targets. */
 final class ForeignPretrainings {
+  private static final List<String> BESIDE_DU_IN =
+      List.of(
+          "emb_time.",
+          "encoder.1.xfmr_blocks.#.mha.attention.scale",
+          "decoder.1.xfmr_blocks.#.mha.attention.scale",
+          "vq_block.counts");
+
+  /** More transposed convolutions than any network has. */
+  private static final int UPS = 9;
+
   private ForeignPretrainings() {}
 
   static List<Entry<ForeignWeights>> entries() {
@@ -16,16 +26,16 @@ final class ForeignPretrainings {
             "du-in-vqvae",
             DuIn.NAME,
             DuIn.REBUILDING,
-            new NameMap(
-                duIn(),
-                List.of("module."),
-                List.of(
-                    "emb_time.",
-                    "encoder.1.xfmr_blocks.#.mha.attention.scale",
-                    "decoder.1.xfmr_blocks.#.mha.attention.scale",
-                    "vq_block.counts")),
+            new NameMap(duIn(), List.of("module."), BESIDE_DU_IN),
             "Du-IN's duin_vqvae: tokens, codes and the way back to recordings; target is [channels,"
                 + " samples], as response"),
+        entry(
+            "du-in-poms-vqvae",
+            DuIn.NAME,
+            DuIn.REBUILDING,
+            new NameMap(poms(), List.of("module."), BESIDE_DU_IN),
+            "duin_vqvae of Du-IN's poms, for several subjects; set subjects to convolutions; target"
+                + " is [channels, samples], as response"),
         entry(
             "mind-vis-mae",
             MindVis.NAME,
@@ -46,9 +56,30 @@ final class ForeignPretrainings {
   }
 
   private static List<Rule> duIn() {
-    String codes = "vq_block.";
     List<Rule> rules = new ArrayList<>(ForeignPrograms.duInTokens("encoder.tokens."));
-    rules.addAll(ForeignPrograms.duInBlocks("encoder.", "encoder.encoder."));
+    rules.addAll(codes());
+    rules.add(Rule.of("rgs_block.rgs_head.#.0.1", "decoder.ups.#"));
+    rules.add(Rule.of("rgs_block.rgs_head.#.0", "decoder.signal"));
+    rules.addAll(ForeignPrograms.duInSubjects("desubj_block.", "decoder.subject"));
+    return rules;
+  }
+
+  /** There what makes samples of tokens begins with a step that has no weights. */
+  private static List<Rule> poms() {
+    List<Rule> rules = new ArrayList<>(ForeignPrograms.duInOwnTokens("encoder.tokens."));
+    rules.addAll(codes());
+    String head = "rgs_blocks.#.rgs_head.";
+    for (int i = 0; i < UPS; i++) {
+      rules.add(Rule.ofSubjects(head + (i + 1) + ".0.1", "decoder.own.ups." + i));
+    }
+    rules.add(Rule.ofSubjects(head + "#.0", "decoder.own.signal"));
+    return rules;
+  }
+
+  /** Blocks and codes. */
+  private static List<Rule> codes() {
+    String codes = "vq_block.";
+    List<Rule> rules = new ArrayList<>(ForeignPrograms.duInBlocks("encoder.", "encoder.encoder."));
     rules.addAll(
         List.of(
             Rule.of(codes + "pre_proj.0", "encoder.down1"),
@@ -58,9 +89,6 @@ final class ForeignPretrainings {
             Rule.of(codes + "layernorm", "decoder.norm"),
             Rule.of(codes + "post_proj.0", "decoder.up")));
     rules.addAll(ForeignPrograms.duInBlocks("decoder.", "decoder.decoder."));
-    rules.add(Rule.of("rgs_block.rgs_head.#.0.1", "decoder.ups.#"));
-    rules.add(Rule.of("rgs_block.rgs_head.#.0", "decoder.signal"));
-    rules.addAll(ForeignPrograms.duInSubjects("desubj_block.", "decoder.subject"));
     return rules;
   }
 

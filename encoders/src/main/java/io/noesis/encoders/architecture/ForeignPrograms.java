@@ -19,7 +19,8 @@ final class ForeignPrograms {
                   ForeignVoxelPrograms.entries(),
                   epochs(),
                   ForeignSequencePrograms.entries(),
-                  ForeignPretrainings.entries())
+                  ForeignPretrainings.entries(),
+                  ForeignLabram.pretrainings())
               .flatMap(List::stream)
               .toList());
 
@@ -117,43 +118,16 @@ final class ForeignPrograms {
             Rule.of("encoders.meg.glus.#.0", "gates.#.time"),
             Rule.of("final.0", "head"),
             Rule.of("final.2", "out")),
-        duIn(),
-        labram());
+        duIn("du-in", duInTokens("tokens."), "Du-IN's duin_cls"),
+        duIn(
+            "du-in-poms",
+            duInOwnTokens("tokens."),
+            "duin_cls of Du-IN's poms, for several subjects; set subjects to convolutions"),
+        ForeignLabram.tuned());
   }
 
-  private static Entry<ForeignWeights> labram() {
-    String theirs = "blocks.#.";
-    String ours = "encoder.blocks.#.";
-    return program(
-        "labram",
-        Labram.NAME,
-        "LaBraM's NeuralTransformer with its head, tuned without biases of queries, keys and values;"
-            + " responses at 200 Hz, in units of 100 µV; set channels to the names of the recorded"
-            + " ones",
-        Rule.of("patch_embed", "tokens"),
-        Rule.of("cls_token", "encoder.class_token.weight"),
-        Rule.of("pos_embed", "encoder.channels.weight"),
-        Rule.of("time_embed", "encoder.times.weight"),
-        Rule.of(theirs + "norm1", ours + "self.norm"),
-        Rule.parts(
-            theirs + "attn.qkv.weight",
-            ours + "self.query.weight",
-            ours + "self.key.weight",
-            ours + "self.value.weight"),
-        Rule.of(theirs + "attn.q_norm", ours + "self.query_norm"),
-        Rule.of(theirs + "attn.k_norm", ours + "self.key_norm"),
-        Rule.of(theirs + "attn.proj", ours + "self.out"),
-        Rule.of(theirs + "gamma_1", ours + "self.scale.weight"),
-        Rule.of(theirs + "norm2", ours + "mlp.norm"),
-        Rule.of(theirs + "mlp.fc1", ours + "mlp.into"),
-        Rule.of(theirs + "mlp.fc2", ours + "mlp.out"),
-        Rule.of(theirs + "gamma_2", ours + "mlp.scale.weight"),
-        Rule.of("fc_norm", "norm"),
-        Rule.of("head", "out"));
-  }
-
-  private static Entry<ForeignWeights> duIn() {
-    List<Rule> rules = new ArrayList<>(duInTokens("tokens."));
+  private static Entry<ForeignWeights> duIn(String name, List<Rule> tokens, String words) {
+    List<Rule> rules = new ArrayList<>(tokens);
     rules.addAll(duInBlocks("encoder.", "encoder."));
     rules.add(Rule.of("cls_block.cls_head.1.0", "hidden"));
     rules.add(Rule.of("cls_block.cls_head.2.0", "out"));
@@ -164,9 +138,9 @@ final class ForeignPrograms {
             "vq_block.",
             "contra_block.");
     return new Entry<>(
-        "du-in",
+        name,
         new ForeignWeights(DuIn.NAME, rules, without),
-        "Du-IN's duin_cls; its sigmoid behind the logits belongs to the loss (squash: sigmoid).");
+        words + "; its sigmoid behind the logits belongs to the loss (squash: sigmoid).");
   }
 
   private ForeignPrograms() {}
@@ -185,6 +159,17 @@ final class ForeignPrograms {
       String block = "tokenizer.conv_blocks." + i + ".";
       rules.add(Rule.of(block + "0.1", ours + "stem.conv" + (i + 1)));
       rules.add(Rule.of(block + "1.1", ours + "stem.norm" + (i + 1)));
+    }
+    return rules;
+  }
+
+  /** Of recordings to tokens, by convolutions of each subject's own. */
+  static List<Rule> duInOwnTokens(String ours) {
+    List<Rule> rules = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      String block = "tokenizers.#.conv_blocks." + i + ".";
+      rules.add(Rule.ofSubjects(block + "0.1", ours + "own.stem.conv" + (i + 1)));
+      rules.add(Rule.ofSubjects(block + "1.1", ours + "own.stem.norm" + (i + 1)));
     }
     return rules;
   }

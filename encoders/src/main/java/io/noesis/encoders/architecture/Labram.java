@@ -1,6 +1,7 @@
 package io.noesis.encoders.architecture;
 
 import io.noesis.encoders.NetworkSizes;
+import io.noesis.encoders.Pretraining;
 import io.noesis.encoders.layer.Attention;
 import io.noesis.encoders.layer.Bias;
 import io.noesis.encoders.layer.ClassToken;
@@ -26,6 +27,7 @@ import io.noesis.encoders.torch.Window;
 import io.noesis.run.Check;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -33,9 +35,11 @@ import java.util.stream.Stream;
  * LaBraM (Jiang et al. 2024, arXiv:2405.18765), for EEG: convolutions make a token of each second
  * of each channel, learned vectors tell it the channel and the second, a transformer relates all of
  * them and a class token, and their mean, without that one, makes the embedding. Its stem is normed
- * over all patches of an epoch at once. Weights that were trained by its program expect 200 Hz, 0.1
- * to 75 Hz, in units of 100 µV, and {@link #channels} by name. {@code [trials, channels, samples]}
- * → {@code [trials, dim]} or {@code [trials, tokens, dim]}.
+ * over all patches of an epoch at once. It can learn without targets first, in two stages: codes of
+ * patches from which their spectra can be made, then, from scratch, naming the codes of patches it
+ * did not see. Weights that were trained by its program expect 200 Hz, 0.1 to 75 Hz, in units of
+ * 100 µV, and {@link #channels} by name. {@code [trials, channels, samples]} → {@code [trials,
+ * dim]} or {@code [trials, tokens, dim]}.
  *
  * @param patch samples of a patch, a multiple of the stride; where the last one is not full, zeros
  *     are put behind the epoch
@@ -47,6 +51,7 @@ import java.util.stream.Stream;
  * @param slots patches of time that have learned vectors, the most an epoch can have
  * @param channels names of the recorded channels, in their order and any case, which say which of
  *     the {@link LabramChannels} each is; empty: the first is the first of those, and so on
+ * @param codes how patches are put into codes before it learns with targets
  */
 public record Labram(
     int patch,
@@ -55,7 +60,8 @@ public record Labram(
     double dropPath,
     double scale,
     int slots,
-    List<String> channels)
+    List<String> channels,
+    Codes codes)
     implements NetworkSpec {
   static final String NAME = "labram";
 
@@ -63,7 +69,7 @@ public record Labram(
   private static final double EPSILON = 1e-6;
 
   /** Of the first weights. */
-  private static final double SD = 0.02;
+  static final double SD = 0.02;
 
   /**
    * Three convolutions over time, each with group norm and GELU; the last two have windows of 3.
@@ -74,6 +80,28 @@ public record Labram(
    * @param stride of the first
    */
   public record Stem(int filters, int groups, int padding, int stride) {}
+
+  /**
+   * How patches are put into codes.
+   *
+   * @param count how many
+   * @param width of a code
+   * @param decay fraction of a code that stays in a step
+   * @param decoderDepth blocks between codes and spectra; before the codes are as many as decode
+   * @param masked fraction of the patches that are hidden in the second stage, and in a second turn
+   *     all the others
+   */
+  public record Codes(int count, int width, double decay, int decoderDepth, double masked) {}
+
+  /**
+   * What blocks have in one network and not in another.
+   *
+   * @param depth how many
+   * @param dropPath rate in the last one
+   * @param scale where learned factors begin; 0 for none
+   * @param normed queries and keys, whose maps have no biases then
+   */
+  record Blocks(int depth, double dropPath, double scale, boolean normed) {}
 
   /** Checks that tokens come out even and channels are known. */
   public Labram {
@@ -117,10 +145,11 @@ public record Labram(
         0.1,
         0.1,
         16,
-        List.of());
+        List.of(),
+        new Codes(8192, 64, 0.99, 3, 0.5));
   }
 
-  private int width() {
+  int width() {
     return transformer.width();
   }
 
@@ -140,7 +169,7 @@ public record Labram(
   }
 
   /** Numbers of the recorded channels in the table, 0 being the class token. */
-  private List<Integer> numbers(NetworkSizes sizes) {
+  List<Integer> numbers(NetworkSizes sizes) {
     int recorded = sizes.channels(NAME);
     if (channels.isEmpty()) {
       Check.argument(
@@ -161,10 +190,19 @@ public record Labram(
     return channels.stream().map(LabramChannels::number).toList();
   }
 
+  /** The epoch, filled up to whole patches, under other axes. */
+  Sequence.Builder cut(NetworkSizes sizes, Integer... axes) {
+    int missing = count(sizes) * patch - sizes.response().get(1);
+    return Sequence.builder().add("filled", new Pad(2, 0, missing)).add("cut", Reshape.to(axes));
+  }
+
+  int tokenCount(NetworkSizes sizes) {
+    return sizes.channels(NAME) * count(sizes);
+  }
+
   /** {@code [batch, channels, samples]} → {@code [batch, channels · patches, width]}. */
-  private Layer tokens(NetworkSizes sizes) {
-    int recorded = sizes.channels(NAME);
-    int count = count(sizes);
+  Layer tokens(NetworkSizes sizes) {
+    int tokens = tokenCount(sizes);
     int filters = stem.filters();
     int inPatch = patch / stem.stride();
     Window first =
@@ -172,10 +210,7 @@ public record Labram(
             .withStride(1, stem.stride())
             .withPadding(0, stem.padding());
     Window three = Window.of(1, 3).withPadding(0, 1);
-    Sequence.Builder steps =
-        Sequence.builder()
-            .add("filled", new Pad(2, 0, count * patch - sizes.response().get(1)))
-            .add("cut", Reshape.to(1, recorded * count, patch));
+    Sequence.Builder steps = cut(sizes, 1, tokens, patch);
     for (int i = 1; i <= 3; i++) {
       steps
           .add(
@@ -186,20 +221,24 @@ public record Labram(
     }
     return steps
         .add("order", Permute.of(2, 3, 1))
-        .add("patches", Reshape.to(recorded * count, inPatch * filters))
+        .add("patches", Reshape.to(tokens, inPatch * filters))
         .build();
   }
 
-  /** Of tokens, with their places and the class token, which is taken away again. */
-  private Layer encoder(NetworkSizes sizes) {
+  /**
+   * Of tokens, with their places and the class token, which is taken away again.
+   *
+   * @param first number of the class token's vector in the table of channels
+   */
+  Sequence.Builder encoder(NetworkSizes sizes, Blocks blocks, int first) {
     int count = count(sizes);
-    List<Integer> numbers = numbers(sizes);
-    int tokens = numbers.size() * count;
+    int tokens = tokenCount(sizes);
     List<Integer> times = IntStream.range(0, tokens).mapToObj(i -> i % count).toList();
     List<Integer> places =
         Stream.concat(
-                Stream.of(0),
-                numbers.stream().flatMap(number -> Stream.generate(() -> number).limit(count)))
+                Stream.of(first),
+                numbers(sizes).stream()
+                    .flatMap(number -> Stream.generate(() -> number).limit(count)))
             .toList();
     Sequence.Builder steps =
         Sequence.builder()
@@ -207,24 +246,27 @@ public record Labram(
             .add("class_token", ClassToken.of(width()))
             .add("channels", new TablePositions(LabramChannels.COUNT + 1, places, width(), SD))
             .add("dropout", new Dropout(transformer.dropout()));
-    for (int i = 0; i < transformer.depth(); i++) {
-      steps.add("blocks." + i, block(i));
+    for (int i = 0; i < blocks.depth(); i++) {
+      steps.add("blocks." + i, block(i, blocks));
     }
-    return steps.add("patches", new Slice(1, 1, tokens)).build();
+    return steps.add("patches", new Slice(1, 1, tokens));
   }
 
-  private Layer block(int number) {
+  private Layer block(int number, Blocks of) {
+    Attention.Options usual = Attention.Options.defaults(width());
     Attention.Options options =
-        Attention.Options.defaults(width())
-            .withBias(Bias.WITHOUT, Bias.WITH)
-            .withNorm(Attention.QueryKeyNorm.LAYER, EPSILON);
-    double rate = transformer.depth() == 1 ? 0 : dropPath * number / (transformer.depth() - 1);
+        of.normed()
+            ? usual
+                .withBias(Bias.WITHOUT, Bias.WITH)
+                .withNorm(Attention.QueryKeyNorm.LAYER, EPSILON)
+            : usual;
+    double rate = of.depth() == 1 ? 0 : of.dropPath() * number / (of.depth() - 1);
     NormedResidual.Style style =
         NormedResidual.Style.normFirst()
             .withEpsilon(EPSILON)
             .withDropout(transformer.dropout())
             .withDropPath(rate)
-            .withScale(scale);
+            .withScale(of.scale());
     Layer block =
         TransformerBlock.of(
             Attention.self(width(), transformer.heads()).with(options),
@@ -235,7 +277,7 @@ public record Labram(
     }
     Initial shrunk = new Initial.TruncatedNormal(SD / Math.sqrt(2.0 * (number + 1)));
     block = new Starting(block, "out.weight", shrunk);
-    for (String map : List.of("into", "out")) {
+    for (String map : List.of("query", "key", "value", "into", "out")) {
       block = new Starting(block, map + ".bias", new Initial.Constant(0));
     }
     return block;
@@ -246,9 +288,22 @@ public record Labram(
     Sequence.Builder network =
         Sequence.builder()
             .add("tokens", tokens(sizes))
-            .add("encoder", encoder(sizes))
+            .add("encoder", encoder(sizes, blocks(dropPath), 0).build())
             .add("mean", new MeanOver(1))
-            .add("norm", new LayerNorm(width(), EPSILON));
+            .add("norm", norm());
     return transformer.head(network, sizes, List.of()).build();
+  }
+
+  Blocks blocks(double rate) {
+    return new Blocks(transformer.depth(), rate, scale, true);
+  }
+
+  Layer norm() {
+    return new LayerNorm(width(), EPSILON);
+  }
+
+  @Override
+  public Optional<Pretraining> pretraining(NetworkSizes sizes) {
+    return Optional.of(new LabramPretraining(this, sizes).stages());
   }
 }

@@ -5,11 +5,7 @@ import io.noesis.encoders.torch.Ops;
 import io.noesis.encoders.torch.Value;
 import io.noesis.run.Check;
 import io.noesis.tensor.Tensor;
-import java.util.ArrayList;
-import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,58 +73,24 @@ public record SubjectLinear(int subjects, int in, int out, Axes axes, Bias const
 
   @Override
   public Value forward(Pass pass, Value input) {
-    Map<Long, List<Integer>> rows = rowsBySubject(pass, input.dim(0));
     List<Value> weights = Ops.parts(pass.parameter("weight"), 0);
     List<Value> biases = constants == Bias.WITH ? Ops.parts(pass.parameter("bias"), 0) : List.of();
-    Value[] results = new Value[rows.size()];
-    int next = 0;
-    for (Map.Entry<Long, List<Integer>> entry : rows.entrySet()) {
-      int subject = Math.toIntExact(entry.getKey());
-      Value own = rows.size() == 1 ? input : Ops.select(input, 0, numbers(entry.getValue()));
-      results[next++] =
-          map(own, of(weights, subject), biases.isEmpty() ? null : of(biases, subject));
-    }
-    if (results.length == 1) {
-      return results[0];
-    }
-    return Ops.select(Ops.concatenate(0, results), 0, numbers(places(rows.values())));
+    return SubjectRows.of(subjects(pass, input.dim(0)), subjects, "linear layer per subject")
+        .through(
+            input,
+            (subject, rows) ->
+                map(rows, of(weights, subject), biases.isEmpty() ? null : of(biases, subject)));
   }
 
-  /** Row numbers under each subject that occurs, in the order of their first rows. */
-  private Map<Long, List<Integer>> rowsBySubject(Pass pass, int count) {
-    // The only subject needs no number: a graph of one subject has no such input.
-    long[] subject = subjects == 1 ? new long[count] : pass.further(SUBJECT).toLongs();
+  private long[] subjects(Pass pass, int count) {
+    long[] subject = SubjectRows.subjects(pass, count, subjects);
     if (pass.mode() == Mode.TRAINING && hidden > 0 && subjects > 1) {
       double[] draws = Ops.uniform(pass.random(), 0, 1, count).toDoubles();
       for (int row = 0; row < count; row++) {
         subject[row] = draws[row] < hidden ? -1 : subject[row];
       }
     }
-    Map<Long, List<Integer>> rows = new LinkedHashMap<>();
-    for (int row = 0; row < subject.length; row++) {
-      Check.argument(
-          subject[row] >= -1 && subject[row] < subjects,
-          "linear layer per subject: row %d is of subject %d, expected -1 to %d",
-          row,
-          subject[row],
-          subjects - 1);
-      rows.computeIfAbsent(subject[row], s -> new ArrayList<>()).add(row);
-    }
-    return rows;
-  }
-
-  /** Where each row is after the rows have been put behind each other by subject. */
-  private static List<Integer> places(Collection<List<Integer>> rows) {
-    List<Integer> order = rows.stream().flatMap(List::stream).toList();
-    Integer[] places = new Integer[order.size()];
-    for (int i = 0; i < places.length; i++) {
-      places[order.get(i)] = i;
-    }
-    return List.of(places);
-  }
-
-  private static Value numbers(List<Integer> numbers) {
-    return Value.of(numbers.stream().mapToLong(n -> n).toArray(), numbers.size());
+    return subject;
   }
 
   /** Those of a subject; of −1 the mean. */
