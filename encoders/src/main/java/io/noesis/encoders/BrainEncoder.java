@@ -1,8 +1,10 @@
 package io.noesis.encoders;
 
 import io.noesis.encoders.onnx.OnnxOptions;
+import io.noesis.run.Check;
 import io.noesis.tensor.Tensor;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -30,6 +32,34 @@ public interface BrainEncoder {
   }
 
   /**
+   * The features of the stimulus that must be told beside responses.
+   *
+   * @return the axes of one row of each by its name; empty where responses are all
+   */
+  default Map<String, List<Integer>> inputs() {
+    return Map.of();
+  }
+
+  /**
+   * Decodes responses to stimuli of which something is told.
+   *
+   * @param responses as {@link #encode(Tensor, String)} takes them
+   * @param subject its label
+   * @param told the features that {@link #inputs} names, one row each for every response
+   * @return {@code [trials, dim]}
+   * @throws IllegalArgumentException when another feature is told, one is missing, or has other
+   *     axes
+   */
+  default Tensor encode(Tensor responses, String subject, Map<String, Tensor> told) {
+    Check.argument(
+        told.isEmpty(),
+        "decoding: this encoder takes responses alone, and is told %s of the stimuli; leave that"
+            + " out",
+        told.keySet());
+    return encode(responses, subject);
+  }
+
+  /**
    * The same encoder, computed elsewhere; its outputs differ in their last digits.
    *
    * @param where by what its graph is executed, and on which card
@@ -50,6 +80,18 @@ public interface BrainEncoder {
     return Map.of();
   }
 
+  /**
+   * The same of responses to stimuli of which something is told.
+   *
+   * @param responses as {@link #encode(Tensor, String)} takes them
+   * @param subject its label
+   * @param told as {@link #encode(Tensor, String, Map)} takes it
+   * @return {@code [trials, ...]} by the output's name; empty for encoders that have none
+   */
+  default Map<String, Tensor> heads(Tensor responses, String subject, Map<String, Tensor> told) {
+    return heads(responses, subject);
+  }
+
   /** What was chosen while fitting, for the report: "penalty" to "316". */
   Map<String, String> facts();
 
@@ -63,8 +105,9 @@ public interface BrainEncoder {
 
   /**
    * Writes an ONNX graph that decodes as {@link #encode} does: from {@code response}, prepared and
-   * of the width of the widest subject, and {@code subject} where it asks for one, to {@code
-   * embedding}; the first axis of each counts trials.
+   * of the width of the widest subject, {@code subject} where it asks for one, and features of the
+   * stimulus by their names where it is told some, to {@code embedding}; the first axis of each
+   * counts trials.
    *
    * @param file ends in {@code .onnx}; whole or not at all
    * @param metadata where it comes from; kept inside the file

@@ -4,7 +4,10 @@ import io.noesis.run.Check;
 import io.noesis.tensor.Shape;
 import io.noesis.tensor.Tensor;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What goes into a network and what comes out of it.
@@ -17,13 +20,15 @@ import java.util.List;
  *     have the same, else those of one subject after another; empty where they are not known, or
  *     the network does not look at them
  * @param target axes of one embedding: {@code [dim]} or {@code [tokens, dim]}
+ * @param inputs axes of one row of each feature of the stimulus that the network is told, by name
  */
 public record NetworkSizes(
     List<Integer> response,
     List<String> subjects,
     List<Integer> widths,
     List<List<Double>> positions,
-    List<Integer> target) {
+    List<Integer> target,
+    Map<String, List<Integer>> inputs) {
   /** Copies the lists and checks that there are sizes. */
   public NetworkSizes {
     response = List.copyOf(response);
@@ -31,6 +36,9 @@ public record NetworkSizes(
     widths = List.copyOf(widths);
     positions = positions.stream().map(List::copyOf).toList();
     target = List.copyOf(target);
+    Map<String, List<Integer>> axes = new LinkedHashMap<>();
+    inputs.forEach((name, sizes) -> axes.put(name, List.copyOf(sizes)));
+    inputs = Collections.unmodifiableMap(axes);
     Check.argument(
         !response.isEmpty() && !target.isEmpty() && !subjects.isEmpty(),
         "a network: expected axes of response and target and at least one subject, found %s, %s, %s",
@@ -40,14 +48,27 @@ public record NetworkSizes(
     Check.size("widths of subjects", subjects.size(), widths.size());
   }
 
+  /** Of a network that is told nothing of the stimulus. */
+  public NetworkSizes(
+      List<Integer> response,
+      List<String> subjects,
+      List<Integer> widths,
+      List<List<Double>> positions,
+      List<Integer> target) {
+    this(response, subjects, widths, positions, target, Map.of());
+  }
+
   /** The sizes that a network for those rows must have. */
   public static NetworkSizes of(TrainingRows rows) {
+    Map<String, List<Integer>> inputs = new LinkedHashMap<>();
+    rows.shown().inputs().forEach((name, input) -> inputs.put(name, axes(input)));
     return new NetworkSizes(
         axes(rows.responses()),
         List.copyOf(rows.recorded().widths().keySet()),
         List.copyOf(rows.recorded().widths().values()),
         rows.recorded().positions(),
-        axes(rows.targets()));
+        axes(rows.targets()),
+        inputs);
   }
 
   /**
@@ -81,12 +102,17 @@ public record NetworkSizes(
   /** The same trained on other subjects, all of the same width. */
   public NetworkSizes withSubjects(List<String> labels) {
     List<Integer> same = labels.stream().map(label -> response.get(0)).toList();
-    return new NetworkSizes(response, labels, same, positions, target);
+    return new NetworkSizes(response, labels, same, positions, target, inputs);
   }
 
   /** The same with sensors or voxels at those positions, in all subjects or one after another. */
   public NetworkSizes withPositions(List<List<Double>> sensors) {
-    return new NetworkSizes(response, subjects, widths, sensors, target);
+    return new NetworkSizes(response, subjects, widths, sensors, target, inputs);
+  }
+
+  /** The same told features of the stimulus of those axes. */
+  public NetworkSizes told(Map<String, List<Integer>> features) {
+    return new NetworkSizes(response, subjects, widths, positions, target, features);
   }
 
   /**

@@ -13,13 +13,28 @@ public interface NetworkTrainer {
    * Trains a network.
    *
    * @param network from responses {@code [batch, ...]} to embeddings {@code [batch, ...]} of the
-   *     targets' shape; it may ask for the further input {@code subject}, the number of each row's
-   *     subject
+   *     targets' shape; it may ask for the further inputs {@code subject}, the number of each row's
+   *     subject, and {@link io.noesis.encoders.layer.Pass#TOLD} with the name of a feature of the
+   *     stimulus behind it
    * @param rows training trials only
    * @param seed root of its randomness
    * @return the weights it chose
    */
   TrainedWeights train(Layer network, TrainingRows rows, Seed seed);
+
+  /**
+   * The same trainer with some first weights or statistics, where it has none of its own for them.
+   *
+   * @param first by the names that the network declares
+   * @return a new trainer
+   * @throws UnsupportedOperationException by trainers that know where a network starts themselves
+   */
+  default NetworkTrainer from(Map<String, Tensor> first) {
+    if (first.isEmpty()) {
+      return this;
+    }
+    throw new UnsupportedOperationException("this trainer chooses the first weights itself");
+  }
 
   /**
    * Trains a network that can do something before it has learned: where no epoch does better on
@@ -56,6 +71,11 @@ public interface NetworkTrainer {
       public TrainedWeights refine(
           Layer network, Map<String, Tensor> first, TrainingRows rows, Seed seed) {
         return noted(trainer.refine(network, first, rows, seed));
+      }
+
+      @Override
+      public NetworkTrainer from(Map<String, Tensor> first) {
+        return trainer.from(first).noting(facts);
       }
 
       private TrainedWeights noted(TrainedWeights trained) {

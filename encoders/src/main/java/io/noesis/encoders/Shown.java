@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * What was shown in each row, as far as it is known.
@@ -14,8 +15,10 @@ import java.util.Map;
  * @param stimuli one id per row, equal where a stimulus was shown again; empty when not known
  * @param targets further things to decode by name ({@code text}, {@code latent}), one row each; the
  *     decoder's embedding is not among them
+ * @param inputs features of what was shown that the decoder is told, by name ({@code first-frame}):
+ *     they are not decoded, and must be told for new responses too; {@code [rows, ...]} each
  */
-public record Shown(List<String> stimuli, Map<String, Tensor> targets) {
+public record Shown(List<String> stimuli, Map<String, Tensor> targets, Map<String, Tensor> inputs) {
   /** Nothing but the embedding is known. */
   public static final Shown UNKNOWN = new Shown(List.of(), Map.of());
 
@@ -23,6 +26,12 @@ public record Shown(List<String> stimuli, Map<String, Tensor> targets) {
   public Shown {
     stimuli = List.copyOf(stimuli);
     targets = Collections.unmodifiableMap(new LinkedHashMap<>(targets));
+    inputs = Collections.unmodifiableMap(new LinkedHashMap<>(inputs));
+  }
+
+  /** Of which a decoder is told nothing. */
+  public Shown(List<String> stimuli, Map<String, Tensor> targets) {
+    this(stimuli, targets, Map.of());
   }
 
   /** Stimuli, without further targets. */
@@ -34,16 +43,32 @@ public record Shown(List<String> stimuli, Map<String, Tensor> targets) {
   public Shown with(String name, Tensor target) {
     Map<String, Tensor> more = new LinkedHashMap<>(targets);
     more.put(name, target);
-    return new Shown(stimuli, more);
+    return new Shown(stimuli, more, inputs);
+  }
+
+  /** The same with other features that the decoder is told. */
+  public Shown telling(Map<String, Tensor> features) {
+    return new Shown(stimuli, targets, features);
   }
 
   /** What was shown in some of the rows. */
   Shown some(int[] which) {
-    Map<String, Tensor> fewer = new LinkedHashMap<>();
-    targets.forEach((name, target) -> fewer.put(name, target.rows(which)));
     List<String> ids =
         stimuli.isEmpty() ? stimuli : Arrays.stream(which).mapToObj(stimuli::get).toList();
-    return new Shown(ids, fewer);
+    return new Shown(ids, rows(targets, which), rows(inputs, which));
+  }
+
+  /**
+   * Some rows of several tables.
+   *
+   * @param tables by name, {@code [rows, ...]} each
+   * @param which row numbers, in the order that they shall have
+   * @return copies of them
+   */
+  public static Map<String, Tensor> rows(Map<String, Tensor> tables, int[] which) {
+    Map<String, Tensor> fewer = new LinkedHashMap<>();
+    tables.forEach((name, table) -> fewer.put(name, table.rows(which)));
+    return fewer;
   }
 
   void check(int rows) {
@@ -51,6 +76,7 @@ public record Shown(List<String> stimuli, Map<String, Tensor> targets) {
       Check.size("stimulus ids", rows, stimuli.size());
     }
     targets.forEach((name, target) -> Check.size("rows of target " + name, rows, target.dim(0)));
+    inputs.forEach((name, input) -> Check.size("rows of input " + name, rows, input.dim(0)));
   }
 
   /** The rows of several tables one after another. */
@@ -59,19 +85,30 @@ public record Shown(List<String> stimuli, Map<String, Tensor> targets) {
     for (Shown part : parts) {
       Check.argument(
           part.stimuli.isEmpty() == first.stimuli.isEmpty()
-              && part.targets.keySet().equals(first.targets.keySet()),
-          "joining subjects: expected the same to be known of all, found stimuli and targets %s"
-              + " of one and %s of another",
+              && part.targets.keySet().equals(first.targets.keySet())
+              && part.inputs.keySet().equals(first.inputs.keySet()),
+          "joining subjects: expected the same to be known of all, found stimuli, targets %s and"
+              + " inputs %s of one, targets %s and inputs %s of another",
           first.targets.keySet(),
-          part.targets.keySet());
+          first.inputs.keySet(),
+          part.targets.keySet(),
+          part.inputs.keySet());
     }
-    Map<String, Tensor> targets = new LinkedHashMap<>();
-    for (String name : first.targets.keySet()) {
-      targets.put(
+    return new Shown(
+        parts.stream().flatMap(part -> part.stimuli.stream()).toList(),
+        joined(parts, Shown::targets),
+        joined(parts, Shown::inputs));
+  }
+
+  private static Map<String, Tensor> joined(
+      List<Shown> parts, Function<Shown, Map<String, Tensor>> tables) {
+    Map<String, Tensor> joined = new LinkedHashMap<>();
+    for (String name : tables.apply(parts.get(0)).keySet()) {
+      joined.put(
           name,
           Tensor.concatenate(
-              parts.stream().map(part -> part.targets.get(name)).toArray(Tensor[]::new)));
+              parts.stream().map(part -> tables.apply(part).get(name)).toArray(Tensor[]::new)));
     }
-    return new Shown(parts.stream().flatMap(part -> part.stimuli.stream()).toList(), targets);
+    return joined;
   }
 }

@@ -161,22 +161,7 @@ public final class AdapterStart {
    */
   public static AdapterStart read(Path file, SharedNetwork network) {
     try (Safetensors in = Safetensors.open(file)) {
-      String format = in.metadata().getOrDefault("format", "none");
-      String version = in.metadata().getOrDefault("version", "none");
-      if (!format.equals(FORMAT) || !version.equals(VERSION)) {
-        throw new ModelException(
-            "reading "
-                + file
-                + ": its format is '"
-                + format
-                + "', version '"
-                + version
-                + "'; expected '"
-                + FORMAT
-                + "', version '"
-                + VERSION
-                + "'. Train the network again.");
-      }
+      in.requireFormat("reading " + file, FORMAT, VERSION, "Train the network again.");
       Tensor template = in.read("weights");
       float[] constants = in.read("intercept").array();
       TargetPrior stimuli = TargetPrior.read(in, SPACE, file);

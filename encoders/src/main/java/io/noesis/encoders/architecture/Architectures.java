@@ -12,6 +12,7 @@ import io.noesis.run.Registry.Entry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** The architectures that a recipe can name. */
 public final class Architectures {
@@ -87,6 +88,32 @@ public final class Architectures {
     return REGISTRY.get(architecture) instanceof NetworkArchitecture<?> network
         ? network.pretraining(settings, sizes)
         : Optional.empty();
+  }
+
+  /**
+   * The features of the stimulus that a network must be told.
+   *
+   * @param architecture a name of the registry
+   * @param settings a tree that binds to its settings
+   * @return their names; empty for other architectures
+   */
+  public static Set<String> inputs(String architecture, JsonNode settings) {
+    return REGISTRY.get(architecture) instanceof NetworkArchitecture<?> network
+        ? network.bound(settings).inputs()
+        : Set.of();
+  }
+
+  /**
+   * The targets that a network makes of those of its embedding, for parts of the loss.
+   *
+   * @param architecture a name of the registry
+   * @param settings a tree that binds to its settings
+   * @return their names; empty for other architectures
+   */
+  public static Set<String> targets(String architecture, JsonNode settings) {
+    return REGISTRY.get(architecture) instanceof NetworkArchitecture<?> network
+        ? network.bound(settings).targets()
+        : Set.of();
   }
 
   /** A network of the registry. */

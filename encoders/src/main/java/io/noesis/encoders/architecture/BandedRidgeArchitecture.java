@@ -84,22 +84,11 @@ final class BandedRidgeArchitecture implements Architecture {
   @Override
   public BrainEncoder load(Path file) {
     try (Safetensors in = Safetensors.open(file)) {
-      String format = in.metadata().getOrDefault("format", "none");
-      String version = in.metadata().getOrDefault("version", "none");
-      if (!format.equals(FORMAT) || !version.equals(VERSION)) {
-        throw new ModelException(
-            "loading banded ridge from "
-                + file
-                + ": its format is '"
-                + format
-                + "', version '"
-                + version
-                + "'; expected '"
-                + FORMAT
-                + "', version '"
-                + VERSION
-                + "'. Choose a file written by a run of banded ridge of this release.");
-      }
+      in.requireFormat(
+          "loading banded ridge from " + file,
+          FORMAT,
+          VERSION,
+          "Choose a file written by a run of banded ridge of this release.");
       Tensor weights = in.read("weights");
       Tensor intercept = in.read("intercept");
       DoubleArray penalties = in.readDoubles("penalties");

@@ -97,7 +97,8 @@ final class EpochArchitectures {
                         0.9,
                         1,
                         0.5,
-                        List.of(new DuIn.Up(5, 3, 1), new DuIn.Up(4, 3, 2), new DuIn.Up(3, 5, 3)))),
+                        List.of(new DuIn.Up(5, 3, 1), new DuIn.Up(4, 3, 2), new DuIn.Up(3, 5, 3))),
+                    DuIn.Subjects.CONVOLUTIONS),
                 new NetworkSizes(
                     List.of(5, 33), List.of("01", "03"), List.of(5, 4), List.of(), List.of(7))),
             "Du-IN: patches of time as tokens of a transformer that can first learn codes and name"
@@ -113,10 +114,12 @@ final class EpochArchitectures {
                     0.2,
                     0.1,
                     4,
-                    List.of("Cz", "Pz", "O1", "Oz", "F7-T7")),
+                    List.of("Cz", "Pz", "O1", "Oz", "F7-T7"),
+                    new Labram.Codes(7, 3, 0.9, 1, 0.5)),
                 NetworkSizes.ofEpochs(5, 22, 7)),
             "LaBraM: patches of each channel as tokens, told channel and time by learned vectors,"
-                + " related by one transformer; for EEG."),
+                + " related by one transformer that can first learn codes of spectra and name those"
+                + " it did not see; for EEG."),
         network(
             BrainMagick.NAME,
             BrainMagick.class,

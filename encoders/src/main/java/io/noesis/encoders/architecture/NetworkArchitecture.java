@@ -6,6 +6,7 @@ import io.noesis.encoders.BrainEncoder;
 import io.noesis.encoders.Fitting;
 import io.noesis.encoders.NetworkSizes;
 import io.noesis.encoders.Pretraining;
+import io.noesis.encoders.Shown;
 import io.noesis.encoders.TrainedWeights;
 import io.noesis.encoders.TrainingRows;
 import io.noesis.encoders.layer.Layer;
@@ -17,6 +18,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * An architecture that is a network trained by gradients.
@@ -43,15 +45,44 @@ record NetworkArchitecture<S extends Record & NetworkSpec>(
 
   @Override
   public BrainEncoder fit(TrainingRows rows, JsonNode settings, Fitting fitting) {
-    S chosen = RecordBinder.bind(settings, spec, "encoder.settings");
+    S chosen = bound(settings);
     NetworkSizes sizes = chosen.needed(NetworkSizes.of(rows));
+    requireInputs(chosen.inputs(), sizes.inputs().keySet());
     Layer network = built(chosen, sizes);
     NetworkShape shape = new NetworkShape(name, RecordBinder.tree(chosen), sizes, fitting.start());
     if (fitting.start() == Fitting.Start.RIDGE) {
+      Check.argument(
+          chosen.targets().isEmpty(),
+          "encoder.start: what %s decodes is a mean of codes, to which ridge cannot be added; set it"
+              + " to random",
+          name);
       return onRidge(network, shape, rows, fitting);
     }
-    TrainedWeights trained = fitting.trainer().train(network, rows, fitting.seed());
+    NetworkSpec.Prepared prepared = chosen.prepared(rows, fitting.seed().child("prepared"));
+    Shown shown = rows.shown();
+    for (Map.Entry<String, Tensor> target : prepared.targets().entrySet()) {
+      shown = shown.with(target.getKey(), target.getValue());
+    }
+    TrainedWeights trained =
+        fitting
+            .trainer()
+            .from(prepared.weights())
+            .noting(prepared.facts())
+            .train(network, rows.showing(shown), fitting.seed());
     return new NetworkEncoder(shape, network, trained.weights(), trained.facts());
+  }
+
+  private void requireInputs(Set<String> asked, Set<String> told) {
+    if (!asked.equals(told)) {
+      throw new RecipeException(
+          "encoder.inputs: "
+              + name
+              + " must be told "
+              + (asked.isEmpty() ? "nothing" : String.join(", ", asked))
+              + " of the stimuli, found "
+              + (told.isEmpty() ? "nothing" : String.join(", ", told))
+              + (asked.isEmpty() ? ". Leave them out." : ". Name these, and no others."));
+    }
   }
 
   private static BrainEncoder onRidge(
@@ -68,9 +99,14 @@ record NetworkArchitecture<S extends Record & NetworkSpec>(
     return new NetworkEncoder(shape, shape.decoding(network), start.with(trained.weights()), facts);
   }
 
+  /** Its settings. */
+  S bound(JsonNode settings) {
+    return RecordBinder.bind(settings, spec, "encoder.settings");
+  }
+
   /** The network of those settings and sizes. */
   Layer build(JsonNode settings, NetworkSizes sizes) {
-    return built(RecordBinder.bind(settings, spec, "encoder.settings"), sizes);
+    return built(bound(settings), sizes);
   }
 
   private static Layer built(NetworkSpec chosen, NetworkSizes sizes) {
@@ -83,13 +119,13 @@ record NetworkArchitecture<S extends Record & NetworkSpec>(
 
   /** Whether the network looks at where voxels lie, and they lie elsewhere in each subject. */
   boolean goesByVoxels(JsonNode settings, NetworkSizes sizes) {
-    S chosen = RecordBinder.bind(settings, spec, "encoder.settings");
+    S chosen = bound(settings);
     return sizes.response().size() == 1 && chosen.needed(sizes).positionsDiffer();
   }
 
   /** What the network of those settings and sizes can learn without targets. */
   Optional<Pretraining> pretraining(JsonNode settings, NetworkSizes sizes) {
-    S chosen = RecordBinder.bind(settings, spec, "encoder.settings");
+    S chosen = bound(settings);
     return chosen.pretraining(chosen.needed(sizes));
   }
 
@@ -99,7 +135,7 @@ record NetworkArchitecture<S extends Record & NetworkSpec>(
    * @param stage of pretraining, whose network it is; empty for the one that decodes
    */
   BrainEncoder encoder(JsonNode settings, NetworkSizes sizes, String stage, WeightSource weights) {
-    S chosen = RecordBinder.bind(settings, spec, "encoder.settings");
+    S chosen = bound(settings);
     NetworkShape shape =
         new NetworkShape(name, RecordBinder.tree(chosen), sizes, Fitting.Start.RANDOM, stage);
     Layer network = network(chosen, shape);

@@ -5,6 +5,7 @@ import io.noesis.encoders.NetworkSizes;
 import io.noesis.encoders.TrainingRows;
 import io.noesis.encoders.layer.Emission;
 import io.noesis.encoders.layer.Layer;
+import io.noesis.encoders.layer.Pass;
 import io.noesis.encoders.layer.SubjectLinear;
 import io.noesis.encoders.onnx.GraphBuilder;
 import io.noesis.encoders.onnx.OnnxInput;
@@ -31,7 +32,8 @@ import java.util.stream.Stream;
 /**
  * A trained network as an encoder: trained by libtorch, run by ONNX Runtime. Saved twice, as
  * weights and, beside them, as a graph with the input {@value #RESPONSE}, the input {@code subject}
- * where the network asks for it, the output {@value #EMBEDDING}, and the outputs of further heads.
+ * where the network asks for it, an input for each feature of the stimulus that it is told, the
+ * output {@value #EMBEDDING}, and the outputs of further heads.
  */
 final class NetworkEncoder implements BrainEncoder {
   static final String RESPONSE = "response";
@@ -93,17 +95,32 @@ final class NetworkEncoder implements BrainEncoder {
 
   @Override
   public Tensor encode(Tensor responses, String subject) {
-    return Objects.requireNonNull(outputs(responses, subject).get(EMBEDDING));
+    return encode(responses, subject, Map.of());
+  }
+
+  @Override
+  public Tensor encode(Tensor responses, String subject, Map<String, Tensor> told) {
+    return Objects.requireNonNull(outputs(responses, subject, told).get(EMBEDDING));
   }
 
   @Override
   public Map<String, Tensor> heads(Tensor responses, String subject) {
-    Map<String, Tensor> heads = outputs(responses, subject);
+    return heads(responses, subject, Map.of());
+  }
+
+  @Override
+  public Map<String, Tensor> heads(Tensor responses, String subject, Map<String, Tensor> told) {
+    Map<String, Tensor> heads = outputs(responses, subject, told);
     heads.remove(EMBEDDING);
     return heads;
   }
 
-  private Map<String, Tensor> outputs(Tensor responses, String subject) {
+  @Override
+  public Map<String, List<Integer>> inputs() {
+    return shape.sizes().inputs();
+  }
+
+  private Map<String, Tensor> outputs(Tensor responses, String subject, Map<String, Tensor> told) {
     NetworkSizes sizes = shape.sizes();
     int number = subjectNumber(subject);
     Check.argument(
@@ -125,12 +142,39 @@ final class NetworkEncoder implements BrainEncoder {
         shape.architecture(),
         expected.stream().map(String::valueOf).collect(Collectors.joining(", ")),
         responses.shape());
-    return inBatches(TrainingRows.padded(responses, sizes.response().get(0)), number);
+    requireTold(told, responses.dim(0));
+    return inBatches(TrainingRows.padded(responses, sizes.response().get(0)), number, told);
   }
 
-  private Map<String, Tensor> inBatches(Tensor responses, int subject) {
+  private void requireTold(Map<String, Tensor> told, int rows) {
+    Map<String, List<Integer>> asked = inputs();
+    Check.argument(
+        told.keySet().equals(asked.keySet()),
+        "decoding with %s: of the stimuli it must be told %s, found %s",
+        shape.architecture(),
+        asked.isEmpty() ? "nothing" : asked.keySet(),
+        told.isEmpty() ? "nothing" : told.keySet());
+    told.forEach(
+        (name, features) -> {
+          int[] sizes =
+              IntStream.concat(
+                      IntStream.of(rows),
+                      Objects.requireNonNull(asked.get(name)).stream().mapToInt(size -> size))
+                  .toArray();
+          Check.argument(
+              features.shape().equals(Shape.of(sizes)),
+              "decoding with %s: expected the input '%s' of the shape %s, one row for each of %d"
+                  + " responses, found %s; tell it of all rows as in training",
+              shape.architecture(),
+              name,
+              Shape.of(sizes),
+              rows,
+              features.shape());
+        });
+  }
+
+  private Map<String, Tensor> inBatches(Tensor responses, int subject, Map<String, Tensor> told) {
     int rows = responses.dim(0);
-    int in = shape.sizes().responses(1).size();
     Map<String, Tensor> out = new LinkedHashMap<>();
     out.put(EMBEDDING, Tensor.zeros(IntStream.concat(IntStream.of(rows), target()).toArray()));
     long[] subjects = new long[BATCH];
@@ -140,11 +184,9 @@ final class NetworkEncoder implements BrainEncoder {
       for (int from = 0; from < rows; from += BATCH) {
         int count = Math.min(BATCH, rows - from);
         int first = from;
-        float[] batch = new float[BATCH * in];
-        System.arraycopy(responses.array(), from * in, batch, 0, count * in);
         Map<String, OnnxInput> inputs = new HashMap<>();
-        inputs.put(
-            RESPONSE, OnnxInput.of(Tensor.wrap(batch, shape.sizes().responses(BATCH).toArray())));
+        inputs.put(RESPONSE, batch(responses, from, count));
+        told.forEach((name, features) -> inputs.put(name, batch(features, first, count)));
         if (asks) {
           inputs.put(SubjectLinear.SUBJECT, OnnxInput.of(subjects, BATCH));
         }
@@ -159,6 +201,16 @@ final class NetworkEncoder implements BrainEncoder {
       }
     }
     return out;
+  }
+
+  /** Some rows, filled up with zeros. */
+  private static OnnxInput batch(Tensor rows, int from, int count) {
+    int[] sizes = rows.shape().toArray();
+    int width = rows.size() / sizes[0];
+    sizes[0] = BATCH;
+    float[] batch = new float[BATCH * width];
+    System.arraycopy(rows.array(), from * width, batch, 0, count * width);
+    return OnnxInput.of(Tensor.wrap(batch, sizes));
   }
 
   private static Tensor like(Tensor batch, int rows) {
@@ -209,6 +261,12 @@ final class NetworkEncoder implements BrainEncoder {
             .offering(
                 SubjectLinear.SUBJECT,
                 () -> graph.input(SubjectLinear.SUBJECT, OnnxType.INT64, List.of(TRIALS)));
+    for (Map.Entry<String, List<Integer>> told : inputs().entrySet()) {
+      emission =
+          emission.offering(
+              Pass.TOLD + told.getKey(),
+              () -> graph.input(told.getKey(), OnnxType.FLOAT32, axes(told.getValue())));
+    }
     String embedding = network.emit(emission, response);
     graph.output(EMBEDDING, embedding, axes(shape.sizes().target()));
     emission

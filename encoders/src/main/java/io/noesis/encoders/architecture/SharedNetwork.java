@@ -251,6 +251,11 @@ public final class SharedNetwork {
         .forEach(positions::add);
     positions.add(more.positions());
     return new NetworkSizes(
-        response, subjects, widths, NetworkSizes.positionsOfAll(positions), before.target());
+        response,
+        subjects,
+        widths,
+        NetworkSizes.positionsOfAll(positions),
+        before.target(),
+        before.inputs());
   }
 }

@@ -12,6 +12,7 @@ import io.noesis.encoders.layer.SemanticDecoder.Window;
 import io.noesis.encoders.layer.SinusoidalPositions;
 import io.noesis.run.Registry.Entry;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -125,6 +126,15 @@ final class VoxelArchitectures {
                     List.of(31), List.of("01", "02"), List.of(31, 29), List.of(), List.of(7))),
             "Concepts read out of a predicted embedding slot by slot, each telling the state before"
                 + " the next: the semantic decoder of the Tensor Brain."),
+        network(
+            BrainNrds.NAME,
+            BrainNrds.class,
+            new Sample<>(
+                new BrainNrds(new ResidualMlp(19, 1, 0.5, 0.15), "frame", 7, 13, 2, 0.1),
+                new NetworkSizes(List.of(31), List.of("01"), List.of(31), List.of(), List.of(5, 2))
+                    .told(Map.of("frame", List.of(15)))),
+            "The flow at each place of a grid as the mean of codes, from the response and features"
+                + " of the first frame that are told: BrainNRDS."),
         network(
             RoiQueries.NAME,
             RoiQueries.class,

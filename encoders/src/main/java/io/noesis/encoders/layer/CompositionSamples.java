@@ -2,6 +2,7 @@ package io.noesis.encoders.layer;
 
 import static io.noesis.encoders.layer.Layers.entry;
 
+import io.noesis.encoders.torch.Window;
 import io.noesis.run.Registry.Entry;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,13 @@ final class CompositionSamples {
                 SemanticDecoder.Window.of(SemanticDecoder.Step.EVOLVE),
                 SemanticDecoder.Window.measure("whose", "what")));
     return LayerSample.of(new SemanticDecoder(5, 7, 6, vocabulary, options), 5);
+  }
+
+  private static Layer convolved() {
+    return Sequence.builder()
+        .add("time", new Convolution(3, 4, Window.of(3).withPadding(1), Bias.WITH))
+        .add("norm", BatchNorm.of(4))
+        .build();
   }
 
   static List<Entry<List<LayerSample>>> entries() {
@@ -97,6 +105,12 @@ final class CompositionSamples {
                     5)
                 .with(SubjectLinear.SUBJECT, new LayerSample.Further.Numbers(3))),
         entry(
+            "each-subject",
+            "A layer of which each subject has one of its own.",
+            LayerSample.of(new EachSubject(3, convolved()), 3, 5)
+                .with(SubjectLinear.SUBJECT, new LayerSample.Further.Numbers(3)),
+            LayerSample.of(new EachSubject(1, FeedForward.of(5, 3)), 4, 5)),
+        entry(
             "quantised-autoencoder",
             "Responses rebuilt from one code per token.",
             LayerSample.of(
@@ -106,6 +120,23 @@ final class CompositionSamples {
                         Linear.of(3, 5)),
                     4,
                     5)
+                .withStandIn()),
+        entry(
+            "spectrum-autoencoder",
+            "Spectra of patches made from one code per patch.",
+            LayerSample.of(
+                    new SpectrumAutoencoder(
+                        Reshape.to(4, 5),
+                        Sequence.builder()
+                            .add("patches", Reshape.to(4, 5))
+                            .add("linear", Linear.of(5, 3))
+                            .build(),
+                        new VectorQuantise(7, 3, 0.9, VectorQuantise.Space.SPHERE),
+                        Linear.of(3, 6),
+                        Linear.of(6, 5),
+                        Linear.of(6, 5)),
+                    2,
+                    10)
                 .withStandIn()),
         entry(
             "recorded-samples",

@@ -1,6 +1,7 @@
 package io.noesis.encoders.layer;
 
 import java.util.List;
+import java.util.function.Function;
 
 /** Where a layer names its parameters; names of inner layers are put before theirs. */
 public final class Declaration {
@@ -80,6 +81,41 @@ public final class Declaration {
    */
   public void inner(String name, Layer layer) {
     layer.declare(in(name));
+  }
+
+  /** The same, where each subject has its own of all, an axis in front of the others. */
+  Declaration forEachSubject(int subjects) {
+    return new Declaration(
+        (name, initial, role, sizes) -> {
+          int[] all = new int[sizes.length + 1];
+          all[0] = subjects;
+          System.arraycopy(sizes, 0, all, 1, sizes.length);
+          sink.add(name, initial, role.ofSubjects(), all);
+        },
+        outputs,
+        prefix);
+  }
+
+  /**
+   * Names the parameters of an inner layer that others have trained: they are stored, never
+   * learned.
+   *
+   * @param name of the inner layer
+   * @param layer the inner layer
+   * @param weights its weights by their names within it
+   */
+  public void frozen(String name, Layer layer, Function<String, Initial> weights) {
+    Declaration inner = in(name);
+    layer.declare(
+        new Declaration(
+            (full, initial, role, sizes) ->
+                sink.add(
+                    full,
+                    weights.apply(full.substring(inner.prefix.length())),
+                    Parameters.Role.STATISTIC,
+                    sizes),
+            outputs,
+            inner.prefix));
   }
 
   /** The same, where parameters whose name ends so begin elsewhere. */

@@ -4,7 +4,10 @@ import io.noesis.encoders.torch.Ops;
 import io.noesis.encoders.torch.TorchRandom;
 import io.noesis.encoders.torch.Value;
 import io.noesis.run.Check;
+import io.noesis.tensor.Safetensors;
+import io.noesis.tensor.Shape;
 import io.noesis.tensor.Tensor;
+import java.nio.file.Path;
 
 /** The first values of a parameter. */
 public sealed interface Initial {
@@ -69,6 +72,29 @@ public sealed interface Initial {
     @Override
     public Value make(TorchRandom random, int... sizes) {
       return Ops.truncatedNormal(random, sd, sizes);
+    }
+  }
+
+  /**
+   * Those of a file, read when they are made: weights of a network that others trained.
+   *
+   * @param file {@code .safetensors}
+   * @param tensor its name there
+   */
+  record OfFile(Path file, String tensor) implements Initial {
+    @Override
+    public Value make(TorchRandom random, int... sizes) {
+      try (Safetensors weights = Safetensors.open(file)) {
+        Tensor found = weights.read(tensor);
+        Check.argument(
+            found.shape().equals(Shape.of(sizes)),
+            "reading %s of %s: expected %s, found %s",
+            tensor,
+            file,
+            Shape.of(sizes),
+            found.shape());
+        return Value.of(found);
+      }
     }
   }
 

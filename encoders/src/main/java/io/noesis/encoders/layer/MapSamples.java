@@ -20,6 +20,11 @@ final class MapSamples {
             LayerSample.of(Linear.of(7, 5), 7),
             LayerSample.of(new Linear(3, 9, Bias.WITHOUT), 5, 3)),
         entry(
+            "expected-code",
+            "The mean of given codes, weighted by softmax.",
+            LayerSample.of(new ExpectedCode(7, 3), 5, 7),
+            LayerSample.of(new ExpectedCode(3, 2), 3)),
+        entry(
             "subject-linear",
             "A linear map for each subject, and their mean for subjects not trained.",
             LayerSample.of(new SubjectLinear(3, 7, 5, SubjectLinear.Axes.FLAT), 7)

@@ -25,10 +25,20 @@ public final class Parameters {
   enum Role {
     LEARNED,
     OF_SUBJECTS,
-    STATISTIC;
+    STATISTIC,
+    STATISTIC_OF_SUBJECTS;
 
     boolean learned() {
-      return this != STATISTIC;
+      return this == LEARNED || this == OF_SUBJECTS;
+    }
+
+    boolean own() {
+      return this == OF_SUBJECTS || this == STATISTIC_OF_SUBJECTS;
+    }
+
+    /** The same of which each subject has its own. */
+    Role ofSubjects() {
+      return learned() ? OF_SUBJECTS : STATISTIC_OF_SUBJECTS;
     }
   }
 
@@ -103,7 +113,7 @@ public final class Parameters {
   }
 
   /**
-   * Which parameters each subject has its own of, without making them.
+   * Which parameters and statistics each subject has its own of, without making them.
    *
    * @param network the network
    * @return their names; the first axis of each is the subject
@@ -113,7 +123,7 @@ public final class Parameters {
     network.declare(
         new Declaration(
             (name, initial, role, sizes) -> {
-              if (role == Role.OF_SUBJECTS) {
+              if (role.own()) {
                 names.add(name);
               }
             },

@@ -22,6 +22,12 @@ public final class Pass {
    */
   public static final String TARGET = "target";
 
+  /**
+   * In front of the names of further inputs that are features of the stimulus, which the network is
+   * told also when it decodes.
+   */
+  public static final String TOLD = "told.";
+
   private final Parameters parameters;
   private final String prefix;
   private final Mode mode;

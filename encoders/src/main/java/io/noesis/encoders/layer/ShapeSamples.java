@@ -76,6 +76,13 @@ final class ShapeSamples {
             LayerSample.of(new Pad(2, 3, 4), 3, 5),
             LayerSample.of(new Pad(1, 0, 1), 3, 5, 7)),
         entry(
+            "told-places",
+            "A vector at every place, and behind it what the network is told of the place.",
+            LayerSample.of(new ToldPlaces("frame", 3, 2), 5)
+                .with(Pass.TOLD + "frame", new Further.Floats(List.of(3, 2))),
+            LayerSample.of(new ToldPlaces("frame", 5, 3), 4)
+                .with(Pass.TOLD + "frame", new Further.Floats(List.of(15)))),
+        entry(
             "concatenate",
             "A further input put behind the input.",
             LayerSample.of(new Concatenate("more", 1), 3, 5)

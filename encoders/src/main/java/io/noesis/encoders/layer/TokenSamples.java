@@ -101,6 +101,35 @@ final class TokenSamples {
                 .with(Attention.CONTEXT, new Further.Floats(List.of(5, 4)))
                 .with(Sight.MASK, MASK)),
         entry(
+            "rms-norm",
+            "The last axis divided by the root of its mean square.",
+            LayerSample.of(new RmsNorm(5, 1e-6), 3, 5)),
+        entry(
+            "gated-feed-forward",
+            "Two linear maps, one of which opens the other, and a third behind.",
+            LayerSample.of(new GatedFeedForward(5, 7, new GeluByTanh()), 3, 5)),
+        entry(
+            "relative-bias",
+            "Numbers added to scores of attention by the distance of tokens.",
+            LayerSample.of(
+                new RelativeBias(
+                    9,
+                    2,
+                    4,
+                    6,
+                    Attention.self(6, 2)
+                        .with(
+                            OPTIONS
+                                .withSight(Sight.EARLIER)
+                                .withScoreBias(Attention.ScoreBias.GIVEN))),
+                9,
+                6)),
+        entry(
+            "text-decoder-block",
+            "A block of T5's decoder.",
+            LayerSample.of(new RelativeBias(5, 3, 4, 6, new TextDecoderBlock(7, 3, 2, 8)), 5, 7)
+                .with(Attention.CONTEXT, new Further.Floats(List.of(4, 7)))),
+        entry(
             "ada-ln-zero",
             "A residual branch steered by a condition.",
             LayerSample.of(new AdaLnZero(FeedForward.of(5, 7), 5, 3), 4, 5)

@@ -107,14 +107,21 @@ class ArchitectureLearningTest {
           responses, targets.rows(seed.random().permutation(subjects.length)), subjects);
     }
 
-    Value forward(Layer network, Pass pass) {
+    /** What is told of the stimuli says nothing. */
+    Value forward(Layer network, NetworkSizes sizes, Pass pass) {
+      Pass told =
+          ArchitectureContractTest.told(
+              pass, ArchitectureContractTest.told(sizes, subjects.length));
       return network.forward(
-          pass.with(SubjectLinear.SUBJECT, Value.of(subjects, subjects.length)),
+          told.with(SubjectLinear.SUBJECT, Value.of(subjects, subjects.length)),
           Value.of(responses));
     }
   }
 
-  private static double trained(Layer network, Planted train, Planted test, int steps) {
+  private static double trained(
+      NetworkArchitecture<?> architecture, Planted train, Planted test, int steps) {
+    NetworkSizes sizes = architecture.sample().sizes();
+    Layer network = architecture.sample().settings().network(sizes);
     Parameters parameters = Parameters.of(network, Seed.of(2));
     Optimizer optimizer =
         new Optimizer(
@@ -130,7 +137,8 @@ class ArchitectureLearningTest {
             () -> {
               Pass pass =
                   Pass.training(parameters, TorchRandom.of(Seed.of(3).child("step " + now)));
-              Value off = Ops.subtract(batch.forward(network, pass), Value.of(batch.targets()));
+              Value off =
+                  Ops.subtract(batch.forward(network, sizes, pass), Value.of(batch.targets()));
               Ops.mean(Ops.square(off)).backward();
             });
         optimizer.clipGradients(1);
@@ -140,7 +148,7 @@ class ArchitectureLearningTest {
           Scope.get(
               () ->
                   Scope.withoutGradients(
-                      () -> test.forward(network, Pass.evaluation(parameters)).toTensor()));
+                      () -> test.forward(network, sizes, Pass.evaluation(parameters)).toTensor()));
       return correlation(decoded.array(), test.targets().array());
     } finally {
       optimizer.free();
@@ -173,17 +181,16 @@ class ArchitectureLearningTest {
     Libtorch.useThreads(1);
     try {
       NetworkSizes sizes = architecture.sample().sizes();
-      Layer network = architecture.sample().settings().network(sizes);
       Planted all = Planted.of(sizes, Seed.of(1).child(architecture.name()));
       Planted train = all.rows(IntStream.range(0, TRAIN).toArray());
       Planted test = all.rows(IntStream.range(TRAIN, TRAIN + TEST).toArray());
       int steps = STEPS[0];
-      double found = trained(network, train, test, steps);
+      double found = trained(architecture, train, test, steps);
       if (found < CLEAR) {
         steps = STEPS[1];
-        found = trained(network, train, test, steps);
+        found = trained(architecture, train, test, steps);
       }
-      double shuffled = trained(network, train.shuffled(Seed.of(4)), test, steps);
+      double shuffled = trained(architecture, train.shuffled(Seed.of(4)), test, steps);
       System.out.printf(
           "%s: r %.3f after %d steps, shuffled %.3f (chance below %.3f)%n",
           architecture.name(), found, steps, shuffled, CHANCE);

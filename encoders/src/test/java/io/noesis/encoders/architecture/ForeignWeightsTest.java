@@ -15,8 +15,10 @@ import io.noesis.encoders.architecture.NameMap.Rule;
 import io.noesis.encoders.architecture.ProgramCases.Case;
 import io.noesis.encoders.layer.Layer;
 import io.noesis.encoders.layer.MaskedAutoencoder;
+import io.noesis.encoders.layer.MaskedCodes;
 import io.noesis.encoders.layer.Parameters;
 import io.noesis.encoders.layer.Pass;
+import io.noesis.encoders.layer.VectorQuantise;
 import io.noesis.encoders.torch.Scope;
 import io.noesis.encoders.torch.TorchRandom;
 import io.noesis.encoders.torch.Value;
@@ -41,7 +43,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Networks of other programs decode here as there: fixtures/make/epoch_networks.py,
- * fmri_programs.py, sequence_programs.py and labram_program.py.
+ * fmri_programs.py, du_in_poms.py, sequence_programs.py, labram_program.py and
+ * labram_pretraining.py.
  */
 class ForeignWeightsTest {
   private static final float TOLERANCE = 1e-5f;
@@ -140,9 +143,66 @@ class ForeignWeightsTest {
     NameMap names = ForeignWeights.registry().get(mae.program()).names();
     try (Safetensors python = fixture(mae.program())) {
       Map<String, Tensor> ours = names.onto(network, weights(python), "test");
-      assertEquals(error(python), errorOf(network, ours, python.read("x")), TOLERANCE);
+      Tensor x = python.read("x");
+      String term = MaskedAutoencoder.RECONSTRUCTION;
+      assertEquals(error(python), errorOf(network, ours, x, term), TOLERANCE);
       ours.computeIfPresent("masked.mask_token", (name, token) -> token.map(v -> -v));
-      assertNotEquals(error(python), errorOf(network, ours, python.read("x")), 0.01);
+      assertNotEquals(error(python), errorOf(network, ours, x, term), 0.01);
+    }
+  }
+
+  private static Layer network(Case of, String stage) {
+    return Architectures.pretraining(Labram.NAME, RecordBinder.tree(of.settings()), of.sizes())
+        .orElseThrow()
+        .stage(stage)
+        .network();
+  }
+
+  /** What the first stage of LaBraM adds to the loss, and where one step moves its codes. */
+  @Test
+  void theCodesOfLabramLearnAsThoseOfTheProgram() throws Exception {
+    Case vqnsp = of("labram-vqnsp");
+    Layer network = network(vqnsp, LabramPretraining.SPECTRA);
+    try (Safetensors python = fixture(vqnsp.program())) {
+      BrainEncoder checked =
+          ForeignWeights.registry()
+              .get(vqnsp.program())
+              .encoder(weights(python), RecordBinder.tree(vqnsp.settings()), vqnsp.sizes());
+      Parameters parameters = Parameters.of(network, ((NetworkEncoder) checked).weights());
+      Scope.run(
+          () -> {
+            Pass pass = Pass.training(parameters, TorchRandom.ofNumber(0));
+            network.forward(pass, Value.of(python.read("x")));
+            assertEquals(
+                Set.of("amplitude", "phase", VectorQuantise.COMMITMENT), pass.terms().keySet());
+            pass.terms()
+                .forEach(
+                    (name, value) ->
+                        assertEquals(python.read(name).array()[0], value.item(), TOLERANCE, name));
+          });
+      assertArrayEquals(
+          python.read("codebook").array(),
+          parameters.snapshot().get("quantiser.codebook").array(),
+          TOLERANCE);
+      parameters.free();
+    }
+  }
+
+  /** Its program adds the errors of hidden patches and of the others, which are as many. */
+  @Test
+  void labramNamesHiddenPatchesAsTheProgramDoes() throws Exception {
+    Case pretrain = of("labram-pretrain");
+    Layer network = network(pretrain, LabramPretraining.NAMING);
+    try (Safetensors python = fixture(pretrain.program())) {
+      BrainEncoder checked =
+          ForeignWeights.registry()
+              .get(pretrain.program())
+              .encoder(weights(python), RecordBinder.tree(pretrain.settings()), pretrain.sizes());
+      Map<String, Tensor> ours = new LinkedHashMap<>(((NetworkEncoder) checked).weights());
+      Tensor x = python.read("x");
+      assertEquals(error(python) / 2, errorOf(network, ours, x, MaskedCodes.CODES), TOLERANCE);
+      ours.computeIfPresent("mask_token", (name, token) -> token.map(v -> -v));
+      assertNotEquals(error(python) / 2, errorOf(network, ours, x, MaskedCodes.CODES), 0.01);
     }
   }
 
@@ -150,21 +210,28 @@ class ForeignWeightsTest {
     return python.read("error").array()[0];
   }
 
-  private static double errorOf(Layer network, Map<String, Tensor> weights, Tensor x) {
+  private static double errorOf(Layer network, Map<String, Tensor> weights, Tensor x, String term) {
     Parameters parameters = Parameters.of(network, weights);
     double error =
         Scope.get(
             () -> {
               Pass pass = Pass.training(parameters, TorchRandom.ofNumber(7));
               network.forward(pass, Value.of(x));
-              return pass.terms().get(MaskedAutoencoder.RECONSTRUCTION).item();
+              return pass.terms().get(term).item();
             });
     parameters.free();
     return error;
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"du-in-vqvae", "mind-vis-mae"})
+  @ValueSource(
+      strings = {
+        "du-in-vqvae",
+        "du-in-poms-vqvae",
+        "labram-vqnsp",
+        "labram-pretrain",
+        "mind-vis-mae"
+      })
   void aNetworkOfPretrainingIsSavedAsOurs(String program, @TempDir Path folder) throws Exception {
     Case example = of(program);
     ForeignWeights map = ForeignWeights.registry().get(program);

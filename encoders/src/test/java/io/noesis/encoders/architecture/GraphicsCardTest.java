@@ -82,9 +82,12 @@ class GraphicsCardTest {
                   Pass pass =
                       Pass.training(parameters, TorchRandom.ofNumber(1))
                           .with(SubjectLinear.SUBJECT, Value.of(new long[ROWS], ROWS));
+                  Pass told =
+                      ArchitectureContractTest.told(
+                          pass, ArchitectureContractTest.told(sizes, ROWS));
                   Value x = Value.of(normal("x", sizes.responses(ROWS).toArray()));
                   Value y = Value.of(normal("y", targets(sizes)));
-                  Value off = Ops.subtract(layer.forward(pass, x), y);
+                  Value off = Ops.subtract(layer.forward(told, x), y);
                   Value mean = Ops.mean(Ops.square(off));
                   mean.backward();
                   return mean.item();
@@ -182,12 +185,13 @@ class GraphicsCardTest {
     BrainEncoder encoder = encoder(network);
     NetworkSizes sizes = network.sample().sizes();
     String subject = sizes.subjects().get(0);
-    Tensor expected = encoder.encode(responses(sizes), subject);
+    Tensor expected =
+        encoder.encode(responses(sizes), subject, ArchitectureContractTest.told(sizes, ROWS));
     Tensor found =
         encoder
             .on(OnnxOptions.SINGLE_THREADED.on(OnnxProvider.CUDA, 0))
             .orElseThrow()
-            .encode(responses(sizes), subject);
+            .encode(responses(sizes), subject, ArchitectureContractTest.told(sizes, ROWS));
     close(expected, found, Math.max(1, largest(expected)), network.name());
   }
 

@@ -14,6 +14,8 @@ final class ProgramCases {
 
   private static final Nice NICE = new Nice(CONVOLUTION, Nice.Spatial.NONE, Nice.First.UNIFORM);
 
+  private static final Labram.Codes LABRAM_CODES = new Labram.Codes(7, 3, 0.9, 1, 0.5);
+
   /** A program with the settings and sizes of its fixture. */
   record Case(String program, Record settings, NetworkSizes sizes) {
     @Override
@@ -119,29 +121,24 @@ final class ProgramCases {
             tokens(96, List.of(""), List.of(5)).withPositions(grid(4, 4, 6))),
         new Case(
             "du-in",
-            new DuIn(
-                3,
-                6,
-                new DuIn.Stem(6, 4, 2, 3, DuIn.Over.PATCH),
-                new TokenEncoder(8, 2, 2, 11, 0.1, 9),
-                5,
-                DuIn.defaults().codes().linearly()),
+            duIn(DuIn.defaults().codes().linearly(), DuIn.Subjects.MAP),
             NetworkSizes.ofEpochs(5, 24, 4).withSubjects(subjects)),
         new Case(
             "du-in-vqvae",
-            new DuIn(
-                3,
-                6,
-                new DuIn.Stem(6, 4, 2, 3, DuIn.Over.PATCH),
-                new TokenEncoder(8, 2, 2, 11, 0.1, 9),
-                5,
+            duIn(
                 new DuIn.Codes(
                     7,
                     3,
                     0.99,
                     1,
                     0.5,
-                    List.of(new DuIn.Up(6, 3, 1), new DuIn.Up(5, 5, 2), new DuIn.Up(4, 4, 3)))),
+                    List.of(new DuIn.Up(6, 3, 1), new DuIn.Up(5, 5, 2), new DuIn.Up(4, 4, 3))),
+                DuIn.Subjects.MAP),
+            new NetworkSizes(List.of(5, 24), subjects, List.of(5, 5), List.of(), List.of(5, 24))),
+        new Case("du-in-poms", poms(), NetworkSizes.ofEpochs(5, 24, 4).withSubjects(subjects)),
+        new Case(
+            "du-in-poms-vqvae",
+            poms(),
             new NetworkSizes(List.of(5, 24), subjects, List.of(5, 5), List.of(), List.of(5, 24))),
         new Case(
             "labram",
@@ -152,8 +149,11 @@ final class ProgramCases {
                 0.1,
                 0.1,
                 5,
-                List.of("F8", "cz", "Fp1", "F7-T7")),
+                List.of("F8", "cz", "Fp1", "F7-T7"),
+                LABRAM_CODES),
             NetworkSizes.ofEpochs(4, 18, 5)),
+        labramPretraining("labram-vqnsp", 12, 12),
+        labramPretraining("labram-pretrain", 12, 8),
         new Case(
             "mind-vis-mae",
             new MindVis(
@@ -183,6 +183,38 @@ final class ProgramCases {
             "torch-parcel-transformer",
             new ParcelTransformer(4, new TokenEncoder(8, 2, 2, 11, 0.1, 0)),
             tokens(12, List.of(""), List.of(5)).withPositions(grid(12))));
+  }
+
+  private static DuIn duIn(DuIn.Codes codes, DuIn.Subjects own) {
+    return new DuIn(
+        3,
+        6,
+        new DuIn.Stem(6, 4, 2, 3, DuIn.Over.PATCH),
+        new TokenEncoder(8, 2, 2, 11, 0.1, 9),
+        5,
+        codes,
+        own);
+  }
+
+  private static DuIn poms() {
+    List<DuIn.Up> up = List.of(new DuIn.Up(6, 3, 1), new DuIn.Up(5, 4, 3));
+    return duIn(new DuIn.Codes(7, 3, 0.99, 1, 0.5, up), DuIn.Subjects.CONVOLUTIONS);
+  }
+
+  private static Case labramPretraining(String program, Integer... target) {
+    Labram labram =
+        new Labram(
+            6,
+            new Labram.Stem(4, 2, 2, 3),
+            new TokenEncoder(8, 2, 2, 32, 0, 0),
+            0,
+            0.1,
+            5,
+            List.of("F8", "cz", "Fp1", "F7-T7"),
+            LABRAM_CODES);
+    NetworkSizes sizes =
+        new NetworkSizes(List.of(4, 18), List.of(""), List.of(4), List.of(), List.of(target));
+    return new Case(program, labram, sizes);
   }
 
   private static Glim glim() {

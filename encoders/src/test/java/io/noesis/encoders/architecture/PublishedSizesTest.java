@@ -1,10 +1,12 @@
 package io.noesis.encoders.architecture;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.noesis.encoders.NetworkSizes;
+import io.noesis.encoders.Pretraining;
 import io.noesis.encoders.layer.Attention;
 import io.noesis.encoders.layer.BatchNorm;
 import io.noesis.encoders.layer.Bias;
@@ -288,22 +290,43 @@ class PublishedSizesTest {
     assertEquals(4_377_639, Parameters.count(network) + quantiser(d, codes) + idle(d, codes));
   }
 
+  private static DuIn poms() {
+    DuIn d = DuIn.defaults();
+    List<DuIn.Up> up =
+        List.of(new DuIn.Up(128, 3, 1), new DuIn.Up(128, 3, 1), new DuIn.Up(128, 19, 10));
+    return new DuIn(
+        d.sources(),
+        d.patch(),
+        d.stem(),
+        d.transformer(),
+        d.headWidth(),
+        new DuIn.Codes(1024, 64, 0.99, 4, 0.5, up),
+        DuIn.Subjects.CONVOLUTIONS);
+  }
+
   /**
    * The 5.18 M of its variant for 12 subjects at once (poms) have 1024 codes and, in the place of a
    * channel map for each subject and convolutions for all, convolutions over the channels for each.
    */
   @Test
-  void duInOfSeveralSubjectsSharesItsConvolutions() {
-    DuIn d = DuIn.defaults();
-    DuIn channels = new DuIn(10, d.patch(), d.stem(), d.transformer(), d.headWidth(), d.codes());
-    NetworkSizes words = NetworkSizes.ofEpochs(10, 3000, 61);
-    Map<String, Shape> shapes = Parameters.shapes(channels.network(words));
-    long convolutions = startingWith(shapes, "tokens.stem.");
-    long shared = startingWith(shapes, "encoder.", "hidden.", "out.");
-    assertEquals(5_181_063, shared + 12 * convolutions + quantiser(d, 1024) + idle(d, 1024));
+  void duInOfSeveralSubjectsHasItsPublishedParameters() {
     NetworkSizes twelve =
-        words.withSubjects(IntStream.range(0, 12).mapToObj(String::valueOf).toList());
-    assertEquals(4_182_813 + 11 * 11 * 16, Parameters.count(d.network(twelve)));
+        NetworkSizes.ofEpochs(10, 3000, 61)
+            .withSubjects(IntStream.range(0, 12).mapToObj(String::valueOf).toList());
+    DuIn poms = poms();
+    Layer network = poms.network(twelve);
+    assertEquals(5_181_063, Parameters.count(network) + quantiser(poms, 1024) + idle(poms, 1024));
+    Map<String, Shape> shapes = Parameters.shapes(network);
+    assertEquals(Shape.of(12, 128, 10, 19), shapes.get("tokens.own.stem.conv1.weight"));
+    Map<String, Shape> codes =
+        Parameters.shapes(poms.pretraining(twelve).orElseThrow().stages().get(0).network());
+    assertEquals(Shape.of(12, 16, 128, 3), codes.get("decoder.own.ups.0.weight"));
+    assertEquals(Shape.of(12, 128, 128, 19), codes.get("decoder.own.ups.2.weight"));
+    assertEquals(Shape.of(12, 10, 128, 1), codes.get("decoder.own.signal.weight"));
+    assertEquals(
+        4_182_813 + 11 * 11 * 16,
+        Parameters.count(DuIn.defaults().network(twelve)),
+        "with a map for each and convolutions for all");
   }
 
   /** 5.8 M without the head. */
@@ -319,10 +342,42 @@ class PublishedSizesTest {
     assertEquals(Shape.of(20), shapes.get("encoder.blocks.11.self.key_norm.weight"));
   }
 
+  /** 8192 codes of 64 numbers, from which 3 blocks make 200 amplitudes and 200 phases. */
+  @Test
+  void labramIsPretrainedByItsPublishedCodes() {
+    Pretraining plan =
+        Labram.defaults().pretraining(NetworkSizes.ofEpochs(23, 2000, 6)).orElseThrow();
+    Pretraining.Stage codes = plan.stage(LabramPretraining.SPECTRA);
+    assertEquals(List.of(230, 400), codes.output());
+    Map<String, Shape> shapes = Parameters.shapes(codes.network());
+    assertEquals(Shape.of(8192, 64), shapes.get("quantiser.codebook"));
+    assertEquals(Shape.of(200, 64), shapes.get("decoder.up.weight"));
+    assertEquals(Shape.of(200), shapes.get("encoder.encoder.blocks.11.self.key.bias"));
+    assertEquals(Shape.of(200, 800), shapes.get("decoder.decoder.blocks.2.mlp.out.weight"));
+    assertFalse(shapes.containsKey("decoder.decoder.blocks.3.mlp.out.weight"));
+    assertFalse(shapes.containsKey("encoder.encoder.blocks.0.self.scale.weight"));
+    assertEquals(Shape.of(200, 200), shapes.get("phase.out.weight"));
+    Pretraining.Stage named = plan.stage(LabramPretraining.NAMING);
+    assertEquals(List.of(230, 200), named.output());
+    Map<String, Shape> student = Parameters.shapes(named.network());
+    assertEquals(Shape.of(8192, 200), student.get("names.weight"));
+    assertEquals(
+        5_819_936 + 200,
+        startingWith(student, "tokens.", "encoder.", "mask_token"),
+        "what decodes without its head, and the mask");
+  }
+
   private static Labram labramOf(int slots, String... channels) {
     Labram d = Labram.defaults();
     return new Labram(
-        d.patch(), d.stem(), d.transformer(), d.dropPath(), d.scale(), slots, List.of(channels));
+        d.patch(),
+        d.stem(),
+        d.transformer(),
+        d.dropPath(),
+        d.scale(),
+        slots,
+        List.of(channels),
+        d.codes());
   }
 
   @Test
