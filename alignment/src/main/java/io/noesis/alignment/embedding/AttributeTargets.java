@@ -73,7 +73,12 @@ public final class AttributeTargets implements TargetExtractor {
     for (int row = 0; row < rows.size(); row++) {
       System.arraycopy(rows.get(row), 0, values.array(), row * dim, dim);
     }
-    return new Embeddings(space("combinations", dim), ids, values);
+    return new Embeddings(combined(dim), ids, values);
+  }
+
+  /** Where the vectors of several attributes, behind each other, live. */
+  public static EmbeddingSpace combined(int dim) {
+    return space("combinations", dim);
   }
 
   private static EmbeddingSpace space(String column, int dim) {

@@ -17,6 +17,8 @@ import java.util.Optional;
  * @param cache a folder that keeps embeddings between runs, if any
  * @param graphs what executes the image or text model
  * @param attribute a column of the stimulus table and its words, for targets of that kind
+ * @param array a file of numbers of each stimulus, for targets of that kind and of flow
+ * @param words a tokenizer, for targets of that kind
  */
 public record TargetSpec(
     List<String> templates,
@@ -26,7 +28,9 @@ public record TargetSpec(
     Optional<LatentTower> latents,
     Optional<Path> cache,
     OnnxOptions graphs,
-    Optional<TargetAttribute> attribute) {
+    Optional<TargetAttribute> attribute,
+    Optional<Path> array,
+    Optional<TargetWords> words) {
   /** Prompt templates, no models, no cache. */
   public static final TargetSpec DEFAULT =
       new TargetSpec(
@@ -53,7 +57,7 @@ public record TargetSpec(
     this(templates, names, image, text, Optional.empty(), cache, graphs);
   }
 
-  /** Without an attribute. */
+  /** Without attribute, array and words. */
   public TargetSpec(
       List<String> templates,
       Map<String, String> names,
@@ -62,12 +66,49 @@ public record TargetSpec(
       Optional<LatentTower> latents,
       Optional<Path> cache,
       OnnxOptions graphs) {
-    this(templates, names, image, text, latents, cache, graphs, Optional.empty());
+    this(
+        templates,
+        names,
+        image,
+        text,
+        latents,
+        cache,
+        graphs,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
   }
 
   /** Copies the collections. */
   public TargetSpec {
     templates = List.copyOf(templates);
     names = Map.copyOf(names);
+  }
+
+  /** A column of the stimulus table. */
+  public TargetSpec with(TargetAttribute column) {
+    return new TargetSpec(
+        templates, names, image, text, latents, cache, graphs, Optional.of(column), array, words);
+  }
+
+  /** A tokenizer. */
+  public TargetSpec with(TargetWords tokenizer) {
+    return new TargetSpec(
+        templates,
+        names,
+        image,
+        text,
+        latents,
+        cache,
+        graphs,
+        attribute,
+        array,
+        Optional.of(tokenizer));
+  }
+
+  /** A file of numbers of each stimulus. */
+  public TargetSpec with(Path file) {
+    return new TargetSpec(
+        templates, names, image, text, latents, cache, graphs, attribute, Optional.of(file), words);
   }
 }

@@ -10,6 +10,11 @@ public final class Targets {
           "target",
           List.of(
               new Registry.Entry<>(
+                  "array",
+                  new TargetKind(TargetUnit.STIMULUS, ArrayTargets::any),
+                  "numbers of each stimulus from a file of the study: NAME.npy [stimuli, ...] and"
+                      + " NAME.tsv with their ids"),
+              new Registry.Entry<>(
                   "attribute",
                   new TargetKind(TargetUnit.STIMULUS, AttributeTargets::new),
                   "what a column of the stimulus table says of each stimulus, one-hot over its"
@@ -23,6 +28,11 @@ public final class Targets {
                   new TargetKind(TargetUnit.CATEGORY, CategoryTargets::new),
                   "one embedding per category: the mean over prompts such as 'a photo of a {}.'"),
               new Registry.Entry<>(
+                  "flow",
+                  new TargetKind(TargetUnit.STIMULUS, ArrayTargets::flow),
+                  "optical flow of each stimulus at the places of a grid, from a file of the study as"
+                      + " 'array': [stimuli, places, 2]; scored by its end-point error"),
+              new Registry.Entry<>(
                   "image",
                   new TargetKind(TargetUnit.STIMULUS, ImageTargets::open),
                   "output of an ONNX image model for each stimulus's picture"),
@@ -34,7 +44,12 @@ public final class Targets {
               new Registry.Entry<>(
                   "text",
                   new TargetKind(TargetUnit.STIMULUS, TextTargets::open),
-                  "output of an ONNX text model for each stimulus's caption")));
+                  "output of an ONNX text model for each stimulus's caption"),
+              new Registry.Entry<>(
+                  "words",
+                  new TargetKind(TargetUnit.STIMULUS, WordTargets::new),
+                  "numbers of the words of each stimulus's caption, for the loss language-model"
+                      + " (only in encoder.heads)")));
 
   private Targets() {}
 

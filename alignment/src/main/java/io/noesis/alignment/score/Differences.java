@@ -43,16 +43,24 @@ public final class Differences {
           && one.units().size() > 1
           && metric.undefinedFor(one).isEmpty()
           && metric.undefinedFor(other).isEmpty()) {
-        differences.add(difference(metric, one, other, plan));
+        differences.add(difference(metric, metric.pairings(other), one, plan));
       }
     }
     return differences;
   }
 
-  private static Difference difference(
-      Metric metric, DecodingTables one, DecodingTables other, Resampling plan) {
+  /**
+   * One metric.
+   *
+   * @param metric of the first
+   * @param second values of the other, for the same rows
+   * @param one what the first decoded
+   * @param plan how many exchanges and resamples, from which seed
+   * @return first minus second
+   */
+  static Difference difference(
+      Metric metric, Pairings second, DecodingTables one, Resampling plan) {
     Pairings first = metric.pairings(one);
-    Pairings second = metric.pairings(other);
     Resampler resampler = new Resampler(plan);
     double[] replicates = new double[plan.bootstraps()];
     resampler.bootstraps(

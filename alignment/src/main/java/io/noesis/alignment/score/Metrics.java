@@ -5,6 +5,7 @@ import io.noesis.run.Check;
 import io.noesis.run.DataException;
 import io.noesis.run.Registry;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,11 +32,27 @@ public final class Metrics {
    * @return scores in the order of the registry
    */
   public static List<Score> score(Decoding decoding, Resampling plan) {
+    return score(decoding, plan, List.of());
+  }
+
+  /**
+   * Every metric that is defined for what a decoder said that was told something of the stimuli:
+   * chance and null are what it says of other responses when it is told the same.
+   *
+   * @param decoding what was decoded
+   * @param plan how intervals are drawn
+   * @param exchanged the same rows with responses to other stimuli, each as a draw of the null;
+   *     where there are none the null is that of exchanged truths
+   * @return scores in the order of the registry
+   */
+  public static List<Score> score(Decoding decoding, Resampling plan, List<Decoding> exchanged) {
     DecodingTables tables = DecodingTables.of(decoding, plan.exchange());
+    List<DecodingTables> draws =
+        exchanged.stream().map(draw -> DecodingTables.of(draw, plan.exchange())).toList();
     List<Score> scores = new ArrayList<>();
     for (Registry.Entry<Metric> entry : REGISTRY.entries()) {
       if (undefined(entry.value(), tables).isEmpty()) {
-        scores.add(score(entry.value(), tables, plan));
+        scores.add(score(entry.value(), tables, plan, draws));
       }
     }
     return scores;
@@ -56,7 +73,7 @@ public final class Metrics {
     Metric metric = REGISTRY.get(name);
     Optional<String> reason = undefined(metric, tables);
     Check.argument(reason.isEmpty(), "metric %s is not defined here: %s", name, reason.orElse(""));
-    return score(metric, tables, plan);
+    return score(metric, tables, plan, List.of());
   }
 
   /**
@@ -81,9 +98,14 @@ public final class Metrics {
         : metric.undefinedFor(tables);
   }
 
-  private static Score score(Metric metric, DecodingTables tables, Resampling plan) {
+  static Score score(Metric metric, DecodingTables tables, Resampling plan) {
+    return score(metric, tables, plan, List.of());
+  }
+
+  private static Score score(
+      Metric metric, DecodingTables tables, Resampling plan, List<DecodingTables> exchanged) {
     Pairings pairings = metric.pairings(tables);
-    if (!pairings.rows().exchangeChangesTruths()) {
+    if (exchanged.isEmpty() && !pairings.rows().exchangeChangesTruths()) {
       throw new DataException(
           "the null of "
               + metric.name(tables)
@@ -91,7 +113,11 @@ public final class Metrics {
               + " nothing; exchange among all units, or use runs that show several things");
     }
     Resampler resampler = new Resampler(plan);
-    double[] nulls = resampler.nulls(pairings);
+    double[] nulls =
+        exchanged.isEmpty()
+            ? resampler.nulls(pairings)
+            : resampler.widened(
+                exchanged.stream().mapToDouble(draw -> metric.pairings(draw).observed()).toArray());
     double observed = pairings.observed();
     Interval interval = Statistics.percentileInterval(resampler.replicates(pairings), LEVEL);
     Interval band = Statistics.percentileInterval(nulls, LEVEL);
@@ -102,7 +128,9 @@ public final class Metrics {
         observed,
         interval.low(),
         interval.high(),
-        metric.chance(tables, pairings),
+        exchanged.isEmpty()
+            ? metric.chance(tables, pairings)
+            : Arrays.stream(nulls).average().orElseThrow(),
         band.low(),
         band.high(),
         Statistics.permutationP(nulls, observed, metric.direction()),
@@ -110,22 +138,27 @@ public final class Metrics {
         tables.decoding().setting().unit(),
         metric.direction(),
         OptionalDouble.empty(),
-        protocol(metric.computedFrom(tables), plan));
+        protocol(metric.computedFrom(tables), plan, exchanged.size()));
   }
 
   /** What two labs must share to compare. */
   static String protocol(DecodingTables tables, Resampling plan) {
+    return protocol(tables, plan, 0);
+  }
+
+  private static String protocol(DecodingTables tables, Resampling plan, int exchanged) {
     Decoding.Setting setting = tables.decoding().setting();
     String drawn =
         String.format(
-            "%s; %d rows of %d units (%s); ties count against the truth; %d permutations %s units;"
-                + " %d bootstrap resamples; seed %d:%s",
+            "%s; %d rows of %d units (%s); ties count against the truth; %s; %d bootstrap"
+                + " resamples; seed %d:%s",
             setting.similarity().words(),
             tables.decoding().rows().size(),
             tables.units().size(),
             setting.unit(),
-            plan.permutations(),
-            plan.exchange().words(),
+            exchanged == 0
+                ? plan.permutations() + " permutations " + plan.exchange().words() + " units"
+                : exchanged + " exchanges of responses, what the decoder is told being kept",
             plan.bootstraps(),
             plan.seed().root(),
             plan.seed().path());
@@ -138,6 +171,7 @@ public final class Metrics {
 
   private static List<Registry.Entry<Metric>> list() {
     List<Registry.Entry<Metric>> list = new ArrayList<>();
+    list.add(new Registry.Entry<>(EndPointError.NAME, new EndPointError(), EndPointError.WORDS));
     for (RankMetric.Way way :
         List.of(RankMetric.Way.IMAGE_FROM_BRAIN, RankMetric.Way.BRAIN_FROM_IMAGE)) {
       for (RankMetric.Readout readout : RankMetric.readouts()) {

@@ -38,10 +38,12 @@ public final class Resampler {
     double[] out = new double[plan.permutations()];
     permutations(
         pairings.rows().group(), (b, units, truths) -> out[b] = pairings.of(units, truths));
-    return widened(out, plan.training().width());
+    return widened(out);
   }
 
-  private static double[] widened(double[] nulls, double width) {
+  /** Values of a null as far from their mean as the roles of the tested rows ask for. */
+  double[] widened(double[] nulls) {
+    double width = plan.training().width();
     double mean = width == 1 ? 0 : Arrays.stream(nulls).average().orElseThrow();
     return width == 1 ? nulls : Arrays.stream(nulls).map(v -> mean + width * (v - mean)).toArray();
   }

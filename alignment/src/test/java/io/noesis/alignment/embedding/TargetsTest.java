@@ -17,6 +17,7 @@ import io.noesis.run.ModelException;
 import io.noesis.run.Progress;
 import io.noesis.run.RecipeException;
 import io.noesis.run.Registry;
+import io.noesis.tensor.Npy;
 import io.noesis.tensor.Tensor;
 import java.awt.Color;
 import java.awt.Graphics2D;
@@ -75,7 +76,53 @@ class TargetsTest {
             Optional.of(latentTower()),
             Optional.empty(),
             OnnxOptions.SINGLE_THREADED,
-            Optional.of(new TargetAttribute("category", List.of("house", "dog", "cat"))));
+            Optional.of(new TargetAttribute("category", List.of("house", "dog", "cat"))),
+            Optional.of(array("flow", Tensor.wrap(new float[24], 4, 3, 2).map(zero -> 0.5))),
+            Optional.of(new TargetWords(textTower().tokens().folder(), 8)));
+  }
+
+  /** Numbers of the stimuli and of another one. */
+  private Path array(String name, Tensor values) throws IOException {
+    Path file = folder.resolve(name + ".npy");
+    Npy.write(file, values);
+    Files.writeString(folder.resolve(name + ".tsv"), "id\ns2\nother\ns3\ns1\n");
+    return file;
+  }
+
+  private Embeddings extracted(String kind, Path file) {
+    TargetSpec of = TargetSpec.DEFAULT.with(file);
+    try (TargetExtractor extractor = Targets.registry().get(kind).open(of)) {
+      return extractor.extract(stimuli, Progress.NONE);
+    }
+  }
+
+  @Test
+  void numbersComeFromFilesByTheirIds() throws IOException {
+    float[] numbers = new float[24];
+    for (int i = 0; i < numbers.length; i++) {
+      numbers[i] = i;
+    }
+    Path file = array("motion", Tensor.wrap(numbers, 4, 3, 2));
+    Embeddings flow = extracted("flow", file);
+    assertEquals(List.of("s1", "s2", "s3"), flow.ids());
+    assertEquals(Tensor.wrap(numbers, 4, 6).rows(new int[] {3, 0, 2}), flow.values());
+    assertEquals("optical-flow", flow.space().model());
+    assertEquals("[3, 2]", flow.space().layer());
+    assertEquals("motion.npy [3, 2]", extracted("array", file).space().layer());
+    refused("flow", array("deep", Tensor.zeros(4, 2, 3)), "expected [stimuli, places, 2]");
+    refused("array", array("few", Tensor.zeros(3, 2)), "one id for each row");
+    refused("array", folder.resolve("none.npy"), "there is no file");
+    refused("array", array("broken", Tensor.wrap(new float[] {0, 0, Float.NaN, 0}, 4, 1)), "'s3'");
+    Files.writeString(folder.resolve("few.tsv"), "id\ns2\ns3\ns2\n");
+    refused("array", folder.resolve("few.npy"), "twice");
+    Files.writeString(folder.resolve("few.tsv"), "id\ns2\ns3\ns4\n");
+    refused("array", folder.resolve("few.npy"), "'s1'");
+  }
+
+  private void refused(String kind, Path file, String part) {
+    DataException e = assertThrows(DataException.class, () -> extracted(kind, file));
+    assertTrue(e.getMessage().contains(part), e.getMessage());
+    assertEquals(3, e.exitCode().code());
   }
 
   /** Its means are the picture itself. */
@@ -158,7 +205,9 @@ class TargetsTest {
               spec.latents(),
               Optional.of(folder.resolve("cache")),
               OnnxOptions.SINGLE_THREADED,
-              spec.attribute());
+              spec.attribute(),
+              spec.array(),
+              spec.words());
       for (int i = 0; i < 2; i++) {
         try (TargetExtractor again = entry.value().open(cached)) {
           assertEquals(all, again.extract(stimuli, Progress.NONE));

@@ -2,6 +2,7 @@ package io.noesis.alignment.score;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.noesis.alignment.embedding.ArrayTargets;
 import io.noesis.alignment.embedding.EmbeddingSpace;
 import io.noesis.alignment.embedding.Embeddings;
 import io.noesis.run.PinnedRandom;
@@ -116,6 +117,26 @@ final class Fixtures {
       categories.put(pool.ids().get(i), "category" + i % 4);
     }
     return Decoding.of(named("t", decoded), rows, pool, zeroMean(dim)).withCategories(categories);
+  }
+
+  /** The same numbers as optical flow, {@code [places, 2]}. */
+  static Decoding flow(Decoding of) {
+    return new Decoding(
+        flow(of.decoded()),
+        of.rows(),
+        flow(of.pool()),
+        of.poolCategories(),
+        flow(of.trainingMeans()),
+        of.setting());
+  }
+
+  private static Embeddings flow(Embeddings of) {
+    int dim = of.space().dim();
+    return new Embeddings(
+        new EmbeddingSpace(
+            ArrayTargets.FLOW, "[" + dim / 2 + ", 2]", dim, EmbeddingSpace.Scaling.RAW),
+        of.ids(),
+        of.values());
   }
 
   /** Trials of categories in runs that each show all of them. */

@@ -27,14 +27,16 @@ class MetricsContractTest {
   private static Decoding decoding(String name, Fixtures.Quality quality, long seed) {
     return name.startsWith("category_")
         ? Fixtures.categories(6, 60, quality, seed)
-        : Fixtures.items(24, 2, quality, seed);
+        : name.equals(EndPointError.NAME)
+            ? Fixtures.flow(Fixtures.items(24, 2, quality, seed))
+            : Fixtures.items(24, 2, quality, seed);
   }
 
   @ParameterizedTest
   @MethodSource("names")
   void perfectDecodingHasTheBestValueAndLeavesTheNull(String name) {
     Score score = Metrics.score(name, decoding(name, Fixtures.Quality.PERFECT, 1), QUICK);
-    assertEquals(1, score.value(), 1e-6);
+    assertEquals(name.equals(EndPointError.NAME) ? 0 : 1, score.value(), 1e-6);
     assertTrue(score.aboveChance(0.05), () -> "direction of " + score);
     assertEquals(1.0 / 201, score.p(), 1e-12);
     boolean higher = score.direction() == Score.Direction.HIGHER;
@@ -102,7 +104,7 @@ class MetricsContractTest {
   @MethodSource("names")
   void theNameCarriesThePoolSize(String name) {
     String scored = Metrics.score(name, decoding(name, Fixtures.Quality.RANDOM, 2), QUICK).metric();
-    if (name.startsWith("embedding_")) {
+    if (name.startsWith("embedding_") || name.equals(EndPointError.NAME)) {
       assertEquals(name, scored);
     } else {
       assertEquals(name + (name.startsWith("category_") ? "@6" : "@24"), scored);
