@@ -3,6 +3,7 @@ package io.noesis.alignment.loss;
 import io.noesis.encoders.layer.Declaration;
 import io.noesis.encoders.layer.Pass;
 import io.noesis.encoders.torch.Value;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -60,6 +61,11 @@ public interface Loss {
    */
   default Optional<RowMixing> mixing(double progress) {
     return Optional.empty();
+  }
+
+  /** Files of weights that it reads, which decide what it computes. */
+  default List<Path> files() {
+    return List.of();
   }
 
   /** Itself in a few words. */

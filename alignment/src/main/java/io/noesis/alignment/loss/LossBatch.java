@@ -95,7 +95,7 @@ public record LossBatch(
                       + " out, or "
                       + (what.equals("head")
                           ? "use an architecture with heads (mindeye, mindbridge, sttm, brainmagick,"
-                              + " vit-3d, flat-map-vit, parcel-transformer, causal-sequence, tensor-brain)."
+                              + " vit-3d, flat-map-vit, parcel-transformer, causal-sequence, tensor-brain, brain-nrds)."
                           : "say what it is in encoder.heads.")
                   : Suggest.sentence(name, known)));
     }

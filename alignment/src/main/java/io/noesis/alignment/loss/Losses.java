@@ -43,6 +43,15 @@ public final class Losses {
                   PriorLoss.class,
                   "The error of a diffusion prior that is trained together with the network."),
               entry(
+                  Projected.NAME,
+                  Projected.class,
+                  "As info-nce, against the target behind layers that learn with the network."),
+              entry(
+                  LanguageModel.NAME,
+                  LanguageModel.class,
+                  "Tell each word from those before it by a frozen text decoder that reads the"
+                      + " output."),
+              entry(
                   OwnTerms.NAME,
                   OwnTerms.class,
                   "What layers of the network add, without looking at targets: pretraining."),

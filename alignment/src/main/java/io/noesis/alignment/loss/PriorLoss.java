@@ -135,11 +135,11 @@ public record PriorLoss(
   }
 
   /**
-   * A prior inside a loss.
+   * A part of a loss: a prior, a projected target.
    *
-   * @param loss that prior
-   * @param head the output that is its condition; empty for the embedding
-   * @param target the target that it learns to draw; empty for that of the embedding
+   * @param loss the part
+   * @param head its output, of a prior the condition; empty for the embedding
+   * @param target its target, of a prior what it learns to draw; empty for that of the embedding
    * @param names how the names of its weights begin
    * @param <L> whether its sizes are known
    */

@@ -9,8 +9,11 @@ import io.noesis.encoders.torch.Value;
 import io.noesis.run.Check;
 import io.noesis.run.RecipeException;
 import io.noesis.run.RecordBinder;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Predicate;
@@ -203,6 +206,11 @@ public record WeightedSum(List<Part> parts) implements Loss {
   }
 
   @Override
+  public List<Path> files() {
+    return parts.stream().flatMap(part -> part.make().files().stream()).distinct().toList();
+  }
+
+  @Override
   public Optional<RowMixing> mixing(double progress) {
     return ready().mixing(progress);
   }
@@ -212,16 +220,44 @@ public record WeightedSum(List<Part> parts) implements Loss {
     return parts.stream().map(Part::describe).collect(Collectors.joining(" + "));
   }
 
+  /**
+   * Which output is trained to be each further target; those that losses only look at, classes and
+   * what a prior learns to draw are not among them.
+   *
+   * @param loss of a training
+   * @return the head by the name of the target, empty for the embedding; of several that of its
+   *     name, else the first
+   */
+  public static Map<String, Optional<String>> met(Loss loss) {
+    Map<String, Optional<String>> met = new LinkedHashMap<>();
+    if (loss instanceof WeightedSum sum) {
+      for (Part part : sum.parts) {
+        if (part.target().isPresent() && part.make().links().contains(Link.EMBEDDING)) {
+          met.merge(
+              part.target().get(),
+              part.head(),
+              (first, next) -> next.equals(part.target()) ? next : first);
+        }
+      }
+    }
+    return met;
+  }
+
   /** The first part of a kind, or the loss itself. */
   static <L extends Loss> Optional<PriorLoss.Found<L>> first(Loss loss, Class<L> kind) {
+    return all(loss, kind).stream().findFirst();
+  }
+
+  /** All parts of a kind, or the loss itself. */
+  static <L extends Loss> List<PriorLoss.Found<L>> all(Loss loss, Class<L> kind) {
     if (kind.isInstance(loss)) {
-      return Optional.of(
+      return List.of(
           new PriorLoss.Found<>(kind.cast(loss), Optional.empty(), Optional.empty(), ""));
     }
     Ready ready =
         loss instanceof WeightedSum sum ? sum.ready() : loss instanceof Ready made ? made : null;
     if (ready == null) {
-      return Optional.empty();
+      return List.of();
     }
     return IntStream.range(0, ready.parts.size())
         .filter(i -> kind.isInstance(ready.losses.get(i)))
@@ -232,7 +268,7 @@ public record WeightedSum(List<Part> parts) implements Loss {
                     ready.parts.get(i).head(),
                     ready.parts.get(i).target(),
                     name(i) + "."))
-        .findFirst();
+        .toList();
   }
 
   private static String name(int i) {

@@ -18,13 +18,16 @@ import java.util.Optional;
  * @param responses {@code [rows, ...]}, mixed already
  * @param targets {@code [rows, ...]}
  * @param further other targets by name
+ * @param told features of the stimulus that the network is told, by name; mixed as responses are
  * @param facts subjects, stimuli, and how rows were mixed
  */
-record Batch(Tensor responses, Tensor targets, Map<String, Tensor> further, RowFacts facts) {
+record Batch(
+    Tensor responses,
+    Tensor targets,
+    Map<String, Tensor> further,
+    Map<String, Tensor> told,
+    RowFacts facts) {
   static Batch of(TrainingRows rows, RowTable table, int[] which) {
-    Shown shown = rows.shown();
-    Map<String, Tensor> further = new LinkedHashMap<>();
-    shown.targets().forEach((name, target) -> further.put(name, target.rows(which)));
     List<Long> subjects = new ArrayList<>();
     List<Integer> stimuli = new ArrayList<>();
     for (int row : which) {
@@ -34,7 +37,8 @@ record Batch(Tensor responses, Tensor targets, Map<String, Tensor> further, RowF
     return new Batch(
         rows.responses().rows(which),
         rows.targets().rows(which),
-        further,
+        Shown.rows(rows.shown().targets(), which),
+        Shown.rows(rows.shown().inputs(), which),
         new RowFacts(subjects, stimuli, Optional.empty()));
   }
 
@@ -43,14 +47,13 @@ record Batch(Tensor responses, Tensor targets, Map<String, Tensor> further, RowF
   }
 
   Batch responding(Tensor others) {
-    return new Batch(others, targets, further, facts);
+    return new Batch(others, targets, further, told, facts);
   }
 
   /** Responses and targets mixed alike, so that nothing is to be known about it. */
   Batch withTargetsMixed(Mixed how) {
-    Map<String, Tensor> others = new LinkedHashMap<>();
-    further.forEach((name, target) -> others.put(name, how.apply(target)));
-    return new Batch(how.apply(responses), how.apply(targets), others, facts);
+    return new Batch(
+        how.apply(responses), how.apply(targets), mixed(further, how), mixed(told, how), facts);
   }
 
   Batch mixed(Mixed how) {
@@ -58,19 +61,25 @@ record Batch(Tensor responses, Tensor targets, Map<String, Tensor> further, RowF
         how.apply(responses),
         targets,
         further,
+        mixed(told, how),
         new RowFacts(facts.subjects(), facts.stimuli(), Optional.of(how)));
+  }
+
+  private static Map<String, Tensor> mixed(Map<String, Tensor> tables, Mixed how) {
+    Map<String, Tensor> mixed = new LinkedHashMap<>();
+    tables.forEach((name, table) -> mixed.put(name, how.apply(table)));
+    return mixed;
   }
 
   /** The rows {@code from .. to-1}, of which nothing is known but their subjects. */
   Batch part(int from, int to) {
     int[] which = java.util.stream.IntStream.range(from, to).toArray();
-    Map<String, Tensor> others = new LinkedHashMap<>();
-    further.forEach((name, target) -> others.put(name, target.rows(which)));
     List<Long> subjects = Arrays.stream(which).mapToObj(facts.subjects()::get).toList();
     return new Batch(
         responses.rows(which),
         targets.rows(which),
-        others,
+        Shown.rows(further, which),
+        Shown.rows(told, which),
         new RowFacts(subjects, List.of(), Optional.empty()));
   }
 }

@@ -1,6 +1,8 @@
 package io.noesis.alignment.train;
 
 import io.noesis.run.Check;
+import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What a batch is made of.
@@ -13,6 +15,7 @@ import io.noesis.run.Check;
  *     mixed with others of the same subject (Zhang et al. 2018, arXiv:1710.09412); 0 for not at all
  * @param chunk how many rows go through the network at once, where a batch would not fit into
  *     memory; the gradient is that of the whole batch; 0 for all
+ * @param augment what is done to responses, one after another, before rows are mixed
  */
 public record BatchSpec(
     Subjects subjects,
@@ -20,7 +23,8 @@ public record BatchSpec(
     Blend blend,
     double blended,
     double mixup,
-    int chunk) {
+    int chunk,
+    List<Augmentations.Spec> augment) {
   /** Whose rows make a batch. */
   public enum Subjects {
     /** Any, as they come. */
@@ -54,8 +58,9 @@ public record BatchSpec(
     ANY
   }
 
-  /** Checks the ranges. */
+  /** Checks the ranges, and copies. */
   public BatchSpec {
+    augment = List.copyOf(augment);
     Check.argument(
         blended >= 0 && blended <= 1 && mixup >= 0 && mixup <= 1,
         "batches: expected a blended part from 0 to 1 and a mixup from 0 to 1, found %s and %s",
@@ -66,31 +71,44 @@ public record BatchSpec(
 
   /** Rows as they come. */
   public static BatchSpec defaults() {
-    return new BatchSpec(Subjects.ANY, Repetitions.ALL, Blend.NONE, 1, 0, 0);
+    return new BatchSpec(Subjects.ANY, Repetitions.ALL, Blend.NONE, 1, 0, 0, List.of());
   }
 
   /** The same with rows of other subjects together. */
   public BatchSpec of(Subjects other) {
-    return new BatchSpec(other, repetitions, blend, blended, mixup, chunk);
+    return new BatchSpec(other, repetitions, blend, blended, mixup, chunk, augment);
   }
 
   /** The same with other rows of a stimulus. */
   public BatchSpec of(Repetitions other) {
-    return new BatchSpec(subjects, other, blend, blended, mixup, chunk);
+    return new BatchSpec(subjects, other, blend, blended, mixup, chunk, augment);
   }
 
   /** The same with responses blended otherwise. */
   public BatchSpec blending(Blend other, double part) {
-    return new BatchSpec(subjects, repetitions, other, part, mixup, chunk);
+    return new BatchSpec(subjects, repetitions, other, part, mixup, chunk, augment);
   }
 
   /** The same with rows mixed with others. */
   public BatchSpec mixing(double beta) {
-    return new BatchSpec(subjects, repetitions, blend, blended, beta, chunk);
+    return new BatchSpec(subjects, repetitions, blend, blended, beta, chunk, augment);
   }
 
   /** The same computed in parts. */
   public BatchSpec inChunksOf(int rows) {
-    return new BatchSpec(subjects, repetitions, blend, blended, mixup, rows);
+    return new BatchSpec(subjects, repetitions, blend, blended, mixup, rows, augment);
+  }
+
+  /** The same with one more augmentation of its own defaults. */
+  public BatchSpec augmenting(String name) {
+    Augmentations.Spec more = new Augmentations.Spec(name, java.util.Optional.empty());
+    return new BatchSpec(
+        subjects,
+        repetitions,
+        blend,
+        blended,
+        mixup,
+        chunk,
+        Stream.concat(augment.stream(), Stream.of(more)).toList());
   }
 }

@@ -52,8 +52,37 @@ final class LinkCheck {
                 + named("its target", link.target(), "the target of the embedding")
                 + " has "
                 + wanted
-                + ". Give the head the sizes of its target (encoder.settings), or choose another"
-                + " target (encoder.heads).");
+                + (link.head().isPresent()
+                    ? ". Give the head the sizes of its target (encoder.settings), or choose another"
+                        + " target (encoder.heads)."
+                    : ". Whatever the embedding is held against has its sizes; choose another target"
+                        + " (encoder.heads), or give this one a head (encoder.settings, and 'head'"
+                        + " in the part of the loss)."));
+      }
+    }
+  }
+
+  /**
+   * Refuses to mix targets that are numbers of classes: between two numbers lies another class.
+   *
+   * @param network its further outputs are known without making it
+   * @param loss what it is trained by
+   * @param rows their targets
+   * @throws RecipeException when a target that the loss asks for has one axis less than its output
+   */
+  static void requireMixable(Layer network, Loss loss, TrainingRows rows) {
+    Map<String, List<Integer>> heads = Heads.of(network);
+    for (Link link : loss.links()) {
+      if (!link.alike() && link.head().isPresent() && link.target().isPresent()) {
+        String target = link.target().get();
+        List<Integer> logits = Objects.requireNonNull(heads.get(link.head().get()));
+        List<Integer> numbers = sizes(Objects.requireNonNull(rows.shown().targets().get(target)));
+        if (numbers.equals(logits.subList(0, logits.size() - 1))) {
+          throw new RecipeException(
+              "training.batches.mixup: the target '"
+                  + target
+                  + "' has numbers of classes, which cannot be mixed. Set mixup to 0.");
+        }
       }
     }
   }

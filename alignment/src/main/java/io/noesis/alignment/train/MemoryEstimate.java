@@ -95,7 +95,10 @@ record MemoryEstimate(long weights, long row, long batch, long data) {
           weights(parametersLearned, spec),
           (long) (KEPT * row) + GRADIENTS * widest,
           Math.max(0, less.bytes() - row * few),
-          bytes(rows.responses()) + bytes(rows.targets()) + bytes(rows.shown().targets()));
+          bytes(rows.responses())
+              + bytes(rows.targets())
+              + bytes(rows.shown().targets())
+              + bytes(rows.shown().inputs()));
     } finally {
       copy.free();
     }

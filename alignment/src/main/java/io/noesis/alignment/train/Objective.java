@@ -132,6 +132,9 @@ final class Objective {
     for (Map.Entry<String, Tensor> further : batch.further().entrySet()) {
       offering = offering.with(Pass.TARGET + "." + further.getKey(), Value.of(further.getValue()));
     }
+    for (Map.Entry<String, Tensor> told : batch.told().entrySet()) {
+      offering = offering.with(Pass.TOLD + told.getKey(), Value.of(told.getValue()));
+    }
     return offering.inner(NETWORK, network, Value.of(batch.responses()));
   }
 

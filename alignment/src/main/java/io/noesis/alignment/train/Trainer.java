@@ -153,6 +153,13 @@ public final class Trainer {
     }
 
     @Override
+    public NetworkTrainer from(Map<String, Tensor> first) {
+      Map<String, Tensor> all = new LinkedHashMap<>(first);
+      all.putAll(weights);
+      return new OfArchitectures(spec, all, run, counts);
+    }
+
+    @Override
     public TrainedWeights refine(
         Layer network, Map<String, Tensor> first, TrainingRows rows, Seed seed) {
       Map<String, Tensor> all = new LinkedHashMap<>(first);
@@ -193,6 +200,7 @@ public final class Trainer {
     requireFinite("responses", rows.responses());
     requireFinite("targets", rows.targets());
     rows.shown().targets().forEach((name, target) -> requireFinite("targets " + name, target));
+    rows.shown().inputs().forEach((name, input) -> requireFinite("inputs " + name, input));
     MemoryEstimate.require(start.network, start.spec, MemoryEstimate.limit(run));
     int usual = Libtorch.threads();
     OptionalInt threads = threads(run, usual);

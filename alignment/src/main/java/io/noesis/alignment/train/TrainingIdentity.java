@@ -26,7 +26,7 @@ final class TrainingIdentity {
             Fingerprint.ofText(String.join("\n", rows.groups())),
             Fingerprint.ofText(rows.recorded().toString()),
             Fingerprint.ofText(String.join("\n", rows.shown().stimuli())),
-            tables(rows.shown().targets()),
+            tables(rows.shown().targets()) + tables(rows.shown().inputs()),
             tables(start.weights())
                 + (start.counts() ? "the start counts" : "")
                 + start.share().stream().sorted().toList()));

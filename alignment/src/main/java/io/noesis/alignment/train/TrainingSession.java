@@ -11,6 +11,7 @@ import io.noesis.encoders.torch.TorchRandom;
 import io.noesis.run.CancelledException;
 import io.noesis.run.RecipeException;
 import io.noesis.run.Seed;
+import io.noesis.tensor.Tensor;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.IntFunction;
@@ -26,6 +27,7 @@ final class TrainingSession {
   private final HeldOut heldOut;
   private final BatchPlan plan;
   private final Blending blending;
+  private final Augmenting augmenting;
   private final int steps;
   private final TrainingState state;
   private final CheckpointFile checkpoint;
@@ -44,6 +46,9 @@ final class TrainingSession {
     this.threads = threads;
     this.spec = start.spec();
     LinkCheck.require(start.network(), spec.loss().make(), rows);
+    if (spec.batches().mixup() > 0) {
+      LinkCheck.requireMixable(start.network(), spec.loss().make(), rows);
+    }
     this.objective =
         new Objective(
             start.network(),
@@ -57,6 +62,7 @@ final class TrainingSession {
     this.table = RowTable.of(rows, heldOut.training());
     this.plan = new BatchPlan(table, spec, seed.child("order"));
     this.blending = new Blending(spec.batches(), table);
+    this.augmenting = new Augmenting(spec.batches().augment(), rows);
     this.steps = Math.multiplyExact(spec.epochs(), plan.stepsPerEpoch());
     this.state = new TrainingState(spec, objective, start.weights(), seed.child("weights"));
     this.checkpoint = new CheckpointFile(run, TrainingIdentity.of(start, rows, seed), threads);
@@ -150,9 +156,10 @@ final class TrainingSession {
       }
       int inEpoch = number % plan.batchesPerEpoch();
       int[] which = ofEpoch[0][inEpoch];
+      Tensor blended = blending.rows(rows.responses(), which, seed.child("blending " + number));
       Batch batch =
           Batch.of(rows, table, which)
-              .responding(blending.rows(rows.responses(), which, seed.child("blending " + number)));
+              .responding(augmenting.of(blended, which, seed.child("augmenting " + number)));
       return mixed(batch, progressAt(epoch, inEpoch), seed.child("mixing " + number));
     };
   }

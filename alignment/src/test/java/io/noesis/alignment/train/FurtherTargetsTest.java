@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.noesis.alignment.loss.CrossEntropy;
+import io.noesis.alignment.loss.InfoNce;
+import io.noesis.alignment.loss.Length;
 import io.noesis.alignment.loss.LossSpec;
 import io.noesis.alignment.loss.MeanSquared;
 import io.noesis.alignment.loss.SoftCont;
@@ -21,6 +24,8 @@ import io.noesis.encoders.layer.Pass;
 import io.noesis.encoders.layer.Sequence;
 import io.noesis.encoders.torch.Arithmetic;
 import io.noesis.encoders.torch.Scope;
+import io.noesis.encoders.torch.TorchRandom;
+import io.noesis.encoders.torch.Value;
 import io.noesis.run.RecipeException;
 import io.noesis.run.Seed;
 import io.noesis.tensor.Tensor;
@@ -145,6 +150,77 @@ class FurtherTargetsTest {
     WeightedSum later = new WeightedSum(List.of(own.during(0, 0.5), head("text", "caption")));
     assertEquals(
         WEIGHT * meanSquare(FURTHER), validation(ValidationSpec.By.EMBEDDING, later), 1e-6);
+  }
+
+  /** Rows e₁ and e₂, and what an identity makes of them, against e₁, e₂ and against e₂, e₁. */
+  @Test
+  void anEmbeddingMeetsTwoTargetsWithAScaleForEach() {
+    Tensor units = Tensor.wrap(new float[] {1, 0, 0, 1}, 2, 2);
+    Tensor turned = Tensor.wrap(new float[] {0, 1, 1, 0}, 2, 2);
+    TrainingRows rows =
+        new TrainingRows(units, units, List.of("a", "b"))
+            .showing(Shown.UNKNOWN.with("text", turned));
+    double scale = 1.5;
+    InfoNce raw =
+        new InfoNce(
+            Length.UNIT, Length.UNIT, InfoNce.Scale.LEARNED, 1 / scale, InfoNce.Direction.TWO_WAY);
+    WeightedSum both =
+        new WeightedSum(
+            List.of(
+                Part.of("info-nce", raw, 0.75),
+                Part.of("info-nce", raw, 0.25).between(Optional.empty(), Optional.of("text"))));
+    assertEquals(Map.of("text", Optional.empty()), WeightedSum.met(both));
+    Layer network = Linear.of(2, 2);
+    Objective objective = new Objective(network, both, Map.of(), Arithmetic.FLOAT32);
+    Parameters weights = Parameters.of(objective.whole(), Seed.of(1));
+    weights.startFrom(Map.of("network.weight", units, "network.bias", Tensor.zeros(2)));
+    int[] all = {0, 1};
+    Batch batch = Batch.of(rows, RowTable.of(rows, all), all);
+    double[] found = new double[3];
+    Scope.run(
+        () -> {
+          Pass pass = Pass.training(weights, TorchRandom.ofNumber(1));
+          Value total = objective.of(pass, batch, 0).total();
+          total.backward();
+          found[0] = total.item();
+          found[1] = weights.get("loss.part0.scale").gradient().item();
+          found[2] = weights.get("loss.part1.scale").gradient().item();
+        });
+    weights.free();
+    double right = 1 / (1 + Math.exp(-scale));
+    assertEquals(-0.75 * Math.log(right) - 0.25 * Math.log(1 - right), found[0], 1e-6);
+    assertEquals(-0.75 * (1 - right), found[1], 1e-6);
+    assertEquals(0.25 * right, found[2], 1e-6);
+  }
+
+  @Test
+  void whatTheEmbeddingIsHeldAgainstHasItsSizes() {
+    Part text =
+        Part.of("mse", MeanSquared.defaults(), 1).between(Optional.empty(), Optional.of("caption"));
+    refused(
+        spec(text),
+        TrainerTest.normal("wide", ROWS, 4),
+        "the embedding has the sizes [1]",
+        "'caption' has [4]",
+        "give this one a head");
+  }
+
+  @Test
+  void whichOutputIsTrainedToBeATargetIsKnown() {
+    Part looked =
+        Part.of("soft-cont", new SoftCont(0.1, Optional.of("blurred"), SoftCont.Unit.ROW), 1);
+    Part classes = Part.of("cross-entropy", CrossEntropy.defaults(), 1);
+    Optional<String> text = Optional.of("text");
+    WeightedSum sum =
+        new WeightedSum(
+            List.of(
+                looked,
+                head("pooled", "text"),
+                head("text", "text"),
+                head("pooled", "image"),
+                classes.between(text, Optional.of("word"))));
+    assertEquals(Map.of("text", text, "image", Optional.of("pooled")), WeightedSum.met(sum));
+    assertEquals(Map.of(), WeightedSum.met(MeanSquared.defaults()));
   }
 
   private static final int MANY = 48;

@@ -27,6 +27,7 @@ class MixupTest {
         Tensor.wrap(new float[] {4, 8, 0, 4, 2, 2}, 3, 2),
         Tensor.wrap(new float[] {8, 0, -4}, 3, 1),
         Map.of("text", Tensor.wrap(new float[] {1, 5, 3}, 3, 1)),
+        Map.of("frame", Tensor.wrap(new float[] {2, 6, 4}, 3, 1)),
         new RowFacts(List.of(0L, 0L, 0L), List.of(3, 4, 5), Optional.empty()));
   }
 
@@ -36,6 +37,7 @@ class MixupTest {
     assertEquals(Tensor.wrap(new float[] {1, 5, 0, 4, 3, 5}, 3, 2), mixed.responses());
     assertEquals(Tensor.wrap(new float[] {2, 0, 2}, 3, 1), mixed.targets());
     assertEquals(Tensor.wrap(new float[] {4, 5, 2}, 3, 1), mixed.further().get("text"));
+    assertEquals(Tensor.wrap(new float[] {5, 6, 3}, 3, 1), mixed.told().get("frame"));
     assertEquals(Optional.empty(), mixed.facts().mixed(), "no loss is to know");
   }
 

@@ -14,11 +14,13 @@ import io.noesis.encoders.BrainEncoder;
 import io.noesis.encoders.Fitting;
 import io.noesis.encoders.NetworkSizes;
 import io.noesis.encoders.Pretraining;
+import io.noesis.encoders.TrainedWeights;
 import io.noesis.encoders.TrainingRows;
 import io.noesis.encoders.architecture.Architectures;
 import io.noesis.run.PinnedRandom;
 import io.noesis.run.Seed;
 import io.noesis.tensor.Tensor;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -180,6 +182,61 @@ class PretrainerTest {
     assertTrue(
         out.weights().keySet().stream().anyMatch(name -> name.startsWith("encoder.")),
         "the second stage's own encoder");
+  }
+
+  private static final String SPECTRA =
+      "{\"patch\": 6, \"stem\": {\"filters\": 8, \"groups\": 4, \"padding\": 2, \"stride\": 2},"
+          + " \"transformer\": {\"width\": 24, \"depth\": 1, \"heads\": 2, \"hidden\": 48, \"dropout\":"
+          + " 0, \"headHidden\": 0}, \"dropPath\": 0, \"slots\": 4, \"codes\": {\"count\": 16, \"width\":"
+          + " 6, \"decay\": 0.9, \"decoderDepth\": 1, \"masked\": 0.5}}";
+
+  /** Both stages of LaBraM, and a network that starts where they ended. */
+  @Test
+  void namesCodesOfSpectraAndStartsFromThere() throws Exception {
+    TrainingRows rows = planted(0.1, 3, 18);
+    JsonNode settings = tree(SPECTRA);
+    Pretraining plan = plan("labram", settings, rows);
+    Pretrainer.Pretrained out =
+        new Pretrainer(plan, List.of(spec(12, 6e-3), spec(20, 6e-3)))
+            .run(rows, Seed.of(1), stage -> TrainingRun.silent());
+    System.out.println(out.facts());
+    String codes = String.valueOf(out.facts().get("pretraining, codes"));
+    // Targets are standardised: a constant has an error of 1.
+    assertTrue(number(codes, "amplitude") < 0.8, codes);
+    assertTrue(number(codes, "phase") < 0.8, codes);
+    double perplexity = number(codes, "perplexity");
+    assertTrue(perplexity > 8, codes);
+    String named = String.valueOf(out.facts().get("pretraining, masked-codes"));
+    assertTrue(number(named, "codes") < 0.9 * Math.log(perplexity), named + " " + codes);
+    TrainingSpec still =
+        spec(1, 1e-2)
+            .withLoss(LossSpec.of("mse", MeanSquared.defaults()))
+            .withValidation(new ValidationSpec(0, 0))
+            .withFreeze(new FreezeSpec(FreezeSpec.Scope.NOTHING, List.of("tokens", "encoder")));
+    Map<String, Tensor> trained = new LinkedHashMap<>();
+    Architectures.registry()
+        .get("labram")
+        .fit(
+            rows,
+            settings,
+            new Fitting(
+                Seed.of(3),
+                (network, table, seed) -> {
+                  TrainedWeights done =
+                      Trainer.of(
+                              still,
+                              Pretraining.renamed(plan.start(), network, out.weights()),
+                              TrainingRun.silent())
+                          .train(network, table, seed);
+                  trained.putAll(done.weights());
+                  return done;
+                }));
+    trained.forEach(
+        (name, weight) -> {
+          boolean taken = name.startsWith("tokens.") || name.startsWith("encoder.");
+          assertEquals(taken, weight.equals(out.weights().get(name)), name);
+        });
+    assertTrue(trained.containsKey("encoder.blocks.0.self.scale.weight"), trained::toString);
   }
 
   @Test
