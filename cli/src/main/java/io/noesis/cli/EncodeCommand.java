@@ -7,6 +7,7 @@ import io.noesis.experiment.EncodingSpec.Decoder;
 import io.noesis.experiment.Execution;
 import io.noesis.experiment.ResponseFiles;
 import io.noesis.experiment.Retrieval;
+import io.noesis.experiment.ToldFiles;
 import io.noesis.ingest.signal.Scaling;
 import io.noesis.ingest.signal.Trend;
 import io.noesis.ingest.volume.MaskerOptions;
@@ -15,8 +16,10 @@ import io.noesis.run.RecipeException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
@@ -116,6 +119,14 @@ final class EncodeCommand implements Callable<Integer> {
   boolean zscore;
 
   @Option(
+      names = "--input",
+      paramLabel = "NAME=FILE",
+      description =
+          "What the decoder is told of the stimuli (encoder.inputs of its recipe): a .npy file with a"
+              + " row for each row of responses. May be given several times.")
+  Map<String, Path> inputs = new LinkedHashMap<>();
+
+  @Option(
       names = "--gallery",
       paramLabel = "FOLDER",
       description =
@@ -198,6 +209,7 @@ final class EncodeCommand implements Callable<Integer> {
         top,
         Optional.ofNullable(seen)
             .map(table -> new EncodingSpec.Seen(table, Optional.ofNullable(root))),
+        new ToldFiles(inputs),
         options());
   }
 

@@ -36,6 +36,7 @@ import picocli.CommandLine.Spec;
       TrainCommand.class,
       AdaptCommand.class,
       EvaluateCommand.class,
+      ContrastCommand.class,
       RetrieveCommand.class,
       CaptionCommand.class,
       ReconstructCommand.class,

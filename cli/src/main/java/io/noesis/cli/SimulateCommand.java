@@ -33,7 +33,14 @@ import picocli.CommandLine.Spec;
 final class SimulateCommand implements Callable<Integer> {
   private static final List<String> FMRI_ONLY =
       List.of(
-          "--voxels", "--sessions", "--trials-per-run", "--tr", "--spacing", "--leak", "--code");
+          "--voxels",
+          "--sessions",
+          "--trials-per-run",
+          "--tr",
+          "--spacing",
+          "--leak",
+          "--code",
+          "--motion");
   private static final SimulationSpec SPEC = SimulationSpec.defaults();
   private static final PicturePlan PICTURES = SPEC.pictures();
   private static final TimingPlan TIMING = SPEC.timing();
@@ -119,6 +126,14 @@ final class SimulateCommand implements Callable<Integer> {
   double smoothMm = SIGNAL.smoothMm();
 
   @Option(
+      names = "--motion",
+      paramLabel = "N",
+      description =
+          "fMRI: what pictures show begins to move, which responses tell; flow and features of the"
+              + " first frame at N x N places; 0: nothing moves (default: ${DEFAULT-VALUE}).")
+  int motion = SPEC.motion();
+
+  @Option(
       names = "--leak",
       description = "Plant a fault that audits must find: ${COMPLETION-CANDIDATES}.")
   Leak leak = Leak.NONE;
@@ -199,7 +214,8 @@ final class SimulateCommand implements Callable<Integer> {
                 SIGNAL.driftPercent(),
                 code,
                 smoothMm),
-            leak);
+            leak,
+            motion);
     PowerPlan.of(plan, Seed.of(seed)).lines().forEach(spec.commandLine().getOut()::println);
     if (!dryRun) {
       write(

@@ -138,12 +138,20 @@ final class AdaptationTraining {
                 BrainEncoder own = adapt(training, task, subject.label(), fold, rows);
                 return spec.tune() == Tune.SUBJECT ? shared.with(own) : own;
               });
-      Tensor decoded = EncoderSpec.flat(encoder.encode(rows.test(), subject.label()));
+      Tensor decoded = EncoderSpec.flat(encoder.encode(rows.test(), subject.label(), rows.told()));
       values.add(decoded);
       means.add(rows.meanTarget());
       subject.decoded(f, rows, decoded, encoder.facts());
       subject.heads(encoder, rows);
-      new RidgeBeside(run, execution).decode(subject.label(), f, rows.train(), rows.test());
+      new Ablating(run, recipe)
+          .decode(
+              subject,
+              f,
+              rows,
+              encoder,
+              tests -> EncoderPrior.drawn(training, task, run, encoder, rows.train(), tests));
+      new RidgeBeside(run, execution, recipe.encoder().slots())
+          .decode(subject.label(), f, rows.train(), rows.test());
     }
     return point(subject, ADAPTED, number, values, means);
   }
@@ -267,6 +275,7 @@ final class AdaptationTraining {
         Optional.empty(),
         Optional.empty(),
         recipe.encoder().tokens(),
-        recipe.encoder().heads());
+        recipe.encoder().heads(),
+        recipe.encoder().inputs());
   }
 }

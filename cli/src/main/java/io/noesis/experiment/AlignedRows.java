@@ -113,6 +113,7 @@ final class AlignedRows {
     return new FoldRows(
         new TrainingRows(responses, train.targets(), train.groups()).showing(shown),
         CommonSpace.apply(own.test(), map),
+        own.told(),
         own.tested(),
         own.fit(),
         own.preparation().then(map.toTensor()),

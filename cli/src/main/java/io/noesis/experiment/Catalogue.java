@@ -6,7 +6,9 @@ import io.noesis.alignment.embedding.Targets;
 import io.noesis.alignment.loss.Losses;
 import io.noesis.alignment.score.Condition;
 import io.noesis.alignment.score.Metrics;
+import io.noesis.alignment.train.Augmentations;
 import io.noesis.alignment.train.TrainingSpec;
+import io.noesis.alignment.triple.TriplePriors;
 import io.noesis.encoders.architecture.Architectures;
 import io.noesis.encoders.architecture.ForeignWeights;
 import io.noesis.encoders.layer.Layers;
@@ -84,6 +86,12 @@ public final class Catalogue {
             Losses.registry(),
             name -> settings(Losses.registry().get(name).settings())));
     kinds.put(
+        "augmentations",
+        of(
+            "what training does to responses (training.batches.augment)",
+            Augmentations.registry(),
+            name -> settings(Augmentations.registry().get(name))));
+    kinds.put(
         "training",
         new Kind(
             "how networks are trained, every key with its default",
@@ -96,6 +104,12 @@ public final class Catalogue {
             Catalogue::programs,
             Catalogue::program));
     kinds.put("layers", of("what networks are composed of", Layers.registry(), Catalogue::samples));
+    kinds.put(
+        "triple-priors",
+        of(
+            "what is known of triples before they are decoded (evaluation.triples.prior)",
+            TriplePriors.registry(),
+            name -> settings(TriplePriors.registry().get(name).settings())));
     kinds.put("metrics", of("scores of decoded embeddings", Metrics.registry(), n -> ""));
     kinds.put(
         "picture-metrics",

@@ -1,8 +1,6 @@
 package io.noesis.experiment;
 
-import io.noesis.ingest.study.RoiAtlas;
 import io.noesis.ingest.study.SubjectResponses;
-import io.noesis.run.Fingerprint;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -11,10 +9,9 @@ import java.util.Optional;
  * The voxels that a recipe leaves of a study's.
  *
  * @param spec which ROIs
- * @param root the study's folder
- * @param fingerprint SHA-256 of the atlases of all subjects
+ * @param atlases where they are
  */
-record ChosenVoxels(VoxelsSpec spec, Path root, String fingerprint) {
+record ChosenVoxels(VoxelsSpec spec, Atlases atlases) {
   /**
    * Opens the atlases before anything is read or written.
    *
@@ -25,29 +22,16 @@ record ChosenVoxels(VoxelsSpec spec, Path root, String fingerprint) {
    * @throws io.noesis.run.DataException when an atlas is missing or damaged
    */
   static Optional<ChosenVoxels> of(Optional<VoxelsSpec> spec, Path root, List<String> subjects) {
-    return spec.map(
-        s -> {
-          StringBuilder all = new StringBuilder();
-          for (String subject : subjects) {
-            RoiAtlas atlas = atlas(s, root, subject);
-            atlas.require(s.rois());
-            all.append(subject).append('\t').append(atlas.fingerprint()).append('\n');
-          }
-          return new ChosenVoxels(s, root, Fingerprint.ofText(all.toString()));
-        });
-  }
-
-  private static RoiAtlas atlas(VoxelsSpec spec, Path root, String subject) {
-    return RoiAtlas.read(root, spec.atlas().replace("{subject}", subject));
+    return spec.map(s -> new ChosenVoxels(s, Atlases.of(s.atlas(), s.rois(), root, subjects)));
   }
 
   /** Part of the identity of a run. */
   String identity() {
-    return "voxels " + fingerprint + "\n";
+    return "voxels " + atlases.fingerprint() + "\n";
   }
 
   /** Responses of these voxels only. */
   SubjectResponses of(SubjectResponses all) {
-    return all.only(atlas(spec, root, all.subject()).choose(spec.rois(), all));
+    return all.only(atlases.of(all.subject()).choose(spec.rois(), all));
   }
 }

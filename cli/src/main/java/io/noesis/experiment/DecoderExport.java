@@ -159,7 +159,7 @@ public final class DecoderExport {
       json.put("graph_sha256", model.fingerprint());
       ports(json.putArray("inputs"), model.inputs());
       ports(json.putArray("outputs"), model.outputs());
-      if (model.inputs().size() > 1) {
+      if (model.inputs().stream().anyMatch(port -> port.name().equals("subject"))) {
         json.put("subject_number", decoder.encoder().subjectNumber(decoder.subject()));
       }
     }
@@ -239,13 +239,33 @@ public final class DecoderExport {
     return Tensor.zeros(sizes).map(zero -> random.nextGaussian());
   }
 
+  /** Random features of the stimuli, where it is told any. */
+  private static Map<String, Tensor> told(FoldDecoder decoder) {
+    PinnedRandom random = Seed.of(1).child("export told").random();
+    Map<String, Tensor> told = new HashMap<>();
+    decoder
+        .inputs()
+        .forEach(
+            (name, axes) -> {
+              int[] sizes =
+                  IntStream.concat(IntStream.of(ROWS), axes.stream().mapToInt(size -> size))
+                      .toArray();
+              told.put(name, Tensor.zeros(sizes).map(zero -> random.nextGaussian()));
+            });
+    return told;
+  }
+
   /** On random prepared responses, relative to the largest number that the decoder gives. */
   private static double difference(FoldDecoder decoder, OnnxModel model) {
     Tensor rows = noise(decoder, ROWS);
-    Tensor expected = decoder.encoder().encode(rows, decoder.subject());
+    Map<String, Tensor> told = told(decoder);
+    Tensor expected = decoder.encoder().encode(rows, decoder.subject(), told);
     Map<String, OnnxInput> inputs = new HashMap<>();
     for (OnnxPort port : model.inputs()) {
-      if (port.rank() == 1) {
+      Tensor feature = told.get(port.name());
+      if (feature != null) {
+        inputs.put(port.name(), OnnxInput.of(feature));
+      } else if (port.rank() == 1) {
         long[] numbers = new long[ROWS];
         Arrays.fill(numbers, decoder.encoder().subjectNumber(decoder.subject()));
         inputs.put(port.name(), OnnxInput.of(numbers, ROWS));

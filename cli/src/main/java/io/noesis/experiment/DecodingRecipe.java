@@ -61,6 +61,11 @@ public record DecodingRecipe(
         "targets.of: '%s' are the concepts of slots, which only heads have; name them in"
             + " encoder.heads and take another target here",
         TargetsSpec.ATTRIBUTE);
+    Check.argument(
+        !targets.of().equals(TargetsSpec.WORDS),
+        "targets.of: '%s' are what a text decoder tells in training, which only heads have; name"
+            + " them in encoder.heads and take another target here",
+        TargetsSpec.WORDS);
     RecordBinder.bind(
         encoder.settings(),
         Architectures.registry().get(encoder.architecture()).settings(),
@@ -96,12 +101,35 @@ public record DecodingRecipe(
             || encoder.pretraining().get().rows() != PretrainingSpec.Rows.OTHER_STUDY,
         "responses.voxels: another study has ROIs of its own, so a network that is pretrained there"
             + " has none to begin with; leave voxels out, or pretrain on other-subjects");
+    evaluation
+        .triples()
+        .ifPresent(
+            triples ->
+                Check.argument(
+                    encoder.slots().containsAll(triples.slots()),
+                    "evaluation.triples.slots: found %s, and the heads whose targets are"
+                        + " attributes are %s; name three of these",
+                    triples.slots(),
+                    encoder.slots()));
+    Check.argument(
+        responses.alignment().isEmpty() || evaluation.ablation().isEmpty(),
+        "evaluation.ablation: subjects that are brought into one space have no regions there; leave"
+            + " responses.alignment or evaluation.ablation out");
     Check.argument(
         encoder.prior().isEmpty() || adaptation.isEmpty(),
         "encoder.prior: it was trained behind other subjects' encoder; adapt without it");
     Check.argument(
         adaptation.isEmpty() || encoder.subjects() == EncoderSpec.Subjects.EACH,
         "adaptation: each new subject is adapted alone; set encoder.subjects to each");
+    Check.argument(
+        adaptation.isEmpty() || encoder.inputs().isEmpty(),
+        "adaptation: a learning curve has no null for networks that are told something of the"
+            + " stimulus (encoder.inputs); train the new subject together with the others"
+            + " (encoder.subjects: together)");
+    Check.argument(
+        encoder.inputs().isEmpty() || evaluation.pool() != EvaluationSpec.Pool.LEFT_OUT,
+        "evaluation.pool: left-out categories have no null for networks that are told something of"
+            + " the stimulus (encoder.inputs); set it to test");
     Check.argument(
         adaptation.isEmpty() || also.isEmpty(),
         "adaptation: networks of one target are adapted, and 'also' has %s; give --set also={}, and"

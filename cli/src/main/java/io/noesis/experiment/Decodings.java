@@ -6,10 +6,12 @@ import io.noesis.alignment.embedding.TargetUnit;
 import io.noesis.alignment.score.Decoding;
 import io.noesis.alignment.score.Similarity;
 import io.noesis.alignment.score.Target;
+import io.noesis.alignment.score.TripleScores;
 import io.noesis.ingest.study.Split;
 import io.noesis.ingest.study.Stimulus;
 import io.noesis.ingest.study.StimulusSet;
 import io.noesis.ingest.study.Trial;
+import io.noesis.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -37,9 +39,6 @@ final class Decodings {
 
   /** All decoded trials against the pool of the recipe, one row per trial. */
   Decoding trials() {
-    if (targets.attribute().isPresent()) {
-      return ofConcepts(List.of(targets));
-    }
     Embeddings pool = pool();
     Target target = targets.unit() == TargetUnit.CATEGORY ? Target.CATEGORY : Target.ITEM;
     String rule =
@@ -68,17 +67,48 @@ final class Decodings {
         Target.CATEGORY,
         Similarity.COSINE,
         "pool: all " + pool.size() + " concepts of " + String.join(", ", columns),
-        trial ->
-            attributes.stream()
-                .map(attribute -> attribute.concept(trial.stimulus()))
-                .collect(Collectors.joining(", ")));
+        trial -> combination(attributes, trial.stimulus()));
+  }
+
+  /** What a stimulus is of several attributes, as candidates are named. */
+  static String combination(List<TargetTable> attributes, String stimulus) {
+    return attributes.stream()
+        .map(attribute -> attribute.concept(stimulus))
+        .collect(Collectors.joining(", "));
+  }
+
+  /** The same where only combinations that were shown need candidates: {@link TripleScores}. */
+  Decoding ofTriples(List<TargetTable> attributes) {
+    Map<String, float[]> shown = new LinkedHashMap<>();
+    for (Decoded.Row row : decoded.rows()) {
+      String stimulus = decoded.trials().get(row.trial()).stimulus();
+      shown.computeIfAbsent(
+          combination(attributes, stimulus),
+          triple -> {
+            List<Tensor> own =
+                attributes.stream()
+                    .map(a -> a.embeddings().select(List.of(stimulus)).values())
+                    .toList();
+            return Slots.beside(own).array();
+          });
+    }
+    Tensor[] rows =
+        shown.values().stream().map(row -> Tensor.wrap(row, 1, row.length)).toArray(Tensor[]::new);
+    List<String> columns = attributes.stream().map(a -> a.attribute().orElseThrow()).toList();
+    return decoding(
+        all(),
+        new Embeddings(
+            AttributeTargets.combined(decoded.values().dim(1)),
+            List.copyOf(shown.keySet()),
+            Tensor.concatenate(rows)),
+        Target.CATEGORY,
+        Similarity.COSINE,
+        "all triples of " + String.join(", ", columns) + " by sums of log-shares",
+        trial -> combination(attributes, trial.stimulus()));
   }
 
   /** The same trials against category prompts, where targets are stimuli of named categories. */
   Optional<Decoding> categories() {
-    if (targets.attribute().isPresent()) {
-      return Optional.empty();
-    }
     return targets
         .categories()
         .map(

@@ -3,20 +3,28 @@ package io.noesis.experiment;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.noesis.alignment.diffusion.PriorSpec;
+import io.noesis.alignment.loss.Loss;
 import io.noesis.alignment.loss.LossBatch;
 import io.noesis.alignment.loss.PriorLoss;
+import io.noesis.alignment.loss.Projected;
+import io.noesis.alignment.loss.WeightedSum;
 import io.noesis.alignment.train.TrainingSpec;
 import io.noesis.encoders.Fitting;
 import io.noesis.encoders.architecture.Architectures;
 import io.noesis.run.Check;
+import io.noesis.run.Fingerprint;
 import io.noesis.run.RecipeException;
 import io.noesis.tensor.Tensor;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -31,8 +39,12 @@ import java.util.regex.Pattern;
  * @param prior draws embeddings given those that were decoded; empty for without
  * @param tokens into how many tokens of equal width an embedding falls, for networks and priors of
  *     tokens; 1 for a vector
- * @param heads further targets by name, to which further outputs of the network are trained; parts
- *     of the loss {@code sum} ask for them
+ * @param heads further targets by name, to which further outputs of the network, or its embedding
+ *     besides its own, are trained; parts of the loss {@code sum} ask for them
+ * @param inputs features of the stimulus by name that the network is told beside the response, in
+ *     training and when it decodes, as its architecture asks for them ({@code first-frame}); they
+ *     are made as targets are, and are not decoded. Chance and null of scores then keep them and
+ *     exchange responses
  */
 public record EncoderSpec(
     String architecture,
@@ -43,11 +55,15 @@ public record EncoderSpec(
     Optional<PretrainingSpec> pretraining,
     Optional<EncoderPriorSpec> prior,
     int tokens,
-    Map<String, TargetsSpec> heads) {
+    Map<String, TargetsSpec> heads,
+    Map<String, TargetsSpec> inputs) {
   private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_-]*");
 
   /** Taken by what a network that starts from ridge is trained beside. */
   private static final String RESERVED = "ridge";
+
+  /** Taken by other inputs and by the output of the graph. */
+  private static final Set<String> OF_GRAPHS = Set.of("response", "subject", "embedding");
 
   /** On whose trials an encoder is trained; always on training trials of its fold. */
   public enum Subjects {
@@ -73,13 +89,78 @@ public record EncoderSpec(
   /** Copies, and checks that the loss asks for the further targets that there are. */
   public EncoderSpec {
     heads = Collections.unmodifiableMap(new LinkedHashMap<>(heads));
+    inputs = Collections.unmodifiableMap(new LinkedHashMap<>(inputs));
     Check.argument(tokens >= 1, "tokens: expected at least 1, found %d", tokens);
     prior.ifPresent(spec -> requireFit(spec, tokens, training));
     Check.argument(
         heads.isEmpty() || Architectures.registry().get(architecture).trainedByGradients(),
         "heads: %s is not a network, so it has none; leave them out",
         architecture);
-    requireUsed(heads, training);
+    requireUsed(heads, architecture, settings, training);
+    requireOneMean(start, training);
+    requireTold(inputs, architecture, settings);
+    Check.argument(
+        inputs.isEmpty() || (heads.isEmpty() && prior.isEmpty()),
+        "inputs: what a network is told of the stimulus may be all that further heads or a prior go"
+            + " by, and no null would show it; leave heads and prior out");
+  }
+
+  private static void requireTold(
+      Map<String, TargetsSpec> inputs, String architecture, JsonNode settings) {
+    for (Map.Entry<String, TargetsSpec> input : inputs.entrySet()) {
+      Check.argument(
+          NAME.matcher(input.getKey()).matches() && !OF_GRAPHS.contains(input.getKey()),
+          "inputs: expected a name of letters, digits, '-' and '_' other than %s, found '%s'",
+          OF_GRAPHS.stream().sorted().toList(),
+          input.getKey());
+      Check.argument(
+          !input.getValue().of().equals(TargetsSpec.ATTRIBUTE),
+          "inputs.%s: '%s' are concepts of slots; name other features",
+          input.getKey(),
+          TargetsSpec.ATTRIBUTE);
+    }
+    Set<String> asked = Architectures.inputs(architecture, settings);
+    Check.argument(
+        asked.equals(inputs.keySet()),
+        "inputs: %s must be told %s of the stimulus, found %s; name %s under encoder.inputs",
+        architecture,
+        asked.isEmpty() ? "nothing" : String.join(", ", asked),
+        inputs.isEmpty() ? "nothing" : String.join(", ", inputs.keySet()),
+        asked.isEmpty() ? "none" : "that");
+  }
+
+  /** Ridge's embedding is trained about the mean of its own target, which others do not have. */
+  private static void requireOneMean(Fitting.Start start, Optional<TrainingSpec> training) {
+    List<String> others =
+        loss(training).links().stream()
+            .filter(link -> link.head().isEmpty())
+            .flatMap(link -> link.target().stream())
+            .toList();
+    Check.argument(
+        start == Fitting.Start.RANDOM || others.isEmpty(),
+        "start: ridge decodes one target, and the loss also holds the embedding against %s; set"
+            + " start to random, or give these a head (head in the parts of training.loss)",
+        others);
+  }
+
+  private static Loss loss(Optional<TrainingSpec> training) {
+    return training.orElseGet(TrainingSpec::defaults).loss().make();
+  }
+
+  /**
+   * Which output of the network is trained to be each further target.
+   *
+   * @return the head by the name of the target, empty for the embedding
+   */
+  Map<String, Optional<String>> met() {
+    Map<String, Optional<String>> met = new LinkedHashMap<>(WeightedSum.met(loss(training)));
+    met.putAll(projected());
+    return met;
+  }
+
+  /** The same of those that the loss compares behind layers of its own. */
+  Map<String, Optional<String>> projected() {
+    return Projected.targets(loss(training));
   }
 
   private static void requireFit(
@@ -109,7 +190,31 @@ public record EncoderSpec(
   }
 
   private static Optional<PriorLoss.Found<PriorLoss>> inLoss(Optional<TrainingSpec> training) {
-    return PriorLoss.in(training.orElseGet(TrainingSpec::defaults).loss().make());
+    return PriorLoss.in(loss(training));
+  }
+
+  /** SHA-256 of the files that its loss reads; empty where it reads none. */
+  String lossFiles() {
+    StringBuilder files = new StringBuilder();
+    for (Path file : loss(training).files()) {
+      if (!Files.isRegularFile(file)) {
+        throw new RecipeException(
+            "encoder.training.loss: there is no file "
+                + file
+                + ", from which the loss reads its weights. Give the path of one.");
+      }
+      files.append("loss ").append(Fingerprint.ofFile(file)).append('\n');
+    }
+    return files.toString();
+  }
+
+  /** The heads whose targets are attributes of stimuli, by name: recipes are kept in that order. */
+  List<String> slots() {
+    return heads.entrySet().stream()
+        .filter(head -> head.getValue().attribute().isPresent())
+        .map(Map.Entry::getKey)
+        .sorted()
+        .toList();
   }
 
   /** The settings of the prior that draws, wherever they stand. */
@@ -128,7 +233,11 @@ public record EncoderSpec(
         .flatMap(spec -> inLoss(training).orElseThrow().head());
   }
 
-  private static void requireUsed(Map<String, TargetsSpec> heads, Optional<TrainingSpec> training) {
+  private static void requireUsed(
+      Map<String, TargetsSpec> heads,
+      String architecture,
+      JsonNode settings,
+      Optional<TrainingSpec> training) {
     for (String name : heads.keySet()) {
       Check.argument(
           NAME.matcher(name).matches() && !name.equals(RESERVED),
@@ -137,10 +246,10 @@ public record EncoderSpec(
           name);
     }
     List<String> asked =
-        training.orElseGet(TrainingSpec::defaults).loss().make().links().stream()
-            .flatMap(link -> link.target().stream())
-            .toList();
-    asked.forEach(name -> LossBatch.requireKnown("target", name, heads.keySet()));
+        loss(training).links().stream().flatMap(link -> link.target().stream()).toList();
+    Set<String> known = new LinkedHashSet<>(heads.keySet());
+    known.addAll(Architectures.targets(architecture, settings));
+    asked.forEach(name -> LossBatch.requireKnown("target", name, known));
     for (String name : heads.keySet()) {
       Check.argument(
           asked.contains(name),
@@ -162,6 +271,7 @@ public record EncoderSpec(
         Optional.empty(),
         Optional.empty(),
         1,
+        Map.of(),
         Map.of());
   }
 

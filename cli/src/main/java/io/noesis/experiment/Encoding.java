@@ -124,6 +124,7 @@ public final class Encoding {
                         Optional.empty(),
                         spec.top(),
                         spec.seen(),
+                        spec.told(),
                         spec.options()),
                     progress));
     return RunFiles.recipe(run).also();
@@ -147,18 +148,19 @@ public final class Encoding {
     Optional<SeenStimuli> seen =
         spec.seen()
             .map(
-                told ->
+                given ->
                     SeenStimuli.of(
-                        told.table(),
-                        told.root(),
+                        given.table(),
+                        given.root(),
                         run,
                         decoders,
                         responses.rows().size(),
                         progress));
+    Map<String, Tensor> told = spec.told().read(decoders.get(0).inputs(), responses.rows().size());
     progress.begin("decoding as sub-" + subject, decoders.size());
     List<Tensor> decoded = new ArrayList<>();
     for (FoldDecoder decoder : decoders) {
-      decoded.add(decoder.decode(responses.values()));
+      decoded.add(decoder.decode(responses.values(), told));
       progress.step(1);
     }
     progress.done(responses.rows().size() + " rows by " + count(decoders.size(), "decoder"));
@@ -221,11 +223,13 @@ public final class Encoding {
         NewResponses.read(files, preparation.flatMap(Preparation::columns), progress);
     preparation.ifPresent(p -> p.require("preparing new responses", responses.values()));
     try (ForeignEncoder encoder =
-        ForeignEncoder.open(of.graph(), of.output(), of.subject(), spec.options())) {
+        ForeignEncoder.open(
+            of.graph(), of.output(), of.subject(), spec.told().files().keySet(), spec.options())) {
+      Map<String, Tensor> told = spec.told().read(encoder.inputs(), responses.rows().size());
       progress.begin("encoding with " + of.graph().getFileName(), 1);
       Tensor encoded =
           encoder.encode(
-              preparation.map(p -> p.apply(responses.values())).orElse(responses.values()));
+              preparation.map(p -> p.apply(responses.values())).orElse(responses.values()), told);
       progress.done(responses.rows().size() + " rows to " + encoded.shape());
       Drawn drawn =
           of.prior()
@@ -280,6 +284,9 @@ public final class Encoding {
     Provenance out =
         provenance.with(
             "responses SHA-256", files.files().size() == 1 ? hashes : Fingerprint.ofText(hashes));
+    if (!spec.told().files().isEmpty()) {
+      out = out.with("told of the stimuli, SHA-256", spec.told().hashes());
+    }
     if (!spec.options().elsewhere().isEmpty()) {
       out = out.with("computed", spec.options().elsewhere().strip());
     }

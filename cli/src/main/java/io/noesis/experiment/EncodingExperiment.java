@@ -248,7 +248,8 @@ public final class EncodingExperiment {
             "\n",
             RunFolder.SCHEMA,
             recipe.hash(),
-            opened.study().fingerprint(),
+            opened.study().fingerprint()
+                + TargetsSpec.files(recipe.features().values(), opened.study()),
             String.join(",", subjects),
             Version.current().toString()));
   }

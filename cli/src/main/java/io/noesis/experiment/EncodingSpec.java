@@ -17,6 +17,7 @@ import java.util.OptionalInt;
  *     embeddings.npy} and {@code embeddings.tsv}
  * @param top how many candidates are ranked
  * @param seen what was seen in these trials, where that is known
+ * @param told what the decoder is told of the stimuli, where it asks for something
  * @param options what executes networks, diffusion priors and graphs; what cannot be had is refused
  */
 public record EncodingSpec(
@@ -27,6 +28,7 @@ public record EncodingSpec(
     Optional<Path> gallery,
     int top,
     Optional<Seen> seen,
+    ToldFiles told,
     OnnxOptions options) {
   /**
    * What was seen, as those say who recorded it.
@@ -84,6 +86,7 @@ public record EncodingSpec(
         gallery,
         top,
         Optional.empty(),
+        ToldFiles.NONE,
         OnnxOptions.SINGLE_THREADED);
   }
 
@@ -112,7 +115,7 @@ public record EncodingSpec(
 
   /** The same with other decoders. */
   public EncodingSpec with(Decoder other) {
-    return new EncodingSpec(other, responses, out, existing, gallery, top, seen, options);
+    return new EncodingSpec(other, responses, out, existing, gallery, top, seen, told, options);
   }
 
   /** The same with what was seen. */
@@ -125,13 +128,19 @@ public record EncodingSpec(
         gallery,
         top,
         Optional.of(new Seen(table, root)),
+        told,
         options);
+  }
+
+  /** The same, the decoder being told something of the stimuli. */
+  public EncodingSpec telling(ToldFiles files) {
+    return new EncodingSpec(decoder, responses, out, existing, gallery, top, seen, files, options);
   }
 
   /** The same with candidates to rank. */
   public EncodingSpec ranking(Path candidates, int best) {
     return new EncodingSpec(
-        decoder, responses, out, existing, Optional.of(candidates), best, seen, options);
+        decoder, responses, out, existing, Optional.of(candidates), best, seen, told, options);
   }
 
   /**
@@ -144,6 +153,6 @@ public record EncodingSpec(
    */
   public EncodingSpec on(String device) {
     return new EncodingSpec(
-        decoder, responses, out, existing, gallery, top, seen, options.on(device));
+        decoder, responses, out, existing, gallery, top, seen, told, options.on(device));
   }
 }

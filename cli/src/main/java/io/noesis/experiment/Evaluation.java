@@ -23,9 +23,11 @@ import io.noesis.run.Progress;
 import io.noesis.run.Provenance;
 import io.noesis.run.RecipeException;
 import io.noesis.run.Seed;
+import io.noesis.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -42,9 +44,11 @@ public final class Evaluation {
   private final List<AuditCase> cases = new ArrayList<>();
   private final List<Decoded> done = new ArrayList<>();
   private final List<List<String>> scoreRows = new ArrayList<>();
+  private final List<List<String>> differenceRows = new ArrayList<>();
   private final LearningPanels learning;
   private final MadePanels made;
   private final RidgePanels ridge = new RidgePanels();
+  private final AblationPanels ablation = new AblationPanels();
   private AuditPanel panel;
 
   /**
@@ -73,8 +77,9 @@ public final class Evaluation {
 
   /**
    * Scores every trained subject and writes {@code report.json}, {@code scores.tsv} and, where
-   * decoders other than ridge, {@code differences.tsv} of them and ridge; the runs of further
-   * targets are scored too, with pages of their own.
+   * decoders other than ridge, {@code differences.tsv} of them and ridge, and {@code ablation.tsv}
+   * where regions were left out; the runs of further targets are scored too, with pages of their
+   * own.
    *
    * @return the report
    */
@@ -104,8 +109,13 @@ public final class Evaluation {
             .and(AuditPanel.inspect(Audit.Phase.RESULT, cases, execution.allowed()));
     Report report = report(panels);
     Tsv.write(run.file("scores.tsv"), SCORE_COLUMNS, scoreRows);
-    if (!ridge.rows().isEmpty()) {
-      Tsv.write(run.file("differences.tsv"), RidgePanels.COLUMNS, ridge.rows());
+    List<List<String>> differences = new ArrayList<>(ridge.rows());
+    differences.addAll(differenceRows);
+    if (!differences.isEmpty()) {
+      Tsv.write(run.file("differences.tsv"), RidgePanels.COLUMNS, differences);
+    }
+    if (!ablation.rows().isEmpty()) {
+      Tsv.write(run.file("ablation.tsv"), AblationPanels.COLUMNS, ablation.rows());
     }
     ReportJson.write(run.file(REPORT), report);
     return report;
@@ -115,7 +125,8 @@ public final class Evaluation {
     Progress progress = new RunLog(run, execution.progress());
     progress.begin("sub-" + decoded.subject() + ": scoring", 0);
     Scoring scoring = new Scoring(recipe, targets, stimuli);
-    Scoring.Result result = scoring.score(decoded);
+    List<Tensor> exchanged = ExchangedResponses.read(run, decoded.subject());
+    Scoring.Result result = scoring.score(decoded, exchanged);
     List<MadeScoring.Result> outputs =
         making.of(decoded.subject(), MadeScoring.plans(recipe, decoded));
     made.add(decoded.subject(), outputs);
@@ -148,13 +159,34 @@ public final class Evaluation {
           .add(decoded, result.scores(), rows, scoring, network())
           .forEach(entry -> scoreRows.add(row(decoded.subject(), "ridge", entry)));
     }
+    ablation.add(decoded, result.scores(), Ablating.read(run, decoded), scoring);
     List<Line> facts = new ArrayList<>();
     decoded.notes().forEach(note -> facts.add(new Line(note.label(), note.value())));
-    for (HeadScores head : HeadScores.of(run, recipe, decoded, stimuli)) {
-      head.entries()
-          .forEach(e -> scoreRows.add(row(decoded.subject(), network() + ", " + head.head(), e)));
+    SlotScores slots = SlotScores.of(run, recipe, network(), decoded, stimuli);
+    List<HeadScores> heads =
+        new ArrayList<>(HeadScores.of(run, recipe, network(), decoded, stimuli));
+    heads.addAll(slots.scores());
+    for (HeadScores head : heads) {
+      head.entries().forEach(e -> scoreRows.add(row(decoded.subject(), head.name(), e)));
       facts.add(head.line());
     }
+    facts.addAll(slots.notes());
+    slots
+        .differences()
+        .forEach(
+            pair ->
+                differenceRows.add(
+                    RidgePanels.row(
+                        decoded.subject(), pair.first(), pair.second(), pair.contrast())));
+    control(facts, scoring, Scoring.asMean(decoded), "mean of training targets");
+    if (!exchanged.isEmpty()) {
+      String alone = "mean over exchanged responses";
+      control(facts, scoring, Scoring.asTold(decoded, exchanged), alone);
+      facts.add(ExchangedResponses.line(recipe.encoder(), exchanged.size()));
+    }
+    outputs.stream()
+        .filter(output -> output.request().what().equals(MadeRequest.CAPTIONS))
+        .forEach(output -> facts.addAll(CaptionVariety.lines(output.table(), stimuli)));
     RetrievalFile.write(run, decoded.subject(), result.queries());
     Seed seed = Seed.of(recipe.seed()).child("gallery").child("sub-" + decoded.subject());
     SubjectPanel shown =
@@ -169,6 +201,20 @@ public final class Evaluation {
             new Gallery(stimuli).of(result.queries(), recipe.evaluation().gallery(), seed));
     progress.done(scores.size() + " scores");
     return shown;
+  }
+
+  /** What can be said of flow without the response, or without anything. */
+  private void control(List<Line> facts, Scoring scoring, Decoded said, String what) {
+    scoring
+        .endPointError(said)
+        .ifPresent(
+            entry -> {
+              scoreRows.add(row(said.subject(), what, entry));
+              facts.add(
+                  new Line(
+                      MetricNames.label(entry.score().metric()) + ", " + what,
+                      String.format(Locale.ROOT, "%.4g", entry.score().value())));
+            });
   }
 
   private static List<ScoreLine> scoreLines(
@@ -248,7 +294,8 @@ public final class Evaluation {
             provenance,
             Methods.text(
                 recipe, RunFiles.card(run), targets.embeddings().space(), targets.unit(), done));
-    Report whole = made.panel().map(p -> report.with(p, made.sentences())).orElse(report);
+    Report asked = ablation.panel().map(report::with).orElse(report);
+    Report whole = made.panel().map(p -> asked.with(p, made.sentences())).orElse(asked);
     return new AlsoPanels(run, execution).panel().map(whole::with).orElse(whole);
   }
 

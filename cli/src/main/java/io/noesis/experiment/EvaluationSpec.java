@@ -3,6 +3,7 @@ package io.noesis.experiment;
 import io.noesis.alignment.score.Similarity;
 import io.noesis.run.Check;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * How decoded embeddings are scored.
@@ -13,6 +14,8 @@ import java.util.List;
  * @param permutations how many shuffles make the null
  * @param bootstraps how many resamples make the interval
  * @param gallery how many stimuli the report shows
+ * @param triples how triples that three slots say are scored; empty for not
+ * @param ablation without which regions test responses are decoded once more; empty for none
  */
 public record EvaluationSpec(
     List<Repetitions> repetitions,
@@ -20,7 +23,9 @@ public record EvaluationSpec(
     Similarity similarity,
     int permutations,
     int bootstraps,
-    int gallery) {
+    int gallery,
+    Optional<TriplesSpec> triples,
+    Optional<AblationSpec> ablation) {
   /** What happens to several trials of one stimulus. */
   public enum Repetitions {
     /** Their decoded embeddings are averaged: one query per stimulus. */
@@ -62,6 +67,8 @@ public record EvaluationSpec(
         Similarity.CENTRED_COSINE,
         1000,
         2000,
-        12);
+        12,
+        Optional.empty(),
+        Optional.empty());
   }
 }

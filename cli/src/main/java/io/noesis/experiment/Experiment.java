@@ -315,9 +315,12 @@ public final class Experiment {
   private SubjectWork read(Work work, String subject, List<Split> folds) {
     execution.requireNotCancelled("reading subject " + subject);
     return new SubjectWork(
-        work.plan().responses(subject, work.progress()),
+        work.plan().read(subject, work.progress()),
         folds,
-        new SubjectWork.Aims(work.targets(), HeadTargets.read(recipe.encoder(), work.run())),
+        new SubjectWork.Aims(
+            work.targets(),
+            HeadTargets.read(recipe.encoder(), work.run()),
+            HeadTargets.told(recipe.encoder(), work.run())),
         recipe);
   }
 

@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -208,21 +209,27 @@ record FoldDecoder(
     return label;
   }
 
+  /** What it must be told of the stimuli: the axes of one row of each by name. */
+  Map<String, List<Integer>> inputs() {
+    return encoder.inputs();
+  }
+
   /**
    * Prepares and decodes responses; where the run has a diffusion prior, row i of what it draws
    * comes from the same noise as row i of the fold's test trials.
    *
    * @param responses {@code [trials, voxels]} or {@code [trials, channels, samples]} of this
    *     subject, as its study's were before scaling
+   * @param told what {@link #inputs} asks for, one row for each response
    * @return {@code [trials, dim]}
    * @throws DataException when they have other sizes
    */
-  Tensor decode(Tensor responses) {
+  Tensor decode(Tensor responses, Map<String, Tensor> told) {
     preparation.require("decoding new responses of subject " + subject, responses);
     Tensor prepared = preparation.apply(responses);
     return EncoderSpec.flat(
         prior
             .map(p -> p.draw(p.condition(encoder, prepared, subject)))
-            .orElseGet(() -> encoder.encode(prepared, subject)));
+            .orElseGet(() -> encoder.encode(prepared, subject, told)));
   }
 }

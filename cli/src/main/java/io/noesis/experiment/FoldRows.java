@@ -7,6 +7,7 @@ import io.noesis.ingest.study.FitRecord;
 import io.noesis.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -14,6 +15,7 @@ import java.util.Optional;
  *
  * @param train what the encoder may see
  * @param test {@code [rows, ...]}, to be decoded
+ * @param told features of the stimuli of {@code test} that the network is told, by name
  * @param tested the trial of each, the first of those that were averaged
  * @param fit what the scaling was fitted on, where there is one
  * @param preparation the scaling itself
@@ -23,6 +25,7 @@ import java.util.Optional;
 record FoldRows(
     TrainingRows train,
     Tensor test,
+    Map<String, Tensor> told,
     List<Integer> tested,
     Optional<FitRecord> fit,
     Preparation preparation,

@@ -1,6 +1,7 @@
 package io.noesis.experiment;
 
 import io.noesis.alignment.prior.DiffusionPrior;
+import io.noesis.alignment.train.TargetProjection;
 import io.noesis.alignment.train.Trainer;
 import io.noesis.alignment.train.TrainingRun;
 import io.noesis.alignment.train.TrainingSpec;
@@ -154,13 +155,19 @@ final class FoldTraining {
             usual
                 .trained()
                 .andThen(
-                    trained ->
-                        DiffusionPrior.trainedWith(trained)
-                            .ifPresent(
-                                prior ->
-                                    prior.write(
-                                        run.file(EncoderPrior.file(task.place())),
-                                        task.metadata()))));
+                    trained -> {
+                      DiffusionPrior.trainedWith(trained)
+                          .ifPresent(
+                              prior ->
+                                  prior.write(
+                                      run.file(EncoderPrior.file(task.place())), task.metadata()));
+                      TargetProjection.trainedWith(trained)
+                          .forEach(
+                              projection ->
+                                  projection.write(
+                                      run.file(projection(task.place(), projection.target())),
+                                      task.metadata()));
+                    }));
     TrainingSpec spec = task.encoder().training().orElseGet(TrainingSpec::defaults);
     Fitting fitting =
         new Fitting(
@@ -179,6 +186,11 @@ final class FoldTraining {
                     : rows,
                 task.encoder().settings(),
                 fitting));
+  }
+
+  /** Where the layers lie behind which a decoder's loss compared a target. */
+  static String projection(String decoderPlace, String target) {
+    return decoderPlace + "_target-" + target + ".onnx";
   }
 
   /** Files, end and memory of a training; it goes on from the checkpoint that is there. */

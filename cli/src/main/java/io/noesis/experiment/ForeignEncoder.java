@@ -11,15 +11,18 @@ import io.noesis.tensor.Tensor;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * An encoder in an ONNX file of any origin. Its names, types and ranks are read from the graph: one
  * input of float32 whose first axis counts trials, perhaps an input {@code subject} of whole
- * numbers {@code [trials]}, and an output whose first axis counts trials. The caller closes it.
+ * numbers {@code [trials]} and others, by name, of what it is told of the stimuli, and an output
+ * whose first axis counts trials. The caller closes it.
  */
 final class ForeignEncoder implements AutoCloseable {
   private static final int BATCH = 64;
@@ -29,10 +32,13 @@ final class ForeignEncoder implements AutoCloseable {
   private final OnnxPort response;
   private final OnnxPort output;
   private final int subject;
+  private final Set<String> told;
 
-  private ForeignEncoder(OnnxModel model, OnnxPort response, OnnxPort output, int subject) {
+  private ForeignEncoder(
+      OnnxModel model, OnnxPort response, Set<String> told, OnnxPort output, int subject) {
     this.model = model;
     this.response = response;
+    this.told = told;
     this.output = output;
     this.subject = subject;
   }
@@ -43,34 +49,50 @@ final class ForeignEncoder implements AutoCloseable {
    * @param file {@code .onnx}
    * @param wanted the output that is meant, where there are several
    * @param subject the number that an input {@code subject} is given
+   * @param told names of inputs that it is told of the stimuli
    * @param options what executes it
    * @throws ModelException when it has no such inputs and outputs, or cannot be executed so
    */
-  static ForeignEncoder open(Path file, Optional<String> wanted, int subject, OnnxOptions options) {
+  static ForeignEncoder open(
+      Path file, Optional<String> wanted, int subject, Set<String> told, OnnxOptions options) {
     OnnxModel model = OnnxModel.open(file, options);
     try {
-      return new ForeignEncoder(model, response(file, model), output(file, model, wanted), subject);
+      return new ForeignEncoder(
+          model, response(file, model, told), told, output(file, model, wanted), subject);
     } catch (ModelException e) {
       model.close();
       throw e;
     }
   }
 
-  private static OnnxPort response(Path file, OnnxModel model) {
+  private static OnnxPort response(Path file, OnnxModel model, Set<String> told) {
+    List<OnnxPort> others =
+        model.inputs().stream().filter(port -> !told.contains(port.name())).toList();
+    if (others.size() + told.size() != model.inputs().size()) {
+      throw new ModelException(
+          "opening the encoder "
+              + file
+              + ": its inputs are "
+              + model.inputs()
+              + ", and it is to be told "
+              + String.join(", ", told)
+              + ". Name inputs that it has with --input.");
+    }
     List<OnnxPort> floats =
-        model.inputs().stream()
+        others.stream()
             .filter(p -> p.type() == OnnxType.FLOAT32 && p.rank() >= 2 && p.rank() <= 3)
             .toList();
-    boolean others =
-        model.inputs().stream().anyMatch(p -> !floats.contains(p) && !p.name().equals(SUBJECT));
-    if (floats.size() != 1 || others) {
+    boolean unknown =
+        others.stream().anyMatch(p -> !floats.contains(p) && !p.name().equals(SUBJECT));
+    if (floats.size() != 1 || unknown) {
       throw new ModelException(
           "opening the encoder "
               + file
               + ": its inputs are "
               + model.inputs()
               + ", expected one of float32 with [trials, voxels] or [trials, channels, samples] and,"
-              + " if need be, 'subject' of int64 [trials]. Export the encoder with these alone.");
+              + " if need be, 'subject' of int64 [trials]. Say with --input which others are features"
+              + " of the stimuli, or export the encoder with these alone.");
     }
     return floats.get(0);
   }
@@ -99,6 +121,26 @@ final class ForeignEncoder implements AutoCloseable {
     return model.fingerprint();
   }
 
+  /** Axes of one row of what it is told, by name. */
+  Map<String, List<Integer>> inputs() {
+    Map<String, List<Integer>> axes = new LinkedHashMap<>();
+    for (OnnxPort port : model.inputs()) {
+      if (told.contains(port.name())) {
+        List<Integer> sizes = port.axes().stream().skip(1).map(axis -> (int) axis.size()).toList();
+        if (port.type() != OnnxType.FLOAT32 || sizes.stream().anyMatch(size -> size < 1)) {
+          throw new ModelException(
+              "opening the encoder "
+                  + model.source()
+                  + ": its input is "
+                  + port
+                  + ", expected float32 of known sizes behind the first axis.");
+        }
+        axes.put(port.name(), sizes);
+      }
+    }
+    return axes;
+  }
+
   /** The output that is taken for the embedding. */
   String outputName() {
     return output.name();
@@ -108,24 +150,25 @@ final class ForeignEncoder implements AutoCloseable {
    * Runs the graph on all rows, in batches of the size that it asks for.
    *
    * @param responses {@code [trials, ...]} as its input has them
+   * @param features what {@link #inputs} asks for, one row for each response
    * @return {@code [trials, ...]} as its output gives them
    * @throws DataException when the axes are others than those of the graph
    */
-  Tensor encode(Tensor responses) {
+  Tensor encode(Tensor responses, Map<String, Tensor> features) {
     requireFits(responses);
     int rows = responses.dim(0);
     long fixed = response.axes().get(0).size();
     int batch = fixed > 0 ? (int) fixed : Math.min(BATCH, rows);
-    int width = responses.size() / rows;
     Tensor[] parts = new Tensor[(rows + batch - 1) / batch];
     for (int b = 0; b < parts.length; b++) {
       int count = Math.min(batch, rows - b * batch);
       // Filled up with zeros: a graph may ask for just so many rows, and none depends on others.
-      int[] sizes = responses.shape().toArray();
-      sizes[0] = fixed > 0 ? batch : count;
-      float[] values = new float[sizes[0] * width];
-      System.arraycopy(responses.array(), b * batch * width, values, 0, count * width);
-      Tensor out = run(Tensor.wrap(values, sizes));
+      int filled = fixed > 0 ? batch : count;
+      int from = b * batch;
+      Map<String, OnnxInput> inputs = new HashMap<>();
+      features.forEach(
+          (name, values) -> inputs.put(name, OnnxInput.of(part(values, from, count, filled))));
+      Tensor out = run(part(responses, from, count, filled), inputs);
       int[] kept = new int[count];
       Arrays.setAll(kept, i -> i);
       parts[b] = out.dim(0) == count ? out : out.rows(kept);
@@ -133,8 +176,17 @@ final class ForeignEncoder implements AutoCloseable {
     return parts.length == 1 ? parts[0] : Tensor.concatenate(parts);
   }
 
-  private Tensor run(Tensor rows) {
-    Map<String, OnnxInput> inputs = new HashMap<>();
+  /** Some rows, filled up with zeros. */
+  private static Tensor part(Tensor rows, int from, int count, int filled) {
+    int[] sizes = rows.shape().toArray();
+    int width = rows.size() / sizes[0];
+    sizes[0] = filled;
+    float[] values = new float[filled * width];
+    System.arraycopy(rows.array(), from * width, values, 0, count * width);
+    return Tensor.wrap(values, sizes);
+  }
+
+  private Tensor run(Tensor rows, Map<String, OnnxInput> inputs) {
     inputs.put(response.name(), OnnxInput.of(rows));
     if (model.inputs().stream().anyMatch(p -> p.name().equals(SUBJECT))) {
       long[] numbers = new long[rows.dim(0)];

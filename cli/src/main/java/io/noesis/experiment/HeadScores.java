@@ -1,36 +1,42 @@
 package io.noesis.experiment;
 
+import io.noesis.alignment.embedding.EmbeddingSpace;
+import io.noesis.alignment.embedding.Embeddings;
 import io.noesis.alignment.score.Score;
+import io.noesis.alignment.train.TargetProjection;
+import io.noesis.ingest.study.Split;
 import io.noesis.ingest.study.StimulusSet;
+import io.noesis.ingest.study.Trial;
 import io.noesis.report.Report.Line;
 import io.noesis.tensor.Npy;
 import io.noesis.tensor.Tensor;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * What a head of the network decoded of one subject's test rows, scored against its own targets as
- * the embedding is against its.
+ * What an output of the network decoded of one subject's test rows, scored against a further target
+ * as the embedding is against its own.
  *
- * @param head its name
+ * @param encoder what the network is called
+ * @param head name of the target, and of the head that says it where one has its name
+ * @param output which output it is, in words
  * @param entries scores, headline variant first
  */
-record HeadScores(String head, List<Scoring.Entry> entries) {
+record HeadScores(String encoder, String head, String output, List<Scoring.Entry> entries) {
   private static final String TOP1 = "image_from_brain.top1";
   private static final String TWO_WAY = "image_from_brain.two_way";
   private static final String ACCURACY = "category_accuracy";
+  private static final String TRIPLE = "triple.";
 
-  /** What scores of all slots at once are called. */
-  private static final String TOGETHER = "all slots";
-
-  /** Of more concepts than these together, slots are scored one by one only. */
-  private static final int COMBINATIONS = 20_000;
-
-  private static String values(String subject, String head) {
+  /** Where a run keeps what a head decoded. */
+  static String values(String subject, String head) {
     return Decoded.folder(subject) + "/" + HeadTargets.FOLDER + "/" + head + ".npy";
   }
 
@@ -44,80 +50,87 @@ record HeadScores(String head, List<Scoring.Entry> entries) {
     Npy.write(run.file(values(subject, head)), values);
   }
 
-  /**
-   * The scores of all heads that have targets of their name; where several are slots of attributes,
-   * also of all slots together, unless they have more than {@value #COMBINATIONS} combinations.
-   */
+  /** What a head decoded in the place of the embedding. */
+  static Decoded read(RunFolder run, String head, Decoded decoded) {
+    String subject = decoded.subject();
+    return decoded.with(
+        EncoderSpec.flat(Npy.read(run.file(values(subject, head)))),
+        Npy.read(run.file(means(subject, head))));
+  }
+
+  /** The scores of all heads that have targets of their name, other than slots. */
   static List<HeadScores> of(
-      RunFolder run, DecodingRecipe recipe, Decoded decoded, StimulusSet stimuli) {
+      RunFolder run, DecodingRecipe recipe, String encoder, Decoded decoded, StimulusSet stimuli) {
     List<HeadScores> scores = new ArrayList<>();
-    List<TargetTable> targets = new ArrayList<>();
-    List<Decoded> slots = new ArrayList<>();
     for (Map.Entry<String, TargetTable> head :
         HeadTargets.read(recipe.encoder(), run).tables().entrySet()) {
-      String subject = decoded.subject();
-      if (!Files.isRegularFile(run.file(values(subject, head.getKey())))) {
-        continue; // A further target without a head of its name, such as altered pictures.
+      String name = head.getKey();
+      TargetTable table = head.getValue();
+      if (table.attribute().isPresent()
+          || !Files.isRegularFile(run.file(values(decoded.subject(), name)))) {
+        continue; // A slot, or a further target without a head of its name: altered pictures.
       }
-      Tensor values = EncoderSpec.flat(Npy.read(run.file(values(subject, head.getKey()))));
-      Decoded own = decoded.with(values, Npy.read(run.file(means(subject, head.getKey()))));
-      Scoring scoring = new Scoring(recipe, head.getValue(), stimuli);
-      scores.add(new HeadScores(head.getKey(), scoring.score(own).scores()));
-      if (head.getValue().attribute().isPresent()) {
-        targets.add(head.getValue());
-        slots.add(own);
+      Decoded own = read(run, name, decoded);
+      if (recipe.encoder().projected().containsKey(name)) {
+        if (decoded.folds().size() > 1) {
+          continue; // Each fold has layers of its own: what they make has no space in common.
+        }
+        table = projected(run, recipe, decoded, name, table);
+        own = own.with(own.values(), meanOfTraining(decoded, table));
       }
-    }
-    if (slots.size() > 1 && combinations(slots) <= COMBINATIONS) {
-      Tensor values = beside(slots.stream().map(own -> logShares(own.values())).toList());
-      Tensor means = beside(slots.stream().map(Decoded::trainingMeans).toList());
-      scores.add(
-          new HeadScores(
-              TOGETHER,
-              new Scoring(recipe, targets.get(0), stimuli)
-                  .together(decoded.with(values, means), targets)));
+      Scoring scoring = new Scoring(recipe, table, stimuli);
+      scores.add(new HeadScores(encoder, name, output(recipe, name), scoring.score(own).scores()));
     }
     return scores;
   }
 
-  private static long combinations(List<Decoded> slots) {
-    return slots.stream().mapToLong(own -> own.values().dim(1)).reduce(1, Math::multiplyExact);
+  /** What it is called in tables. */
+  static String name(String encoder, String head) {
+    return encoder + ", " + head;
   }
 
-  /** What softmax makes of logits, its logarithm. */
-  private static Tensor logShares(Tensor logits) {
-    int rows = logits.dim(0);
-    int width = logits.dim(1);
-    float[] out = new float[rows * width];
-    for (int row = 0; row < rows; row++) {
-      double largest = Double.NEGATIVE_INFINITY;
-      for (int i = 0; i < width; i++) {
-        largest = Math.max(largest, logits.at(row, i));
-      }
-      double sum = 0;
-      for (int i = 0; i < width; i++) {
-        sum += StrictMath.exp(logits.at(row, i) - largest);
-      }
-      for (int i = 0; i < width; i++) {
-        out[row * width + i] = (float) (logits.at(row, i) - largest - StrictMath.log(sum));
-      }
-    }
-    return Tensor.wrap(out, rows, width);
+  /** The target behind the layers of the loss, as the decoder's training left them. */
+  private static TargetTable projected(
+      RunFolder run, DecodingRecipe recipe, Decoded decoded, String name, TargetTable table) {
+    boolean together = recipe.encoder().subjects() == EncoderSpec.Subjects.TOGETHER;
+    String place = Decoded.decoderPlace(together ? "" : Decoded.folder(decoded.subject()), 0);
+    Path layers = run.file(FoldTraining.projection(place, name));
+    Tensor values = TargetProjection.of(layers, table.embeddings().values());
+    EmbeddingSpace before = table.embeddings().space();
+    EmbeddingSpace space =
+        new EmbeddingSpace(
+            before.model(),
+            before.layer() + ", projected",
+            values.dim(1),
+            EmbeddingSpace.Scaling.RAW);
+    return new TargetTable(
+        table.unit(),
+        new Embeddings(space, table.embeddings().ids(), values),
+        Optional.empty(),
+        table.fingerprint());
   }
 
-  private static Tensor beside(List<Tensor> parts) {
-    int rows = parts.get(0).dim(0);
-    int width = parts.stream().mapToInt(part -> part.dim(1)).sum();
-    Tensor out = Tensor.zeros(rows, width);
-    int start = 0;
-    for (Tensor part : parts) {
-      int own = part.dim(1);
-      for (int row = 0; row < rows; row++) {
-        System.arraycopy(part.array(), row * own, out.array(), row * width + start, own);
-      }
-      start += own;
-    }
-    return out;
+  private static Tensor meanOfTraining(Decoded decoded, TargetTable table) {
+    List<Trial> trained =
+        Arrays.stream(decoded.folds().get(0).rows(Split.Part.TRAIN))
+            .mapToObj(decoded.trials()::get)
+            .toList();
+    return SubjectWork.mean(HeadTargets.rows(table, trained));
+  }
+
+  private static String output(DecodingRecipe recipe, String target) {
+    Optional<String> head = recipe.encoder().met().getOrDefault(target, Optional.of(target));
+    return head.isEmpty()
+        ? "embedding against '" + target + "'"
+        : "head '"
+            + head.get()
+            + "'"
+            + (head.get().equals(target) ? "" : " against '" + target + "'");
+  }
+
+  /** What it is called in tables. */
+  String name() {
+    return name(encoder, head);
   }
 
   /** The headline scores for the data card. */
@@ -127,8 +140,9 @@ record HeadScores(String head, List<Scoring.Entry> entries) {
     for (Scoring.Entry entry : entries) {
       Score score = entry.score();
       if (entry.variant().equals(variant)
-          && Stream.of(TOP1, TWO_WAY, ACCURACY)
-              .anyMatch(metric -> score.metric().startsWith(metric + "@"))) {
+          && (score.metric().startsWith(TRIPLE)
+              || Stream.of(TOP1, TWO_WAY, ACCURACY)
+                  .anyMatch(metric -> score.metric().startsWith(metric + "@")))) {
         words.add(
             String.format(
                 Locale.ROOT,
@@ -139,6 +153,6 @@ record HeadScores(String head, List<Scoring.Entry> entries) {
                 score.p()));
       }
     }
-    return new Line("head '" + head + "'", String.join("; ", words) + "; " + variant);
+    return new Line(output, String.join("; ", words) + "; " + variant);
   }
 }

@@ -12,13 +12,17 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * Further targets, to which heads of the network are trained. Made once per run and kept below
- * {@value #FOLDER}, as {@link TargetTable} keeps those of the embedding.
+ * Further things of stimuli by name: targets, to which heads of the network are trained, or
+ * features that it is told. Made once per run and kept below {@value #FOLDER} or {@value #INPUTS},
+ * as {@link TargetTable} keeps the targets of the embedding.
  *
- * @param tables by the name that losses ask for
+ * @param tables by the name that losses, or the network, ask for
  */
 record HeadTargets(Map<String, TargetTable> tables) {
   static final String FOLDER = "heads";
+
+  /** Below it are features that the network is told. */
+  static final String INPUTS = "inputs";
 
   HeadTargets {
     tables = Collections.unmodifiableMap(new LinkedHashMap<>(tables));
@@ -27,25 +31,43 @@ record HeadTargets(Map<String, TargetTable> tables) {
   /** Makes those that a recipe asks for and keeps them in its run. */
   static void make(
       EncoderSpec encoder, RunFolder run, Study study, ModelPlaces places, Progress progress) {
-    encoder
-        .heads()
+    List.of(FOLDER, INPUTS)
         .forEach(
-            (name, spec) ->
-                TargetTable.make(spec, study, places, progress).write(folder(run, name)));
+            folder ->
+                specs(encoder, folder)
+                    .forEach(
+                        (name, spec) ->
+                            TargetTable.make(spec, study, places, progress)
+                                .write(within(run, folder, name))));
   }
 
-  /** Those that a run keeps. */
+  private static Map<String, TargetsSpec> specs(EncoderSpec encoder, String folder) {
+    return folder.equals(FOLDER) ? encoder.heads() : encoder.inputs();
+  }
+
+  /** The targets of heads that a run keeps. */
   static HeadTargets read(EncoderSpec encoder, RunFolder run) {
+    return read(encoder, run, FOLDER);
+  }
+
+  /** The features that networks of a run are told. */
+  static HeadTargets told(EncoderSpec encoder, RunFolder run) {
+    return read(encoder, run, INPUTS);
+  }
+
+  private static HeadTargets read(EncoderSpec encoder, RunFolder run, String folder) {
     Map<String, TargetTable> tables = new LinkedHashMap<>();
-    encoder.heads().keySet().forEach(name -> tables.put(name, TargetTable.read(folder(run, name))));
+    specs(encoder, folder)
+        .keySet()
+        .forEach(name -> tables.put(name, TargetTable.read(within(run, folder, name))));
     return new HeadTargets(tables);
   }
 
-  private static RunFolder folder(RunFolder run, String name) {
-    return RunFolder.within(run.file(FOLDER + "/" + name), run.identity());
+  private static RunFolder within(RunFolder run, String folder, String name) {
+    return RunFolder.within(run.file(folder + "/" + name), run.identity());
   }
 
-  /** The targets of some trials by name, one row each. */
+  /** What belongs to some trials by name, one row each. */
   Map<String, Tensor> of(List<Trial> trials) {
     Map<String, Tensor> targets = new LinkedHashMap<>();
     tables.forEach((name, table) -> targets.put(name, rows(table, trials)));

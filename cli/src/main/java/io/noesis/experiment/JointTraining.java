@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -117,6 +118,13 @@ final class JointTraining {
       FoldRows own = own(aligned, subject);
       subject.decoded(fold, own, drawn.get(i).values(), drawn.get(i).facts());
       subject.heads(encoder, own);
+      subject.exchanged(encoder, own);
+      ablate(
+          subject,
+          fold,
+          own,
+          encoder,
+          t -> EncoderPrior.drawn(training, task, run, encoder, all, t));
       beside(subject, fold, own.train(), own);
     }
   }
@@ -148,7 +156,19 @@ final class JointTraining {
             .get(0);
     subject.decoded(fold, own, drawn.values(), drawn.facts());
     subject.heads(encoder, own);
+    subject.exchanged(encoder, own);
+    ablate(
+        subject, fold, own, encoder, t -> EncoderPrior.drawn(training, task, run, encoder, all, t));
     beside(subject, fold, all, own);
+  }
+
+  private void ablate(
+      SubjectWork subject,
+      int fold,
+      FoldRows own,
+      BrainEncoder encoder,
+      Function<List<EncoderPrior.Test>, List<EncoderPrior.Drawn>> prior) {
+    new Ablating(run, recipe).decode(subject, fold, own, encoder, prior);
   }
 
   private EncoderPrior.Test test(
@@ -156,7 +176,7 @@ final class JointTraining {
     return new EncoderPrior.Test(
         subject.label(),
         own.test(),
-        encoder.encode(own.test(), subject.label()),
+        encoder.encode(own.test(), subject.label(), own.told()),
         Training.seed(recipe, subject.label(), subject.folds().get(fold).name()));
   }
 
@@ -166,7 +186,8 @@ final class JointTraining {
    */
   private void beside(SubjectWork subject, int fold, TrainingRows seen, FoldRows own) {
     if (RidgeBeside.belongs(recipe.encoder())) {
-      new RidgeBeside(run, execution).decode(subject.label(), fold, seen, own.test());
+      new RidgeBeside(run, execution, recipe.encoder().slots())
+          .decode(subject.label(), fold, seen, own.test());
     }
   }
 

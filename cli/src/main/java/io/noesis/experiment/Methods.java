@@ -11,6 +11,8 @@ import io.noesis.ingest.study.SubjectResponses.Note;
 import io.noesis.run.Version;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** The text for a methods section: what was done, from the same values that did it. */
@@ -69,12 +71,9 @@ final class Methods {
                             + a.method()
                             + " on training trials")
                 .orElse("")
-            + (recipe.encoder().heads().isEmpty()
-                ? ""
-                : "; further heads of it were trained to "
-                    + recipe.encoder().heads().entrySet().stream()
-                        .map(head -> head.getValue().of() + " (" + head.getKey() + ")")
-                        .collect(Collectors.joining(", ")))
+            + further(recipe.encoder(), true, "; its embedding was trained to be alike, too, to ")
+            + further(recipe.encoder(), false, "; further heads of it were trained to ")
+            + told(recipe.encoder())
             + chosen(recipe.encoder()));
     if (RidgeBeside.belongs(recipe.encoder())) {
       text.append(
@@ -87,6 +86,7 @@ final class Methods {
               + recipe.evaluation().permutations()
               + " exchanges of which encoder decoded them. ");
     }
+    recipe.evaluation().ablation().ifPresent(spec -> text.append(spec.inWords()));
     text.append(
         "Decoded embeddings were compared with candidates by "
             + recipe.evaluation().similarity().words()
@@ -126,6 +126,28 @@ final class Methods {
         + " test trials). ";
   }
 
+  /**
+   * Which further targets the embedding, or heads, were trained to; nothing where there are none.
+   */
+  private static String further(EncoderSpec encoder, boolean embedding, String words) {
+    Map<String, Optional<String>> met = encoder.met();
+    String targets =
+        encoder.heads().entrySet().stream()
+            .filter(t -> Optional.empty().equals(met.get(t.getKey())) == embedding)
+            .map(target -> target.getValue().of() + " (" + target.getKey() + ")")
+            .collect(Collectors.joining(", "));
+    return targets.isEmpty() ? "" : words + targets;
+  }
+
+  /** What it was told of the stimuli; nothing where it was told nothing. */
+  private static String told(EncoderSpec encoder) {
+    return encoder.inputs().isEmpty()
+        ? ""
+        : "; in training and when it decoded it was told "
+            + String.join(", ", encoder.inputs().keySet())
+            + " of the stimulus";
+  }
+
   /** How what is not learned was decided on. */
   private static String chosen(EncoderSpec encoder) {
     if (!Architectures.registry().get(encoder.architecture()).trainedByGradients()) {
@@ -150,6 +172,14 @@ final class Methods {
     boolean exchanged =
         subjects.stream()
             .anyMatch(s -> Scoring.training(s.folds()) == Resampling.Training.EXCHANGED);
+    if (!recipe.encoder().inputs().isEmpty()) {
+      return "nulls are what it decodes of responses that were exchanged between test stimuli, at most "
+          + Math.min(ExchangedResponses.MOST, recipe.evaluation().permutations())
+          + " times, when it is told the same; of ridge, which is told nothing, permutations of which"
+          + " stimulus each response belongs to ("
+          + recipe.evaluation().permutations()
+          + "); p = (1 + count of nulls at least as good) / (their number + 1).";
+    }
     return "nulls are permutations of which stimulus each response belongs to ("
         + recipe.evaluation().permutations()
         + ")"

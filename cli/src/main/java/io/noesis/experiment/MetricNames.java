@@ -8,6 +8,7 @@ final class MetricNames {
   /** What belongs into a short table; two-way only beside the others, never alone. */
   private static final List<String> HEADLINES =
       List.of(
+          "end_point_error",
           "image_from_brain.top1",
           "image_from_brain.median_rank",
           "image_from_brain.two_way",
@@ -38,6 +39,7 @@ final class MetricNames {
   private static final Map<String, String> WORDS =
       Map.ofEntries(
           Map.entry("median_rank", "median rank"),
+          Map.entry("end_point_error", "end-point error"),
           Map.entry("two_way", "two-way"),
           Map.entry("two_way_within_category", "two-way in category"),
           Map.entry("category_accuracy", "category"),

@@ -40,6 +40,7 @@ import java.util.stream.IntStream;
  * @param parent the run whose networks are adapted, where there is one
  * @param others on whose responses networks are pretrained, where these are other people's
  * @param voxels those that are decoded from; empty for all
+ * @param ablation the regions without which is decoded once more; empty for none
  */
 record Plan(
     DecodingRecipe recipe,
@@ -47,7 +48,8 @@ record Plan(
     Map<String, List<Split>> folds,
     Optional<Parent> parent,
     Optional<PretrainingSource> others,
-    Optional<ChosenVoxels> voxels) {
+    Optional<ChosenVoxels> voxels,
+    Optional<Regions.OfAll> ablation) {
   static Plan of(DecodingRecipe recipe, Execution execution) {
     return of(recipe, execution, OpenedStudy.open(recipe.study(), execution.root()));
   }
@@ -85,18 +87,16 @@ record Plan(
       JointTraining.requireEqualFolds(folds);
     }
     Path root = OpenedStudy.folder(recipe.study(), execution.root());
-    Optional<ChosenVoxels> voxels =
-        ChosenVoxels.of(
-            recipe.responses().voxels(),
-            root,
-            opened.subjects(recipe.study().subjects(), List.of()));
+    List<String> named = opened.subjects(recipe.study().subjects(), List.of());
+    Optional<ChosenVoxels> voxels = ChosenVoxels.of(recipe.responses().voxels(), root, named);
     return new Plan(
         recipe,
         opened,
         folds,
         recipe.adaptation().map(spec -> Parent.open(spec.parent())),
         PretrainingSource.of(recipe, opened.study(), folds, root, voxels),
-        voxels);
+        voxels,
+        Regions.OfAll.of(recipe.evaluation().ablation(), root, named));
   }
 
   /** Of a further target of the recipe, in the same study. */
@@ -104,10 +104,20 @@ record Plan(
     return of(recipe.also(name), execution, opened);
   }
 
-  /** Reads a subject's responses, of the voxels that are decoded from. */
-  SubjectResponses responses(String subject, Progress progress) {
+  /**
+   * What is read of a subject.
+   *
+   * @param responses of the voxels that are decoded from
+   * @param regions of these that are left out in turn
+   */
+  record Read(SubjectResponses responses, Regions regions) {}
+
+  /** Reads a subject's responses. */
+  Read read(String subject, Progress progress) {
     SubjectResponses all = study().responses(subject, progress);
-    return voxels.map(v -> v.of(all)).orElse(all);
+    SubjectResponses chosen = voxels.map(v -> v.of(all)).orElse(all);
+    return new Read(
+        chosen, ablation.map(a -> a.of(all, chosen.columns().choice())).orElse(Regions.NONE));
   }
 
   Study study() {
@@ -174,7 +184,18 @@ record Plan(
             + parent.map(p -> "parent " + p.run().identity() + "\n").orElse("")
             + others.map(PretrainingSource::identity).orElse("")
             + voxels.map(ChosenVoxels::identity).orElse("")
+            + recipe.encoder().lossFiles()
+            + files()
+            + ablation.map(Regions.OfAll::identity).orElse("")
             + Version.current());
+  }
+
+  /** The files of numbers of stimuli that targets, heads and inputs name. */
+  private String files() {
+    List<TargetsSpec> specs = new ArrayList<>(List.of(recipe.targets()));
+    specs.addAll(recipe.encoder().heads().values());
+    specs.addAll(recipe.encoder().inputs().values());
+    return TargetsSpec.files(specs, study());
   }
 
   /** Ids of all stimuli that any subject is tested on. */

@@ -162,8 +162,8 @@ final class PretrainedStart implements FoldTraining.Trainers {
                 new RecipeException(
                     "encoder.pretraining: "
                         + name
-                        + " has nothing that it could learn without targets. Use mind-vis (voxels)"
-                        + " or du-in (epochs), or leave encoder.pretraining out."));
+                        + " has nothing that it could learn without targets. Use mind-vis (voxels),"
+                        + " du-in or labram (epochs), or leave encoder.pretraining out."));
   }
 
   private void requireFit(Layer network, Set<String> prefixes, Map<String, Tensor> start) {

@@ -26,11 +26,15 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.commons.math3.distribution.TDistribution;
 
 /** Puts the parts of a report together and says in words what they come to. */
 final class ReportBuilder {
+  /** The audit that says what the headline says anyway. */
+  private static final String NO_SIGNAL = "NO-SIGNAL";
+
   private static final double LEVEL = 0.05;
 
   private final DecodingRecipe recipe;
@@ -82,6 +86,7 @@ final class ReportBuilder {
         methods,
         networks.learning().orElse(null),
         networks.ridge().orElse(null),
+        null,
         null,
         null);
   }
@@ -161,7 +166,10 @@ final class ReportBuilder {
             .findFirst()
             .map(ReportBuilder::by)
             .orElse("");
-    boolean blocked = audits.stream().anyMatch(a -> a.verdict().equals("BLOCK"));
+    List<AuditLine> blocking =
+        audits.stream()
+            .filter(a -> a.verdict().equals("BLOCK") && !a.code().equals(NO_SIGNAL))
+            .toList();
     boolean warned = audits.stream().anyMatch(a -> a.verdict().equals("WARN"));
     done.forEach(
         s ->
@@ -190,10 +198,9 @@ final class ReportBuilder {
       details.add("Control: " + recipe.control().words() + ".");
       return new Verdict(Level.NOT_SUPPORTED, control(what, above, by), details);
     }
-    if (blocked) {
+    if (!blocking.isEmpty()) {
       details.add("An audit found what makes the numbers untrustworthy; see the audit panel.");
-      return new Verdict(
-          Level.NOT_SUPPORTED, "Not to be trusted: an audit blocks this result", details);
+      return new Verdict(Level.NOT_SUPPORTED, untrusted(blocking), details);
     }
     if (above == 0) {
       return new Verdict(Level.NOT_SUPPORTED, "No decoding above chance" + by, details);
@@ -203,6 +210,14 @@ final class ReportBuilder {
         besides.stream()
             .anyMatch(b -> b.standing() == Beside.BELOW || b.standing() == Beside.MISSING);
     return new Verdict(all && !warned && !below ? Level.SUPPORTED : Level.CAUTION, what, details);
+  }
+
+  /** With the codes; one that was let through is no less true. */
+  private static String untrusted(List<AuditLine> blocking) {
+    String codes =
+        blocking.stream().map(AuditLine::code).distinct().collect(Collectors.joining(", "));
+    boolean allowed = blocking.stream().allMatch(AuditLine::allowed);
+    return "Not to be trusted: " + (allowed ? codes + " was let through" : "blocked by " + codes);
   }
 
   /** At chance is what a control is for; one subject in twenty is above it by accident. */
@@ -226,7 +241,7 @@ final class ReportBuilder {
    */
   private static Optional<ScoreLine> primary(SubjectPanel subject) {
     return PrimaryMetric.names().stream()
-        .flatMap(name -> subject.scores().stream().filter(s -> s.metric().startsWith(name + "@")))
+        .flatMap(name -> subject.scores().stream().filter(s -> PrimaryMetric.is(name, s.metric())))
         .findFirst()
         .or(() -> headline(subject));
   }

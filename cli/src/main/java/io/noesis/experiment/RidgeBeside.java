@@ -18,7 +18,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * Ridge beside every other decoder: fitted on the same training trials, prepared alike, with the
@@ -32,10 +34,19 @@ final class RidgeBeside {
 
   private final RunFolder run;
   private final Execution execution;
+  private final List<String> slots;
 
-  RidgeBeside(RunFolder run, Execution execution) {
+  /**
+   * Ridge beside the decoders of a run.
+   *
+   * @param run its folder
+   * @param execution memory and cancelling
+   * @param slots heads whose one-hot targets ridge is fitted to as well
+   */
+  RidgeBeside(RunFolder run, Execution execution, List<String> slots) {
     this.run = run;
     this.execution = execution;
+    this.slots = List.copyOf(slots);
   }
 
   /**
@@ -78,9 +89,19 @@ final class RidgeBeside {
       Npy.write(run.file(values(subject, fold)), ridge.encode(test));
       ObjectNode chosen = facts.putObject(CHOSEN);
       ridge.facts().forEach(chosen::put);
+      slots(train)
+          .ifPresent(rows -> Npy.write(run.file(ofSlots(subject, fold)), fit(rows).encode(test)));
     }
     // Last: where it is, the fold is whole.
     run.writeJson(facts(subject, fold), facts);
+  }
+
+  /** The same rows aimed at the concepts of all slots, side by side. */
+  private Optional<TrainingRows> slots(TrainingRows train) {
+    Map<String, Tensor> targets = train.shown().targets();
+    List<Tensor> own =
+        slots.stream().map(slot -> Objects.requireNonNull(targets.get(slot))).toList();
+    return own.isEmpty() ? Optional.empty() : Optional.of(train.aimedAt(Slots.beside(own)));
   }
 
   /** Ridge with its own defaults; it draws nothing at random. */
@@ -95,6 +116,28 @@ final class RidgeBeside {
 
   private static String values(String subject, int fold) {
     return String.format("%s/ridge/fold-%03d_decoded.npy", Decoded.folder(subject), fold + 1);
+  }
+
+  private static String ofSlots(String subject, int fold) {
+    return String.format("%s/ridge/fold-%03d_slots.npy", Decoded.folder(subject), fold + 1);
+  }
+
+  /**
+   * What ridge decoded of slots, side by side, {@code [rows, concepts of all]}.
+   *
+   * @param run its folder
+   * @param decoded what the decoder decoded of a subject
+   * @return the rows in the same order; empty where ridge is missing
+   */
+  static Optional<Tensor> slots(RunFolder run, Decoded decoded) {
+    if (read(run, decoded).missing().isPresent()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        Tensor.concatenate(
+            IntStream.range(0, decoded.folds().size())
+                .mapToObj(fold -> Npy.read(run.file(ofSlots(decoded.subject(), fold))))
+                .toArray(Tensor[]::new)));
   }
 
   private static String facts(String subject, int fold) {

@@ -67,7 +67,7 @@ final class RidgePanels {
     Decoded other = decoded.with(ridge.values(), decoded.trainingMeans());
     List<Scoring.Entry> own = scoring.score(other).scores();
     List<Scoring.Contrast> contrasts = scoring.contrasts(decoded, other);
-    contrasts.forEach(c -> rows.add(row(decoded.subject(), architecture, c)));
+    contrasts.forEach(c -> rows.add(row(decoded.subject(), architecture, RidgeBeside.RIDGE, c)));
     List<Difference> headline =
         contrasts.stream()
             .filter(c -> c.variant().equals(contrasts.get(0).variant()))
@@ -110,7 +110,7 @@ final class RidgePanels {
 
   private static Difference primary(List<Difference> headline) {
     return PrimaryMetric.names().stream()
-        .flatMap(name -> headline.stream().filter(d -> d.metric().startsWith(name + "@")))
+        .flatMap(name -> headline.stream().filter(d -> PrimaryMetric.is(name, d.metric())))
         .findFirst()
         .orElseGet(() -> Objects.requireNonNull(headline.get(0)));
   }
@@ -190,14 +190,15 @@ final class RidgePanels {
         d.protocol());
   }
 
-  private static List<String> row(String subject, String architecture, Scoring.Contrast contrast) {
+  /** A line of the table of differences. */
+  static List<String> row(String subject, String first, String second, Scoring.Contrast contrast) {
     Difference d = contrast.difference();
     return List.of(
         subject,
         d.metric(),
         contrast.variant(),
-        architecture,
-        "ridge",
+        first,
+        second,
         Double.toString(d.value()),
         Double.toString(d.low()),
         Double.toString(d.high()),

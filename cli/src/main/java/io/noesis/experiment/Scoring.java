@@ -1,5 +1,6 @@
 package io.noesis.experiment;
 
+import io.noesis.alignment.embedding.ArrayTargets;
 import io.noesis.alignment.embedding.Embeddings;
 import io.noesis.alignment.score.CategoryDecoding;
 import io.noesis.alignment.score.Confusion;
@@ -9,6 +10,7 @@ import io.noesis.alignment.score.Differences;
 import io.noesis.alignment.score.Exchange;
 import io.noesis.alignment.score.LeftOutCategories;
 import io.noesis.alignment.score.Metrics;
+import io.noesis.alignment.score.PrimaryMetric;
 import io.noesis.alignment.score.RepetitionCeiling;
 import io.noesis.alignment.score.Resampling;
 import io.noesis.alignment.score.RetrievalCurve;
@@ -18,6 +20,7 @@ import io.noesis.ingest.study.ResponseKind;
 import io.noesis.ingest.study.Split;
 import io.noesis.ingest.study.StimulusSet;
 import io.noesis.run.Seed;
+import io.noesis.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -31,6 +34,9 @@ import java.util.Set;
 /** Scores one subject's decoded rows. */
 final class Scoring {
   private static final int LARGEST_K_OF_CURVES = 5;
+
+  /** How the names of scores of categories begin. */
+  private static final String CATEGORY = "category";
 
   private final DecodingRecipe recipe;
   private final TargetTable targets;
@@ -63,26 +69,71 @@ final class Scoring {
   record Contrast(String variant, Difference difference) {}
 
   Result score(Decoded decoded) {
-    Decodings decodings = decodings(decoded);
-    Resampling plan = plan(decoded);
-    return leavesOut() ? leftOut(decodings, plan) : retrieval(decodings, plan, decoded.kind());
+    return score(decoded, List.of());
   }
 
   /**
-   * Scores of several slots together: a row is right where every one of them is.
+   * Scores rows of a decoder that is told something of the stimuli.
    *
-   * @param decoded its values are logarithms of shares, those of the slots behind each other
-   * @param attributes targets of the slots
+   * @param decoded what it decoded
+   * @param exchanged what it decodes of responses to other stimuli, {@code [rows, dim]} each: the
+   *     null; empty where it is told nothing
    */
-  List<Entry> together(Decoded decoded, List<TargetTable> attributes) {
+  Result score(Decoded decoded, List<Tensor> exchanged) {
+    Decodings decodings = decodings(decoded);
+    Resampling plan = plan(decoded);
+    List<Decodings> draws =
+        exchanged.stream()
+            .map(values -> decodings(decoded.with(values, decoded.trainingMeans())))
+            .toList();
+    return leavesOut()
+        ? leftOut(decodings, plan)
+        : retrieval(decodings, plan, decoded.kind(), draws);
+  }
+
+  /**
+   * Scores of slots: a row is right where every one of them is.
+   *
+   * @param decoded its values are a number for each concept; of several slots behind each other
+   *     logarithms of shares
+   * @param attributes targets of the slots
+   * @return headline variant first
+   */
+  List<Entry> ofConcepts(Decoded decoded, List<TargetTable> attributes) {
     Decoding trials = decodings(decoded).ofConcepts(attributes);
     List<Entry> scores = new ArrayList<>();
     for (Variant variant : variants(trials)) {
-      Decoding rows = variant.of(trials);
-      Metrics.score(rows, plan(decoded))
-          .forEach(score -> scores.add(new Entry(variant.words(), score)));
+      Metrics.score(variant.of(trials), plan(decoded)).stream()
+          .filter(s -> s.metric().startsWith(CATEGORY))
+          .forEach(s -> scores.add(new Entry(variant.words(), s)));
     }
     return scores;
+  }
+
+  /**
+   * Holds the slots of two encoders against each other.
+   *
+   * @param decoded by one encoder
+   * @param other the same rows by another
+   * @param attributes targets of the slots
+   * @return the first minus the other, headline variant first
+   */
+  List<Contrast> contrastsOfConcepts(Decoded decoded, Decoded other, List<TargetTable> attributes) {
+    Decoding one = decodings(decoded).ofConcepts(attributes);
+    Decoding two = decodings(other).ofConcepts(attributes);
+    List<Contrast> contrasts = new ArrayList<>();
+    for (Variant variant : variants(one)) {
+      contrasts.addAll(ofCategories(variant, one, two, plan(decoded)));
+    }
+    return contrasts;
+  }
+
+  private static List<Contrast> ofCategories(
+      Variant variant, Decoding one, Decoding two, Resampling plan) {
+    return Differences.of(variant.of(one), variant.of(two), plan).stream()
+        .filter(d -> d.metric().startsWith(CATEGORY))
+        .map(d -> new Contrast(variant.words(), d))
+        .toList();
   }
 
   /**
@@ -112,20 +163,20 @@ final class Scoring {
         one.categories()
             .ifPresent(
                 p ->
-                    Differences.of(variant.of(p), variant.of(two.categories().orElseThrow()), plan)
-                        .stream()
-                        .filter(d -> d.metric().startsWith("category"))
-                        .forEach(d -> contrasts.add(new Contrast(variant.words(), d))));
+                    contrasts.addAll(
+                        ofCategories(variant, p, two.categories().orElseThrow(), plan)));
       }
     }
     return contrasts;
   }
 
-  private Decodings decodings(Decoded decoded) {
+  /** The decoded rows beside what was true. */
+  Decodings decodings(Decoded decoded) {
     return new Decodings(decoded, targets, stimuli, recipe.evaluation());
   }
 
-  private Resampling plan(Decoded decoded) {
+  /** How a subject's intervals and nulls are drawn. */
+  Resampling plan(Decoded decoded) {
     return new Resampling(
         recipe.evaluation().permutations(),
         recipe.evaluation().bootstraps(),
@@ -139,9 +190,13 @@ final class Scoring {
   }
 
   /** One way to form rows. */
-  private record Variant(EvaluationSpec.Repetitions repetitions, String words) {
+  record Variant(EvaluationSpec.Repetitions repetitions, String words) {
+    boolean averages() {
+      return repetitions == EvaluationSpec.Repetitions.AVERAGE;
+    }
+
     Decoding of(Decoding trials) {
-      return repetitions == EvaluationSpec.Repetitions.AVERAGE ? trials.averaged() : trials;
+      return averages() ? trials.averaged() : trials;
     }
   }
 
@@ -152,7 +207,7 @@ final class Scoring {
   }
 
   /** Where nothing is repeated there is one way. */
-  private List<Variant> variants(Decoding trials) {
+  List<Variant> variants(Decoding trials) {
     boolean repeated = trials.averaged().rows().size() < trials.rows().size();
     return repeated
         ? variants()
@@ -187,30 +242,43 @@ final class Scoring {
     return new Result(scores, Map.of(), Optional.of(LeftOutCategories.confusion(folds)), trials);
   }
 
-  private Result retrieval(Decodings decodings, Resampling plan, ResponseKind kind) {
+  private Result retrieval(
+      Decodings decodings, Resampling plan, ResponseKind kind, List<Decodings> exchanged) {
     Decoding trials = decodings.trials();
     Optional<Decoding> prompts = decodings.categories();
-    // Neighbouring samples of one presentation share their noise: they are no repetitions.
+    // Neighbouring samples of one presentation share their noise: they are no repetitions. And what
+    // a decoder is told is the same in all.
     Optional<RepetitionCeiling> ceiling =
-        kind == ResponseKind.SAMPLES ? Optional.empty() : RepetitionCeiling.measure(trials);
+        kind == ResponseKind.SAMPLES || !exchanged.isEmpty()
+            ? Optional.empty()
+            : RepetitionCeiling.measure(trials);
     List<Entry> scores = new ArrayList<>();
     List<Variant> variants = variants(trials);
     for (Variant variant : variants) {
       Decoding rows = variant.of(trials);
       double repetitionsPerRow = (double) trials.rows().size() / rows.rows().size();
-      Metrics.score(rows, exchange(rows, plan))
+      List<Decoding> draws = exchanged.stream().map(draw -> variant.of(draw.trials())).toList();
+      Metrics.score(rows, exchange(rows, plan), draws)
           .forEach(
               s -> scores.add(new Entry(variant.words(), limited(s, ceiling, repetitionsPerRow))));
       prompts
           .map(variant::of)
           .ifPresent(
               p ->
-                  Metrics.score(p, plan).stream()
-                      .filter(s -> s.metric().startsWith("category"))
+                  Metrics.score(
+                          p,
+                          plan,
+                          exchanged.stream()
+                              .map(draw -> variant.of(draw.categories().orElseThrow()))
+                              .toList())
+                      .stream()
+                      .filter(s -> s.metric().startsWith(CATEGORY))
                       .forEach(s -> scores.add(new Entry(variant.words(), s))));
     }
     Decoding shown = variants.get(0).of(trials);
-    return new Result(scores, curves(shown, plan), confusion(shown, prompts), shown);
+    // Chance of a curve is that of a blind guess: not that of who is told something.
+    Map<Integer, RetrievalCurve> curves = exchanged.isEmpty() ? curves(shown, plan) : Map.of();
+    return new Result(scores, curves, confusion(shown, prompts), shown);
   }
 
   private static Score limited(
@@ -223,8 +291,8 @@ final class Scoring {
   }
 
   /** Labels are shuffled within runs where a run shows several: its level must not count. */
-  private Resampling exchange(Decoding rows, Resampling plan) {
-    if (rows.setting().target() != Target.CATEGORY || targets.attribute().isPresent()) {
+  private static Resampling exchange(Decoding rows, Resampling plan) {
+    if (rows.setting().target() != Target.CATEGORY) {
       return plan;
     }
     Map<String, Set<String>> shown = new LinkedHashMap<>();
@@ -254,6 +322,42 @@ final class Scoring {
       return Optional.of(CategoryDecoding.of(rows).confusion());
     }
     return prompts.map(p -> CategoryDecoding.of(p.averaged()).confusion());
+  }
+
+  /** The mean target of the training trials in the place of what was decoded. */
+  static Decoded asMean(Decoded decoded) {
+    int[] folds = decoded.rows().stream().mapToInt(Decoded.Row::fold).toArray();
+    return decoded.with(decoded.trainingMeans().rows(folds), decoded.trainingMeans());
+  }
+
+  /** The mean over exchanged responses in the place of what was decoded. */
+  static Decoded asTold(Decoded decoded, List<Tensor> exchanged) {
+    double[] sums = new double[decoded.values().size()];
+    for (Tensor draw : exchanged) {
+      for (int i = 0; i < sums.length; i++) {
+        sums[i] += draw.array()[i] / (double) exchanged.size();
+      }
+    }
+    int[] at = {0};
+    return decoded.with(decoded.values().map(v -> sums[at[0]++]), decoded.trainingMeans());
+  }
+
+  /**
+   * The end-point error of what is no decoding, in the headline variant.
+   *
+   * @param said flows of the test rows
+   * @return empty where targets are no flow
+   */
+  Optional<Entry> endPointError(Decoded said) {
+    if (!targets.embeddings().space().model().equals(ArrayTargets.FLOW)) {
+      return Optional.empty();
+    }
+    Decoding trials = decodings(said).trials();
+    Variant variant = variants(trials).get(0);
+    return Optional.of(
+        new Entry(
+            variant.words(),
+            Metrics.score(PrimaryMetric.names().get(0), variant.of(trials), plan(said))));
   }
 
   /** Decoded embeddings of single trials, for audits. */

@@ -32,9 +32,11 @@ import java.util.stream.Collectors;
 /** One subject while its folds are trained: its rows by fold, and what was decoded of them. */
 final class SubjectWork {
   private final SubjectResponses subject;
+  private final Regions regions;
   private final List<Split> folds;
   private final TargetTable targets;
   private final HeadTargets heads;
+  private final HeadTargets told;
   private final ResponsePreparation preparation;
   private final DecodingRecipe recipe;
   private final int[] targetRow;
@@ -46,16 +48,25 @@ final class SubjectWork {
   private final Map<String, Set<String>> facts = new LinkedHashMap<>();
   private final Map<String, List<Tensor>> headValues = new LinkedHashMap<>();
   private final Map<String, List<Tensor>> headMeans = new LinkedHashMap<>();
+  private final List<List<Tensor>> exchanged = new ArrayList<>();
   private final StringBuilder metrics = new StringBuilder();
 
-  /** What its trials are decoded into. */
-  record Aims(TargetTable embedding, HeadTargets heads) {}
+  /**
+   * What its trials are decoded into.
+   *
+   * @param embedding targets of all trials
+   * @param heads further ones
+   * @param told what decoders are told of the stimuli
+   */
+  record Aims(TargetTable embedding, HeadTargets heads, HeadTargets told) {}
 
-  SubjectWork(SubjectResponses subject, List<Split> folds, Aims aims, DecodingRecipe recipe) {
-    this.subject = subject;
+  SubjectWork(Plan.Read read, List<Split> folds, Aims aims, DecodingRecipe recipe) {
+    this.subject = read.responses();
+    this.regions = read.regions();
     this.folds = folds;
     this.targets = aims.embedding();
     this.heads = aims.heads();
+    this.told = aims.told();
     this.preparation = new ResponsePreparation(recipe.responses(), subject);
     this.recipe = recipe;
     this.targetRow =
@@ -71,6 +82,11 @@ final class SubjectWork {
 
   int voxels() {
     return subject.responses().dim(1);
+  }
+
+  /** Without which its test rows are decoded once more. */
+  Regions regions() {
+    return regions;
   }
 
   /** Which voxels it is decoded from, in words; empty for all. */
@@ -119,10 +135,13 @@ final class SubjectWork {
     Recorded recorded =
         Recorded.ofOne(trained.length, prepared.train().dim(1)).at(subject.positions());
     List<Trial> trials = Arrays.stream(seen).mapToObj(subject.trials()::get).toList();
-    Shown shown = new Shown(trials.stream().map(Trial::stimulus).toList(), heads.of(trials));
+    Shown shown =
+        new Shown(trials.stream().map(Trial::stimulus).toList(), heads.of(trials), told.of(trials));
+    List<Trial> tested = prepared.tested().stream().map(subject.trials()::get).toList();
     return new FoldRows(
         new TrainingRows(prepared.train(), y, groups(trained, trials), recorded).showing(shown),
         prepared.test(),
+        told.of(tested),
         prepared.tested(),
         prepared.fit(),
         prepared.preparation(),
@@ -153,7 +172,8 @@ final class SubjectWork {
   }
 
   /**
-   * Keeps what heads of a fold's network that have targets say of its test rows.
+   * Keeps what outputs of a fold's network that were trained to further targets say of its test
+   * rows: heads of the target's name, and others that a loss holds against it.
    *
    * @param encoder of the fold
    * @param of the rows it was trained on and decodes
@@ -162,18 +182,40 @@ final class SubjectWork {
     if (heads.tables().isEmpty()) {
       return;
     }
-    Map<String, Tensor> values = encoder.heads(of.test(), label());
+    Map<String, Tensor> values = encoder.heads(of.test(), label(), of.told());
+    Map<String, Optional<String>> met = recipe.encoder().met();
     of.train()
         .shown()
         .targets()
         .forEach(
             (name, targets) -> {
-              Tensor own = values.get(name);
+              Optional<String> head = met.getOrDefault(name, Optional.of(name));
+              Tensor own =
+                  head.isPresent()
+                      ? values.get(head.get())
+                      : encoder.encode(of.test(), label(), of.told());
               if (own != null) {
                 headValues.computeIfAbsent(name, n -> new ArrayList<>()).add(own);
                 headMeans.computeIfAbsent(name, n -> new ArrayList<>()).add(mean(targets));
               }
             });
+  }
+
+  /**
+   * Keeps what a fold's encoder makes of the responses to other stimuli, where it is told something
+   * of the stimuli themselves.
+   *
+   * @param encoder of the fold
+   * @param of the rows it was trained on and decodes
+   */
+  void exchanged(BrainEncoder encoder, FoldRows of) {
+    if (!of.told().isEmpty()) {
+      Seed seed = Training.seed(recipe, label(), "exchanged").child("fold " + exchanged.size());
+      List<String> stimuli =
+          of.tested().stream().map(row -> subject.trials().get(row).stimulus()).toList();
+      exchanged.add(
+          ExchangedResponses.of(encoder, of, stimuli, label(), recipe.evaluation(), seed));
+    }
   }
 
   /** A transform that was fitted on rows of this subject besides the scaling. */
@@ -191,6 +233,7 @@ final class SubjectWork {
                 folds.get(fold).hash()));
     AtomicFile.writeText(
         run.file(Decoded.folder(subject.subject()) + "/metrics.jsonl"), metrics.toString());
+    Ablating.end(run, this);
     headValues.forEach(
         (name, folds) ->
             HeadScores.write(
@@ -199,6 +242,7 @@ final class SubjectWork {
                 name,
                 joined(folds),
                 joined(Objects.requireNonNull(headMeans.get(name)))));
+    ExchangedResponses.write(run, subject.subject(), exchanged);
     return new Decoded(
         subject.subject(),
         subject.trials(),

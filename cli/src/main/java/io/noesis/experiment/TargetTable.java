@@ -19,6 +19,7 @@ import io.noesis.run.Fingerprint;
 import io.noesis.run.Progress;
 import io.noesis.tensor.Npy;
 import io.noesis.tensor.Tensor;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -40,7 +41,9 @@ record TargetTable(
 
   /** Embeds a study's stimuli as the recipe says, or takes the embeddings it brings along. */
   static TargetTable make(TargetsSpec spec, Study study, ModelPlaces places, Progress progress) {
-    return spec.given() ? given(study) : make(spec, study.stimuli(), places, progress);
+    return spec.given()
+        ? given(study)
+        : make(spec, study.stimuli(), study.folder(), places, progress);
   }
 
   private static TargetTable given(Study study) {
@@ -66,7 +69,16 @@ record TargetTable(
 
   static TargetTable make(
       TargetsSpec spec, StimulusSet stimuli, ModelPlaces places, Progress progress) {
-    try (TargetExtractor extractor = open(spec, places)) {
+    return make(spec, stimuli, Optional.empty(), places, progress);
+  }
+
+  private static TargetTable make(
+      TargetsSpec spec,
+      StimulusSet stimuli,
+      Optional<Path> study,
+      ModelPlaces places,
+      Progress progress) {
+    try (TargetExtractor extractor = open(spec, study, places)) {
       Embeddings embeddings = extractor.extract(stimuli, progress);
       return new TargetTable(
           extractor.unit(),
@@ -80,10 +92,10 @@ record TargetTable(
     }
   }
 
-  private static TargetExtractor open(TargetsSpec spec, ModelPlaces places) {
+  private static TargetExtractor open(TargetsSpec spec, Optional<Path> study, ModelPlaces places) {
     return spec.embedded()
         ? EmbeddedTargets.open(spec.of(), places.cache(), spec.graphs())
-        : Targets.registry().get(spec.of()).open(spec.forExtractors(places));
+        : Targets.registry().get(spec.of()).open(spec.forExtractors(places, study));
   }
 
   private static Optional<Embeddings> byPrompts(

@@ -1,5 +1,6 @@
 package io.noesis.experiment;
 
+import io.noesis.alignment.embedding.ArrayTargets;
 import io.noesis.alignment.embedding.EmbeddingSpace;
 import io.noesis.alignment.embedding.ImageTower;
 import io.noesis.alignment.embedding.LatentTower;
@@ -7,10 +8,12 @@ import io.noesis.alignment.embedding.Prompts;
 import io.noesis.alignment.embedding.TargetAttribute;
 import io.noesis.alignment.embedding.TargetSpec;
 import io.noesis.alignment.embedding.TargetUnit;
+import io.noesis.alignment.embedding.TargetWords;
 import io.noesis.alignment.embedding.Targets;
 import io.noesis.alignment.embedding.TextTower;
 import io.noesis.encoders.onnx.OnnxOptions;
 import io.noesis.encoders.onnx.OnnxProvider;
+import io.noesis.ingest.study.Study;
 import io.noesis.reconstruction.diffusion.LatentPictures;
 import io.noesis.reconstruction.embedded.EmbeddedModel;
 import io.noesis.reconstruction.embedded.EmbeddedModels;
@@ -18,16 +21,19 @@ import io.noesis.reconstruction.pack.ModelFolder;
 import io.noesis.reconstruction.pack.ModelPack;
 import io.noesis.reconstruction.pack.Towers;
 import io.noesis.run.Check;
+import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Collectors;
 
 /**
  * The embeddings that brain responses are aligned with.
  *
- * @param of a name of {@code noesis describe targets}: attribute, caption, category, image, latent,
- *     text; or {@value #GIVEN} for the embeddings that the study brings along
+ * @param of a name of {@code noesis describe targets}: array, attribute, caption, category, flow,
+ *     image, latent, text, words; or {@value #GIVEN} for the embeddings that the study brings along
  * @param templates for categories: sentences with {@code {}} for the name, their embeddings
  *     averaged
  * @param names the words that stand for a category's label in those sentences
@@ -46,6 +52,11 @@ import java.util.OptionalInt;
  *     {@code :n} for another card than the first
  * @param attribute for targets of that kind, which only heads have: a {@code column} of the
  *     stimulus table and its words, the {@code concepts}
+ * @param file for targets of 'array' and 'flow': {@code NAME.npy}, {@code [stimuli, ...]} or {@code
+ *     [stimuli, places, 2]}, with {@code NAME.tsv} beside it that has the ids; relative to the
+ *     study's folder
+ * @param words for targets of that kind, which only heads have: how many words of the pack's
+ *     tokenizer a target has at most, its end included
  */
 public record TargetsSpec(
     String of,
@@ -57,7 +68,9 @@ public record TargetsSpec(
     OptionalInt pixels,
     Optional<EmbeddingSpace.Scaling> scaling,
     String device,
-    Optional<TargetAttribute> attribute) {
+    Optional<TargetAttribute> attribute,
+    Optional<Path> file,
+    OptionalInt words) {
   /** Targets that the study brings along. */
   public static final String GIVEN = "given";
 
@@ -70,7 +83,12 @@ public record TargetsSpec(
   /** What the stimulus table says, one-hot. */
   static final String ATTRIBUTE = "attribute";
 
-  private static final List<String> OF_PACKS = List.of("image", "text", LATENT);
+  /** Numbers of words. */
+  static final String WORDS = "words";
+
+  private static final List<String> OF_FILES = List.of("array", "flow");
+
+  private static final List<String> OF_PACKS = List.of("image", "text", LATENT, WORDS);
 
   /** Copies the collections and checks that they belong together. */
   public TargetsSpec {
@@ -119,6 +137,17 @@ public record TargetsSpec(
             + " %s and targets of '%s'",
         attribute.map(TargetAttribute::column).orElse("none"),
         of);
+    Check.argument(
+        file.isPresent() == OF_FILES.contains(of),
+        "file: targets of 'array' and 'flow' name one, others none; found %s and targets of '%s'",
+        file.map(Path::toString).orElse("none"),
+        of);
+    Check.argument(
+        of.equals(WORDS) == words.isPresent() && (!of.equals(WORDS) || pack.isPresent()),
+        "words: targets of 'words' say how many, and name the pack whose tokenizer counts them,"
+            + " others do not; found %s and targets of '%s'",
+        words.isPresent() ? words.getAsInt() : "none",
+        of);
     templates = List.copyOf(templates);
     names = Map.copyOf(names);
   }
@@ -135,7 +164,9 @@ public record TargetsSpec(
         OptionalInt.empty(),
         Optional.empty(),
         "cpu",
-        Optional.empty());
+        Optional.empty(),
+        Optional.empty(),
+        OptionalInt.empty());
   }
 
   /** Whether the targets are of the towers that ship with Noesis. */
@@ -163,18 +194,23 @@ public record TargetsSpec(
     return given() ? TargetUnit.STIMULUS : Targets.registry().get(of).unit();
   }
 
-  /** What the extractors are told; a pack is looked up in the folder of the packs. */
-  TargetSpec forExtractors(ModelPlaces places) {
-    if (of.equals(ATTRIBUTE)) {
-      return new TargetSpec(
-          templates,
-          names,
-          Optional.empty(),
-          Optional.empty(),
-          Optional.empty(),
-          places.cache(),
-          graphs(),
-          attribute);
+  /**
+   * What the extractors are told; a pack is looked up in the folder of the packs.
+   *
+   * @param places where packs and caches are
+   * @param study the study's folder; files are relative to it
+   */
+  TargetSpec forExtractors(ModelPlaces places, Optional<Path> study) {
+    if (attribute.isPresent()) {
+      return TargetSpec.DEFAULT.with(attribute.get());
+    }
+    if (file.isPresent()) {
+      return TargetSpec.DEFAULT.with(fileIn(study).orElseThrow());
+    }
+    if (words.isPresent()) {
+      return TargetSpec.DEFAULT.with(
+          new TargetWords(
+              places.packs().open(pack.orElseThrow()).file("tokenizer"), words.getAsInt()));
     }
     if (pack.isEmpty() || embedded()) {
       return new TargetSpec(templates, names, image, Optional.empty(), places.cache(), graphs());
@@ -196,6 +232,19 @@ public record TargetsSpec(
     Optional<TextTower> texts =
         of.equals("text") ? Optional.of(Towers.text(found, output, scaling)) : Optional.empty();
     return new TargetSpec(templates, names, pictures, texts, places.cache(), graphs());
+  }
+
+  /** The file of numbers that it names, if it does; relative to the study's folder. */
+  Optional<Path> fileIn(Optional<Path> study) {
+    return file.map(name -> study.map(folder -> folder.resolve(name)).orElse(name));
+  }
+
+  /** What of the identity of a run the files are that its targets name; empty where none do. */
+  static String files(Collection<TargetsSpec> specs, Study study) {
+    return specs.stream()
+        .flatMap(spec -> spec.fileIn(study.folder()).stream())
+        .map(file -> "file " + ArrayTargets.fingerprint(file) + "\n")
+        .collect(Collectors.joining());
   }
 
   /** The pack whose autoencoder gives the latents. */

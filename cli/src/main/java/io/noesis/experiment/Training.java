@@ -56,8 +56,17 @@ final class Training {
       EncoderPrior.Drawn decoded = decoded(training, task, encoder, rows, subject.label());
       subject.decoded(f, rows, decoded.values(), decoded.facts());
       subject.heads(encoder, rows);
+      subject.exchanged(encoder, rows);
+      new Ablating(run, recipe)
+          .decode(
+              subject,
+              f,
+              rows,
+              encoder,
+              tests -> EncoderPrior.drawn(training, task, run, encoder, rows.train(), tests));
       if (RidgeBeside.belongs(recipe.encoder())) {
-        new RidgeBeside(run, execution).decode(subject.label(), f, rows.train(), rows.test());
+        new RidgeBeside(run, execution, recipe.encoder().slots())
+            .decode(subject.label(), f, rows.train(), rows.test());
       }
     }
     Decoded decoded = subject.end(run);
@@ -71,7 +80,7 @@ final class Training {
       BrainEncoder encoder,
       FoldRows rows,
       String subject) {
-    Tensor values = encoder.encode(rows.test());
+    Tensor values = encoder.encode(rows.test(), subject, rows.told());
     EncoderPrior.Test test = new EncoderPrior.Test(subject, rows.test(), values, task.seed());
     return EncoderPrior.drawn(training, task, run, encoder, rows.train(), List.of(test)).get(0);
   }

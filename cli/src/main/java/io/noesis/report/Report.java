@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param ridge ridge beside another decoder, where one decoded
  * @param made captions and pictures made from what was decoded, where there are any
  * @param also further targets that were decoded of the same responses, where there are any
+ * @param ablation what was decoded without one region after another, where it was
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Report(
@@ -42,7 +43,8 @@ public record Report(
     @Nullable LearningPanel learning,
     @Nullable RidgePanel ridge,
     @Nullable MadePanel made,
-    @Nullable AlsoPanel also) {
+    @Nullable AlsoPanel also,
+    @Nullable AblationPanel ablation) {
   /** The version of this layout; a change of meaning changes it. */
   public static final String SCHEMA = "noesis-report-1";
 
@@ -74,6 +76,7 @@ public record Report(
         null,
         null,
         null,
+        null,
         null);
   }
 
@@ -102,7 +105,8 @@ public record Report(
         learning,
         ridge,
         panel,
-        also);
+        also,
+        ablation);
   }
 
   /**
@@ -127,6 +131,33 @@ public record Report(
         learning,
         ridge,
         made,
+        panel,
+        ablation);
+  }
+
+  /**
+   * The same with what regions are worth.
+   *
+   * @param panel what was decoded without each
+   * @return a new report
+   */
+  public Report with(AblationPanel panel) {
+    return new Report(
+        schema,
+        title,
+        verdict,
+        study,
+        audits,
+        group,
+        subjects,
+        geometry,
+        warnings,
+        provenance,
+        methods,
+        learning,
+        ridge,
+        made,
+        also,
         panel);
   }
 

@@ -29,6 +29,9 @@ public final class ReportText {
   private static final int CEILING_DECIMALS = 3;
   private static final int LABEL = 26;
 
+  /** What a line leaves for its last column. */
+  private static final int LEFT = 18;
+
   /** Width of {@code WARN} to {@code NOT JUDGED}, and of the longest audit code. */
   private static final int VERDICT = 10;
 
@@ -85,6 +88,10 @@ public final class ReportText {
     if (ridge != null) {
       ridge(lines, ridge);
     }
+    AblationPanel ablation = report.ablation();
+    if (ablation != null) {
+      ablation.subjects().forEach(subject -> ablation(lines, subject));
+    }
     AlsoPanel also = report.also();
     if (also != null) {
       lines.add("");
@@ -124,6 +131,42 @@ public final class ReportText {
     ridge
         .subjects()
         .forEach(s -> wrapped(lines, "Subject " + s.subject() + ": " + s.verdict(), "  "));
+  }
+
+  /** What was lost without each region, by the scores that tell regions apart. */
+  private static void ablation(List<String> lines, AblationPanel.AblatedSubject subject) {
+    Map<String, List<AblationPanel.RegionLine>> byScore = new LinkedHashMap<>();
+    subject
+        .regions()
+        .forEach(r -> byScore.computeIfAbsent(r.score(), s -> new ArrayList<>()).add(r));
+    byScore.values().removeIf(regions -> regions.stream().noneMatch(r -> r.p() < ScoreLine.LEVEL));
+    lines.add("");
+    if (byScore.isEmpty()) {
+      wrapped(
+          lines,
+          "Subject " + subject.subject() + ": no region by itself is missed by any score.",
+          "  ");
+    }
+    byScore.forEach(
+        (score, regions) -> {
+          lines.add(
+              fit("subject", WHO)
+                  + "  "
+                  + fit("without one region", LABEL)
+                  + columns("loss [95 % interval]", "left", "p", "score"));
+          for (AblationPanel.RegionLine region : regions) {
+            lines.add(
+                fit(subject.subject(), WHO)
+                    + "  "
+                    + fit(region.name(), LABEL)
+                    + columns(
+                        interval(
+                            region.difference(), region.low(), region.high(), CEILING_DECIMALS),
+                        Numbers.format(region.without(), CEILING_DECIMALS),
+                        Numbers.p(region.p()),
+                        fit(region.label(), LEFT).stripTrailing()));
+          }
+        });
   }
 
   /** What was reached with more and more trials, one line per score and number of trials. */

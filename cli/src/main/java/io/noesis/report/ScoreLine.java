@@ -58,24 +58,30 @@ public record ScoreLine(
 
   /**
    * Where the value stands against its own null: better when it lies outside the band on the better
-   * side and p is below 0.05.
+   * side and p is below 0.05. Means over subjects have no band; they are better when they lie on
+   * the better side of chance and p, then that of a one-sided test against chance, is below 0.05,
+   * and worse when it is above 0.95.
    *
-   * @return {@link Standing#NOT_JUDGED} when value, band or p is missing
+   * @return {@link Standing#NOT_JUDGED} when value or p is missing, or band and chance are
    */
   public Standing standing() {
-    if (Double.isNaN(value + nullLow + nullHigh + p)) {
+    boolean band = !Double.isNaN(nullLow + nullHigh);
+    if (Double.isNaN(value + p) || (!band && Double.isNaN(chance))) {
       return Standing.NOT_JUDGED;
     }
     boolean higher = "HIGHER".equals(direction);
-    if (higher ? value > nullHigh : value < nullLow) {
+    double low = band ? nullLow : chance;
+    double high = band ? nullHigh : chance;
+    if (higher ? value > high : value < low) {
       return p < LEVEL ? Standing.BETTER : Standing.AT_CHANCE;
     }
-    return (higher ? value < nullLow : value > nullHigh) ? Standing.WORSE : Standing.AT_CHANCE;
+    boolean beyond = higher ? value < low : value > high;
+    return beyond && (band || p > 1 - LEVEL) ? Standing.WORSE : Standing.AT_CHANCE;
   }
 
   /** Where a score stands against its null. */
   public enum Standing {
-    /** Outside the null band on the better side, with p below 0.05. */
+    /** Outside the null band (of means over subjects: chance) on the better side, p below 0.05. */
     BETTER("better than chance"),
     /** Inside the null band, or not certain enough. */
     AT_CHANCE("at chance"),

@@ -42,6 +42,7 @@ class FoldTrainingTest {
         Optional.empty(),
         Optional.empty(),
         1,
+        Map.of(),
         Map.of());
   }
 

@@ -13,6 +13,7 @@ import io.noesis.report.Report;
 import io.noesis.report.SubjectPanel;
 import io.noesis.run.RecipeException;
 import io.noesis.tensor.Npy;
+import io.noesis.tensor.Tensor;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -66,7 +67,7 @@ class HeadsExperimentTest {
       assertArrayEquals(
           new int[] {tested, 128},
           Npy.read(parent.resolve("sub-" + subject + "/heads/text.npy")).shape().toArray());
-      int row = twoWay(scores, subject);
+      int row = twoWay(scores, subject, "mindeye, text");
       double value = Double.parseDouble(scores.texts("value").get(row));
       double high = Double.parseDouble(scores.texts("null_high").get(row));
       assertTrue(value > 0.75 && value > high, subject + ": " + value + ", null to " + high);
@@ -82,10 +83,10 @@ class HeadsExperimentTest {
     assertTrue(report.methods().contains("further heads of it were trained to caption (text)"));
   }
 
-  private static int twoWay(TsvTable scores, String subject) {
+  private static int twoWay(TsvTable scores, String subject, String encoder) {
     for (int row = 0; row < scores.rows(); row++) {
       if (scores.texts("subject").get(row).equals(subject)
-          && scores.texts("encoder").get(row).equals("mindeye, text")
+          && scores.texts("encoder").get(row).equals(encoder)
           && scores.texts("metric").get(row).startsWith("image_from_brain.two_way@")) {
         return row;
       }
@@ -138,6 +139,68 @@ class HeadsExperimentTest {
   private static void refused(String words, String... overrides) {
     RecipeException e = assertThrows(RecipeException.class, () -> recipe(overrides));
     assertTrue(e.getMessage().contains(words), e::getMessage);
+  }
+
+  @Test
+  void anEmbeddingIsTrainedToTwoTargetsAndScoredAgainstBoth() {
+    Path out = temporary.resolve("two");
+    Report both =
+        new Experiment(
+                DecodingRecipe.of(
+                    Recipes.tree(
+                        "simulated-brainclip",
+                        SmallPeople.small(
+                            "encoder.training.epochs=30", "encoder.settings.width=64"))),
+                execution(out))
+            .run();
+    Tensor decoded = Npy.read(out.resolve("sub-01/decoded.npy"));
+    assertEquals(decoded, Npy.read(out.resolve("sub-01/heads/text.npy")), "one output");
+    TsvTable scores = Tsv.read(out.resolve("scores.tsv"));
+    for (String subject : List.of("01", "02")) {
+      int row = twoWay(scores, subject, "residual-mlp, text");
+      double value = Double.parseDouble(scores.texts("value").get(row));
+      double high = Double.parseDouble(scores.texts("null_high").get(row));
+      assertTrue(value > high, subject + ": " + value + ", null to " + high);
+    }
+    assertTrue(
+        both.subjects().get(0).facts().stream()
+            .anyMatch(line -> line.label().equals("embedding against 'text'")));
+    assertTrue(
+        both.methods().contains("embedding was trained to be alike, too, to caption (text)"));
+  }
+
+  @Test
+  void aTargetBehindLayersOfTheLossIsScoredBehindThem() {
+    Path out = temporary.resolve("projected");
+    String parts =
+        "encoder.training.loss.settings.parts=[{loss: info-nce}, {loss: projected, settings: {by:"
+            + " query, tokens: 8, contrast: {scale: learned-exponent}}, target: text}]";
+    DecodingRecipe recipe =
+        DecodingRecipe.of(
+            Recipes.tree(
+                "simulated-brainclip",
+                SmallPeople.small(parts, "encoder.training.epochs=2", "study.subjects=[\"01\"]")));
+    new Experiment(recipe, execution(out)).run();
+    assertTrue(
+        Files.isRegularFile(out.resolve("sub-01/decoder/fold-001_target-text.onnx")),
+        "kept beside the decoder");
+    assertEquals(128, Npy.read(out.resolve("sub-01/heads/text.npy")).dim(1));
+    TsvTable scores = Tsv.read(out.resolve("scores.tsv"));
+    int row = twoWay(scores, "01", "residual-mlp, text");
+    assertEquals("12", scores.texts("n").get(row), "stimuli");
+  }
+
+  @Test
+  void onTopOfRidgeTheEmbeddingMeetsOneTarget() {
+    RecipeException e =
+        assertThrows(
+            RecipeException.class,
+            () ->
+                DecodingRecipe.of(
+                    Recipes.tree(
+                        "simulated-brainclip",
+                        List.of("encoder.start=ridge", "encoder.training.validation.part=0.15"))));
+    assertTrue(e.getMessage().contains("against [text]; set start to random"), e::getMessage);
   }
 
   @Test

@@ -215,7 +215,7 @@ class RidgeBesideTest {
             () -> false,
             io.noesis.run.Progress.NONE,
             ModelPlaces.usual().withoutCache());
-    new RidgeBeside(run, little).decode("01", 0, rows, Tensor.zeros(2, 500));
+    new RidgeBeside(run, little, List.of()).decode("01", 0, rows, Tensor.zeros(2, 500));
     String facts = run.readJson("sub-01/ridge/fold-001.json").path("missing").asText();
     assertTrue(facts.contains("400 trials") && facts.contains("the limit is 1 MB"), facts);
   }

@@ -78,6 +78,7 @@ class ShippedRecipesRunTest {
     SimulatedEpochStudy.of(epochs, Seed.of(3))
         .write(shared.resolve("simulated-eeg"), Existing.KEEP, Progress.NONE);
     arrays(Files.createDirectories(shared.resolve("arrays")));
+    SmallPeople.writeMoving(shared.resolve("simulated-motion"), 8);
   }
 
   /** Sixty trials of twelve voxels that add up four numbers. */
@@ -122,6 +123,9 @@ class ShippedRecipesRunTest {
 
   /** The study that a recipe is for: a simulated one, or a recording that may not be there. */
   private static Path root(JsonNode tree) {
+    if (tree.path("name").asText().equals("simulated-motion")) {
+      return shared.resolve("simulated-motion");
+    }
     String layout = tree.path("study").path("layout").asText();
     String name = tree.path("study").path("manifest").asText(layout);
     return switch (name) {
@@ -139,6 +143,13 @@ class ShippedRecipesRunTest {
             name,
             switch (name) {
               case "simulated-prior-tokens" -> List.of("targets.pack=" + TINY, "encoder.tokens=17");
+              case "simulated-eeg-glim-text" ->
+                  List.of(
+                      "encoder.heads.words.pack=" + TinyDecoder.PACK.toAbsolutePath(),
+                      "encoder.training.loss.settings.parts=[{loss: info-nce}, {loss:"
+                          + " language-model, head: tokens, target: words, settings: {decoder: '"
+                          + TinyDecoder.write(shared.resolve("t5.safetensors"), 128)
+                          + "'}}]");
               case "haxby2001-vt-network" ->
                   List.of("split.rule=contiguous-blocks", "split.folds=2");
               default -> List.of();

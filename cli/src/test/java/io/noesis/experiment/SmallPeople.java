@@ -31,16 +31,24 @@ final class SmallPeople {
     return write(folder, testRepetitions, Seed.of(5));
   }
 
-  private static Path write(Path folder, int testRepetitions, Seed seed) {
-    SignalPlan usual = SignalPlan.defaults();
-    SimulationSpec spec =
-        SimulationSpec.defaults()
-            .withSize(3, 40)
-            .withPictures(new PicturePlan(48, 1, 12, testRepetitions, 32))
-            .withSignal(
-                new SignalPlan(0.6, usual.noiseVoxels(), usual.rho(), usual.driftPercent()));
-    SimulatedStudy.of(spec, seed).write(folder, Existing.KEEP, Progress.NONE);
+  /** The same people looking at pictures that begin to move. */
+  static Path writeMoving(Path folder, int side) {
+    SimulatedStudy.of(spec(2).withMotion(side), Seed.of(5))
+        .write(folder, Existing.KEEP, Progress.NONE);
     return folder;
+  }
+
+  private static Path write(Path folder, int testRepetitions, Seed seed) {
+    SimulatedStudy.of(spec(testRepetitions), seed).write(folder, Existing.KEEP, Progress.NONE);
+    return folder;
+  }
+
+  private static SimulationSpec spec(int testRepetitions) {
+    SignalPlan usual = SignalPlan.defaults();
+    return SimulationSpec.defaults()
+        .withSize(3, 40)
+        .withPictures(new PicturePlan(48, 1, 12, testRepetitions, 32))
+        .withSignal(new SignalPlan(0.6, usual.noiseVoxels(), usual.rho(), usual.driftPercent()));
   }
 
   /** The shipped recipe of subjects trained together, made small. */

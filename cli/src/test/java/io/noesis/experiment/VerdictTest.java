@@ -3,8 +3,16 @@ package io.noesis.experiment;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.noesis.ingest.simulate.Existing;
+import io.noesis.ingest.simulate.Leak;
+import io.noesis.ingest.simulate.PicturePlan;
+import io.noesis.ingest.simulate.SignalPlan;
+import io.noesis.ingest.simulate.SimulatedStudy;
+import io.noesis.ingest.simulate.SimulationSpec;
 import io.noesis.report.Report;
 import io.noesis.report.ScoreLine;
+import io.noesis.run.Progress;
+import io.noesis.run.Seed;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -49,5 +57,48 @@ class VerdictTest {
     assertTrue(
         report.verdict().details().get(0).startsWith("Subject 01: " + primary.label() + " 0."),
         report.verdict().details()::toString);
+  }
+
+  private Report run(String name, SimulationSpec spec, String allowed) {
+    Path study = temporary.resolve("study-" + name);
+    SimulatedStudy.of(
+            spec.withSize(1, 40).withPictures(new PicturePlan(48, 1, 12, 2, 32)), Seed.of(5))
+        .write(study, Existing.KEEP, Progress.NONE);
+    return new Experiment(
+            DecodingRecipe.of(
+                Recipes.tree(
+                    "simulated",
+                    List.of("evaluation.permutations=99", "evaluation.bootstraps=99"))),
+            SmallPeople.execution(study, temporary.resolve(name))
+                .withSubjects(List.of("01"))
+                .withAllowed(Set.of(allowed)))
+        .run();
+  }
+
+  private static SignalPlan signal(double ceiling) {
+    SignalPlan usual = SignalPlan.defaults();
+    return new SignalPlan(ceiling, usual.noiseVoxels(), usual.rho(), usual.driftPercent());
+  }
+
+  @Test
+  void withoutSignalTheHeadlineSaysThatAndBlamesNoAudit() {
+    Report report = run("noise", SimulationSpec.defaults().withSignal(signal(0)), "NO-SIGNAL");
+    assertEquals(Report.Level.NOT_SUPPORTED, report.verdict().level());
+    assertTrue(
+        report.verdict().headline().startsWith("No decoding above chance by the primary score ("),
+        report.verdict().headline());
+  }
+
+  @Test
+  void anAuditThatWasLetThroughIsNamed() {
+    Report report =
+        run(
+            "leak",
+            SimulationSpec.defaults()
+                .withSignal(signal(0.6))
+                .withLeak(Leak.REPEATED_STIMULI_IN_TRAIN),
+            "LEAK-STIMULUS");
+    assertEquals(Report.Level.NOT_SUPPORTED, report.verdict().level());
+    assertEquals("Not to be trusted: LEAK-STIMULUS was let through", report.verdict().headline());
   }
 }

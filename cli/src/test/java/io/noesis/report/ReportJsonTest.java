@@ -141,6 +141,18 @@ class ReportJsonTest {
   }
 
   @Test
+  void whereMeansOverSubjectsStandFollowsFromChance() {
+    assertEquals(ScoreLine.Standing.BETTER, mean("HIGHER", 0.3, 0.15, 0.01));
+    assertEquals(ScoreLine.Standing.AT_CHANCE, mean("HIGHER", 0.3, 0.15, 0.05));
+    assertEquals(ScoreLine.Standing.AT_CHANCE, mean("HIGHER", 0.1, 0.15, 0.9));
+    assertEquals(ScoreLine.Standing.WORSE, mean("HIGHER", 0.1, 0.15, 0.96));
+    assertEquals(ScoreLine.Standing.BETTER, mean("LOWER", 0.1, 0.15, 0.01));
+    assertEquals(ScoreLine.Standing.WORSE, mean("LOWER", 0.3, 0.15, 0.96));
+    assertEquals(ScoreLine.Standing.NOT_JUDGED, mean("HIGHER", 1, 0.15, Double.NaN));
+    assertEquals(ScoreLine.Standing.NOT_JUDGED, mean("HIGHER", 1, Double.NaN, 0.01));
+  }
+
+  @Test
   void allPlottedNumbersAreKept() {
     CurvePoint point = SampleReport.of(1).subjects().get(0).curve().points().get(2);
     Path file = folder.resolve("report.json");
@@ -151,6 +163,13 @@ class ReportJsonTest {
   private static ScoreLine.Standing standing(String direction, double value, double p) {
     return new ScoreLine(
             "m", "m", true, value, 0, 1, 0.15, 0.1, 0.2, p, 3, "trial", direction, null, "")
+        .standing();
+  }
+
+  private static ScoreLine.Standing mean(String direction, double value, double chance, double p) {
+    double none = Double.NaN;
+    return new ScoreLine(
+            "m", "m", true, value, 0, 1, chance, none, none, p, 3, "subject", direction, null, "")
         .standing();
   }
 

@@ -1,0 +1,110 @@
+package io.noesis.experiment;
+
+import io.noesis.run.DataException;
+import io.noesis.run.Fingerprint;
+import io.noesis.run.RecipeException;
+import io.noesis.tensor.Npy;
+import io.noesis.tensor.Tensor;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * Files of what a decoder is told of the stimuli of new responses.
+ *
+ * @param files {@code .npy} arrays {@code [rows, ...]} by the name of the feature, one row for each
+ *     row of responses, in their order
+ */
+public record ToldFiles(Map<String, Path> files) {
+  /** None. */
+  public static final ToldFiles NONE = new ToldFiles(Map.of());
+
+  /** Copies. */
+  public ToldFiles {
+    files = Collections.unmodifiableMap(new LinkedHashMap<>(files));
+  }
+
+  /** Refuses to tell other features than those that are asked for. */
+  private void requireNames(Map<String, List<Integer>> asked) {
+    if (!files.keySet().equals(asked.keySet())) {
+      throw new RecipeException(
+          "encoding: the decoder must be told "
+              + (asked.isEmpty() ? "nothing" : String.join(", ", asked.keySet()))
+              + " of the stimuli, found "
+              + (files.isEmpty() ? "nothing" : String.join(", ", files.keySet()))
+              + (asked.isEmpty()
+                  ? ". Leave --input out."
+                  : ". Give --input "
+                      + String.join("=FILE.npy --input ", asked.keySet())
+                      + "=FILE.npy, one row for each row of responses."));
+    }
+  }
+
+  /**
+   * Reads them.
+   *
+   * @param asked axes of one row of each feature by name; a negative size is any
+   * @param rows of responses
+   * @return {@code [rows, ...]} of these axes by name
+   * @throws RecipeException when other features are told than those that are asked for
+   * @throws DataException when rows, numbers of a row or numbers themselves do not fit
+   */
+  Map<String, Tensor> read(Map<String, List<Integer>> asked, int rows) {
+    requireNames(asked);
+    Map<String, Tensor> told = new LinkedHashMap<>();
+    files.forEach(
+        (name, file) ->
+            told.put(name, read(name, file, Objects.requireNonNull(asked.get(name)), rows)));
+    return told;
+  }
+
+  private static Tensor read(String name, Path file, List<Integer> axes, int rows) {
+    Tensor values = Npy.read(file);
+    int found = values.shape().rank() == 0 ? 0 : values.dim(0);
+    int numbers = found == 0 ? 0 : values.size() / found;
+    int wanted = axes.stream().reduce(1, Math::multiplyExact);
+    if (found != rows || numbers != wanted) {
+      throw new DataException(
+          "reading the input '"
+              + name
+              + "' from "
+              + file
+              + ": found "
+              + values.shape()
+              + ", expected "
+              + wanted
+              + " numbers for each of "
+              + rows
+              + " rows of responses. Give the features that it was trained with, of the stimuli of"
+              + " these rows.");
+    }
+    for (int i = 0; i < values.size(); i++) {
+      if (!Float.isFinite(values.array()[i])) {
+        throw new DataException(
+            "reading the input '"
+                + name
+                + "' from "
+                + file
+                + ": row "
+                + i / numbers
+                + " holds "
+                + values.array()[i]
+                + ", expected finite numbers.");
+      }
+    }
+    return values.reshape(
+        IntStream.concat(IntStream.of(rows), axes.stream().mapToInt(size -> size)).toArray());
+  }
+
+  /** SHA-256 of each, for the provenance; empty where nothing is told. */
+  String hashes() {
+    return files.entrySet().stream()
+        .map(told -> told.getKey() + " " + Fingerprint.ofFile(told.getValue()))
+        .collect(Collectors.joining("\n"));
+  }
+}

@@ -1,0 +1,292 @@
+package io.noesis.experiment;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.noesis.encoders.onnx.OnnxModel;
+import io.noesis.encoders.onnx.OnnxOptions;
+import io.noesis.encoders.onnx.OnnxPort;
+import io.noesis.ingest.format.tsv.Tsv;
+import io.noesis.ingest.format.tsv.TsvTable;
+import io.noesis.ingest.simulate.Existing;
+import io.noesis.ingest.simulate.PicturePlan;
+import io.noesis.ingest.simulate.SignalPlan;
+import io.noesis.ingest.simulate.SimulatedStudy;
+import io.noesis.ingest.simulate.SimulationSpec;
+import io.noesis.report.Report;
+import io.noesis.run.DataException;
+import io.noesis.run.NoesisException;
+import io.noesis.run.Progress;
+import io.noesis.run.RecipeException;
+import io.noesis.run.Seed;
+import io.noesis.tensor.Npy;
+import io.noesis.tensor.Safetensors;
+import io.noesis.tensor.Tensor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * How simulated pictures begin to move, decoded by a network that is told their first frame: better
+ * than what the frame alone says, and no better where the responses do not belong to the pictures.
+ */
+class MotionExperimentTest {
+  private static final int SIDE = 4;
+
+  @TempDir static Path shared;
+  @TempDir Path temporary;
+  private static Path study;
+  private static Path run;
+
+  @BeforeAll
+  static void train() {
+    study = shared.resolve("study");
+    SignalPlan usual = SignalPlan.defaults();
+    SimulatedStudy.of(
+            SimulationSpec.defaults()
+                .withSize(2, 100)
+                .withPictures(new PicturePlan(240, 1, 24, 2, 32))
+                .withSignal(
+                    new SignalPlan(0.9, usual.noiseVoxels(), usual.rho(), usual.driftPercent()))
+                .withMotion(SIDE),
+            Seed.of(3))
+        .write(study, Existing.KEEP, Progress.NONE);
+    run = shared.resolve("run");
+    new Experiment(recipe(), execution(study, run)).run();
+  }
+
+  private static DecodingRecipe recipe(String... overrides) {
+    List<String> all =
+        new ArrayList<>(
+            List.of(
+                "study.subjects=[\"01\"]",
+                "evaluation.permutations=99",
+                "evaluation.bootstraps=99",
+                "evaluation.gallery=0",
+                "encoder.settings.codes=24",
+                "encoder.settings.width=32",
+                "encoder.settings.blocks=1",
+                "encoder.training.epochs=30",
+                "encoder.training.batchSize=16",
+                "encoder.training.optimizer.learningRate=0.005"));
+    all.addAll(List.of(overrides));
+    return DecodingRecipe.of(Recipes.tree("simulated-motion", all));
+  }
+
+  private static Execution execution(Path study, Path out) {
+    return SmallPeople.execution(study, out).withAllowed(Set.of("NO-SIGNAL"));
+  }
+
+  /** A number of the end-point error of repetitions averaged. */
+  private static double error(Path run, String encoder, String column) {
+    TsvTable scores = Tsv.read(run.resolve("scores.tsv"));
+    for (int row = 0; row < scores.rows(); row++) {
+      if (scores.texts("metric").get(row).equals("end_point_error")
+          && scores.texts("encoder").get(row).equals(encoder)
+          && scores.texts("variant").get(row).equals("repetitions averaged")) {
+        return Double.parseDouble(scores.texts(column).get(row));
+      }
+    }
+    throw new AssertionError("no end-point error of " + encoder);
+  }
+
+  @Test
+  void motionIsDecodedBetterThanAnythingSaysWithoutTheBrain() {
+    double decoded = error(run, "brain-nrds", "value");
+    double exchanged = error(run, "brain-nrds", "null_low");
+    assertTrue(decoded < exchanged, decoded + " against exchanged responses' " + exchanged);
+    assertEquals(0.01, error(run, "brain-nrds", "p"), 1e-12);
+    double mean = error(run, "mean of training targets", "value");
+    double told = error(run, "mean over exchanged responses", "value");
+    assertTrue(decoded < 0.7 * mean, decoded + " against the mean flow's " + mean);
+    assertTrue(decoded < 0.7 * told, decoded + " against the frame's alone " + told);
+    assertTrue(decoded < error(run, "ridge", "value"), "beats ridge, which is not told the frame");
+  }
+
+  @Test
+  void whereResponsesBelongToOthersTheFrameIsAllThatIsLeft() {
+    Path control = temporary.resolve("control");
+    Report report = new Experiment(recipe("control=shuffled-ids"), execution(study, control)).run();
+    double value = error(control, "brain-nrds", "value");
+    assertTrue(value > error(control, "brain-nrds", "null_low"), "inside its null");
+    assertTrue(value > 0.85 * error(run, "mean of training targets", "value"), "found " + value);
+    assertTrue(
+        report.verdict().headline().startsWith("Control"), () -> report.verdict().headline());
+  }
+
+  private static Tensor codebook(Path run) {
+    try (Safetensors weights =
+        Safetensors.open(run.resolve("sub-01/decoder/fold-001.safetensors"))) {
+      return weights.read("flow.embedding.codebook");
+    }
+  }
+
+  /** With other flows in the test pictures the codes are the same, with others in training not. */
+  @Test
+  void theCodesKnowNoTestPicture() throws IOException {
+    Set<String> tested = Set.copyOf(Tsv.read(run.resolve("sub-01/decoded.tsv")).texts("stimulus"));
+    Path flow = study.resolve("stimuli/flow.npy");
+    byte[] before = Files.readAllBytes(flow);
+    List<String> ids = Tsv.read(study.resolve("stimuli/flow.tsv")).texts("id");
+    try {
+      for (boolean test : new boolean[] {true, false}) {
+        Tensor changed = Npy.read(flow);
+        int width = changed.size() / ids.size();
+        for (int i = 0; i < changed.size(); i++) {
+          changed.array()[i] *= tested.contains(ids.get(i / width)) == test ? 3 : 1;
+        }
+        Npy.write(flow, changed);
+        Path other = temporary.resolve("other " + test);
+        new Experiment(recipe("encoder.training.epochs=1"), execution(study, other)).train();
+        if (test) {
+          assertEquals(codebook(run), codebook(other));
+        } else {
+          assertNotEquals(codebook(run), codebook(other));
+        }
+        Files.write(flow, before);
+      }
+    } finally {
+      Files.write(flow, before);
+    }
+  }
+
+  @Test
+  void newResponsesAreDecodedWithWhatTheDecoderIsTold() {
+    Decoded decoded = Decoded.read(RunFolder.open(run), "01");
+    DecodingRecipe recipe = recipe();
+    Path responses = temporary.resolve("responses.npy");
+    PriorExperimentTest.testResponses(recipe, study, run, "01", responses);
+    List<String> ids = Tsv.read(study.resolve("stimuli/first_frame.tsv")).texts("id");
+    int[] rows =
+        Tsv.read(run.resolve("sub-01/decoded.tsv")).texts("stimulus").stream()
+            .mapToInt(ids::indexOf)
+            .toArray();
+    Path frames = temporary.resolve("frames.npy");
+    Npy.write(frames, Npy.read(study.resolve("stimuli/first_frame.npy")).rows(rows));
+    EncodingSpec plain =
+        EncodingSpec.of(run, ResponseFiles.of(responses), temporary.resolve("new"));
+    refused(plain, RecipeException.class, 2, "must be told first-frame");
+    refused(
+        plain.telling(new ToldFiles(Map.of("first-frame", responses))),
+        DataException.class,
+        3,
+        "expected " + SIDE * SIDE * 4 + " numbers");
+    ToldFiles told = new ToldFiles(Map.of("first-frame", frames));
+    Tensor again = Encoding.of(plain.telling(told), Progress.NONE).embeddings();
+    close(decoded.values(), again, 1e-4);
+    Path exported = temporary.resolve("exported");
+    DecoderExport.write(
+        RunFolder.open(run), List.of("01"), OptionalInt.empty(), exported, Progress.NONE);
+    Path graph = exported.resolve("sub-01/fold-001.onnx");
+    try (OnnxModel model = OnnxModel.open(graph, OnnxOptions.SINGLE_THREADED)) {
+      assertEquals(
+          List.of("response", "first-frame"), model.inputs().stream().map(OnnxPort::name).toList());
+      assertEquals(
+          List.of("embedding", "codes"), model.outputs().stream().map(OnnxPort::name).toList());
+    }
+    EncodingSpec foreign =
+        new EncodingSpec(
+            new EncodingSpec.Decoder.Onnx(
+                graph,
+                java.util.Optional.of(exported.resolve("sub-01/fold-001_preparation.safetensors")),
+                java.util.Optional.empty(),
+                0,
+                java.util.Optional.empty()),
+            ResponseFiles.of(responses),
+            temporary.resolve("foreign"),
+            Execution.Existing.RESUME,
+            java.util.Optional.empty(),
+            5);
+    refused(foreign, NoesisException.class, 6, "--input");
+    close(again, Encoding.of(foreign.telling(told), Progress.NONE).embeddings(), 1e-4);
+  }
+
+  private static void close(Tensor expected, Tensor found, double tolerance) {
+    assertEquals(expected.size(), found.size());
+    for (int i = 0; i < expected.size(); i++) {
+      assertEquals(expected.array()[i], found.array()[i], tolerance);
+    }
+  }
+
+  private static void refused(
+      EncodingSpec spec, Class<? extends NoesisException> as, int code, String part) {
+    NoesisException e = assertThrows(as, () -> Encoding.of(spec, Progress.NONE));
+    assertEquals(code, e.exitCode().code());
+    assertTrue(e.getMessage().contains(part), e.getMessage());
+  }
+
+  /** A network for all people together is told the frame, and whose response it is. */
+  @Test
+  void peopleAreTrainedTogether() {
+    Path out = temporary.resolve("together");
+    new Experiment(
+            recipe(
+                "study.subjects=[\"01\",\"02\"]",
+                "encoder.subjects=together",
+                "encoder.settings.backbone.adapter=subject",
+                "encoder.training.epochs=1"),
+            execution(study, out))
+        .train();
+    for (String subject : List.of("01", "02")) {
+      List<Tensor> exchanged = ExchangedResponses.read(RunFolder.open(out), subject);
+      assertEquals(99, exchanged.size());
+      assertNotEquals(exchanged.get(0), exchanged.get(1));
+      assertEquals(
+          Decoded.read(RunFolder.open(out), subject).values().shape(), exchanged.get(0).shape());
+    }
+    try (OnnxModel model =
+        OnnxModel.open(out.resolve("decoder/fold-001.onnx"), OnnxOptions.SINGLE_THREADED)) {
+      assertEquals(
+          Set.of("response", "first-frame", "subject"),
+          Set.copyOf(model.inputs().stream().map(OnnxPort::name).toList()));
+    }
+  }
+
+  @Test
+  void recipesThatDoNotFitAreRefused() throws IOException {
+    wrong("must be told first-frame", "encoder.inputs=null");
+    wrong("other than [embedding, response, subject]", "encoder.inputs.subject={of: caption}");
+    wrong("name one, others none", "targets.file=null");
+    wrong(
+        "there is no target 'flows'",
+        "encoder.training.loss.settings.parts=[{loss: cross-entropy,"
+            + " head: codes, target: flows}]");
+    wrong("left-out categories have no null", "evaluation.pool=left-out");
+    wrong("a learning curve has no null", "adaptation={parent: " + run + "}");
+    Npy.write(study.resolve("stimuli/odd.npy"), Tensor.zeros(264, 7));
+    Files.copy(study.resolve("stimuli/flow.tsv"), study.resolve("stimuli/odd.tsv"));
+    RecipeException places =
+        assertThrows(
+            RecipeException.class,
+            () ->
+                new Experiment(
+                        recipe("encoder.inputs.first-frame.file=stimuli/odd.npy"),
+                        execution(study, temporary.resolve("no")))
+                    .train());
+    assertTrue(places.getMessage().contains("16 places"), places.getMessage());
+    DataException missing =
+        assertThrows(
+            DataException.class,
+            () ->
+                new Experiment(
+                        recipe("targets.file=stimuli/none.npy"),
+                        execution(study, temporary.resolve("none")))
+                    .train());
+    assertTrue(missing.getMessage().contains("there is no file"), missing.getMessage());
+  }
+
+  private static void wrong(String part, String override) {
+    RecipeException e = assertThrows(RecipeException.class, () -> recipe(override));
+    assertTrue(e.getMessage().contains(part), e.getMessage());
+  }
+}
