@@ -10,11 +10,16 @@ import io.noesis.alignment.score.Metrics;
 import io.noesis.alignment.score.Resampling;
 import io.noesis.alignment.score.Score;
 import io.noesis.alignment.train.EpochRecord;
+import io.noesis.alignment.train.Pretrainer;
 import io.noesis.alignment.train.Trainer;
 import io.noesis.alignment.train.TrainingRun;
 import io.noesis.alignment.train.TrainingSpec;
 import io.noesis.encoders.BrainEncoder;
 import io.noesis.encoders.Fitting;
+import io.noesis.encoders.NetworkSizes;
+import io.noesis.encoders.NetworkTrainer;
+import io.noesis.encoders.Pretraining;
+import io.noesis.encoders.Shown;
 import io.noesis.encoders.TrainingRows;
 import io.noesis.encoders.architecture.Architectures;
 import io.noesis.ingest.simulate.EpochCodePlan;
@@ -28,6 +33,10 @@ import io.noesis.ingest.simulate.SimulatedStudy;
 import io.noesis.ingest.simulate.SimulatedSubject;
 import io.noesis.ingest.simulate.SimulationSpec;
 import io.noesis.ingest.simulate.StimulusCode;
+import io.noesis.ingest.simulate.stimulus.Background;
+import io.noesis.ingest.simulate.stimulus.ObjectGroup;
+import io.noesis.ingest.simulate.stimulus.Scene;
+import io.noesis.ingest.simulate.stimulus.SceneColour;
 import io.noesis.run.PinnedRandom;
 import io.noesis.run.RecordBinder;
 import io.noesis.run.Seed;
@@ -40,6 +49,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
@@ -85,7 +95,8 @@ final class ArchitecturesAgainstRidge {
   private static Study shuffled(Study study, Seed seed) {
     TrainingRows rows = study.train();
     int[] order = seed.child("shuffled ids").random().permutation(rows.targets().dim(0));
-    TrainingRows dealt = rows.aimedAt(rows.targets().rows(order));
+    TrainingRows dealt = rows.some(order);
+    dealt = rows.aimedAt(dealt.targets()).showing(dealt.shown());
     return new Study(dealt, study.test(), study.tested(), study.pool());
   }
 
@@ -95,7 +106,7 @@ final class ArchitecturesAgainstRidge {
         .forEach(
             field -> {
               JsonNode there = out.path(field.getKey());
-              boolean both = there.isObject() && field.getValue().isObject();
+              boolean both = there.isObject() && field.getValue().isObject() && !field.getKey().equals("loss");
               out.set(field.getKey(), both ? merged(there, field.getValue()) : field.getValue());
             });
     return out;
@@ -144,12 +155,21 @@ final class ArchitecturesAgainstRidge {
             ? RecordBinder.bind(settings.path("training"), TrainingSpec.class, "training")
             : TrainingSpec.defaults();
     TrainingRun run = log == null ? TrainingRun.silent() : TrainingRun.silent().in(log, TrainingRun.Start.FRESH).savedEvery(java.time.Duration.ofHours(9));
-    return Architectures.registry()
-        .get(name)
-        .fit(
-            study.train(),
-            settings.has("settings") ? settings.path("settings") : YamlTree.emptyMapping(),
-            new Fitting(Seed.of(seed).child("encoder"), Trainer.of(spec, run), start));
+    JsonNode own = settings.has("settings") ? settings.path("settings") : YamlTree.emptyMapping();
+    NetworkTrainer trainer = settings.has("pretraining") ? pretrained(name, own, settings.path("pretraining"), spec, run) : Trainer.of(spec, run);
+    return Architectures.registry().get(name).fit(study.train(), own, new Fitting(Seed.of(seed).child("encoder"), trainer, start));
+  }
+
+  /** Trained on from what the training rows teach without targets, one setting for each stage. */
+  private static NetworkTrainer pretrained(String name, JsonNode settings, JsonNode stages, TrainingSpec spec, TrainingRun run) {
+    List<TrainingSpec> specs = new ArrayList<>();
+    stages.forEach(stage -> specs.add(RecordBinder.bind(stage, TrainingSpec.class, "pretraining")));
+    return (network, rows, seed) -> {
+      Pretraining plan = Architectures.pretraining(name, settings, NetworkSizes.of(rows)).orElseThrow();
+      Pretrainer.Pretrained learned = new Pretrainer(plan, specs).run(rows, seed.child("pretraining"), stage -> TrainingRun.silent());
+      System.err.println(name + " " + learned.facts());
+      return Trainer.of(spec, Pretraining.renamed(plan.start(), network, learned.weights()), run).train(network, rows, seed);
+    };
   }
 
   private static Decoding decoded(Study study, BrainEncoder encoder) {
@@ -220,7 +240,27 @@ final class ArchitecturesAgainstRidge {
       int[] at = subject.brain().mask().voxel(v);
       positions.add(List.of(3.0 * at[0], 3.0 * at[1], 3.0 * at[2]));
     }
-    return assembled(betas, trials.stream().mapToInt(t -> t[0]).toArray(), parts, groups, study.features(), positions);
+    int[] stimuli = trials.stream().mapToInt(t -> t[0]).toArray();
+    Study whole = assembled(betas, stimuli, parts, groups, study.features(), positions);
+    int[] trained = IntStream.range(0, stimuli.length).filter(i -> parts.get(i).equals("train")).map(i -> stimuli[i]).toArray();
+    return new Study(whole.train().showing(slots(study, trained)), whole.test(), whole.tested(), whole.pool());
+  }
+
+  /** What the slots of tensor-brain learn: a one where the concept of a training trial is. */
+  private static Shown slots(SimulatedStudy study, int[] stimuli) {
+    Shown shown = Shown.UNKNOWN;
+    List<Scene> scenes = IntStream.of(stimuli).mapToObj(i -> study.stimuli().get(i).scene()).toList();
+    shown = shown.with("group", ones(scenes, scene -> scene.category().group(), ObjectGroup.values().length));
+    shown = shown.with("colour", ones(scenes, Scene::colour, SceneColour.values().length));
+    return shown.with("background", ones(scenes, Scene::background, Background.values().length));
+  }
+
+  private static Tensor ones(List<Scene> scenes, Function<Scene, Enum<?>> concept, int concepts) {
+    Tensor ones = Tensor.zeros(scenes.size(), concepts);
+    for (int i = 0; i < scenes.size(); i++) {
+      ones.array()[i * concepts + concept.apply(scenes.get(i)).ordinal()] = 1;
+    }
+    return ones;
   }
 
   private static Study eeg(EpochCodePlan.Code code, double ceiling, Seed seed) {

@@ -91,7 +91,9 @@ def main():
         for study in chosen.studies.split(","):
             wanted = [f"{name}/{start}/{control}" for control in chosen.controls.split(",")
                       for start in chosen.starts.split(",")
-                      for name in networks[study.split("-")[0]]
+                      for name, own in networks[study.split("-")[0]].items()
+                      # What is pretrained starts from that.
+                      if not (start == "RIDGE" and "pretraining" in own)
                       if (not chosen.only or name in chosen.only.split(","))
                       and (study, name, seed, start, control) not in done]
             if wanted:
