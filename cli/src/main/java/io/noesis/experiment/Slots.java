@@ -35,7 +35,8 @@ record Slots(List<Slot> all) {
     for (String name : recipe.encoder().slots()) {
       if (!recipe.encoder().projected().containsKey(name)
           && Files.isRegularFile(run.file(HeadScores.values(decoded.subject(), name)))) {
-        slots.add(new Slot(
+        slots.add(
+            new Slot(
                 name,
                 Objects.requireNonNull(tables.get(name), name),
                 HeadScores.read(run, name, decoded)));
