@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * An architecture that is a network trained by gradients.
@@ -110,8 +111,13 @@ record NetworkArchitecture<S extends Record & NetworkSpec>(
   }
 
   private static Layer built(NetworkSpec chosen, NetworkSizes sizes) {
+    return made(() -> chosen.network(sizes));
+  }
+
+  /** What cannot be made of settings and sizes is the recipe's fault. */
+  private static <T> T made(Supplier<T> making) {
     try {
-      return chosen.network(sizes);
+      return making.get();
     } catch (IllegalArgumentException e) {
       throw new RecipeException("making the network: " + e.getMessage(), e);
     }
@@ -126,7 +132,7 @@ record NetworkArchitecture<S extends Record & NetworkSpec>(
   /** What the network of those settings and sizes can learn without targets. */
   Optional<Pretraining> pretraining(JsonNode settings, NetworkSizes sizes) {
     S chosen = bound(settings);
-    return chosen.pretraining(chosen.needed(sizes));
+    return made(() -> chosen.pretraining(chosen.needed(sizes)));
   }
 
   /**
