@@ -9,8 +9,8 @@ package io.noesis.ingest.simulate;
  * @param timing when
  * @param signal how strong signal and noise are
  * @param leak a fault to plant, mostly none
- * @param motion places along each side of the grid on which what pictures show moves, at most as
- *     many as pixels; 0: nothing moves
+ * @param motion places along each side of the grid on which what pictures show moves, at most 64
+ *     and as many as pixels; 0: nothing moves
  */
 public record SimulationSpec(
     int subjects,
