@@ -33,9 +33,9 @@ import java.util.Set;
  * of the codes by their shares.
  *
  * <p>The codes are k-means of the targets of training trials, each stimulus once, and are kept with
- * the weights. Logits are the output {@value #CODES}, {@code [trials, places, codes]}; the target
- * {@value #CODES} that the part {@code cross-entropy} of the loss {@code sum} asks for is made from
- * the targets.
+ * the weights; a network that is trained on keeps those it has. Logits are the output {@value
+ * #CODES}, {@code [trials, places, codes]}; the target {@value #CODES} that the part {@code
+ * cross-entropy} of the loss {@code sum} asks for is made from the targets.
  *
  * @param backbone from voxels to the vector, which is that behind its last block
  * @param input the name of the features that are told
@@ -154,9 +154,11 @@ public record BrainNrds(
   }
 
   @Override
-  public Prepared prepared(TrainingRows rows, Seed seed) {
+  public Prepared prepared(TrainingRows rows, Map<String, Tensor> given, Seed seed) {
     int of = width(NetworkSizes.of(rows).target());
-    Codebook book = Codebook.of(once(rows), of, codes, seed);
+    Tensor before = given.get(CODEBOOK);
+    Codebook book =
+        before == null ? Codebook.of(once(rows), of, codes, seed) : new Codebook(before);
     int[] nearest = book.nearest(rows.targets());
     float[] numbers = new float[nearest.length];
     for (int i = 0; i < numbers.length; i++) {
@@ -170,8 +172,11 @@ public record BrainNrds(
             CODES,
             String.format(
                 Locale.ROOT,
-                "%d, k-means of training targets, which lie %.4g from them on average",
+                "%d, %s, from which training targets lie %.4g on average",
                 codes,
+                before == null
+                    ? "k-means of training targets"
+                    : "of the network that is trained on",
                 book.error(rows.targets(), nearest))));
   }
 

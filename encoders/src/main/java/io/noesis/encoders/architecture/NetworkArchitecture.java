@@ -59,7 +59,8 @@ record NetworkArchitecture<S extends Record & NetworkSpec>(
           name);
       return onRidge(network, shape, rows, fitting);
     }
-    NetworkSpec.Prepared prepared = chosen.prepared(rows, fitting.seed().child("prepared"));
+    NetworkSpec.Prepared prepared =
+        chosen.prepared(rows, fitting.trainer().given(), fitting.seed().child("prepared"));
     Shown shown = rows.shown();
     for (Map.Entry<String, Tensor> target : prepared.targets().entrySet()) {
       shown = shown.with(target.getKey(), target.getValue());
