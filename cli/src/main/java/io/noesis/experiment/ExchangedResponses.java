@@ -1,6 +1,5 @@
 package io.noesis.experiment;
 
-import io.noesis.encoders.BrainEncoder;
 import io.noesis.report.Report.Line;
 import io.noesis.run.PinnedRandom;
 import io.noesis.run.Seed;
@@ -13,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
@@ -36,41 +36,40 @@ final class ExchangedResponses {
   /**
    * Decodes.
    *
-   * @param encoder of a fold
-   * @param rows its test rows
-   * @param stimuli of each test row
-   * @param subject its label
-   * @param evaluation how many permutations nulls have otherwise
+   * @param decoding from responses in the place of the fold's test rows to what is decoded, by name
+   * @param test the fold's test rows
+   * @param stimuli of each
+   * @param permutations how many nulls have otherwise
    * @param seed of the exchanges
-   * @return for each exchange what is decoded, {@code [rows, dim]}
+   * @return for each exchange what is decoded, {@code [rows, dim]}, by name
    */
-  static List<Tensor> of(
-      BrainEncoder encoder,
-      FoldRows rows,
+  static Map<String, List<Tensor>> of(
+      Function<Tensor, Map<String, Tensor>> decoding,
+      Tensor test,
       List<String> stimuli,
-      String subject,
-      EvaluationSpec evaluation,
+      int permutations,
       Seed seed) {
     Map<String, List<Integer>> members = new LinkedHashMap<>();
     for (int row = 0; row < stimuli.size(); row++) {
       members.computeIfAbsent(stimuli.get(row), id -> new ArrayList<>()).add(row);
     }
     List<String> ids = List.copyOf(members.keySet());
-    List<Tensor> decoded = new ArrayList<>();
+    Map<String, List<Tensor>> decoded = new LinkedHashMap<>();
     int count = MOST;
     for (int draw = 0; draw < count; draw++) {
       int[] from = from(members, ids, stimuli.size(), seed.child("" + draw).random());
-      Tensor values =
-          EncoderSpec.flat(encoder.encode(rows.test().rows(from), subject, rows.told()));
-      decoded.add(values);
-      count = count(values.size(), evaluation);
+      Map<String, Tensor> values = decoding.apply(test.rows(from));
+      values.forEach(
+          (name, rows) ->
+              decoded.computeIfAbsent(name, n -> new ArrayList<>()).add(EncoderSpec.flat(rows)));
+      count = count(values.values().stream().mapToInt(Tensor::size).max().orElse(0), permutations);
     }
     return decoded;
   }
 
-  private static int count(int numbers, EvaluationSpec evaluation) {
+  private static int count(int numbers, int permutations) {
     long fit = Math.max(LEAST, NUMBERS / Math.max(1, numbers));
-    return (int) Math.min(Math.min(MOST, evaluation.permutations()), fit);
+    return (int) Math.min(Math.min(MOST, permutations), fit);
   }
 
   /** The row whose response each row gets. */
@@ -101,36 +100,50 @@ final class ExchangedResponses {
             + " times");
   }
 
-  private static Path file(RunFolder run, String subject) {
-    return run.file(Decoded.folder(subject) + "/decoded_exchanged.npy");
+  /**
+   * Where those of decoded test rows lie.
+   *
+   * @param run its folder
+   * @param place of the decoded rows, below the run's
+   */
+  static Path file(RunFolder run, String place) {
+    return run.file(place + "/decoded_exchanged.npy");
   }
 
   /**
-   * Keeps them; nothing where there are none.
+   * Those of all folds together; as many as each fold has.
    *
-   * @param folds exchanges of each fold; as many of each are kept as all have
+   * @param folds exchanges of each fold, {@code [rows, dim]} each
+   * @return {@code [rows of all folds, dim]} each; none where there are no folds
    */
-  static void write(RunFolder run, String subject, List<List<Tensor>> folds) {
-    if (folds.isEmpty()) {
-      return;
-    }
-    int count = folds.stream().mapToInt(List::size).min().orElseThrow();
-    Tensor[] draws = new Tensor[count];
-    for (int draw = 0; draw < count; draw++) {
-      int own = draw;
-      Tensor rows =
-          Tensor.concatenate(folds.stream().map(fold -> fold.get(own)).toArray(Tensor[]::new));
-      draws[draw] = rows.reshape(1, rows.dim(0), rows.dim(1));
-    }
-    Npy.write(file(run, subject), Tensor.concatenate(draws));
+  static List<Tensor> joined(List<List<Tensor>> folds) {
+    int count = folds.stream().mapToInt(List::size).min().orElse(0);
+    return IntStream.range(0, count)
+        .mapToObj(
+            draw ->
+                Tensor.concatenate(
+                    folds.stream().map(fold -> fold.get(draw)).toArray(Tensor[]::new)))
+        .toList();
   }
 
-  /** Those that a run keeps, each {@code [rows, dim]}; empty where there are none. */
-  static List<Tensor> read(RunFolder run, String subject) {
-    if (!Files.isRegularFile(file(run, subject))) {
+  /** Keeps exchanges, {@code [rows, dim]} each; writes nothing where there are none. */
+  static void write(Path file, List<Tensor> draws) {
+    if (!draws.isEmpty()) {
+      Npy.write(
+          file,
+          Tensor.concatenate(
+              draws.stream()
+                  .map(draw -> draw.reshape(1, draw.dim(0), draw.dim(1)))
+                  .toArray(Tensor[]::new)));
+    }
+  }
+
+  /** Those that are kept, each {@code [rows, dim]}; none where there is no such file. */
+  static List<Tensor> read(Path file) {
+    if (!Files.isRegularFile(file)) {
       return List.of();
     }
-    Tensor all = Npy.read(file(run, subject));
+    Tensor all = Npy.read(file);
     return IntStream.range(0, all.dim(0))
         .mapToObj(draw -> all.rows(new int[] {draw}).reshape(all.dim(1), all.dim(2)))
         .toList();
