@@ -1,5 +1,6 @@
 package io.noesis.experiment;
 
+import io.noesis.encoders.Shown;
 import io.noesis.report.Report.Line;
 import io.noesis.run.PinnedRandom;
 import io.noesis.run.Seed;
@@ -8,11 +9,11 @@ import io.noesis.tensor.Tensor;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
@@ -31,40 +32,81 @@ final class ExchangedResponses {
   /** Numbers of one subject's file that are not exceeded by more exchanges than the fewest. */
   private static final long NUMBERS = 1L << 23;
 
+  /** Numbers of responses and of what is decoded of them that are held at a time: 64 MB. */
+  private static final int TOGETHER = 1 << 24;
+
   private ExchangedResponses() {}
 
+  /** What decodes rows, and several things of them by name. */
+  @FunctionalInterface
+  interface Decoder {
+    /**
+     * Decodes.
+     *
+     * @param responses {@code [rows, ...]}
+     * @param told features of the stimuli by name, one row for each response
+     * @return what is decoded, {@code [rows, ...]} by name
+     */
+    Map<String, Tensor> of(Tensor responses, Map<String, Tensor> told);
+  }
+
   /**
-   * Decodes.
+   * Decodes a fold.
    *
-   * @param decoding from responses in the place of the fold's test rows to what is decoded, by name
-   * @param test the fold's test rows
-   * @param stimuli of each
+   * @param decoder of the fold
+   * @param rows its test rows, and what is told of their stimuli
+   * @param stimuli of each test row
    * @param permutations how many nulls have otherwise
    * @param seed of the exchanges
    * @return for each exchange what is decoded, {@code [rows, dim]}, by name
    */
   static Map<String, List<Tensor>> of(
-      Function<Tensor, Map<String, Tensor>> decoding,
-      Tensor test,
-      List<String> stimuli,
-      int permutations,
-      Seed seed) {
+      Decoder decoder, FoldRows rows, List<String> stimuli, int permutations, Seed seed) {
     Map<String, List<Integer>> members = new LinkedHashMap<>();
     for (int row = 0; row < stimuli.size(); row++) {
       members.computeIfAbsent(stimuli.get(row), id -> new ArrayList<>()).add(row);
     }
     List<String> ids = List.copyOf(members.keySet());
     Map<String, List<Tensor>> decoded = new LinkedHashMap<>();
-    int count = MOST;
-    for (int draw = 0; draw < count; draw++) {
-      int[] from = from(members, ids, stimuli.size(), seed.child("" + draw).random());
-      Map<String, Tensor> values = decoding.apply(test.rows(from));
-      values.forEach(
-          (name, rows) ->
-              decoded.computeIfAbsent(name, n -> new ArrayList<>()).add(EncoderSpec.flat(rows)));
-      count = count(values.values().stream().mapToInt(Tensor::size).max().orElse(0), permutations);
+    int count = 1;
+    int atOnce = 1;
+    for (int done = 0; done < count; ) {
+      int[][] from = new int[Math.min(atOnce, count - done)][];
+      for (int i = 0; i < from.length; i++) {
+        from[i] = from(members, ids, stimuli.size(), seed.child("" + (done + i)).random());
+      }
+      int numbers = decode(decoder, rows, from, decoded);
+      done += from.length;
+      count = count(numbers, permutations);
+      atOnce = Math.max(1, TOGETHER / Math.max(1, rows.test().size() + numbers));
     }
     return decoded;
+  }
+
+  /**
+   * Decodes several exchanges at once: to open a large decoder takes as long as to decode hundreds
+   * of rows.
+   *
+   * @return how many numbers are decoded of one exchange, at most
+   */
+  private static int decode(
+      Decoder decoder, FoldRows rows, int[][] from, Map<String, List<Tensor>> decoded) {
+    int count = rows.test().dim(0);
+    int[] same = IntStream.range(0, from.length * count).map(i -> i % count).toArray();
+    int[] other = Arrays.stream(from).flatMapToInt(Arrays::stream).toArray();
+    int most = 0;
+    for (Map.Entry<String, Tensor> values :
+        decoder.of(rows.test().rows(other), Shown.rows(rows.told(), same)).entrySet()) {
+      Tensor all = EncoderSpec.flat(values.getValue());
+      for (int i = 0; i < from.length; i++) {
+        int first = i * count;
+        decoded
+            .computeIfAbsent(values.getKey(), n -> new ArrayList<>())
+            .add(all.rows(IntStream.range(first, first + count).toArray()));
+      }
+      most = Math.max(most, all.size() / from.length);
+    }
+    return most;
   }
 
   private static int count(int numbers, int permutations) {

@@ -27,7 +27,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** One subject while its folds are trained: its rows by fold, and what was decoded of them. */
@@ -183,7 +182,7 @@ final class SubjectWork {
    * @param of the rows it was trained on and decodes
    */
   void heads(BrainEncoder encoder, FoldRows of) {
-    further(encoder, of.test(), of)
+    further(encoder, of.test(), of.told())
         .forEach(
             (name, own) -> {
               Tensor targets = Objects.requireNonNull(of.train().shown().targets().get(name));
@@ -193,17 +192,18 @@ final class SubjectWork {
   }
 
   /** What outputs that were trained to further targets say of responses, by the target's name. */
-  private Map<String, Tensor> further(BrainEncoder encoder, Tensor responses, FoldRows of) {
+  private Map<String, Tensor> further(
+      BrainEncoder encoder, Tensor responses, Map<String, Tensor> told) {
     Map<String, Tensor> further = new LinkedHashMap<>();
     if (heads.tables().isEmpty()) {
       return further;
     }
-    Map<String, Tensor> values = encoder.heads(responses, label(), of.told());
+    Map<String, Tensor> values = encoder.heads(responses, label(), told);
     Map<String, Optional<String>> met = recipe.encoder().met();
-    for (String name : of.train().shown().targets().keySet()) {
+    for (String name : heads.tables().keySet()) {
       Optional<String> head = met.getOrDefault(name, Optional.of(name));
       Tensor own =
-          head.isPresent() ? values.get(head.get()) : encoder.encode(responses, label(), of.told());
+          head.isPresent() ? values.get(head.get()) : encoder.encode(responses, label(), told);
       if (own != null) {
         further.put(name, own);
       }
@@ -228,32 +228,33 @@ final class SubjectWork {
         exchanging(
             fold,
             of,
-            responses -> {
-              Map<String, Tensor> all = further(encoder, responses, of);
-              all.put(EMBEDDING, encoder.encode(responses, label(), of.told()));
+            (responses, told) -> {
+              Map<String, Tensor> all = further(encoder, responses, told);
+              all.put(EMBEDDING, encoder.encode(responses, label(), told));
               return all;
             });
     draws.forEach((name, own) -> exchanged.computeIfAbsent(name, n -> new ArrayList<>()).add(own));
     return Objects.requireNonNull(draws.get(EMBEDDING));
   }
 
-  /** The same of an encoder that is not kept; nothing is kept. */
+  /** The same of an encoder of which nothing is kept. */
   List<Tensor> exchanging(int fold, BrainEncoder encoder, FoldRows of) {
-    return encoder.inputs().isEmpty()
-        ? List.of()
-        : Objects.requireNonNull(
-            exchanging(
-                    fold,
-                    of,
-                    responses -> Map.of(EMBEDDING, encoder.encode(responses, label(), of.told())))
-                .get(EMBEDDING));
+    if (encoder.inputs().isEmpty()) {
+      return List.of();
+    }
+    Map<String, List<Tensor>> draws =
+        exchanging(
+            fold,
+            of,
+            (responses, told) -> Map.of(EMBEDDING, encoder.encode(responses, label(), told)));
+    return Objects.requireNonNull(draws.get(EMBEDDING));
   }
 
   private Map<String, List<Tensor>> exchanging(
-      int fold, FoldRows of, Function<Tensor, Map<String, Tensor>> decoding) {
+      int fold, FoldRows of, ExchangedResponses.Decoder decoder) {
     return ExchangedResponses.of(
-        decoding,
-        of.test(),
+        decoder,
+        of,
         of.tested().stream().map(row -> subject.trials().get(row).stimulus()).toList(),
         recipe.evaluation().permutations(),
         Training.seed(recipe, label(), "exchanged").child("fold " + fold));
