@@ -98,6 +98,7 @@ public record EncoderSpec(
         architecture);
     requireUsed(heads, architecture, settings, training);
     requireOneMean(start, training);
+    Architectures.requireStart(architecture, settings, start);
     requireTold(inputs, architecture, settings);
     Check.argument(
         inputs.isEmpty()

@@ -435,6 +435,11 @@ class MotionExperimentTest {
         "encoder.training.loss.settings.parts=[{loss: cross-entropy,"
             + " head: codes, target: flows}]");
     wrong("left-out categories have no null", "evaluation.pool=left-out");
+    wrong("ridge cannot be added", "encoder.start=ridge");
+    wrong(
+        "other than its output 'codes'",
+        "encoder.settings.input=codes",
+        "encoder.inputs={codes: {of: array, file: stimuli/first_frame.npy}}");
     Npy.write(study.resolve("stimuli/odd.npy"), Tensor.zeros(264, 7));
     Files.copy(study.resolve("stimuli/flow.tsv"), study.resolve("stimuli/odd.tsv"));
     RecipeException places =

@@ -60,9 +60,9 @@ public record BrainNrds(
   /** Checks the sizes; the rate is checked by its layers. */
   public BrainNrds {
     Check.argument(
-        codes > 1 && width > 0 && blocks >= 0 && !input.isBlank(),
+        codes > 1 && width > 0 && blocks >= 0 && !input.isBlank() && !input.equals(CODES),
         "brain-nrds: expected at least 2 codes, a width of at least 1, blocks of at least 0 and the"
-            + " name of an input, found %d, %d, %d and '%s'",
+            + " name of an input other than its output 'codes', found %d, %d, %d and '%s'",
         codes,
         width,
         blocks,

@@ -52,11 +52,7 @@ record NetworkArchitecture<S extends Record & NetworkSpec>(
     Layer network = built(chosen, sizes);
     NetworkShape shape = new NetworkShape(name, RecordBinder.tree(chosen), sizes, fitting.start());
     if (fitting.start() == Fitting.Start.RIDGE) {
-      Check.argument(
-          chosen.targets().isEmpty(),
-          "encoder.start: what %s decodes is a mean of codes, to which ridge cannot be added; set it"
-              + " to random",
-          name);
+      requireOnRidge(settings);
       return onRidge(network, shape, rows, fitting);
     }
     NetworkSpec.Prepared prepared =
@@ -72,6 +68,16 @@ record NetworkArchitecture<S extends Record & NetworkSpec>(
             .noting(prepared.facts())
             .train(network, rows.showing(shown), fitting.seed());
     return new NetworkEncoder(shape, network, trained.weights(), trained.facts());
+  }
+
+  /** Refuses settings of a network to whose embedding ridge cannot be added. */
+  void requireOnRidge(JsonNode settings) {
+    if (!bound(settings).targets().isEmpty()) {
+      throw new RecipeException(
+          "encoder.start: what "
+              + name
+              + " decodes is a mean of codes, to which ridge cannot be added. Set it to random.");
+    }
   }
 
   private void requireInputs(Set<String> asked, Set<String> told) {

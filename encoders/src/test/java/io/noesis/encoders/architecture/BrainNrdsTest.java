@@ -266,6 +266,15 @@ class BrainNrdsTest {
                     RecordBinder.tree(SPEC),
                     fitting));
     assertTrue(uneven.getMessage().contains("6 places"), uneven.getMessage());
+    RecipeException onRidge =
+        assertThrows(
+            RecipeException.class,
+            () ->
+                brain.fit(
+                    rows(Shown.UNKNOWN.telling(Map.of("frame", normal("f", 20, 18)))),
+                    RecordBinder.tree(SPEC),
+                    new Fitting(Seed.of(1), fitting.trainer(), Fitting.Start.RIDGE)));
+    assertTrue(onRidge.getMessage().contains("encoder.start"), onRidge.getMessage());
     RecipeException unasked =
         assertThrows(
             RecipeException.class,
