@@ -28,7 +28,7 @@ final class InterruptedEncodingTest {
   private static final int GIVEN = 8;
 
   /** So many that drawing takes seconds on any machine. */
-  private static final int ROWS = 300;
+  private static final int ROWS = 60;
 
   @TempDir Path temporary;
 
