@@ -51,17 +51,25 @@ final class ExchangedResponses {
   }
 
   /**
+   * The test rows of a fold.
+   *
+   * @param responses {@code [rows, ...]}
+   * @param told features of their stimuli, by name
+   * @param stimuli of each
+   */
+  record Rows(Tensor responses, Map<String, Tensor> told, List<String> stimuli) {}
+
+  /**
    * Decodes a fold.
    *
    * @param decoder of the fold
-   * @param rows its test rows, and what is told of their stimuli
-   * @param stimuli of each test row
+   * @param rows its test rows
    * @param permutations how many nulls have otherwise
    * @param seed of the exchanges
    * @return for each exchange what is decoded, {@code [rows, dim]}, by name
    */
-  static Map<String, List<Tensor>> of(
-      Decoder decoder, FoldRows rows, List<String> stimuli, int permutations, Seed seed) {
+  static Map<String, List<Tensor>> of(Decoder decoder, Rows rows, int permutations, Seed seed) {
+    List<String> stimuli = rows.stimuli();
     Map<String, List<Integer>> members = new LinkedHashMap<>();
     for (int row = 0; row < stimuli.size(); row++) {
       members.computeIfAbsent(stimuli.get(row), id -> new ArrayList<>()).add(row);
@@ -78,7 +86,7 @@ final class ExchangedResponses {
       int numbers = decode(decoder, rows, from, decoded);
       done += from.length;
       count = count(numbers, permutations);
-      atOnce = Math.max(1, TOGETHER / Math.max(1, rows.test().size() + numbers));
+      atOnce = Math.max(1, TOGETHER / Math.max(1, rows.responses().size() + numbers));
     }
     return decoded;
   }
@@ -90,13 +98,13 @@ final class ExchangedResponses {
    * @return how many numbers are decoded of one exchange, at most
    */
   private static int decode(
-      Decoder decoder, FoldRows rows, int[][] from, Map<String, List<Tensor>> decoded) {
-    int count = rows.test().dim(0);
+      Decoder decoder, Rows rows, int[][] from, Map<String, List<Tensor>> decoded) {
+    int count = rows.responses().dim(0);
     int[] same = IntStream.range(0, from.length * count).map(i -> i % count).toArray();
     int[] other = Arrays.stream(from).flatMapToInt(Arrays::stream).toArray();
     int most = 0;
     for (Map.Entry<String, Tensor> values :
-        decoder.of(rows.test().rows(other), Shown.rows(rows.told(), same)).entrySet()) {
+        decoder.of(rows.responses().rows(other), Shown.rows(rows.told(), same)).entrySet()) {
       Tensor all = EncoderSpec.flat(values.getValue());
       for (int i = 0; i < from.length; i++) {
         int first = i * count;

@@ -254,8 +254,10 @@ final class SubjectWork {
       int fold, FoldRows of, ExchangedResponses.Decoder decoder) {
     return ExchangedResponses.of(
         decoder,
-        of,
-        of.tested().stream().map(row -> subject.trials().get(row).stimulus()).toList(),
+        new ExchangedResponses.Rows(
+            of.test(),
+            of.told(),
+            of.tested().stream().map(row -> subject.trials().get(row).stimulus()).toList()),
         recipe.evaluation().permutations(),
         Training.seed(recipe, label(), "exchanged").child("fold " + fold));
   }

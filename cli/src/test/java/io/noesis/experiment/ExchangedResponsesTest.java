@@ -4,17 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.noesis.encoders.TrainingRows;
 import io.noesis.run.Seed;
 import io.noesis.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.Set;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Responses that change places while what is told does not. */
@@ -23,29 +19,15 @@ class ExchangedResponsesTest {
   private static final List<String> STIMULI = List.of("a", "b", "c", "d", "e", "a", "b");
 
   /** Each row's response, wide enough for a few exchanges at a time, is its number. */
-  private static FoldRows rows(int width) {
+  private static ExchangedResponses.Rows rows(int width) {
     Tensor test = Tensor.zeros(STIMULI.size(), width);
     float[] told = new float[STIMULI.size()];
     for (int row = 0; row < STIMULI.size(); row++) {
       test.array()[row * width] = row;
       told[row] = row;
     }
-    return new FoldRows(
-        new TrainingRows(Tensor.zeros(1, width), Tensor.zeros(1, 2), List.of("run")),
-        test,
-        Map.of("frame", Tensor.wrap(told, STIMULI.size(), 1)),
-        IntStream.range(0, STIMULI.size()).boxed().toList(),
-        Optional.empty(),
-        new Preparation(
-            ResponseSpec.Standardize.NONE,
-            List.of(width),
-            Preparation.Timing.NONE,
-            Optional.empty(),
-            OptionalDouble.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty()),
-        Optional.empty());
+    return new ExchangedResponses.Rows(
+        test, Map.of("frame", Tensor.wrap(told, STIMULI.size(), 1)), STIMULI);
   }
 
   @Test
@@ -63,7 +45,7 @@ class ExchangedResponsesTest {
           }
           return Map.of("", Tensor.wrap(out, count, 2));
         };
-    List<Tensor> draws = ExchangedResponses.of(both, rows(width), STIMULI, 99, Seed.of(3)).get("");
+    List<Tensor> draws = ExchangedResponses.of(both, rows(width), 99, Seed.of(3)).get("");
     assertEquals(99, draws.size());
     assertEquals(99, calls.stream().mapToInt(Integer::intValue).sum());
     assertTrue(calls.size() < 10 && calls.get(1) > 10, calls::toString);
@@ -82,7 +64,7 @@ class ExchangedResponsesTest {
     assertNotEquals(draws.get(0), draws.get(1));
     assertEquals(
         draws.subList(0, 9),
-        ExchangedResponses.of(both, rows(width), STIMULI, 9, Seed.of(3)).get(""),
+        ExchangedResponses.of(both, rows(width), 9, Seed.of(3)).get(""),
         "each from a stream of its own");
   }
 }
