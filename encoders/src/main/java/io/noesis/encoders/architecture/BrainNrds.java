@@ -67,6 +67,10 @@ public record BrainNrds(
         width,
         blocks,
         input);
+    Check.argument(
+        backbone.projector() == 0 && backbone.latent().isEmpty(),
+        "brain-nrds: its backbone ends behind the last block; leave backbone.projector at 0 and"
+            + " backbone.latent out");
   }
 
   /**

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.noesis.encoders.BrainEncoder;
 import io.noesis.encoders.Fitting;
 import io.noesis.encoders.NetworkSizes;
@@ -23,6 +24,7 @@ import io.noesis.run.PinnedRandom;
 import io.noesis.run.RecipeException;
 import io.noesis.run.RecordBinder;
 import io.noesis.run.Seed;
+import io.noesis.run.YamlTree;
 import io.noesis.tensor.Safetensors;
 import io.noesis.tensor.Tensor;
 import java.nio.file.Path;
@@ -219,6 +221,15 @@ class BrainNrdsTest {
           assertThrows(ModelException.class, () -> shared.rowsOf("02", rows(other)));
       assertTrue(refused.getMessage().contains("it is told {frame=[18]}"), refused::getMessage);
     }
+  }
+
+  @Test
+  void whatTheBackboneWouldNotUseIsRefused() {
+    ObjectNode settings = YamlTree.emptyMapping();
+    YamlTree.set(settings, "backbone.projector=8");
+    RecipeException e =
+        assertThrows(RecipeException.class, () -> Architectures.inputs("brain-nrds", settings));
+    assertTrue(e.getMessage().contains("ends behind the last block"), e::getMessage);
   }
 
   @Test
