@@ -98,8 +98,7 @@ final class RidgePanels {
         ? Optional.empty()
         : Optional.of(
             new RidgePanel(
-                ReportBuilder.group(subjects.stream().map(RidgeSubject::scores).toList()),
-                subjects));
+                GroupScores.of(subjects.stream().map(RidgeSubject::scores).toList()), subjects));
   }
 
   private static List<Line> facts(RidgeBeside.Rows ridge) {
