@@ -85,6 +85,7 @@ final class ReportBuilder {
         networks.ridge().orElse(null),
         null,
         null,
+        null,
         null);
   }
 

@@ -175,7 +175,8 @@ final class RidgePanels {
     };
   }
 
-  private static ContrastLine line(Difference d) {
+  /** A difference as reports have it. */
+  static ContrastLine line(Difference d) {
     return new ContrastLine(
         d.metric(),
         MetricNames.label(d.metric()),

@@ -109,6 +109,33 @@ class SlotScoringTest {
         .score();
   }
 
+  /** Only red things are tested: that has no null, and is no error after hours of training. */
+  @Test
+  void aSlotThatShowsOneThingIsNotScored() {
+    DecodingRecipe recipe = DecodingRecipe.of(Recipes.tree("simulated-tensor-brain", List.of()));
+    TargetTable colour = table("colour", COLOURS);
+    Decoded all = decoded(said(2, 1, List.of()));
+    List<Decoded.Row> red = new ArrayList<>();
+    int[] rows = new int[STIMULI];
+    for (int row = 0; row < 2 * STIMULI; row += 2) {
+      rows[red.size()] = row;
+      red.add(all.rows().get(row));
+    }
+    Decoded some =
+        new Decoded(
+            "01",
+            all.trials(),
+            all.folds(),
+            red,
+            all.values().rows(rows),
+            all.trainingMeans(),
+            ResponseKind.BETAS,
+            List.of(),
+            List.of());
+    Scoring scoring = new Scoring(recipe, colour, stimuli());
+    assertEquals(List.of(), scoring.ofConcepts(some, List.of(colour)));
+  }
+
   /**
    * Each run shows several concepts, but no stimulus belongs to one run: truths are exchanged among
    * all stimuli, not within runs.
