@@ -36,8 +36,8 @@ final class SlotPanels {
       String slot = slot(head.head());
       for (Scoring.Entry entry : head.entries()) {
         if (shown(entry.score().metric()) && entry.variant().startsWith(headline)) {
-          String which = slot + entry.variant().substring(headline.length());
-          scores.add(new SlotScore(which, who(head.name(), slot), line(entry)));
+          String rest = entry.variant().substring(headline.length());
+          scores.add(new SlotScore(which(slot, rest), who(head.name(), slot), line(entry)));
         }
       }
     }
@@ -56,6 +56,11 @@ final class SlotPanels {
 
   private static String slot(String head) {
     return head.startsWith(TripleScoring.TRIPLES) ? TripleScoring.TRIPLES : head;
+  }
+
+  /** A slot, or some of the triples: {@code known triples}. */
+  private static String which(String slot, String rest) {
+    return rest.isEmpty() ? slot : rest.replaceFirst("^, ", "");
   }
 
   /** The name of scores without that of the slot. */
@@ -95,10 +100,10 @@ final class SlotPanels {
               family.stream().mapToDouble(pair -> pair.contrast().difference().p()).toArray());
       for (int i = 0; i < p.length; i++) {
         SlotScores.Pair pair = family.get(i);
-        String which = pair.slot() + pair.contrast().variant().substring(headline.length());
+        String rest = pair.contrast().variant().substring(headline.length());
         contrasts.add(
             new SlotContrast(
-                which,
+                which(pair.slot(), rest),
                 who(pair.first(), pair.slot()),
                 who(pair.second(), pair.slot()),
                 RidgePanels.line(corrected(pair.contrast().difference(), p[i]))));

@@ -137,7 +137,7 @@ public final class ReportText {
         .forEach(s -> wrapped(lines, "Subject " + s.subject() + ": " + s.verdict(), "  "));
   }
 
-  /** What slots and triples say, one line per score and decoder. */
+  /** What slots and all triples say, one line per score and decoder. */
   private static void slots(List<String> lines, SlotsPanel.SlotSubject subject) {
     lines.add("");
     lines.add(
@@ -145,13 +145,16 @@ public final class ReportText {
             + "  "
             + fit("slot or triples", LABEL)
             + columns("value [95 % interval]", "chance", "p", "result"));
-    for (SlotsPanel.SlotScore line : subject.scores()) {
-      lines.add(
-          fit(line.who(), WHO)
-              + "  "
-              + fit(line.slot() + ": " + line.score().label(), LABEL)
-              + columns(line.score()));
-    }
+    String own = subject.scores().get(0).who();
+    subject.scores().stream()
+        .filter(line -> !line.slot().endsWith(" triples"))
+        .forEach(
+            line ->
+                lines.add(
+                    fit(SlotsSection.added(line.who(), own), WHO)
+                        + "  "
+                        + fit(line.slot() + ": " + line.score().label(), LABEL)
+                        + columns(line.score())));
   }
 
   /** What was lost without each region, by the scores that tell regions apart. */

@@ -17,6 +17,8 @@ import java.util.Objects;
 
 /** How often slots say the right concept, and where the right triple stands, beside ridge. */
 final class SlotsSection implements Section {
+  private static final String TRIPLE = "triple.";
+
   @Override
   public String id() {
     return "slots";
@@ -40,47 +42,67 @@ final class SlotsSection implements Section {
             + " how often every one does, and where the triple that was shown stands among all"
             + " combinations. Chance and null keep what was said and exchange what was shown, so"
             + " that always saying the commonest gains nothing. Known triples were shown in"
-            + " training, too. Ridge was fitted to the same concepts on the same trials.");
-    Html html = page.html();
+            + " training, too. Ridge was fitted to the same concepts on the same trials; differences"
+            + " are paired, their p is that of exchanging which of the two decoded a stimulus,"
+            + " corrected for the number of slots, or of lines of triples, in which the same two are"
+            + " held against each other.");
     if (!panel.group().isEmpty()) {
-      html.element("h3", HeadlineSection.EVERYBODY);
-      table(HeadlineSection.EVERYBODY, panel.group(), page);
+      page.html().element("h3", HeadlineSection.EVERYBODY);
+      numbers("all subjects", panel.group(), List.of(), page);
     }
     for (SlotSubject subject : panel.subjects()) {
       page.subject(subject.subject());
       figures(subject, page);
-      table("subject " + subject.subject(), subject.scores(), page);
-      contrasts(subject, page);
+      numbers("subject " + subject.subject(), subject.scores(), subject.contrasts(), page);
       for (Line note : subject.notes()) {
         page.hint(note.label() + ": " + note.value() + ".");
       }
     }
   }
 
-  /** Scores that share a scale, those of slots and those of triples apart. */
+  /** Slots in the open, the many lines of triples folded away. */
+  private static void numbers(
+      String who, List<SlotScore> scores, List<SlotContrast> contrasts, Page page) {
+    for (boolean triples : new boolean[] {false, true}) {
+      List<SlotScore> own = scores.stream().filter(s -> ofTriples(s) == triples).toList();
+      List<SlotContrast> differences =
+          contrasts.stream()
+              .filter(c -> c.contrast().metric().startsWith(TRIPLE) == triples)
+              .toList();
+      String what = (triples ? "Triples, " : "Slots, ") + who;
+      if (triples && !own.isEmpty()) {
+        page.html().open("details").element("summary", what + ": the numbers");
+      }
+      table(what, own, page);
+      contrasts(what, differences, page);
+      if (triples && !own.isEmpty()) {
+        page.html().close("details");
+      }
+    }
+  }
+
+  /** One for slots, one for all triples, and one for the known and the new ones each. */
   private static void figures(SlotSubject subject, Page page) {
-    Map<Boolean, List<SlotScore>> byKind = new LinkedHashMap<>();
+    Map<String, List<SlotScore>> byTitle = new LinkedHashMap<>();
     subject.scores().stream()
         .filter(s -> s.score().direction().equals("HIGHER"))
-        .forEach(s -> byKind.computeIfAbsent(ofTriples(s), k -> new ArrayList<>()).add(s));
+        .forEach(s -> byTitle.computeIfAbsent(title(s), k -> new ArrayList<>()).add(s));
     Html html = page.html();
     html.open("p", "class", "legend");
     CurveSection.key(html, "diamond first", "decoder, with 95 % interval");
     CurveSection.key(html, "disc first", "ridge, or with a prior");
     CurveSection.key(html, "band chance", "null, 95 % band, and chance");
     html.close("p").open("div", "class", "figures");
-    byKind.forEach(
-        (triples, scores) ->
-            figure(
-                triples ? "Triples among the best" : "Right concepts",
-                subject.subject(),
-                scores,
-                page));
+    byTitle.forEach((title, scores) -> figure(title, subject.subject(), scores, page));
     html.close("div");
   }
 
+  private static String title(SlotScore score) {
+    return ofTriples(score) ? "The right one of " + score.slot() : "Right concepts of slots";
+  }
+
   private static boolean ofTriples(SlotScore score) {
-    return score.score().metric().startsWith("triple.");
+    return score.score().metric().startsWith(TRIPLE);
   }
 
   private static void figure(String title, String subject, List<SlotScore> scores, Page page) {
@@ -88,8 +110,8 @@ final class SlotsSection implements Section {
     List<Row> rows = new ArrayList<>();
     for (SlotScore score : scores) {
       boolean own = score.who().equals(first);
-      String label =
-          own ? (ofTriples(score) ? among(score) : score.slot()) : added(score.who(), first);
+      String what = ofTriples(score) ? score.score().label() : score.slot();
+      String label = own ? what : added(score.who(), first);
       rows.add(new Row(label, own ? Weight.TOGETHER : Weight.SINGLE, score.score(), List.of()));
     }
     Rows all = new Rows("better \u2192", rows, Double.NaN, Double.NaN);
@@ -110,19 +132,19 @@ final class SlotsSection implements Section {
     html.close("figure");
   }
 
-  private static String among(SlotScore score) {
-    return score.slot() + ", " + score.score().label();
-  }
-
-  private static String added(String who, String first) {
+  /** What stands beside the decoder, without its name. */
+  static String added(String who, String first) {
     return who.startsWith(first + ", ") ? who.substring(first.length() + 2) : who;
   }
 
-  private static void table(String who, List<SlotScore> scores, Page page) {
+  private static void table(String what, List<SlotScore> scores, Page page) {
+    if (scores.isEmpty()) {
+      return;
+    }
     Map<String, List<SlotScore>> byScore = new LinkedHashMap<>();
     scores.forEach(s -> byScore.computeIfAbsent(heading(s), h -> new ArrayList<>()).add(s));
     Html html = page.html();
-    page.openScroll("Slots and triples of " + who);
+    page.openScroll(what);
     html.open("table", "class", "scores").open("thead").open("tr");
     html.element("th", "Decoder", "scope", "col");
     ScoreCells.heads(html);
@@ -154,24 +176,18 @@ final class SlotsSection implements Section {
     return score.slot() + ": " + ScoreCells.label(score.score());
   }
 
-  private static void contrasts(SlotSubject subject, Page page) {
+  private static void contrasts(String what, List<SlotContrast> contrasts, Page page) {
     Map<String, List<SlotContrast>> byPair = new LinkedHashMap<>();
-    subject
-        .contrasts()
-        .forEach(
-            c ->
-                byPair
-                    .computeIfAbsent(c.first() + " minus " + c.second(), p -> new ArrayList<>())
-                    .add(c));
+    contrasts.forEach(
+        c ->
+            byPair
+                .computeIfAbsent(c.first() + " minus " + c.second(), p -> new ArrayList<>())
+                .add(c));
     if (byPair.isEmpty()) {
       return;
     }
-    page.hint(
-        "Differences are paired; p is that of exchanging which of the two decoded a stimulus,"
-            + " corrected for the number of slots, or of lines of triples, in which the same two"
-            + " are held against each other.");
     Html html = page.html();
-    page.openScroll("Differences in slots and triples, subject " + subject.subject());
+    page.openScroll(what + ", differences");
     html.open("table", "class", "scores").open("thead").open("tr");
     html.element("th", "Score", "scope", "col");
     for (String head : new String[] {"Difference", "95 % interval"}) {
