@@ -67,4 +67,14 @@ class ExchangedResponsesTest {
         ExchangedResponses.of(both, rows(width), 9, Seed.of(3)).get(""),
         "each from a stream of its own");
   }
+
+  /** However large a decoding, the smallest p lies below the level at which a score counts. */
+  @Test
+  void aResultCanBeFoundInDecodingsOfAnySize() {
+    int usual = EvaluationSpec.defaults().permutations();
+    int fewest = ExchangedResponses.count(Integer.MAX_VALUE, usual);
+    double level = 0.05;
+    assertTrue(1.0 / (fewest + 1) < level, fewest + " exchanges");
+    assertEquals(ExchangedResponses.MOST, ExchangedResponses.count(1000, usual));
+  }
 }

@@ -75,6 +75,9 @@ class LanguageModelExperimentTest {
     Path out = temporary.resolve("run");
     Report report = new Experiment(recipe(), execution(out)).run();
     assertFalse(report.subjects().get(0).scores().isEmpty());
+    assertFalse(recipe().encoder().met().containsKey("words"), "told, not met: no output to score");
+    String targets = Files.readString(out.resolve("heads/words/targets.json"));
+    assertFalse(targets.contains("resources"), () -> "no path of this machine: " + targets);
     Tensor words = Npy.read(out.resolve("heads/words/targets.npy"));
     assertEquals(9, words.dim(1));
     for (int row = 0; row < words.dim(0); row++) {
@@ -109,6 +112,30 @@ class LanguageModelExperimentTest {
     NoesisException count =
         assertThrows(NoesisException.class, () -> recipe("encoder.heads.words={of: words}"));
     assertTrue(count.getMessage().contains("say how many"), count::getMessage);
+    for (String target : List.of("target: text", "weight: 1")) {
+      NoesisException numbers =
+          assertThrows(
+              NoesisException.class,
+              () ->
+                  recipe(
+                      "encoder.heads={text: {of: caption, pack: embedded}, words: {of: words, pack:"
+                          + " '"
+                          + TinyDecoder.PACK
+                          + "', words: 9}}",
+                      parts(decoder.toString(), "tokens")
+                              .replace("target: words}]", target + "}, {loss: mse, target: text}, ")
+                          + "{loss: info-nce, target: words}]"));
+      assertTrue(numbers.getMessage().contains("name a target of 'words'"), numbers::getMessage);
+    }
+    NoesisException mixed =
+        assertThrows(
+            NoesisException.class,
+            () ->
+                new Experiment(
+                        recipe("encoder.training.batches.mixup=0.3"),
+                        execution(temporary.resolve("mixed")))
+                    .train());
+    assertTrue(mixed.getMessage().contains("numbers of words, which cannot be mixed"));
     NoesisException main =
         assertThrows(
             NoesisException.class,
