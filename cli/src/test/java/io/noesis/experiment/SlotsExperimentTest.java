@@ -170,6 +170,23 @@ class SlotsExperimentTest {
     assertTrue(e.getMessage().contains("different data"), e::getMessage);
   }
 
+  @Test
+  void aSlotOfOtherConceptsThanItsTargetIsNamedBeforeAnythingIsTrained() {
+    Path study = SmallPeople.write(temporary.resolve("study"));
+    RecipeException e =
+        assertThrows(
+            RecipeException.class,
+            () ->
+                new Experiment(
+                        recipe(
+                            "encoder.settings.groups=[{name: group, concepts: 5}, {name: colour,"
+                                + " concepts: 10}, {name: background, concepts: 8}]"),
+                        SmallPeople.execution(study, temporary.resolve("run")))
+                    .train());
+    assertTrue(e.getMessage().contains("the head 'group' has logits of the sizes [5]"));
+    assertTrue(e.getMessage().contains("'group' has [6]"), e::getMessage);
+  }
+
   /** One person, 320 training pictures, and what a recipe of these sizes needs. */
   private TsvTable learned(String out, String... overrides) {
     Path study = shared.resolve("learned");

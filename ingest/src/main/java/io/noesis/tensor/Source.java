@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
@@ -23,6 +24,10 @@ abstract class Source implements Closeable {
 
   /** A file; reads are by position, so threads may share it. */
   static Source file(Path file) {
+    if (Files.isDirectory(file)) {
+      throw new DataException(
+          "reading " + file + ": it is a folder, expected a file. Give the file that is meant.");
+    }
     try {
       FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
       try {
