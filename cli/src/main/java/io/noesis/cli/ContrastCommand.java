@@ -22,8 +22,8 @@ import picocli.CommandLine.Spec;
     name = "contrast",
     description =
         "Hold what several trained runs decoded of the same test trials against each other, each"
-            + " pair with interval and p: embeddings, slots and triples. The recipes' differences"
-            + " come first.")
+            + " pair with interval and p, as it is and corrected for the pairs and subjects of each"
+            + " score (Holm): embeddings, slots and triples. The recipes' differences come first.")
 final class ContrastCommand implements Callable<Integer> {
   /** Of the table that is shown: without unit and protocol. */
   private static final int SHOWN = RunContrast.COLUMNS.indexOf("n") + 1;
@@ -52,6 +52,7 @@ final class ContrastCommand implements Callable<Integer> {
     PrintWriter shown = spec.commandLine().getOut();
     shown.println("recipes differ in: " + String.join(" | ", contrast.names()));
     contrast.settings().forEach(line -> shown.println("  " + line));
+    contrast.missing().forEach(shown::println);
     shown.println(String.join("\t", RunContrast.COLUMNS.subList(0, SHOWN)));
     RunContrast.headlines(rows)
         .forEach(row -> shown.println(String.join("\t", row.subList(0, SHOWN))));

@@ -2,6 +2,7 @@ package io.noesis.experiment;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.noesis.alignment.embedding.TargetUnit;
+import io.noesis.alignment.triple.Combinations;
 import io.noesis.encoders.Fitting;
 import io.noesis.encoders.architecture.Architectures;
 import io.noesis.ingest.study.SplitRules;
@@ -101,16 +102,7 @@ public record DecodingRecipe(
             || encoder.pretraining().get().rows() != PretrainingSpec.Rows.OTHER_STUDY,
         "responses.voxels: another study has ROIs of its own, so a network that is pretrained there"
             + " has none to begin with; leave voxels out, or pretrain on other-subjects");
-    evaluation
-        .triples()
-        .ifPresent(
-            triples ->
-                Check.argument(
-                    encoder.slots().containsAll(triples.slots()),
-                    "evaluation.triples.slots: found %s, and the heads whose targets are"
-                        + " attributes are %s; name three of these",
-                    triples.slots(),
-                    encoder.slots()));
+    evaluation.triples().ifPresent(triples -> requireTriples(triples, encoder));
     Check.argument(
         responses.alignment().isEmpty() || evaluation.ablation().isEmpty(),
         "evaluation.ablation: subjects that are brought into one space have no regions there; leave"
@@ -141,6 +133,20 @@ public record DecodingRecipe(
       pictures.get().requireLowLevel(also.containsKey(AlsoSpec.LOW_LEVEL));
       pictures.get().requireCaptions(captions, seed);
     }
+  }
+
+  private static void requireTriples(TriplesSpec triples, EncoderSpec encoder) {
+    Check.argument(
+        encoder.slots().containsAll(triples.slots()),
+        "evaluation.triples.slots: found %s, and the heads whose targets are attributes are %s;"
+            + " name three of these",
+        triples.slots(),
+        encoder.slots());
+    Combinations.of(
+        triples.slots().stream()
+            .map(slot -> Objects.requireNonNull(encoder.heads().get(slot)))
+            .map(head -> head.attribute().orElseThrow().concepts())
+            .toList());
   }
 
   private static void requireFit(String name, AlsoSpec spec) {

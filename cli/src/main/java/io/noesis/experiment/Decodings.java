@@ -29,10 +29,24 @@ final class Decodings {
   private final TargetTable targets;
   private final StimulusSet stimuli;
   private final EvaluationSpec spec;
+  private final List<TargetTable> ofFolds;
 
-  Decodings(Decoded decoded, TargetTable targets, StimulusSet stimuli, EvaluationSpec spec) {
+  /**
+   * @param decoded what was decoded
+   * @param targets of all folds, or of the first
+   * @param ofFolds the same where each fold has a space of its own; empty where all share one
+   * @param stimuli of the study
+   * @param spec how it is scored
+   */
+  Decodings(
+      Decoded decoded,
+      TargetTable targets,
+      List<TargetTable> ofFolds,
+      StimulusSet stimuli,
+      EvaluationSpec spec) {
     this.decoded = decoded;
     this.targets = targets;
+    this.ofFolds = ofFolds;
     this.stimuli = stimuli;
     this.spec = spec;
   }
@@ -47,7 +61,11 @@ final class Decodings {
             : spec.pool() == EvaluationSpec.Pool.ALL
                 ? "pool: all stimuli of the study"
                 : "pool: all test stimuli";
-    return decoding(all(), pool, target, spec.similarity(), rule);
+    Map<String, Embeddings> pools = new LinkedHashMap<>();
+    for (int fold = 0; fold < ofFolds.size(); fold++) {
+      pools.put(foldName(fold), ofFolds.get(fold).embeddings().select(pool.ids()));
+    }
+    return decoding(all(), pool, target, spec.similarity(), rule).withPools(pools);
   }
 
   /**

@@ -3,6 +3,7 @@ package io.noesis.experiment;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.noesis.alignment.diffusion.PriorSpec;
+import io.noesis.alignment.loss.LanguageModel;
 import io.noesis.alignment.loss.Loss;
 import io.noesis.alignment.loss.LossBatch;
 import io.noesis.alignment.loss.PriorLoss;
@@ -97,6 +98,7 @@ public record EncoderSpec(
         "heads: %s is not a network, so it has none; leave them out",
         architecture);
     requireUsed(heads, architecture, settings, training);
+    requireWords(heads, training);
     requireOneMean(start, training);
     requireTold(inputs, architecture, settings);
     Check.argument(
@@ -129,6 +131,21 @@ public record EncoderSpec(
         asked.isEmpty() ? "none" : "that");
   }
 
+  /** A text decoder tells words: other numbers are none. */
+  private static void requireWords(
+      Map<String, TargetsSpec> heads, Optional<TrainingSpec> training) {
+    for (Optional<String> told : LanguageModel.targets(loss(training))) {
+      Optional<TargetsSpec> target = told.map(heads::get);
+      Check.argument(
+          target.filter(spec -> spec.of().equals(TargetsSpec.WORDS)).isPresent(),
+          "training.loss: language-model tells words, and its target is %s; name a target of"
+              + " '%s' of encoder.heads",
+          told.map(name -> "'" + name + "' of '" + target.map(TargetsSpec::of).orElse("none") + "'")
+              .orElse("that of the embedding"),
+          TargetsSpec.WORDS);
+    }
+  }
+
   /** Ridge's embedding is trained about the mean of its own target, which others do not have. */
   private static void requireOneMean(Fitting.Start start, Optional<TrainingSpec> training) {
     List<String> others =
@@ -148,12 +165,14 @@ public record EncoderSpec(
   }
 
   /**
-   * Which output of the network is trained to be each further target.
+   * Which output of the network is trained to be each further target, or to tell its class.
    *
-   * @return the head by the name of the target, empty for the embedding
+   * @return the head by the name of the target, empty for the embedding; of what a prior draws or a
+   *     text decoder tells there is none
    */
   Map<String, Optional<String>> met() {
-    Map<String, Optional<String>> met = new LinkedHashMap<>(WeightedSum.met(loss(training)));
+    Map<String, Optional<String>> met = new LinkedHashMap<>(WeightedSum.classes(loss(training)));
+    met.putAll(WeightedSum.met(loss(training)));
     met.putAll(projected());
     return met;
   }

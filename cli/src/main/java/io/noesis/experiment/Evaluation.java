@@ -49,6 +49,7 @@ public final class Evaluation {
   private final MadePanels made;
   private final RidgePanels ridge = new RidgePanels();
   private final AblationPanels ablation = new AblationPanels();
+  private final SlotPanels slots = new SlotPanels();
   private AuditPanel panel;
 
   /**
@@ -162,22 +163,7 @@ public final class Evaluation {
     ablation.add(decoded, result.scores(), Ablating.read(run, decoded), scoring);
     List<Line> facts = new ArrayList<>();
     decoded.notes().forEach(note -> facts.add(new Line(note.label(), note.value())));
-    SlotScores slots = SlotScores.of(run, recipe, network(), decoded, stimuli);
-    List<HeadScores> heads =
-        new ArrayList<>(HeadScores.of(run, recipe, network(), decoded, stimuli));
-    heads.addAll(slots.scores());
-    for (HeadScores head : heads) {
-      head.entries().forEach(e -> scoreRows.add(row(decoded.subject(), head.name(), e)));
-      facts.add(head.line());
-    }
-    facts.addAll(slots.notes());
-    slots
-        .differences()
-        .forEach(
-            pair ->
-                differenceRows.add(
-                    RidgePanels.row(
-                        decoded.subject(), pair.first(), pair.second(), pair.contrast())));
+    facts.addAll(heads(decoded));
     control(facts, scoring, Scoring.asMean(decoded), "mean of training targets");
     if (!exchanged.isEmpty()) {
       String alone = "mean over exchanged responses";
@@ -201,6 +187,26 @@ public final class Evaluation {
             new Gallery(stimuli).of(result.queries(), recipe.evaluation().gallery(), seed));
     progress.done(scores.size() + " scores");
     return shown;
+  }
+
+  /** Scores further outputs; what the data card says of them, as slots have a panel. */
+  private List<Line> heads(Decoded decoded) {
+    HeadScores.All heads = HeadScores.of(run, recipe, network(), decoded, stimuli);
+    SlotScores ofSlots = SlotScores.of(run, recipe, network(), decoded, stimuli);
+    slots.add(decoded.subject(), ofSlots);
+    List<HeadScores> all = new ArrayList<>(heads.scores());
+    all.addAll(ofSlots.scores());
+    for (HeadScores head : all) {
+      head.entries().forEach(e -> scoreRows.add(row(decoded.subject(), head.name(), e)));
+    }
+    for (SlotScores.Pair pair : ofSlots.differences()) {
+      differenceRows.add(
+          RidgePanels.row(decoded.subject(), pair.first(), pair.second(), pair.contrast()));
+    }
+    List<Line> facts = new ArrayList<>();
+    heads.scores().forEach(head -> facts.add(head.line()));
+    facts.addAll(heads.unscored());
+    return facts;
   }
 
   /** What can be said of flow without the response, or without anything. */
@@ -294,7 +300,8 @@ public final class Evaluation {
             provenance,
             Methods.text(
                 recipe, RunFiles.card(run), targets.embeddings().space(), targets.unit(), done));
-    Report asked = ablation.panel().map(report::with).orElse(report);
+    Report slotted = slots.panel().map(report::with).orElse(report);
+    Report asked = ablation.panel().map(slotted::with).orElse(slotted);
     Report whole = made.panel().map(p -> asked.with(p, made.sentences())).orElse(asked);
     return new AlsoPanels(run, execution).panel().map(whole::with).orElse(whole);
   }

@@ -25,8 +25,8 @@ final class ExchangedResponses {
   /** So many exchanges at most: the smallest p is then 0.005. */
   static final int MOST = 199;
 
-  /** So many at least, however large a decoded row is: a p of 0.05 can be found. */
-  static final int LEAST = 19;
+  /** So many at least, however large a decoded row is: the smallest p is then 0.025. */
+  static final int LEAST = 39;
 
   /** Numbers of one subject's file that are not exceeded by more exchanges than the fewest. */
   private static final long NUMBERS = 1L << 23;
@@ -68,7 +68,8 @@ final class ExchangedResponses {
     return decoded;
   }
 
-  private static int count(int numbers, EvaluationSpec evaluation) {
+  /** How many exchanges, of a decoding of so many numbers. */
+  static int count(int numbers, EvaluationSpec evaluation) {
     long fit = Math.max(LEAST, NUMBERS / Math.max(1, numbers));
     return (int) Math.min(Math.min(MOST, evaluation.permutations()), fit);
   }

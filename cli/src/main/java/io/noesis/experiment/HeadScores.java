@@ -1,19 +1,13 @@
 package io.noesis.experiment;
 
-import io.noesis.alignment.embedding.EmbeddingSpace;
-import io.noesis.alignment.embedding.Embeddings;
 import io.noesis.alignment.score.Score;
-import io.noesis.alignment.train.TargetProjection;
-import io.noesis.ingest.study.Split;
 import io.noesis.ingest.study.StimulusSet;
-import io.noesis.ingest.study.Trial;
 import io.noesis.report.Report.Line;
 import io.noesis.tensor.Npy;
 import io.noesis.tensor.Tensor;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -32,8 +26,6 @@ import java.util.stream.Stream;
 record HeadScores(String encoder, String head, String output, List<Scoring.Entry> entries) {
   private static final String TOP1 = "image_from_brain.top1";
   private static final String TWO_WAY = "image_from_brain.two_way";
-  private static final String ACCURACY = "category_accuracy";
-  private static final String TRIPLE = "triple.";
 
   /** Where a run keeps what a head decoded. */
   static String values(String subject, String head) {
@@ -58,64 +50,73 @@ record HeadScores(String encoder, String head, String output, List<Scoring.Entry
         Npy.read(run.file(means(subject, head))));
   }
 
+  /**
+   * The scores of all heads of one subject.
+   *
+   * @param scores of those that have targets of their name, other than slots
+   * @param unscored what is not scored, and why
+   */
+  record All(List<HeadScores> scores, List<Line> unscored) {}
+
   /** The scores of all heads that have targets of their name, other than slots. */
-  static List<HeadScores> of(
+  static All of(
       RunFolder run, DecodingRecipe recipe, String encoder, Decoded decoded, StimulusSet stimuli) {
     List<HeadScores> scores = new ArrayList<>();
+    List<Line> unscored = new ArrayList<>();
     for (Map.Entry<String, TargetTable> head :
         HeadTargets.read(recipe.encoder(), run).tables().entrySet()) {
       String name = head.getKey();
       TargetTable table = head.getValue();
-      if (table.attribute().isPresent()
+      boolean projected = recipe.encoder().projected().containsKey(name);
+      if ((table.attribute().isPresent() && !projected)
           || !Files.isRegularFile(run.file(values(decoded.subject(), name)))) {
         continue; // A slot, or a further target without a head of its name: altered pictures.
       }
       Decoded own = read(run, name, decoded);
-      if (recipe.encoder().projected().containsKey(name)) {
-        if (decoded.folds().size() > 1) {
-          continue; // Each fold has layers of its own: what they make has no space in common.
-        }
-        table = projected(run, recipe, decoded, name, table);
-        own = own.with(own.values(), meanOfTraining(decoded, table));
-      }
+      String output = output(recipe, name);
       Scoring scoring = new Scoring(recipe, table, stimuli);
-      scores.add(new HeadScores(encoder, name, output(recipe, name), scoring.score(own).scores()));
+      if (projected) {
+        if (testedBySeveral(decoded)) {
+          unscored.add(
+              new Line(
+                  output,
+                  "not scored: several folds tested the same stimulus, each in a space of its own"
+                      + " behind the layers of its loss"));
+          continue;
+        }
+        ProjectedTargets behind = ProjectedTargets.of(run, recipe.encoder(), decoded, name, table);
+        own = own.with(own.values(), behind.means());
+        scoring = Scoring.ofFolds(recipe, behind.ofFolds(), stimuli);
+      } else if (own.values().dim(1) != table.embeddings().space().dim()) {
+        unscored.add(
+            new Line(
+                output,
+                "not scored: it tells numbers of classes, "
+                    + own.values().dim(1)
+                    + " against "
+                    + table.embeddings().space().dim()));
+        continue;
+      }
+      scores.add(new HeadScores(encoder, name, output, scoring.score(own).scores()));
     }
-    return scores;
+    return new All(scores, unscored);
+  }
+
+  /** Whether rows of one stimulus were decoded by several folds. */
+  private static boolean testedBySeveral(Decoded decoded) {
+    Map<String, Integer> folds = new HashMap<>();
+    return decoded.rows().stream()
+        .anyMatch(
+            row -> {
+              String stimulus = decoded.trials().get(row.trial()).stimulus();
+              Integer before = folds.putIfAbsent(stimulus, row.fold());
+              return before != null && before != row.fold();
+            });
   }
 
   /** What it is called in tables. */
   static String name(String encoder, String head) {
     return encoder + ", " + head;
-  }
-
-  /** The target behind the layers of the loss, as the decoder's training left them. */
-  private static TargetTable projected(
-      RunFolder run, DecodingRecipe recipe, Decoded decoded, String name, TargetTable table) {
-    boolean together = recipe.encoder().subjects() == EncoderSpec.Subjects.TOGETHER;
-    String place = Decoded.decoderPlace(together ? "" : Decoded.folder(decoded.subject()), 0);
-    Path layers = run.file(FoldTraining.projection(place, name));
-    Tensor values = TargetProjection.of(layers, table.embeddings().values());
-    EmbeddingSpace before = table.embeddings().space();
-    EmbeddingSpace space =
-        new EmbeddingSpace(
-            before.model(),
-            before.layer() + ", projected",
-            values.dim(1),
-            EmbeddingSpace.Scaling.RAW);
-    return new TargetTable(
-        table.unit(),
-        new Embeddings(space, table.embeddings().ids(), values),
-        Optional.empty(),
-        table.fingerprint());
-  }
-
-  private static Tensor meanOfTraining(Decoded decoded, TargetTable table) {
-    List<Trial> trained =
-        Arrays.stream(decoded.folds().get(0).rows(Split.Part.TRAIN))
-            .mapToObj(decoded.trials()::get)
-            .toList();
-    return SubjectWork.mean(HeadTargets.rows(table, trained));
   }
 
   private static String output(DecodingRecipe recipe, String target) {
@@ -140,9 +141,7 @@ record HeadScores(String encoder, String head, String output, List<Scoring.Entry
     for (Scoring.Entry entry : entries) {
       Score score = entry.score();
       if (entry.variant().equals(variant)
-          && (score.metric().startsWith(TRIPLE)
-              || Stream.of(TOP1, TWO_WAY, ACCURACY)
-                  .anyMatch(metric -> score.metric().startsWith(metric + "@")))) {
+          && Stream.of(TOP1, TWO_WAY).anyMatch(metric -> score.metric().startsWith(metric + "@"))) {
         words.add(
             String.format(
                 Locale.ROOT,

@@ -74,7 +74,7 @@ final class MetricNames {
     String name = bare(metric);
     int dot = name.indexOf('.');
     String readout = name.substring(dot + 1);
-    String words = WORDS.getOrDefault(readout, readout.replaceFirst("^top", "top-"));
+    String words = WORDS.getOrDefault(readout, readout.replaceFirst("^(top|recall)", "top-"));
     String of = metric.contains("@") ? " of " + metric.substring(metric.indexOf('@') + 1) : "";
     String direction = dot < 0 ? "" : DIRECTIONS.getOrDefault(name.substring(0, dot), "");
     boolean usual = direction.isEmpty() || name.startsWith("image_from_brain");

@@ -20,15 +20,12 @@ import io.noesis.report.ScoreLine;
 import io.noesis.report.SubjectPanel;
 import io.noesis.run.Provenance;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.apache.commons.math3.distribution.TDistribution;
 
 /** Puts the parts of a report together and says in words what they come to. */
 final class ReportBuilder {
@@ -78,7 +75,7 @@ final class ReportBuilder {
         verdict(subjects, audits, networks.ridge()),
         study(),
         audits,
-        group(subjects.stream().map(SubjectPanel::scores).toList()),
+        GroupScores.of(subjects.stream().map(SubjectPanel::scores).toList()),
         subjects,
         null,
         warnings(subjects),
@@ -86,6 +83,7 @@ final class ReportBuilder {
         methods,
         networks.learning().orElse(null),
         networks.ridge().orElse(null),
+        null,
         null,
         null,
         null);
@@ -268,50 +266,6 @@ final class ReportBuilder {
         s.chance(),
         s.p() < 0.001 ? "< 0.001" : String.format(Locale.ROOT, "= %.3f", s.p()),
         s.n());
-  }
-
-  /** Means over three subjects and more, with Student's interval over subjects. */
-  static List<ScoreLine> group(List<List<ScoreLine>> subjects) {
-    Map<String, List<ScoreLine>> byMetric = new LinkedHashMap<>();
-    for (List<ScoreLine> scores : subjects) {
-      for (ScoreLine s : scores) {
-        byMetric.computeIfAbsent(s.metric(), m -> new ArrayList<>()).add(s);
-      }
-    }
-    List<ScoreLine> lines = new ArrayList<>();
-    byMetric.values().stream().filter(l -> l.size() >= 3).forEach(l -> lines.add(mean(l)));
-    return lines;
-  }
-
-  private static ScoreLine mean(List<ScoreLine> of) {
-    int n = of.size();
-    double[] values = of.stream().mapToDouble(ScoreLine::value).toArray();
-    double mean = java.util.Arrays.stream(values).average().orElseThrow();
-    double variance =
-        java.util.Arrays.stream(values).map(v -> (v - mean) * (v - mean)).sum() / (n - 1);
-    double error = Math.sqrt(variance / n);
-    double chance = of.stream().mapToDouble(ScoreLine::chance).average().orElseThrow();
-    TDistribution t = new TDistribution(n - 1);
-    double half = t.inverseCumulativeProbability(0.975) * error;
-    double signed = of.get(0).direction().equals("HIGHER") ? mean - chance : chance - mean;
-    double p = error == 0 ? Double.NaN : 1 - t.cumulativeProbability(signed / error);
-    ScoreLine first = of.get(0);
-    return new ScoreLine(
-        first.metric(),
-        first.label(),
-        first.headline(),
-        mean,
-        mean - half,
-        mean + half,
-        chance,
-        Double.NaN,
-        Double.NaN,
-        p,
-        n,
-        "subject",
-        first.direction(),
-        null,
-        "mean over subjects; Student's interval over subjects; one-sided t-test against chance");
   }
 
   private static List<String> warnings(List<SubjectPanel> subjects) {

@@ -52,7 +52,9 @@ public final class Retrieval {
     Set<String> seen = new LinkedHashSet<>();
     for (String subject : chosen(run.subjects(), subjects)) {
       Decoding decoding =
-          new Decodings(Decoded.read(run, subject), targets, stimuli, spec).trials().averaged();
+          new Decodings(Decoded.read(run, subject), targets, List.of(), stimuli, spec)
+              .trials()
+              .averaged();
       Ranking ranking = decoding.ranking(Math.min(top, decoding.pool().size()));
       for (int q = 0; q < decoding.rows().size(); q++) {
         String shown = decoding.rows().get(q).unit();

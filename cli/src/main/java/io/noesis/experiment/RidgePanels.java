@@ -98,8 +98,7 @@ final class RidgePanels {
         ? Optional.empty()
         : Optional.of(
             new RidgePanel(
-                ReportBuilder.group(subjects.stream().map(RidgeSubject::scores).toList()),
-                subjects));
+                GroupScores.of(subjects.stream().map(RidgeSubject::scores).toList()), subjects));
   }
 
   private static List<Line> facts(RidgeBeside.Rows ridge) {
@@ -176,7 +175,8 @@ final class RidgePanels {
     };
   }
 
-  private static ContrastLine line(Difference d) {
+  /** A difference as reports have it. */
+  static ContrastLine line(Difference d) {
     return new ContrastLine(
         d.metric(),
         MetricNames.label(d.metric()),

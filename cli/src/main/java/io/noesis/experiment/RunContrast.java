@@ -1,35 +1,51 @@
 package io.noesis.experiment;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.noesis.alignment.score.Statistics;
 import io.noesis.ingest.study.StimulusSet;
 import io.noesis.run.DataException;
 import io.noesis.run.RecipeException;
 import io.noesis.run.YamlTree;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
  * What several runs decoded of the same test trials, held against each other in pairs: embeddings,
  * slots one by one and together, and triples. Scored as the first run of a pair says; the interval
- * resamples stimuli, p is that of exchanging, for each of them, which run decoded it.
+ * resamples stimuli, p is that of exchanging, for each of them, which run decoded it, and {@code
+ * p_holm} the same corrected for all pairs and subjects that are held against each other by the
+ * score (Holm 1979).
  */
 public final class RunContrast {
   /** The columns of {@link #rows}. */
-  public static final List<String> COLUMNS = RidgePanels.COLUMNS;
+  public static final List<String> COLUMNS = columns();
 
   private static final int METRIC = COLUMNS.indexOf("metric");
+  private static final int VARIANT = COLUMNS.indexOf("variant");
+  private static final int FIRST = COLUMNS.indexOf("first");
+  private static final int P = COLUMNS.indexOf("p");
 
   private final List<RunFolder> runs;
   private final List<String> names;
+
+  private static List<String> columns() {
+    List<String> columns = new ArrayList<>(RidgePanels.COLUMNS);
+    columns.add(columns.indexOf("p") + 1, "p_holm");
+    return List.copyOf(columns);
+  }
 
   /**
    * Opens trained runs.
    *
    * @param runs at least two, of the same study
-   * @throws RecipeException when they are not two
+   * @throws RecipeException when they are not two, or one is given twice
    */
   public RunContrast(List<RunFolder> runs) {
     if (runs.size() < 2) {
@@ -37,6 +53,15 @@ public final class RunContrast {
           "holding runs against each other: expected at least two run folders, found "
               + runs.size()
               + ".");
+    }
+    Set<Path> folders = new HashSet<>();
+    for (RunFolder run : runs) {
+      if (!folders.add(run.path().toAbsolutePath().normalize())) {
+        throw new RecipeException(
+            "holding runs against each other: "
+                + run.path()
+                + " is given twice; a run does not differ from itself. Give each once.");
+      }
     }
     this.runs = List.copyOf(runs);
     List<String> last =
@@ -97,13 +122,54 @@ public final class RunContrast {
    * @throws DataException when two runs are of other data or other test trials
    */
   public List<List<String>> rows() {
-    List<List<String>> rows = new ArrayList<>();
+    Map<String, List<List<String>>> families = new LinkedHashMap<>();
     for (int i = 0; i < runs.size(); i++) {
       for (int j = i + 1; j < runs.size(); j++) {
-        rows.addAll(pair(i, j));
+        for (List<String> row : pair(i, j)) {
+          String of = row.get(FIRST).substring(names.get(i).length());
+          String family = String.join("\t", row.get(METRIC), row.get(VARIANT), of);
+          families.computeIfAbsent(family, f -> new ArrayList<>()).add(row);
+        }
       }
     }
-    return rows;
+    return families.values().stream().flatMap(rows -> corrected(rows).stream()).toList();
+  }
+
+  /** Rows of one score with p corrected for their number. */
+  private static List<List<String>> corrected(List<List<String>> rows) {
+    double[] p =
+        Statistics.holm(rows.stream().mapToDouble(row -> Double.parseDouble(row.get(P))).toArray());
+    List<List<String>> corrected = new ArrayList<>();
+    for (int i = 0; i < p.length; i++) {
+      List<String> row = new ArrayList<>(rows.get(i));
+      row.add(P + 1, Double.toString(p[i]));
+      corrected.add(row);
+    }
+    return corrected;
+  }
+
+  /**
+   * Subjects that not all runs have trained.
+   *
+   * @return a sentence for each run that lacks some; empty where all have the same
+   */
+  public List<String> missing() {
+    Set<String> all = new TreeSet<>();
+    runs.forEach(run -> all.addAll(trained(run)));
+    List<String> sentences = new ArrayList<>();
+    for (int i = 0; i < runs.size(); i++) {
+      List<String> lacking = new ArrayList<>(all);
+      lacking.removeAll(trained(runs.get(i)));
+      if (!lacking.isEmpty()) {
+        sentences.add(
+            names.get(i) + " has not trained " + String.join(", ", lacking) + ": left out there");
+      }
+    }
+    return sentences;
+  }
+
+  private static List<String> trained(RunFolder run) {
+    return run.subjects().stream().filter(subject -> trained(run, subject)).toList();
   }
 
   /** Those rows that belong into a short table. */
@@ -120,9 +186,8 @@ public final class RunContrast {
     if (!fingerprint(one).equals(fingerprint(two))) {
       throw apart(i, j, "are of different data (data SHA-256 in provenance.json)");
     }
-    List<String> subjects = new ArrayList<>(one.subjects());
-    subjects.retainAll(two.subjects());
-    subjects.removeIf(subject -> !trained(one, subject) || !trained(two, subject));
+    List<String> subjects = new ArrayList<>(trained(one));
+    subjects.retainAll(trained(two));
     if (subjects.isEmpty()) {
       throw apart(i, j, "have trained no subject that is in both");
     }

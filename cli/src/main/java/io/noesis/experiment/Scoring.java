@@ -40,12 +40,30 @@ final class Scoring {
 
   private final DecodingRecipe recipe;
   private final TargetTable targets;
+  private final List<TargetTable> ofFolds;
   private final StimulusSet stimuli;
 
   Scoring(DecodingRecipe recipe, TargetTable targets, StimulusSet stimuli) {
+    this(recipe, targets, List.of(), stimuli);
+  }
+
+  private Scoring(
+      DecodingRecipe recipe, TargetTable targets, List<TargetTable> ofFolds, StimulusSet stimuli) {
     this.recipe = recipe;
     this.targets = targets;
+    this.ofFolds = ofFolds;
     this.stimuli = stimuli;
+  }
+
+  /**
+   * Scores against targets that each fold has in a space of its own.
+   *
+   * @param recipe how
+   * @param ofFolds targets as each fold has them
+   * @param stimuli of the study
+   */
+  static Scoring ofFolds(DecodingRecipe recipe, List<TargetTable> ofFolds, StimulusSet stimuli) {
+    return new Scoring(recipe, ofFolds.get(0), ofFolds, stimuli);
   }
 
   /** A score and the way its rows were formed. */
@@ -97,10 +115,13 @@ final class Scoring {
    * @param decoded its values are a number for each concept; of several slots behind each other
    *     logarithms of shares
    * @param attributes targets of the slots
-   * @return headline variant first
+   * @return headline variant first; empty where all rows show the same, which has no null
    */
   List<Entry> ofConcepts(Decoded decoded, List<TargetTable> attributes) {
     Decoding trials = decodings(decoded).ofConcepts(attributes);
+    if (trials.rows().stream().map(Decoding.Row::truth).distinct().count() < 2) {
+      return List.of();
+    }
     List<Entry> scores = new ArrayList<>();
     for (Variant variant : variants(trials)) {
       Metrics.score(variant.of(trials), plan(decoded)).stream()
@@ -172,7 +193,7 @@ final class Scoring {
 
   /** The decoded rows beside what was true. */
   Decodings decodings(Decoded decoded) {
-    return new Decodings(decoded, targets, stimuli, recipe.evaluation());
+    return new Decodings(decoded, targets, ofFolds, stimuli, recipe.evaluation());
   }
 
   /** How a subject's intervals and nulls are drawn. */
@@ -362,7 +383,7 @@ final class Scoring {
 
   /** Decoded embeddings of single trials, for audits. */
   Embeddings decodedTrials(Decoded decoded) {
-    return new Decodings(decoded, targets, stimuli, recipe.evaluation()).trials().decoded();
+    return decodings(decoded).trials().decoded();
   }
 
   private static String words(EvaluationSpec.Repetitions repetitions) {

@@ -24,11 +24,12 @@ record SlotScores(List<HeadScores> scores, List<Pair> differences, List<Line> no
   /**
    * One decoder against another.
    *
+   * @param slot of which both say something
    * @param first name of the one
    * @param second name of the other
    * @param contrast the first minus the second
    */
-  record Pair(String first, String second, Scoring.Contrast contrast) {}
+  record Pair(String slot, String first, String second, Scoring.Contrast contrast) {}
 
   /**
    * All that there is of one subject's slots.
@@ -42,22 +43,39 @@ record SlotScores(List<HeadScores> scores, List<Pair> differences, List<Line> no
   static SlotScores of(
       RunFolder run, DecodingRecipe recipe, String encoder, Decoded decoded, StimulusSet stimuli) {
     Slots slots = Slots.of(run, recipe, decoded);
-    List<HeadScores> scores = new ArrayList<>();
-    List<Pair> differences = new ArrayList<>();
-    if (!slots.all().isEmpty()) {
-      groups(slots).forEach(group -> scores.add(group.scores(recipe, encoder, stimuli)));
-      Optional<Slots> ridge = slots.ridge(run, decoded);
-      if (ridge.isPresent()) {
-        groups(ridge.get())
-            .forEach(group -> scores.add(group.scores(recipe, RidgeBeside.RIDGE, stimuli)));
-        List<String> names = List.of(encoder, RidgeBeside.RIDGE);
-        differences.addAll(differences(recipe, stimuli, names, slots, ridge.get()));
+    if (slots.all().isEmpty()) {
+      return new SlotScores(List.of(), List.of(), List.of());
+    }
+    SlotScores all = new SlotScores(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+    all.score(recipe, encoder, stimuli, slots);
+    all.add(TripleScoring.of(recipe, slots, encoder, stimuli));
+    Optional<Slots> ridge = slots.ridge(run, decoded);
+    if (ridge.isPresent()) {
+      List<String> names = List.of(encoder, RidgeBeside.RIDGE);
+      all.score(recipe, RidgeBeside.RIDGE, stimuli, ridge.get());
+      all.scores.addAll(TripleScoring.ofRidge(recipe, ridge.get(), stimuli).scores);
+      all.differences.addAll(differences(recipe, stimuli, names, slots, ridge.get()));
+      all.differences.addAll(TripleScoring.differences(recipe, stimuli, names, slots, ridge.get()));
+    }
+    return all;
+  }
+
+  private void add(SlotScores others) {
+    scores.addAll(others.scores);
+    differences.addAll(others.differences);
+    notes.addAll(others.notes);
+  }
+
+  /** Adds the scores of slots and of all together; of those that show one thing there are none. */
+  private void score(DecodingRecipe recipe, String encoder, StimulusSet stimuli, Slots slots) {
+    for (Group group : groups(slots)) {
+      HeadScores own = group.scores(recipe, encoder, stimuli);
+      if (own.entries().isEmpty()) {
+        notes.add(new Line(own.output(), "not scored: all test stimuli show the same"));
+      } else {
+        scores.add(own);
       }
     }
-    SlotScores triples = TripleScoring.of(recipe, slots, encoder, stimuli);
-    scores.addAll(triples.scores);
-    differences.addAll(triples.differences);
-    return new SlotScores(scores, differences, triples.notes);
   }
 
   /**
@@ -80,7 +98,7 @@ record SlotScores(List<HeadScores> scores, List<Pair> differences, List<Line> no
       String second = HeadScores.name(names.get(1), group.name);
       scoring(recipe, group, stimuli)
           .contrastsOfConcepts(group.decoded, others.get(i).decoded, group.targets)
-          .forEach(contrast -> pairs.add(new Pair(first, second, contrast)));
+          .forEach(contrast -> pairs.add(new Pair(group.name, first, second, contrast)));
     }
     return pairs;
   }

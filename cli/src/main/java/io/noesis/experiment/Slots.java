@@ -94,9 +94,9 @@ record Slots(List<Slot> all) {
     return all.stream().map(Slot::targets).toList();
   }
 
-  /** How many combinations of concepts there are. */
-  long combinations() {
-    return all.stream().mapToLong(s -> s.decoded().values().dim(1)).reduce(1, Math::multiplyExact);
+  /** How many combinations of concepts there are; more than a whole number may hold. */
+  double combinations() {
+    return all.stream().mapToDouble(s -> s.decoded().values().dim(1)).reduce(1, (a, b) -> a * b);
   }
 
   /** The same rows with the logarithms of all slots' shares side by side. */

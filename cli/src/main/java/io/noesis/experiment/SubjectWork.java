@@ -189,11 +189,13 @@ final class SubjectWork {
         .targets()
         .forEach(
             (name, targets) -> {
-              Optional<String> head = met.getOrDefault(name, Optional.of(name));
+              Optional<String> head = met.get(name);
               Tensor own =
-                  head.isPresent()
-                      ? values.get(head.get())
-                      : encoder.encode(of.test(), label(), of.told());
+                  head == null
+                      ? null
+                      : head.isPresent()
+                          ? values.get(head.get())
+                          : encoder.encode(of.test(), label(), of.told());
               if (own != null) {
                 headValues.computeIfAbsent(name, n -> new ArrayList<>()).add(own);
                 headMeans.computeIfAbsent(name, n -> new ArrayList<>()).add(mean(targets));

@@ -26,7 +26,8 @@ import java.util.function.Predicate;
  * difference that it makes.
  */
 final class TripleScoring {
-  private static final String TRIPLES = "triples";
+  /** What scores of triples are called. */
+  static final String TRIPLES = "triples";
 
   private final TriplesSpec spec;
   private final List<Slots.Slot> slots;
@@ -34,6 +35,7 @@ final class TripleScoring {
   private final Scoring scoring;
   private final String encoder;
   private final Map<String, List<String>> trained = new LinkedHashMap<>();
+  private final Map<String, Set<String>> foldsOfUnits;
 
   private TripleScoring(
       DecodingRecipe recipe, TriplesSpec spec, Slots all, String encoder, StimulusSet stimuli) {
@@ -49,12 +51,31 @@ final class TripleScoring {
       }
       trained.put(fold.name(), List.copyOf(shown));
     }
+    this.foldsOfUnits = whole(Map.of()).decoding().foldsOfUnits();
   }
 
-  /** Adds what a recipe asks for; nothing where it asks for nothing, or slots are missing. */
+  /** What a recipe asks for; nothing where it asks for nothing, or slots are missing. */
   static SlotScores of(DecodingRecipe recipe, Slots all, String encoder, StimulusSet stimuli) {
+    return of(recipe, asked(recipe, all), all, encoder, stimuli);
+  }
+
+  /** The same of ridge, without a prior: the sums of what it says of concepts are no log-shares. */
+  static SlotScores ofRidge(DecodingRecipe recipe, Slots all, StimulusSet stimuli) {
     Optional<TriplesSpec> spec =
-        recipe.evaluation().triples().filter(triples -> all.names().containsAll(triples.slots()));
+        asked(recipe, all).map(s -> new TriplesSpec(s.slots(), s.recall(), Optional.empty()));
+    return of(recipe, spec, all, RidgeBeside.RIDGE, stimuli);
+  }
+
+  private static Optional<TriplesSpec> asked(DecodingRecipe recipe, Slots all) {
+    return recipe.evaluation().triples().filter(spec -> all.names().containsAll(spec.slots()));
+  }
+
+  private static SlotScores of(
+      DecodingRecipe recipe,
+      Optional<TriplesSpec> spec,
+      Slots all,
+      String encoder,
+      StimulusSet stimuli) {
     return spec.map(triples -> new TripleScoring(recipe, triples, all, encoder, stimuli).scores())
         .orElseGet(() -> new SlotScores(List.of(), List.of(), List.of()));
   }
@@ -70,8 +91,8 @@ final class TripleScoring {
    */
   static List<SlotScores.Pair> differences(
       DecodingRecipe recipe, StimulusSet stimuli, List<String> names, Slots one, Slots two) {
-    Optional<TriplesSpec> spec = recipe.evaluation().triples();
-    if (spec.isEmpty() || !one.names().containsAll(spec.get().slots())) {
+    Optional<TriplesSpec> spec = asked(recipe, one);
+    if (spec.isEmpty()) {
       return List.of();
     }
     TripleScoring first = new TripleScoring(recipe, spec.get(), one, names.get(0), stimuli);
@@ -89,6 +110,7 @@ final class TripleScoring {
               d ->
                   pairs.add(
                       new SlotScores.Pair(
+                          TRIPLES,
                           HeadScores.name(names.get(0), TRIPLES),
                           HeadScores.name(names.get(1), TRIPLES),
                           new Scoring.Contrast(variant.words(), d))));
@@ -132,16 +154,20 @@ final class TripleScoring {
               .forEach(with::add);
           some.get().minus(some.get().withoutPrior(), spec.recall(), plan).stream()
               .map(d -> new Scoring.Contrast(words, d))
-              .map(c -> new SlotScores.Pair(HeadScores.name(encoder, after), named, c))
+              .map(c -> new SlotScores.Pair(TRIPLES, HeadScores.name(encoder, after), named, c))
               .forEach(differences::add);
         }
       }
     }
     List<HeadScores> scores = new ArrayList<>();
-    scores.add(new HeadScores(encoder, TRIPLES, TRIPLES, alone));
+    if (!alone.isEmpty()) {
+      scores.add(new HeadScores(encoder, TRIPLES, TRIPLES, alone));
+    }
     prior.ifPresent(
         known -> {
-          scores.add(new HeadScores(encoder, after, after, with));
+          if (!with.isEmpty()) {
+            scores.add(new HeadScores(encoder, after, after, with));
+          }
           notes.add(
               new Line(
                   "prior of triples",
@@ -173,9 +199,11 @@ final class TripleScoring {
 
   /** Whether a training stimulus of the row's fold, or of one of its folds, showed its triple. */
   private boolean known(Decoding.Row row) {
-    return trained.keySet().stream()
-        .filter(fold -> row.fold().equals(fold) || row.fold().contains(fold))
-        .anyMatch(fold -> triples(fold).contains(row.truth()));
+    Set<String> folds =
+        trained.containsKey(row.fold())
+            ? Set.of(row.fold())
+            : Objects.requireNonNull(foldsOfUnits.get(row.unit()));
+    return folds.stream().anyMatch(fold -> triples(fold).contains(row.truth()));
   }
 
   private final Map<String, Set<String>> triplesOfFolds = new LinkedHashMap<>();

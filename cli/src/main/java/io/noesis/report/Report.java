@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param made captions and pictures made from what was decoded, where there are any
  * @param also further targets that were decoded of the same responses, where there are any
  * @param ablation what was decoded without one region after another, where it was
+ * @param slots what slots say, and the triples that they make, where there are any
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Report(
@@ -44,7 +45,8 @@ public record Report(
     @Nullable RidgePanel ridge,
     @Nullable MadePanel made,
     @Nullable AlsoPanel also,
-    @Nullable AblationPanel ablation) {
+    @Nullable AblationPanel ablation,
+    @Nullable SlotsPanel slots) {
   /** The version of this layout; a change of meaning changes it. */
   public static final String SCHEMA = "noesis-report-1";
 
@@ -77,6 +79,7 @@ public record Report(
         null,
         null,
         null,
+        null,
         null);
   }
 
@@ -90,62 +93,35 @@ public record Report(
   public Report with(MadePanel panel, List<String> sentences) {
     List<String> details = new java.util.ArrayList<>(verdict.details());
     details.addAll(sentences);
-    return new Report(
-        schema,
-        title,
-        new Verdict(verdict.level(), verdict.headline(), details),
-        study,
-        audits,
-        group,
-        subjects,
-        geometry,
-        warnings,
-        provenance,
-        methods,
-        learning,
-        ridge,
-        panel,
-        also,
-        ablation);
+    return with(
+        new Verdict(verdict.level(), verdict.headline(), details), panel, also, ablation, slots);
   }
 
-  /**
-   * The same with further targets.
-   *
-   * @param panel what was decoded of them
-   * @return a new report
-   */
+  /** The same with further targets. */
   public Report with(AlsoPanel panel) {
-    return new Report(
-        schema,
-        title,
-        verdict,
-        study,
-        audits,
-        group,
-        subjects,
-        geometry,
-        warnings,
-        provenance,
-        methods,
-        learning,
-        ridge,
-        made,
-        panel,
-        ablation);
+    return with(verdict, made, panel, ablation, slots);
   }
 
-  /**
-   * The same with what regions are worth.
-   *
-   * @param panel what was decoded without each
-   * @return a new report
-   */
+  /** The same with what regions are worth. */
   public Report with(AblationPanel panel) {
+    return with(verdict, made, also, panel, slots);
+  }
+
+  /** The same with what slots say. */
+  public Report with(SlotsPanel panel) {
+    return with(verdict, made, also, ablation, panel);
+  }
+
+  private Report with(
+      Verdict words,
+      @Nullable MadePanel ofMade,
+      @Nullable AlsoPanel ofOthers,
+      @Nullable AblationPanel ofRegions,
+      @Nullable SlotsPanel ofSlots) {
     return new Report(
         schema,
         title,
-        verdict,
+        words,
         study,
         audits,
         group,
@@ -156,9 +132,10 @@ public record Report(
         methods,
         learning,
         ridge,
-        made,
-        also,
-        panel);
+        ofMade,
+        ofOthers,
+        ofRegions,
+        ofSlots);
   }
 
   /**

@@ -22,6 +22,7 @@ public final class ReportPage {
           new AuditSection(),
           new HeadlineSection(),
           new RidgeSection(),
+          new SlotsSection(),
           new AblationSection(),
           new AlsoSection(),
           new MadeSection(),

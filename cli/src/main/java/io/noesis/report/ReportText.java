@@ -88,6 +88,10 @@ public final class ReportText {
     if (ridge != null) {
       ridge(lines, ridge);
     }
+    SlotsPanel slots = report.slots();
+    if (slots != null) {
+      slots.subjects().forEach(subject -> slots(lines, subject));
+    }
     AblationPanel ablation = report.ablation();
     if (ablation != null) {
       ablation.subjects().forEach(subject -> ablation(lines, subject));
@@ -131,6 +135,26 @@ public final class ReportText {
     ridge
         .subjects()
         .forEach(s -> wrapped(lines, "Subject " + s.subject() + ": " + s.verdict(), "  "));
+  }
+
+  /** What slots and all triples say, one line per score and decoder. */
+  private static void slots(List<String> lines, SlotsPanel.SlotSubject subject) {
+    lines.add("");
+    lines.add(
+        fit("subject " + subject.subject(), WHO)
+            + "  "
+            + fit("slot or triples", LABEL)
+            + columns("value [95 % interval]", "chance", "p", "result"));
+    String own = subject.scores().get(0).who();
+    subject.scores().stream()
+        .filter(line -> !line.slot().endsWith(" triples"))
+        .forEach(
+            line ->
+                lines.add(
+                    fit(SlotsSection.added(line.who(), own), WHO)
+                        + "  "
+                        + fit(line.slot() + ": " + line.score().label(), LABEL)
+                        + columns(line.score())));
   }
 
   /** What was lost without each region, by the scores that tell regions apart. */

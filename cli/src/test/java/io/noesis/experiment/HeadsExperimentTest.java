@@ -190,6 +190,71 @@ class HeadsExperimentTest {
     assertEquals("12", scores.texts("n").get(row), "stimuli");
   }
 
+  /** Every fold's layers make a space of their own, and rows are found in that of their fold. */
+  @Test
+  void foldsThatProjectIntoSpacesOfTheirOwnAreScoredTogether() {
+    Path out = temporary.resolve("folds");
+    String parts =
+        "encoder.training.loss.settings.parts=[{loss: info-nce}, {loss: projected, settings:"
+            + " {contrast: {scale: learned-exponent}}, target: text}]";
+    DecodingRecipe recipe =
+        DecodingRecipe.of(
+            Recipes.tree(
+                "simulated-brainclip",
+                SmallPeople.small(
+                    parts,
+                    "split={rule: by-stimulus, folds: 3}",
+                    "evaluation.similarity=cosine",
+                    "evaluation.repetitions=[single]",
+                    "encoder.training.epochs=30",
+                    "encoder.settings.width=64",
+                    "study.subjects=[\"01\"]")));
+    new Experiment(recipe, execution(out).withAllowed(Set.of("NO-SIGNAL", "LEAK-FIT"))).run();
+    TsvTable scores = Tsv.read(out.resolve("scores.tsv"));
+    int row = twoWay(scores, "01", "residual-mlp, text");
+    assertEquals("60", scores.texts("n").get(row), "stimuli of all folds");
+    double value = Double.parseDouble(scores.texts("value").get(row));
+    double high = Double.parseDouble(scores.texts("null_high").get(row));
+    assertTrue(value > high, value + ", null to " + high);
+    assertEquals(twoWayByHand(out), value, 1e-6);
+  }
+
+  /** Two-way of each row in its fold's space. */
+  private static double twoWayByHand(Path run) {
+    Tensor said = Npy.read(run.resolve("sub-01/heads/text.npy"));
+    Tensor targets = Npy.read(run.resolve("heads/text/targets.npy"));
+    TsvTable decoded = Tsv.read(run.resolve("sub-01/decoded.tsv"));
+    List<String> ids =
+        TargetTable.read(RunFolder.within(run.resolve("heads/text"), "")).embeddings().ids();
+    double sum = 0;
+    for (int row = 0; row < said.dim(0); row++) {
+      int fold = Integer.parseInt(decoded.texts("fold").get(row));
+      Tensor own =
+          io.noesis.alignment.train.TargetProjection.of(
+              run.resolve("sub-01/decoder/fold-00%d_target-text.onnx".formatted(fold + 1)),
+              targets);
+      int truth = ids.indexOf(decoded.texts("stimulus").get(row));
+      int below = 0;
+      for (int other = 0; other < own.dim(0); other++) {
+        below += cosine(said, row, own, other) < cosine(said, row, own, truth) ? 1 : 0;
+      }
+      sum += below / (own.dim(0) - 1.0);
+    }
+    return sum / said.dim(0);
+  }
+
+  private static double cosine(Tensor a, int i, Tensor b, int j) {
+    double product = 0;
+    double left = 0;
+    double right = 0;
+    for (int k = 0; k < a.dim(1); k++) {
+      product += a.at(i, k) * (double) b.at(j, k);
+      left += a.at(i, k) * (double) a.at(i, k);
+      right += b.at(j, k) * (double) b.at(j, k);
+    }
+    return product / Math.sqrt(left * right);
+  }
+
   @Test
   void onTopOfRidgeTheEmbeddingMeetsOneTarget() {
     RecipeException e =

@@ -109,6 +109,30 @@ class LanguageModelExperimentTest {
     NoesisException count =
         assertThrows(NoesisException.class, () -> recipe("encoder.heads.words={of: words}"));
     assertTrue(count.getMessage().contains("say how many"), count::getMessage);
+    for (String target : List.of("target: text", "weight: 1")) {
+      NoesisException numbers =
+          assertThrows(
+              NoesisException.class,
+              () ->
+                  recipe(
+                      "encoder.heads={text: {of: caption, pack: embedded}, words: {of: words, pack:"
+                          + " '"
+                          + TinyDecoder.PACK
+                          + "', words: 9}}",
+                      parts(decoder.toString(), "tokens")
+                              .replace("target: words}]", target + "}, {loss: mse, target: text}, ")
+                          + "{loss: info-nce, target: words}]"));
+      assertTrue(numbers.getMessage().contains("name a target of 'words'"), numbers::getMessage);
+    }
+    NoesisException mixed =
+        assertThrows(
+            NoesisException.class,
+            () ->
+                new Experiment(
+                        recipe("encoder.training.batches.mixup=0.3"),
+                        execution(temporary.resolve("mixed")))
+                    .train());
+    assertTrue(mixed.getMessage().contains("numbers of words, which cannot be mixed"));
     NoesisException main =
         assertThrows(
             NoesisException.class,

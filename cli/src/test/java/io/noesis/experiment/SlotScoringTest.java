@@ -19,6 +19,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -107,6 +108,97 @@ class SlotScoringTest {
         .findFirst()
         .orElseThrow()
         .score();
+  }
+
+  /**
+   * Each fold tests what the other was trained on, so nothing that is tested is known; the name of
+   * the one is the beginning of the other's.
+   */
+  @Test
+  void knownTriplesAreThoseOfTheFoldItself() {
+    DecodingRecipe recipe =
+        DecodingRecipe.of(
+            Recipes.tree(
+                "simulated-tensor-brain",
+                List.of(
+                    "evaluation.permutations=99",
+                    "evaluation.bootstraps=99",
+                    "evaluation.repetitions=[single]")));
+    List<Trial> trials = new ArrayList<>();
+    List<List<Split.Part>> parts = List.of(new ArrayList<>(), new ArrayList<>());
+    List<Decoded.Row> rows = new ArrayList<>();
+    for (int i = 0; i < STIMULI; i++) {
+      int fold = i < STIMULI / 2 ? 0 : 1;
+      trials.add(trial("01", i, 1));
+      rows.add(new Decoded.Row(i, fold));
+      parts.get(fold).add(Split.Part.TEST);
+      parts.get(1 - fold).add(Split.Part.TRAIN);
+    }
+    Slots slots =
+        new Slots(
+            Stream.of("background", "colour", "group")
+                .map(name -> slot(name, rows, trials, parts))
+                .toList());
+    SlotScores scores = TripleScoring.of(recipe, slots, "network", stimuli());
+    List<Scoring.Entry> alone = scores.scores().get(0).entries();
+    assertTrue(alone.stream().noneMatch(e -> e.variant().contains("known")), alone::toString);
+    assertTrue(
+        scores.notes().stream().anyMatch(note -> note.label().contains("known triples")),
+        () -> scores.notes().toString());
+    assertEquals(
+        STIMULI,
+        alone.stream()
+            .filter(e -> e.variant().contains("new"))
+            .findFirst()
+            .orElseThrow()
+            .score()
+            .n());
+  }
+
+  private Slots.Slot slot(
+      String name, List<Decoded.Row> rows, List<Trial> trials, List<List<Split.Part>> parts) {
+    TargetTable table = table("place", PLACES);
+    Tensor values = Tensor.zeros(rows.size(), PLACES.size());
+    return new Slots.Slot(
+        name,
+        table,
+        new Decoded(
+            "01",
+            new TrialTable(trials),
+            List.of(new Split("by/fold-1", parts.get(0)), new Split("by/fold-10", parts.get(1))),
+            rows,
+            values,
+            Tensor.zeros(2, PLACES.size()),
+            ResponseKind.BETAS,
+            List.of(),
+            List.of()));
+  }
+
+  /** Only red things are tested: that has no null, and is no error after hours of training. */
+  @Test
+  void aSlotThatShowsOneThingIsNotScored() {
+    DecodingRecipe recipe = DecodingRecipe.of(Recipes.tree("simulated-tensor-brain", List.of()));
+    TargetTable colour = table("colour", COLOURS);
+    Decoded all = decoded(said(2, 1, List.of()));
+    List<Decoded.Row> red = new ArrayList<>();
+    int[] rows = new int[STIMULI];
+    for (int row = 0; row < 2 * STIMULI; row += 2) {
+      rows[red.size()] = row;
+      red.add(all.rows().get(row));
+    }
+    Decoded some =
+        new Decoded(
+            "01",
+            all.trials(),
+            all.folds(),
+            red,
+            all.values().rows(rows),
+            all.trainingMeans(),
+            ResponseKind.BETAS,
+            List.of(),
+            List.of());
+    Scoring scoring = new Scoring(recipe, colour, stimuli());
+    assertEquals(List.of(), scoring.ofConcepts(some, List.of(colour)));
   }
 
   /**

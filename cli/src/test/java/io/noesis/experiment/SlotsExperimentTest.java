@@ -12,6 +12,10 @@ import io.noesis.ingest.simulate.PicturePlan;
 import io.noesis.ingest.simulate.SignalPlan;
 import io.noesis.ingest.simulate.SimulatedStudy;
 import io.noesis.ingest.simulate.SimulationSpec;
+import io.noesis.report.Report;
+import io.noesis.report.ReportJson;
+import io.noesis.report.ReportText;
+import io.noesis.report.SlotsPanel;
 import io.noesis.run.DataException;
 import io.noesis.run.Progress;
 import io.noesis.run.RecipeException;
@@ -93,7 +97,7 @@ class SlotsExperimentTest {
     Path study = SmallPeople.write(temporary.resolve("study"));
     Path run = temporary.resolve("run");
     Execution execution = SmallPeople.execution(study, run).withAllowed(Set.of("NO-SIGNAL"));
-    new Experiment(recipe(), execution).run();
+    Report report = new Experiment(recipe(), execution).run();
     TsvTable scores = Tsv.read(run.resolve("scores.tsv"));
     boolean[] group = right(run, "group");
     boolean[] colour = right(run, "colour");
@@ -106,15 +110,63 @@ class SlotsExperimentTest {
     }
     assertEquals(share(group), score(scores, "all slots", "category_accuracy@480"), 1e-9);
     assertEquals(share(group), score(scores, "triples", "triple.recall1@480"), 1e-9);
+    panel(report, run, scores);
     TsvTable differences = Tsv.read(run.resolve("differences.tsv"));
     List<String> pairs = new ArrayList<>();
     for (int row = 0; row < differences.rows(); row++) {
       pairs.add(differences.texts("first").get(row) + " - " + differences.texts("second").get(row));
     }
     assertTrue(pairs.contains("tensor-brain, colour - ridge, colour"), pairs::toString);
+    assertTrue(pairs.contains("tensor-brain, triples - ridge, triples"), pairs::toString);
     assertTrue(
         pairs.contains("tensor-brain, triples, prior of counts - tensor-brain, triples"),
         pairs::toString);
+  }
+
+  /** Each number of the panel is that of the tables, ridge's and the differences', too. */
+  private static void panel(Report report, Path run, TsvTable scores) throws IOException {
+    SlotsPanel.SlotSubject subject = report.slots().subjects().get(0);
+    assertEquals(report, ReportJson.read(run.resolve("report.json")));
+    for (SlotsPanel.SlotScore shown : subject.scores()) {
+      String metric = shown.score().metric();
+      int row = 0;
+      while (!scores.texts("metric").get(row).equals(metric)
+          || !scores.texts("value").get(row).equals(Double.toString(shown.score().value()))
+          || !scores.texts("encoder").get(row).startsWith(shown.who().split(", ", -1)[0])) {
+        row++;
+      }
+      assertTrue(scores.texts("variant").get(row).startsWith("repetitions averaged"), metric);
+    }
+    List<String> said =
+        subject.scores().stream().map(s -> s.slot() + " by " + s.who()).distinct().toList();
+    for (String slot : List.of("colour", "all slots", "triples", "triples, new triples")) {
+      assertTrue(said.contains(slot + " by tensor-brain"), said::toString);
+      assertTrue(said.contains(slot + " by ridge"), said::toString);
+    }
+    assertTrue(said.contains("triples by tensor-brain, prior of counts"), said::toString);
+    List<SlotsPanel.SlotContrast> besides =
+        subject.contrasts().stream()
+            .filter(c -> c.second().equals("ridge") && !c.slot().startsWith("triples"))
+            .toList();
+    assertEquals(
+        List.of("background", "colour", "group", "all slots"),
+        besides.stream().map(SlotsPanel.SlotContrast::slot).toList());
+    TsvTable raw = Tsv.read(run.resolve("differences.tsv"));
+    double smallest = 1;
+    for (int row = 0; row < raw.rows(); row++) {
+      if (raw.texts("second").get(row).startsWith("ridge, ")
+          && raw.texts("variant").get(row).equals("repetitions averaged")
+          && raw.texts("metric").get(row).startsWith("category_accuracy@")) {
+        smallest = Math.min(smallest, Double.parseDouble(raw.texts("p").get(row)));
+      }
+    }
+    double corrected = besides.stream().mapToDouble(c -> c.contrast().p()).min().orElseThrow();
+    assertEquals(Math.min(1, 4 * smallest), corrected, 1e-12, "Holm over four");
+    String page = Files.readString(run.resolve("report.html"));
+    assertTrue(
+        page.contains("<section id=\"slots\"") && page.contains("all slots: category of 480"));
+    assertTrue(page.contains("prior of triples: 1.0"), "notes");
+    assertTrue(ReportText.of(report).contains("all slots"), () -> ReportText.of(report));
   }
 
   @Test
@@ -157,6 +209,12 @@ class SlotsExperimentTest {
                     row.get(first).equals("direct, triples")
                         && row.get(metric).equals("triple.recall10@480")));
     assertThrows(RecipeException.class, () -> new RunContrast(runs.subList(0, 1)));
+    RecipeException twice =
+        assertThrows(
+            RecipeException.class,
+            () -> new RunContrast(List.of(runs.get(0), RunFolder.open(runs.get(0).path()))));
+    assertTrue(twice.getMessage().contains("given twice"), twice::getMessage);
+    correctedForPairs(runs);
     Path other = SmallPeople.write(temporary.resolve("other"), Seed.of(6));
     Path elsewhere = temporary.resolve("elsewhere");
     new Experiment(
@@ -185,6 +243,33 @@ class SlotsExperimentTest {
                     .train());
     assertTrue(e.getMessage().contains("the head 'group' has logits of the sizes [5]"));
     assertTrue(e.getMessage().contains("'group' has [6]"), e::getMessage);
+  }
+
+  /** Three runs make three pairs: the smallest p counts three times, others no less. */
+  private void correctedForPairs(List<RunFolder> runs) throws IOException {
+    Path third = temporary.resolve("hard");
+    new Experiment(
+            recipe(
+                "study.subjects=[\"01\"]",
+                "encoder.training.epochs=1",
+                "encoder.settings.options.feedback=hard"),
+            SmallPeople.execution(temporary.resolve("study"), third)
+                .withAllowed(Set.of("NO-SIGNAL")))
+        .run();
+    RunContrast three = new RunContrast(List.of(runs.get(0), runs.get(1), RunFolder.open(third)));
+    int raw = RunContrast.COLUMNS.indexOf("p");
+    int corrected = RunContrast.COLUMNS.indexOf("p_holm");
+    List<List<String>> colour =
+        three.rows().stream()
+            .filter(row -> row.contains("category_accuracy@10") && row.contains("single trials"))
+            .toList();
+    assertEquals(3, colour.size());
+    List<Double> p = colour.stream().map(row -> Double.valueOf(row.get(raw))).sorted().toList();
+    List<Double> holm =
+        colour.stream().map(row -> Double.valueOf(row.get(corrected))).sorted().toList();
+    assertEquals(Math.min(1, 3 * p.get(0)), holm.get(0), 1e-12);
+    assertEquals(Math.min(1, Math.max(2 * p.get(1), holm.get(0))), holm.get(1), 1e-12);
+    assertEquals(List.of(), three.missing());
   }
 
   /** One person, 320 training pictures, and what a recipe of these sizes needs. */
@@ -263,6 +348,16 @@ class SlotsExperimentTest {
     refused("name three of these", "evaluation.triples.slots=[group, colour, size]");
     refused("smoothing above 0", "evaluation.triples.prior.settings.smoothing=0");
     refused("counts", "evaluation.triples.prior.kind=count");
+    String many =
+        java.util.stream.IntStream.range(0, 200)
+            .mapToObj(i -> "c" + i)
+            .collect(java.util.stream.Collectors.joining(", "));
+    String attribute = "attribute={column: colour, concepts: [" + many + "]}";
+    refused(
+        "expected 1 to 2000000, found 8000000",
+        "encoder.heads.colour." + attribute,
+        "encoder.heads.group." + attribute,
+        "encoder.heads.background." + attribute);
     refused(
         "only heads",
         "targets={of: attribute, attribute: {column: colour, concepts: [red, blue]}}");

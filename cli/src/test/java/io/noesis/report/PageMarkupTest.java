@@ -106,7 +106,7 @@ class PageMarkupTest {
     String html = page(folder, SampleReport.of(2));
     Set<String> known = new HashSet<>(found(html, "(--[a-z-]+): "));
     List<String> charts = found(html, CHART);
-    assertEquals(7, charts.size());
+    assertEquals(7 + 2 * 3, charts.size(), "and three of slots each");
     for (String chart : charts) {
       assertFalse(chart.contains("rgb(") || chart.contains("clip-path"), chart);
       assertFalse(chart.contains("font-family"), chart);

@@ -33,12 +33,28 @@ class ReportPageTest {
   @TempDir Path folder;
 
   @Test
+  void slotsStandBesideRidgeAndManyLinesAreFoldedAway() throws IOException {
+    String slots = section(page(folder, SampleReport.of(1)), "slots");
+    int folded = slots.indexOf("<details>");
+    String open = slots.substring(0, folded);
+    assertTrue(open.contains("colour: category of 6") && open.contains("tensor-brain minus ridge"));
+    assertTrue(open.contains("below ridge"), "in words");
+    assertFalse(open.contains("new triples: top-10 of 60"), "among the many lines");
+    assertTrue(slots.indexOf("new triples: top-10 of 60") > folded);
+    assertTrue(slots.contains("median rank of 60 (lower is better)"));
+    assertTrue(slots.contains("not scored: &lt;all&gt; show the same"));
+    assertEquals(3, found(slots, SamplePage.CHART).size(), "slots, triples, new triples");
+    assertEquals(0, found(page(folder, SampleReport.empty()), "(id=\"slots\")").size());
+  }
+
+  @Test
   void sectionsStandInTheirFixedOrder() throws IOException {
     List<String> all =
         List.of(
             "verdict",
             "audits",
             "scores",
+            "slots",
             "data",
             "split",
             "retrieval",
@@ -52,7 +68,7 @@ class ReportPageTest {
             "methods");
     assertEquals(all, found(page(folder, SampleReport.of(2)), "<section id=\"([^\"]+)\""));
     List<String> without = new ArrayList<>(all);
-    without.remove("geometry");
+    without.removeAll(List.of("geometry", "slots"));
     assertEquals(without, found(page(folder, SampleReport.empty()), "<section id=\"([^\"]+)\""));
   }
 

@@ -14,7 +14,7 @@ class ReportTextTest {
     List<String> lines = ReportText.of(SampleReport.of(2)).lines().toList();
     List<String> rows =
         lines.stream().filter(l -> l.contains("[") && l.endsWith("than chance")).toList();
-    assertEquals(12, rows.size());
+    assertEquals(12 + 2 * 7, rows.size(), "headlines, and of slots all but new triples");
     int column = rows.get(0).indexOf('[');
     String head = lines.stream().filter(l -> l.startsWith("subject")).findFirst().orElseThrow();
     assertTrue(head.contains("value [95 % interval]"), head);

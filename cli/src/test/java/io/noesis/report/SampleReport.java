@@ -6,6 +6,10 @@ import io.noesis.report.Report.Line;
 import io.noesis.report.Report.Picture;
 import io.noesis.report.Report.StudyPanel;
 import io.noesis.report.Report.Verdict;
+import io.noesis.report.RidgePanel.ContrastLine;
+import io.noesis.report.SlotsPanel.SlotContrast;
+import io.noesis.report.SlotsPanel.SlotScore;
+import io.noesis.report.SlotsPanel.SlotSubject;
 import io.noesis.report.SubjectPanel.Confusion;
 import io.noesis.report.SubjectPanel.Curve;
 import io.noesis.report.SubjectPanel.CurvePoint;
@@ -38,27 +42,58 @@ final class SampleReport {
 
   static Report of(List<SubjectPanel> panels) {
     List<ScoreLine> group = panels.size() < 2 ? List.of() : scores(Seed.of(99).random(), "subject");
-    return new Report(
-        Report.SCHEMA,
-        "Alignment on simulated-pictures: brain to caption embedding",
-        new Verdict(
-            Level.CAUTION,
-            "Seen pictures are retrieved above chance in all subjects; one audit has a warning.",
+    Report report =
+        new Report(
+            Report.SCHEMA,
+            "Alignment on simulated-pictures: brain to caption embedding",
+            new Verdict(
+                Level.CAUTION,
+                "Seen pictures are retrieved above chance in all subjects; one audit has a warning.",
+                List.of(
+                    "The true caption came first among 60 candidates in 34 % of the trials of the group,"
+                        + " against 1.7 % by chance.",
+                    "The study is simulated: the numbers show that the method works, not what a brain"
+                        + " does.")),
+            study("SIMULATED"),
+            audits(),
+            group,
+            panels,
+            geometry(panels.stream().map(SubjectPanel::id).toList()),
             List.of(
-                "The true caption came first among 60 candidates in 34 % of the trials of the group,"
-                    + " against 1.7 % by chance.",
-                "The study is simulated: the numbers show that the method works, not what a brain"
-                    + " does.")),
-        study("SIMULATED"),
-        audits(),
-        group,
-        panels,
-        geometry(panels.stream().map(SubjectPanel::id).toList()),
-        List.of(
-            "3 voxels of subject 02 hold NaN in run 4 and were removed from the mask.",
-            "The embedding of 2 captions was cut at 128 tokens."),
-        provenance(),
-        methods());
+                "3 voxels of subject 02 hold NaN in run 4 and were removed from the mask.",
+                "The embedding of 2 captions was cut at 128 tokens."),
+            provenance(),
+            methods());
+    return panels.isEmpty() ? report : report.with(slots(panels));
+  }
+
+  private static SlotsPanel slots(List<SubjectPanel> panels) {
+    List<SlotScore> scores = new ArrayList<>();
+    List<SlotContrast> contrasts = new ArrayList<>();
+    for (String slot : List.of("colour", "all slots", "triples", "new triples")) {
+      String metric = slot.endsWith("triples") ? "triple.recall10@60" : "category_accuracy@6";
+      String label = slot.endsWith("triples") ? "top-10 of 60" : "category of 6";
+      for (String who : List.of("tensor-brain", "ridge")) {
+        scores.add(
+            new SlotScore(slot, who, line(metric, label, "stimulus", 0.6, 0.1, 0.2, 0.3, 1)));
+      }
+      contrasts.add(
+          new SlotContrast(
+              slot,
+              "tensor-brain",
+              "ridge",
+              new ContrastLine(
+                  metric, label, -0.2, -0.3, -0.1, 0.004, 60, "stimulus", "HIGHER", "paired")));
+    }
+    scores.add(
+        new SlotScore(
+            "triples",
+            "tensor-brain, prior of counts",
+            lower("triple.median_rank@60", "median rank of 60", "stimulus", 9)));
+    List<Line> notes = List.of(new Line("head 'size'", "not scored: <all> show the same"));
+    return new SlotsPanel(
+        List.of(),
+        panels.stream().map(p -> new SlotSubject(p.id(), scores, contrasts, notes)).toList());
   }
 
   /** A report that compares models with measured geometries and decodes nothing. */

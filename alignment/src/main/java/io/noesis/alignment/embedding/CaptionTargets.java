@@ -1,12 +1,10 @@
 package io.noesis.alignment.embedding;
 
-import io.noesis.ingest.study.Stimulus;
 import io.noesis.run.Progress;
 import java.util.List;
-import java.util.Optional;
 
 /** The sentence embedding of each stimulus's caption. */
-final class CaptionTargets implements StimulusTargets.Source<String> {
+final class CaptionTargets implements OfCaptions {
   private CaptionTargets() {}
 
   static TargetExtractor open(TargetSpec spec) {
@@ -46,27 +44,7 @@ final class CaptionTargets implements StimulusTargets.Source<String> {
   }
 
   @Override
-  public Optional<String> of(Stimulus stimulus) {
-    return stimulus.caption().filter(c -> !c.isBlank());
-  }
-
-  @Override
-  public String making() {
-    return "making caption targets";
-  }
-
-  @Override
-  public String missing() {
-    return "caption, expected a sentence";
-  }
-
-  @Override
-  public String column() {
-    return "a 'caption'";
-  }
-
-  @Override
-  public String content(String caption) {
-    return caption;
+  public String kind() {
+    return "caption";
   }
 }

@@ -1,14 +1,12 @@
 package io.noesis.alignment.embedding;
 
 import io.noesis.encoders.onnx.OnnxOptions;
-import io.noesis.ingest.study.Stimulus;
 import io.noesis.run.Progress;
 import io.noesis.run.RecipeException;
 import java.util.List;
-import java.util.Optional;
 
 /** The output of a text model for each stimulus's caption. */
-final class TextTargets implements StimulusTargets.Source<String> {
+final class TextTargets implements OfCaptions {
   private final TextTower tower;
   private final OnnxOptions graphs;
 
@@ -62,27 +60,7 @@ final class TextTargets implements StimulusTargets.Source<String> {
   }
 
   @Override
-  public Optional<String> of(Stimulus stimulus) {
-    return stimulus.caption().filter(c -> !c.isBlank());
-  }
-
-  @Override
-  public String making() {
-    return "making text targets";
-  }
-
-  @Override
-  public String missing() {
-    return "caption, expected a sentence";
-  }
-
-  @Override
-  public String column() {
-    return "a 'caption'";
-  }
-
-  @Override
-  public String content(String caption) {
-    return caption;
+  public String kind() {
+    return "text";
   }
 }

@@ -37,7 +37,10 @@ final class WordTargets implements TargetExtractor {
   @Override
   public EmbeddingSpace space() {
     return new EmbeddingSpace(
-        MODEL, words.tokenizer().toString(), words.count(), EmbeddingSpace.Scaling.RAW);
+        MODEL,
+        words.tokenizer().normalize().getFileName().toString(),
+        words.count(),
+        EmbeddingSpace.Scaling.RAW);
   }
 
   @Override

@@ -53,6 +53,16 @@ public record LanguageModel(Path decoder, OptionalInt start) implements Loss {
               + found.width()
               + "] as 'head', or choose another decoder.");
     }
+    if (start.orElse(0) >= found.vocabulary()) {
+      throw new RecipeException(
+          "training.loss: language-model starts with word "
+              + start.orElse(0)
+              + ", and "
+              + decoder
+              + " knows "
+              + found.vocabulary()
+              + ". Leave start out, or give a smaller number.");
+    }
     int words = sizes.target().stream().reduce(1, Math::multiplyExact);
     return new Sized(found, words, start.orElse(0));
   }
@@ -60,6 +70,18 @@ public record LanguageModel(Path decoder, OptionalInt start) implements Loss {
   @Override
   public List<Path> files() {
     return List.of(decoder);
+  }
+
+  /**
+   * The targets whose words a loss tells.
+   *
+   * @param loss of a training
+   * @return names; empty for the target of the embedding
+   */
+  public static List<Optional<String>> targets(Loss loss) {
+    return WeightedSum.all(loss, LanguageModel.class).stream()
+        .map(PriorLoss.Found::target)
+        .toList();
   }
 
   @Override
@@ -96,14 +118,18 @@ public record LanguageModel(Path decoder, OptionalInt start) implements Loss {
     private long[] before(float[] target) {
       long[] before = new long[target.length];
       for (int i = 0; i < target.length; i++) {
-        Check.argument(
-            target[i] == Math.rint(target[i])
-                && target[i] >= -1
-                && target[i] < decoder.vocabulary(),
-            "language model: expected numbers of the %d words of %s, or -1, found %s",
-            decoder.vocabulary(),
-            decoder.file(),
-            target[i]);
+        if (target[i] != Math.rint(target[i])
+            || target[i] < -1
+            || target[i] >= decoder.vocabulary()) {
+          throw new RecipeException(
+              "training.loss: language-model expected numbers of the "
+                  + decoder.vocabulary()
+                  + " words of "
+                  + decoder.file()
+                  + ", or -1, found "
+                  + target[i]
+                  + ". Name the pack that has this decoder's tokenizer (encoder.heads).");
+        }
         boolean first = i % words == 0;
         before[i] = first || target[i - 1] < 0 ? start : (long) target[i - 1];
       }

@@ -221,26 +221,35 @@ public record WeightedSum(List<Part> parts) implements Loss {
   }
 
   /**
-   * Which output is trained to be each further target; those that losses only look at, classes and
-   * what a prior learns to draw are not among them.
+   * Which output is trained to be each further target; those that losses only look at, classes,
+   * words and what a prior learns to draw are not among them.
    *
    * @param loss of a training
    * @return the head by the name of the target, empty for the embedding; of several that of its
    *     name, else the first
    */
   public static Map<String, Optional<String>> met(Loss loss) {
-    Map<String, Optional<String>> met = new LinkedHashMap<>();
+    return targets(loss, own -> own.links().contains(Link.EMBEDDING));
+  }
+
+  /** Which output tells the class that each further target is, by its largest number. */
+  public static Map<String, Optional<String>> classes(Loss loss) {
+    return targets(loss, CrossEntropy.class::isInstance);
+  }
+
+  private static Map<String, Optional<String>> targets(Loss loss, Predicate<Loss> which) {
+    Map<String, Optional<String>> heads = new LinkedHashMap<>();
     if (loss instanceof WeightedSum sum) {
       for (Part part : sum.parts) {
-        if (part.target().isPresent() && part.make().links().contains(Link.EMBEDDING)) {
-          met.merge(
+        if (part.target().isPresent() && which.test(part.make())) {
+          heads.merge(
               part.target().get(),
               part.head(),
               (first, next) -> next.equals(part.target()) ? next : first);
         }
       }
     }
-    return met;
+    return heads;
   }
 
   /** The first part of a kind, or the loss itself. */

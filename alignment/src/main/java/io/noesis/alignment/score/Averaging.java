@@ -44,7 +44,8 @@ final class Averaging {
         d.poolCategories(),
         named(d, List.copyOf(means.keySet()), List.copyOf(means.values())),
         d.setting()
-            .withProtocol(joined(d.setting().protocol(), "mean of " + count + " decoded rows")));
+            .withProtocol(joined(d.setting().protocol(), "mean of " + count + " decoded rows")),
+        d.poolOfFold());
   }
 
   static Decoding pooled(List<Decoding> folds) {
@@ -66,7 +67,14 @@ final class Averaging {
         first.pool(),
         first.poolCategories(),
         concatenate(folds.stream().map(Decoding::trainingMeans).toList()),
-        first.setting());
+        first.setting(),
+        pools(folds));
+  }
+
+  private static Map<String, Embeddings> pools(List<Decoding> folds) {
+    Map<String, Embeddings> pools = new LinkedHashMap<>();
+    folds.forEach(fold -> pools.putAll(fold.poolOfFold()));
+    return pools;
   }
 
   static String joined(String a, String b) {

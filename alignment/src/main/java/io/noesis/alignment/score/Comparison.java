@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /** Compares the rows of a decoding with candidates, each row about its own fold's training mean. */
 final class Comparison {
@@ -59,12 +60,13 @@ final class Comparison {
   }
 
   RankTable ranks() {
-    return foldwise(decoding.pool(), Gallery::ranks, RankTable::concatenate, RankTable::rows);
+    return foldwise(
+        UnaryOperator.identity(), Gallery::ranks, RankTable::concatenate, RankTable::rows);
   }
 
   Ranking ranking(int keep) {
     return foldwise(
-        decoding.pool(),
+        UnaryOperator.identity(),
         (gallery, queries) -> gallery.rank(queries, keep),
         Ranking::concatenate,
         Ranking::rows);
@@ -72,7 +74,7 @@ final class Comparison {
 
   RankTable ranksWithin(List<String> categories) {
     return foldwise(
-        decoding.pool(),
+        UnaryOperator.identity(),
         (gallery, queries) -> gallery.ranksWithin(queries, categories),
         RankTable::concatenate,
         RankTable::rows);
@@ -84,14 +86,15 @@ final class Comparison {
     for (int i = 0; i < poolRows.length; i++) {
       names.add(i + ":" + decoding.pool().ids().get(poolRows[i]));
     }
-    Embeddings candidates =
-        new Embeddings(decoding.pool().space(), names, decoding.pool().values().rows(poolRows));
     return foldwise(
-        candidates, Gallery::compare, SimilarityTable::concatenate, SimilarityTable::rows);
+        pool -> new Embeddings(pool.space(), names, pool.values().rows(poolRows)),
+        Gallery::compare,
+        SimilarityTable::concatenate,
+        SimilarityTable::rows);
   }
 
   private <T> T foldwise(
-      Embeddings candidates,
+      UnaryOperator<Embeddings> candidates,
       BiFunction<Gallery, Embeddings, T> compare,
       Function<List<T>, T> concatenate,
       BiFunction<T, int[], T> reorder) {
@@ -105,12 +108,17 @@ final class Comparison {
         continue;
       }
       float[] mean = decoding.trainingMeans().values().row(fold);
+      Embeddings pool =
+          decoding
+              .poolOfFold()
+              .getOrDefault(decoding.trainingMeans().ids().get(fold), decoding.pool());
       Embeddings rows =
           new Embeddings(
               decoding.decoded().space(),
               Arrays.stream(byFold[fold]).mapToObj(decoding.decoded().ids()::get).toList(),
               decoding.decoded().values().rows(byFold[fold]));
-      parts.add(compare.apply(Gallery.of(prepared(candidates, mean)), prepared(rows, mean)));
+      parts.add(
+          compare.apply(Gallery.of(prepared(candidates.apply(pool), mean)), prepared(rows, mean)));
       for (int row : byFold[fold]) {
         place[row] = next++;
       }
@@ -118,9 +126,11 @@ final class Comparison {
     return reorder.apply(concatenate.apply(parts), place);
   }
 
-  /** The training mean of each row; all rows count as one fold where no mean is used. */
+  /**
+   * The fold of each row; all count as one where neither its mean nor a pool of its own is used.
+   */
   private int[] foldOfRow() {
-    if (!preparation.usesTrainingMean()) {
+    if (!preparation.usesTrainingMean() && decoding.poolOfFold().isEmpty()) {
       return new int[decoding.rows().size()];
     }
     return decoding

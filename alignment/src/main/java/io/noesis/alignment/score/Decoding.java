@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * What a decoder said and what was true: everything a metric needs.
@@ -22,6 +23,9 @@ import java.util.Set;
  * @param trainingMeans the mean target embedding of the training stimuli, one per fold; ids are the
  *     folds' names
  * @param setting how rows are compared and what they mean
+ * @param poolOfFold the same candidates where each fold has a space of its own (what layers that
+ *     its training learned make of targets), by the fold's name: rows are compared with the pool of
+ *     theirs; empty where all folds share one
  */
 public record Decoding(
     Embeddings decoded,
@@ -29,7 +33,8 @@ public record Decoding(
     Embeddings pool,
     List<String> poolCategories,
     Embeddings trainingMeans,
-    Setting setting) {
+    Setting setting,
+    Map<String, Embeddings> poolOfFold) {
   /**
    * One decoded row.
    *
@@ -74,10 +79,22 @@ public record Decoding(
     }
   }
 
+  /** A decoding of folds that share one space. */
+  public Decoding(
+      Embeddings decoded,
+      List<Row> rows,
+      Embeddings pool,
+      List<String> poolCategories,
+      Embeddings trainingMeans,
+      Setting setting) {
+    this(decoded, rows, pool, poolCategories, trainingMeans, setting, Map.of());
+  }
+
   /** Checks that the parts belong together. */
   public Decoding {
     rows = List.copyOf(rows);
     poolCategories = List.copyOf(poolCategories);
+    poolOfFold = Map.copyOf(poolOfFold);
     Check.argument(!rows.isEmpty(), "nothing was decoded: a score needs at least one row");
     Check.size("rows of a decoding", decoded.size(), rows.size());
     Check.size("categories of the pool", pool.size(), poolCategories.size());
@@ -85,6 +102,7 @@ public record Decoding(
     requireOneSpace(decoded, trainingMeans, "the training mean");
     requireKnownNames(rows, pool, trainingMeans);
     requireOneTruthPerUnit(rows);
+    requireSameCandidates(rows, pool, poolOfFold);
   }
 
   /**
@@ -110,12 +128,12 @@ public record Decoding(
    */
   public Decoding withCategories(Map<String, String> categories) {
     List<String> aligned = pool.ids().stream().map(id -> categories.getOrDefault(id, "")).toList();
-    return new Decoding(decoded, rows, pool, aligned, trainingMeans, setting);
+    return new Decoding(decoded, rows, pool, aligned, trainingMeans, setting, poolOfFold);
   }
 
   /** The same compared or described in another way. */
   public Decoding with(Setting other) {
-    return new Decoding(decoded, rows, pool, poolCategories, trainingMeans, other);
+    return new Decoding(decoded, rows, pool, poolCategories, trainingMeans, other, poolOfFold);
   }
 
   /**
@@ -125,6 +143,18 @@ public record Decoding(
    */
   public Decoding averaged() {
     return Averaging.byUnit(this);
+  }
+
+  /** The same where each fold compares in a space of its own. */
+  public Decoding withPools(Map<String, Embeddings> ofFolds) {
+    return new Decoding(decoded, rows, pool, poolCategories, trainingMeans, setting, ofFolds);
+  }
+
+  /** The folds that decoded rows of each unit, by its id. */
+  public Map<String, Set<String>> foldsOfUnits() {
+    Map<String, Set<String>> folds = new HashMap<>();
+    rows.forEach(r -> folds.computeIfAbsent(r.unit(), u -> new TreeSet<>()).add(r.fold()));
+    return folds;
   }
 
   /**
@@ -176,6 +206,22 @@ public record Decoding(
           row.unit(),
           row.fold(),
           trainingMeans.ids());
+    }
+  }
+
+  private static void requireSameCandidates(
+      List<Row> rows, Embeddings pool, Map<String, Embeddings> poolOfFold) {
+    if (poolOfFold.isEmpty()) {
+      return;
+    }
+    for (Row row : rows) {
+      Embeddings own = poolOfFold.get(row.fold());
+      Check.argument(
+          own != null && own.ids().equals(pool.ids()) && own.space().equals(pool.space()),
+          "scoring unit '%s': fold '%s' has no pool of the same candidates; the pools are of %s",
+          row.unit(),
+          row.fold(),
+          poolOfFold.keySet());
     }
   }
 

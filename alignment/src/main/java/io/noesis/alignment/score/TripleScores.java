@@ -6,12 +6,13 @@ import io.noesis.run.Parallel;
 import io.noesis.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
-import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /**
@@ -21,15 +22,12 @@ import java.util.stream.IntStream;
  * @param decoding its decoded vectors are logarithms of shares, those of the slots side by side;
  *     its candidates are the triples that were shown, each one-hot for every slot
  * @param combinations of the slots
- * @param prior what is added to each combination, by fold, in the order of the combinations; empty
- *     for nothing
+ * @param prior what is added to each combination, by fold as rows name it, in the order of the
+ *     combinations; empty for nothing
  */
 public record TripleScores(
     Decoding decoding, Combinations combinations, Map<String, double[]> prior) {
   private static final String NAME = "triple";
-
-  /** Between the names of folds that decoded a row together. */
-  private static final Pattern JOINED = Pattern.compile("+", Pattern.LITERAL);
 
   /** Checks that vectors have a number for each concept. */
   public TripleScores {
@@ -45,9 +43,29 @@ public record TripleScores(
     return new TripleScores(decoding, combinations, Map.of());
   }
 
-  /** The same with one row per unit. */
+  /** The same with one row per unit; the prior of several folds is the mean of theirs. */
   public TripleScores averaged() {
-    return new TripleScores(decoding.averaged(), combinations, prior);
+    Decoding mean = decoding.averaged();
+    Map<String, double[]> joined = new HashMap<>(prior);
+    if (!prior.isEmpty()) {
+      Map<String, Set<String>> folds = decoding.foldsOfUnits();
+      for (Decoding.Row row : mean.rows()) {
+        joined.computeIfAbsent(
+            row.fold(), name -> mean(Objects.requireNonNull(folds.get(row.unit()))));
+      }
+    }
+    return new TripleScores(mean, combinations, joined);
+  }
+
+  private double[] mean(Set<String> folds) {
+    double[] mean = new double[combinations.count()];
+    for (String name : folds) {
+      double[] own = Objects.requireNonNull(prior.get(name), name);
+      for (int i = 0; i < mean.length; i++) {
+        mean[i] += own[i] / folds.size();
+      }
+    }
+    return mean;
   }
 
   /**
@@ -185,21 +203,11 @@ public record TripleScores(
     return scores;
   }
 
-  /** A copy; of rows that several folds decoded the mean of their priors. */
+  /** A copy. */
   private double[] prior(String fold) {
-    double[] sum = new double[combinations.count()];
-    if (prior.isEmpty()) {
-      return sum;
-    }
-    List<String> folds =
-        prior.containsKey(fold) ? List.of(fold) : JOINED.splitAsStream(fold).toList();
-    for (String name : folds) {
-      double[] own = Objects.requireNonNull(prior.get(name), name);
-      for (int i = 0; i < sum.length; i++) {
-        sum[i] += own[i] / folds.size();
-      }
-    }
-    return sum;
+    return prior.isEmpty()
+        ? new double[combinations.count()]
+        : Objects.requireNonNull(prior.get(fold), fold).clone();
   }
 
   /** The number of each candidate among all combinations. */
@@ -249,14 +257,31 @@ public record TripleScores(
     }
 
     /**
-     * Recall: the expectation over all permutations, which a prior that knows what is frequent
-     * raises. Median rank: of a guess.
+     * What permutations of the truths give, which a prior that knows what is frequent betters: of
+     * recall their expectation, of the median rank the median over all pairings, about which theirs
+     * lie.
      */
     @Override
     public double chance(DecodingTables tables, Pairings pairings) {
       return readout.statistic() == Statistic.MEAN
           ? pairings.expectedMean()
-          : readout.chance(count);
+          : readout.of(medianRank(tables.units()), count);
+    }
+
+    /** From 0, the lower one of two. */
+    private int medianRank(Units units) {
+      long[] counts = new long[count];
+      for (int[] row : ranks) {
+        for (int unit = 0; unit < units.size(); unit++) {
+          counts[row[units.truth(unit)]]++;
+        }
+      }
+      long rest = ((long) ranks.length * units.size() + 1) / 2;
+      int rank = 0;
+      while (rest > counts[rank]) {
+        rest -= counts[rank++];
+      }
+      return rank;
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.noesis.alignment.train;
 
+import io.noesis.alignment.loss.LanguageModel;
 import io.noesis.alignment.loss.Link;
 import io.noesis.alignment.loss.Loss;
 import io.noesis.alignment.loss.LossBatch;
@@ -80,14 +81,19 @@ final class LinkCheck {
   }
 
   /**
-   * Refuses to mix targets that are numbers of classes: between two numbers lies another class.
+   * Refuses to mix targets that are numbers of classes or words: between two lies another one.
    *
    * @param network its further outputs are known without making it
    * @param loss what it is trained by
    * @param rows their targets
-   * @throws RecipeException when a target that the loss asks for has one axis less than its output
+   * @throws RecipeException when a target that the loss asks for has one axis less than its output,
+   *     or is told word by word
    */
   static void requireMixable(Layer network, Loss loss, TrainingRows rows) {
+    List<Optional<String>> told = LanguageModel.targets(loss);
+    if (!told.isEmpty()) {
+      throw unmixable(told.get(0).orElse("of the embedding"), "words");
+    }
     Map<String, List<Integer>> heads = Heads.of(network);
     for (Link link : loss.links()) {
       if (link.sizes() != Link.Sizes.ALIKE
@@ -97,10 +103,7 @@ final class LinkCheck {
         List<Integer> logits = Objects.requireNonNull(heads.get(link.head().get()));
         List<Integer> numbers = sizes(Objects.requireNonNull(rows.shown().targets().get(target)));
         if (numbers.equals(logits.subList(0, logits.size() - 1))) {
-          throw new RecipeException(
-              "training.batches.mixup: the target '"
-                  + target
-                  + "' has numbers of classes, which cannot be mixed. Set mixup to 0.");
+          throw unmixable(target, "classes");
         }
       }
     }
@@ -110,6 +113,15 @@ final class LinkCheck {
     return target.equals(logits)
         || target.equals(logits.subList(0, logits.size() - 1))
         || (logits.size() == 1 && target.equals(List.of(1)));
+  }
+
+  private static RecipeException unmixable(String target, String what) {
+    return new RecipeException(
+        "training.batches.mixup: the target '"
+            + target
+            + "' has numbers of "
+            + what
+            + ", which cannot be mixed. Set mixup to 0.");
   }
 
   private static String named(String what, Optional<String> name, String without) {

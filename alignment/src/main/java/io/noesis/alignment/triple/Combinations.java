@@ -16,10 +16,10 @@ public record Combinations(List<Integer> sizes) {
   /** Copies, and checks that there are not too many. */
   public Combinations {
     sizes = List.copyOf(sizes);
-    long count = sizes.stream().mapToLong(Integer::longValue).reduce(1, Math::multiplyExact);
+    double count = sizes.stream().mapToDouble(Integer::doubleValue).reduce(1, (a, b) -> a * b);
     Check.argument(
         count > 0 && count <= MOST,
-        "combinations of concepts: expected 1 to %d, found %d, those of slots of %s; leave concepts"
+        "combinations of concepts: expected 1 to %d, found %.0f, those of slots of %s; leave concepts"
             + " out",
         MOST,
         count,

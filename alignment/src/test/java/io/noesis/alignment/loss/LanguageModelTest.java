@@ -31,6 +31,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -153,13 +154,15 @@ class LanguageModelTest {
         assertThrows(
             ModelException.class, () -> LanguageModel.of(file("losses")).of(sizes(5, WIDTH)));
     assertTrue(other.getMessage().contains("'shared.weight'"), other::getMessage);
+    LanguageModel beyond = new LanguageModel(file("t5-decoder"), OptionalInt.of(37));
+    RecipeException start = assertThrows(RecipeException.class, () -> beyond.of(sizes(5, WIDTH)));
+    assertTrue(start.getMessage().contains("knows 37"), start::getMessage);
     Loss loss = LanguageModel.of(file("t5-decoder")).of(sizes(5, WIDTH));
     Tensor far = Tensor.zeros(1, WORDS);
     far.array()[2] = 37;
-    IllegalArgumentException word =
+    RecipeException word =
         assertThrows(
-            IllegalArgumentException.class,
-            () -> LossTest.value(loss, Tensor.zeros(1, 5, WIDTH), far));
+            RecipeException.class, () -> LossTest.value(loss, Tensor.zeros(1, 5, WIDTH), far));
     assertTrue(word.getMessage().contains("of the 37 words"), word::getMessage);
   }
 }

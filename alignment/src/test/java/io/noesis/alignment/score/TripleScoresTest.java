@@ -97,7 +97,8 @@ class TripleScoresTest {
     assertEquals(2 / 3.0, named(scores, "triple.recall7@8").value(), 1e-12);
     Score rank = named(scores, "triple.median_rank@8");
     assertEquals(2, rank.value());
-    assertEquals(4.5, rank.chance());
+    // Of all pairings 1 8 5, 2 8 6, 1 8 2: what was shown is not any of the eight.
+    assertEquals(5, rank.chance());
     assertEquals(Score.Direction.LOWER, rank.direction());
   }
 
@@ -111,6 +112,8 @@ class TripleScoresTest {
     assertEquals(1 / 3.0, named(scores, "triple.recall1@8").value(), 1e-12);
     assertEquals(2 / 3.0, named(scores, "triple.recall2@8").value(), 1e-12);
     assertEquals(1, named(scores, "triple.recall3@8").value(), 1e-12);
+    // 1 2 6, 1 3 7, 1 2 3: who knows the prior is better than a guess before he looks.
+    assertEquals(2, named(scores, "triple.median_rank@8").chance());
     List<Difference> made = with.minus(with.withoutPrior(), List.of(1, 3), PLAN);
     assertEquals(
         List.of("triple.recall1@8", "triple.recall3@8", "triple.median_rank@8"),
@@ -119,6 +122,46 @@ class TripleScoresTest {
     assertEquals(1 / 3.0, made.get(1).value(), 1e-12);
     assertEquals(0, made.get(2).value(), 1e-12);
     assertTrue(made.get(1).p() > 0.3, "one trial of three shows nothing");
+  }
+
+  /** Names of folds that leave two recordings out have a plus of their own. */
+  @Test
+  void ofSeveralFoldsThePriorIsTheMean() {
+    TripleScores one = triples(Map.of());
+    List<String> folds = List.of("out/1+2", "out/1+3");
+    List<Decoding.Row> rows =
+        List.of(
+            new Decoding.Row("a, p, b", "s1", "r1", folds.get(0)),
+            new Decoding.Row("a, p, b", "s1", "r1", folds.get(1)),
+            new Decoding.Row("b, q, a", "s2", "r1", folds.get(1)));
+    Decoding of = one.decoding();
+    double[] first = new double[8];
+    double[] second = new double[8];
+    first[6] = 4;
+    second[6] = 2;
+    second[0] = 8;
+    TripleScores mean =
+        new TripleScores(
+                new Decoding(
+                    of.decoded(),
+                    rows,
+                    of.pool(),
+                    of.poolCategories(),
+                    rows(folds, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0),
+                    of.setting()),
+                one.combinations(),
+                Map.of(folds.get(0), first, folds.get(1), second))
+            .averaged();
+    assertEquals(List.of("out/1+2+out/1+3", "out/1+3"), folds(mean));
+    double[] joined = mean.prior().get("out/1+2+out/1+3");
+    assertEquals(3, joined[6]);
+    assertEquals(4, joined[0]);
+    assertEquals(2, mean.prior().get("out/1+3")[6]);
+    assertEquals(2, mean.score(List.of(1), PLAN).size());
+  }
+
+  private static List<String> folds(TripleScores of) {
+    return of.decoding().rows().stream().map(Decoding.Row::fold).toList();
   }
 
   @Test

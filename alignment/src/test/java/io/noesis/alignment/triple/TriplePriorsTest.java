@@ -37,6 +37,8 @@ class TriplePriorsTest {
     assertEquals(24, numbers.size());
     assertTrue(numbers.stream().allMatch(off -> off == 0));
     assertThrows(IllegalArgumentException.class, () -> new Combinations(List.of(200, 200, 200)));
+    List<Integer> beyond = List.of(1 << 30, 1 << 30, 1 << 30);
+    assertThrows(IllegalArgumentException.class, () -> new Combinations(beyond), "no overflow");
   }
 
   /** Three stimuli, κ = 2: slots' shares are 3/5 and 2/5. */
