@@ -27,6 +27,9 @@ final class InterruptedEncodingTest {
               + "/tiny-unclip-prior");
   private static final int GIVEN = 8;
 
+  /** So many that drawing takes far longer than a signal on a busy machine. */
+  private static final int ROWS = 100;
+
   @TempDir Path temporary;
 
   /** Gives a column of the responses as it is. */
@@ -43,7 +46,7 @@ final class InterruptedEncodingTest {
   @Test
   void interruptedEncodingEndsWith130LeavesNothingAndIsDoneByTheSameCommand() throws Exception {
     Path responses = temporary.resolve("responses.npy");
-    Npy.write(responses, Tensor.zeros(2, GIVEN).map(v -> 0.5));
+    Npy.write(responses, Tensor.zeros(ROWS, GIVEN).map(v -> 0.5));
     Path out = temporary.resolve("out");
     List<String> words =
         new ArrayList<>(
@@ -56,18 +59,20 @@ final class InterruptedEncodingTest {
                 PRIOR.toString(),
                 "--out",
                 out.toString(),
-                "--log-format",
-                "json",
                 "--prior-steps"));
     List<String> endless = new ArrayList<>(words);
     endless.add("900");
     Path log = temporary.resolve("log.txt");
-    Process process = Launched.start(Launched.command(endless), log);
+    List<String> command = Launched.command(endless);
+    // As on a terminal, where a stage is named when it begins; elsewhere when it is over.
+    command.add(1, "-Dnoesis.terminal=true");
+    Process process = Launched.start(command, log);
     long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
     while (!Remains.text(log).contains("drawing") && System.nanoTime() < until) {
       assertTrue(process.isAlive(), () -> Remains.text(log));
       Thread.sleep(20);
     }
+    assertTrue(Remains.text(log).contains("drawing"), () -> Remains.text(log));
     Launched.signal(process, "INT");
     assertTrue(process.waitFor(60, TimeUnit.SECONDS), "it does not stop");
     assertEquals(130, process.exitValue(), () -> Remains.text(log));
@@ -79,7 +84,7 @@ final class InterruptedEncodingTest {
     words.add("3");
     Call.of(words.toArray()).ended(0);
     assertFalse(Files.exists(out.resolve("encoding.unfinished")));
-    assertEquals(2, Npy.read(out.resolve("embeddings.npy")).dim(0));
+    assertEquals(ROWS, Npy.read(out.resolve("embeddings.npy")).dim(0));
     assertTrue(Files.isRegularFile(out.resolve("encoding.json")));
     assertTrue(Call.of(words.toArray()).ended(2).err().contains("--force"), "what is whole is not");
   }
