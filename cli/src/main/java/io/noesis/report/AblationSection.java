@@ -31,7 +31,8 @@ final class AblationSection implements Section {
   public void write(Report report, Page page) {
     page.hint(
         "Test responses were decoded once more with each region's numbers at 0, by the decoder that"
-            + " was trained with them. A loss says that the decoder leans on the region; none says"
+            + " was trained with them. A difference is the score with all regions minus that without"
+            + " the one. A loss says that the decoder leans on the region; none says"
             + " not that the region knows nothing, for others may say the same; a gain, that it"
             + " brings noise. p is corrected for the number of regions.");
     Objects.requireNonNull(report.ablation()).subjects().forEach(s -> subject(s, page));
