@@ -27,8 +27,8 @@ final class InterruptedEncodingTest {
               + "/tiny-unclip-prior");
   private static final int GIVEN = 8;
 
-  /** So many that drawing takes far longer than a signal on a busy machine. */
-  private static final int ROWS = 100;
+  /** So many that drawing takes seconds on any machine. */
+  private static final int ROWS = 60;
 
   @TempDir Path temporary;
 
