@@ -75,6 +75,9 @@ class LanguageModelExperimentTest {
     Path out = temporary.resolve("run");
     Report report = new Experiment(recipe(), execution(out)).run();
     assertFalse(report.subjects().get(0).scores().isEmpty());
+    assertFalse(recipe().encoder().met().containsKey("words"), "told, not met: no output to score");
+    String targets = Files.readString(out.resolve("heads/words/targets.json"));
+    assertFalse(targets.contains("resources"), () -> "no path of this machine: " + targets);
     Tensor words = Npy.read(out.resolve("heads/words/targets.npy"));
     assertEquals(9, words.dim(1));
     for (int row = 0; row < words.dim(0); row++) {

@@ -220,6 +220,7 @@ class FurtherTargetsTest {
                 head("pooled", "image"),
                 classes.between(text, Optional.of("word"))));
     assertEquals(Map.of("text", text, "image", Optional.of("pooled")), WeightedSum.met(sum));
+    assertEquals(Map.of("word", text), WeightedSum.classes(sum), "by a head of another name");
     assertEquals(Map.of(), WeightedSum.met(MeanSquared.defaults()));
   }
 
