@@ -29,9 +29,6 @@ public final class ReportText {
   private static final int CEILING_DECIMALS = 3;
   private static final int LABEL = 26;
 
-  /** What a line leaves for its last column. */
-  private static final int LEFT = 18;
-
   /** Width of {@code WARN} to {@code NOT JUDGED}, and of the longest audit code. */
   private static final int VERDICT = 10;
 
