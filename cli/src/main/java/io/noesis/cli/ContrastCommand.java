@@ -25,9 +25,6 @@ import picocli.CommandLine.Spec;
             + " pair with interval and p, as it is and corrected for the pairs and subjects of each"
             + " score (Holm): embeddings, slots and triples. The recipes' differences come first.")
 final class ContrastCommand implements Callable<Integer> {
-  /** Of the table that is shown: without unit and protocol. */
-  private static final int SHOWN = RunContrast.COLUMNS.indexOf("n") + 1;
-
   @Spec CommandSpec spec;
   @Mixin CommonOptions common;
 
@@ -53,9 +50,7 @@ final class ContrastCommand implements Callable<Integer> {
     shown.println("recipes differ in: " + String.join(" | ", contrast.names()));
     contrast.settings().forEach(line -> shown.println("  " + line));
     contrast.missing().forEach(shown::println);
-    shown.println(String.join("\t", RunContrast.COLUMNS.subList(0, SHOWN)));
-    RunContrast.headlines(rows)
-        .forEach(row -> shown.println(String.join("\t", row.subList(0, SHOWN))));
+    shown.print(RunContrast.text(rows));
     shown.flush();
     return 0;
   }

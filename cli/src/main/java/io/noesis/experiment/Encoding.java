@@ -21,9 +21,11 @@ import io.noesis.tensor.Tensor;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -124,10 +126,15 @@ public final class Encoding {
                         Optional.empty(),
                         spec.top(),
                         spec.seen(),
-                        spec.told(),
+                        spec.told().only(told(other)),
                         spec.options()),
                     progress));
     return RunFiles.recipe(run).also();
+  }
+
+  /** Names of the features that a run's decoders are told. */
+  private static Set<String> told(RunFolder run) {
+    return RunFiles.recipe(run).encoder().inputs().keySet();
   }
 
   private static List<String> warnings(SeenStimuli seen) {
@@ -140,6 +147,9 @@ public final class Encoding {
   private static Raw withRun(EncodingSpec.Decoder.OfRun of, EncodingSpec spec, Progress progress) {
     ResponseFiles files = spec.responses();
     RunFolder run = RunFolder.open(of.run());
+    Set<String> asked = new LinkedHashSet<>(told(run));
+    AlsoRuns.of(run).values().forEach(other -> asked.addAll(told(other)));
+    spec.told().requireNames(asked);
     String subject = FoldDecoder.subject(run, of.subject());
     List<FoldDecoder> decoders =
         FoldDecoder.of(run, subject, of.fold()).stream().map(d -> d.on(spec.options())).toList();
@@ -156,7 +166,8 @@ public final class Encoding {
                         decoders,
                         responses.rows().size(),
                         progress));
-    Map<String, Tensor> told = spec.told().read(decoders.get(0).inputs(), responses.rows().size());
+    Map<String, Tensor> told =
+        spec.told().only(told(run)).read(decoders.get(0).inputs(), responses.rows().size());
     progress.begin("decoding as sub-" + subject, decoders.size());
     List<Tensor> decoded = new ArrayList<>();
     for (FoldDecoder decoder : decoders) {

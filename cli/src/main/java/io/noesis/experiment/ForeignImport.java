@@ -5,7 +5,9 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.noesis.encoders.BrainEncoder;
 import io.noesis.encoders.NetworkSizes;
 import io.noesis.encoders.architecture.ForeignWeights;
+import io.noesis.run.CorruptDataException;
 import io.noesis.run.Fingerprint;
+import io.noesis.run.ModelException;
 import io.noesis.run.RecipeException;
 import io.noesis.run.RecordBinder;
 import io.noesis.run.YamlTree;
@@ -14,6 +16,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * A network that another program trained, as an ONNX graph that {@code noesis encode --onnx} runs.
@@ -67,6 +70,16 @@ public record ForeignImport(
               + found.subjects
               + ".");
     }
+    if (Stream.of(found.response, found.target).flatMap(List::stream).anyMatch(size -> size < 1)) {
+      throw new RecipeException(
+          "network "
+              + file
+              + ": expected sizes of at least 1, found response "
+              + found.response
+              + " and target "
+              + found.target
+              + ".");
+    }
     return found;
   }
 
@@ -87,11 +100,12 @@ public record ForeignImport(
    * @param out ends in {@code .onnx}; must not be there
    * @return what was written, in words
    * @throws RecipeException when the program is unknown, or the graph is there already
-   * @throws io.noesis.run.ModelException when an array is missing, unknown, or of another size
+   * @throws ModelException when the file is damaged, or an array missing, unknown, or of another
+   *     size
    */
   public String write(String program, Path weights, Path out) {
     ForeignWeights map = ForeignWeights.registry().get(program);
-    if (!out.getFileName().toString().endsWith(".onnx") || Files.exists(out)) {
+    if (!out.toString().endsWith(".onnx") || Files.exists(out)) {
       throw new RecipeException(
           "importing "
               + weights
@@ -104,6 +118,8 @@ public record ForeignImport(
       encoder = map.read(weights, settings, sizes());
     } catch (IllegalArgumentException e) {
       throw new RecipeException("importing " + weights + ": " + e.getMessage() + ".", e);
+    } catch (CorruptDataException e) {
+      throw new ModelException("importing weights: " + e.getMessage(), e);
     }
     Map<String, String> metadata = new LinkedHashMap<>();
     metadata.put("program", program);

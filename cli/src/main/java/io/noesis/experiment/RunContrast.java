@@ -1,10 +1,14 @@
 package io.noesis.experiment;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.noesis.alignment.score.Statistics;
+import io.noesis.encoders.architecture.Architectures;
 import io.noesis.ingest.study.StimulusSet;
+import io.noesis.report.ContrastText;
 import io.noesis.run.DataException;
 import io.noesis.run.RecipeException;
+import io.noesis.run.RecordBinder;
 import io.noesis.run.YamlTree;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,6 +31,7 @@ public final class RunContrast {
   /** The columns of {@link #rows}. */
   public static final List<String> COLUMNS = columns();
 
+  private static final String SETTINGS = "encoder.settings";
   private static final int METRIC = COLUMNS.indexOf("metric");
   private static final int VARIANT = COLUMNS.indexOf("variant");
   private static final int FIRST = COLUMNS.indexOf("first");
@@ -73,19 +78,22 @@ public final class RunContrast {
   }
 
   /**
-   * Every setting in which the runs' recipes differ, with what each of them has.
+   * Every setting in which the runs' recipes differ, with what each of them has. Settings of an
+   * architecture that a recipe leaves out are shown as they are by default.
    *
    * @return one line for each: {@code encoder.settings.options.feedback: direct | hard | soft}
    */
   public List<String> settings() {
     List<Map<String, String>> all = new ArrayList<>();
+    TreeSet<String> keys = new TreeSet<>();
     for (RunFolder run : runs) {
       Map<String, String> leaves = new TreeMap<>();
-      leaves(YamlTree.read(run.file(RunFiles.RECIPE)), "", leaves);
+      ObjectNode recipe = YamlTree.read(run.file(RunFiles.RECIPE));
+      leaves(recipe, "", leaves);
+      keys.addAll(leaves.keySet());
+      leaves(inFull(RunFiles.recipe(run).encoder()), SETTINGS, leaves);
       all.add(leaves);
     }
-    TreeSet<String> keys = new TreeSet<>();
-    all.forEach(leaves -> keys.addAll(leaves.keySet()));
     List<String> lines = new ArrayList<>();
     for (String key : keys) {
       List<String> values = all.stream().map(leaves -> leaves.getOrDefault(key, "none")).toList();
@@ -94,6 +102,14 @@ public final class RunContrast {
       }
     }
     return lines;
+  }
+
+  private static JsonNode inFull(EncoderSpec encoder) {
+    return RecordBinder.tree(
+        RecordBinder.bind(
+            encoder.settings(),
+            Architectures.registry().get(encoder.architecture()).settings(),
+            SETTINGS));
   }
 
   private static void leaves(JsonNode node, String path, Map<String, String> into) {
@@ -105,7 +121,7 @@ public final class RunContrast {
                       entry.getValue(),
                       path.isEmpty() ? entry.getKey() : path + "." + entry.getKey(),
                       into));
-    } else {
+    } else if (!node.isNull()) {
       into.put(path, node.isValueNode() ? node.asText() : node.toString());
     }
   }
@@ -178,6 +194,34 @@ public final class RunContrast {
         .filter(
             row -> MetricNames.headline(row.get(METRIC)) || row.get(METRIC).startsWith("triple."))
         .toList();
+  }
+
+  /** The short table in words, for a terminal. */
+  public static String text(List<List<String>> rows) {
+    return ContrastText.of(
+        headlines(rows).stream()
+            .map(
+                row ->
+                    new ContrastText.Row(
+                        cell(row, "subject"),
+                        cell(row, "first") + " minus " + cell(row, "second"),
+                        MetricNames.label(cell(row, "metric")),
+                        cell(row, "variant"),
+                        number(row, "difference"),
+                        number(row, "low"),
+                        number(row, "high"),
+                        number(row, "p"),
+                        number(row, "p_holm"),
+                        cell(row, "n")))
+            .toList());
+  }
+
+  private static String cell(List<String> row, String column) {
+    return row.get(COLUMNS.indexOf(column));
+  }
+
+  private static double number(List<String> row, String column) {
+    return Double.parseDouble(cell(row, column));
   }
 
   private List<List<String>> pair(int i, int j) {

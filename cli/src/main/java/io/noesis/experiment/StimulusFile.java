@@ -4,6 +4,7 @@ import io.noesis.ingest.format.tsv.Tsv;
 import io.noesis.ingest.format.tsv.TsvTable;
 import io.noesis.ingest.study.Stimulus;
 import io.noesis.ingest.study.StimulusSet;
+import io.noesis.run.Parallel;
 import io.noesis.run.Progress;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -26,20 +27,24 @@ final class StimulusFile {
   private StimulusFile() {}
 
   static void write(RunFolder run, StimulusSet stimuli, Set<String> tested, Progress progress) {
-    long pictures = tested.stream().filter(id -> stimuli.get(id).image().isPresent()).count();
+    List<String> shown = tested.stream().filter(id -> stimuli.get(id).image().isPresent()).toList();
     Map<String, String> thumbnails = new LinkedHashMap<>();
-    if (pictures > 0) {
-      progress.begin("thumbnails", pictures);
-      for (String id : tested) {
-        Optional<String> file =
-            stimuli
-                .get(id)
-                .image()
-                .map(image -> Thumbnail.write(run, thumbnails.size() + 1, id, image));
-        file.ifPresent(f -> thumbnails.put(id, f));
-        progress.step(1);
+    if (!shown.isEmpty()) {
+      progress.begin("thumbnails", shown.size());
+      String[] files = new String[shown.size()];
+      // Side by side: one by one each would wait until the disk has the one before.
+      Parallel.forBlocks(
+          files.length,
+          1,
+          (from, to) -> {
+            String id = shown.get(from);
+            files[from] = Thumbnail.write(run, from + 1, id, stimuli.get(id).image().orElseThrow());
+            progress.step(1);
+          });
+      for (int i = 0; i < files.length; i++) {
+        thumbnails.put(shown.get(i), files[i]);
       }
-      progress.done(pictures + " pictures");
+      progress.done(files.length + " pictures");
     }
     List<List<String>> rows = new ArrayList<>();
     for (Stimulus s : stimuli.all()) {

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -29,18 +30,29 @@ public record ToldFiles(Map<String, Path> files) {
     files = Collections.unmodifiableMap(new LinkedHashMap<>(files));
   }
 
-  /** Refuses to tell other features than those that are asked for. */
-  private void requireNames(Map<String, List<Integer>> asked) {
-    if (!files.keySet().equals(asked.keySet())) {
+  /** Those of these names. */
+  ToldFiles only(Set<String> names) {
+    Map<String, Path> some = new LinkedHashMap<>(files);
+    some.keySet().retainAll(names);
+    return new ToldFiles(some);
+  }
+
+  /**
+   * Refuses to tell other features than those that are asked for.
+   *
+   * @throws RecipeException naming both
+   */
+  void requireNames(Set<String> asked) {
+    if (!files.keySet().equals(asked)) {
       throw new RecipeException(
           "encoding: the decoder must be told "
-              + (asked.isEmpty() ? "nothing" : String.join(", ", asked.keySet()))
+              + (asked.isEmpty() ? "nothing" : String.join(", ", asked))
               + " of the stimuli, found "
               + (files.isEmpty() ? "nothing" : String.join(", ", files.keySet()))
               + (asked.isEmpty()
                   ? ". Leave --input out."
                   : ". Give --input "
-                      + String.join("=FILE.npy --input ", asked.keySet())
+                      + String.join("=FILE.npy --input ", asked)
                       + "=FILE.npy, one row for each row of responses."));
     }
   }
@@ -55,7 +67,7 @@ public record ToldFiles(Map<String, Path> files) {
    * @throws DataException when rows, numbers of a row or numbers themselves do not fit
    */
   Map<String, Tensor> read(Map<String, List<Integer>> asked, int rows) {
-    requireNames(asked);
+    requireNames(asked.keySet());
     Map<String, Tensor> told = new LinkedHashMap<>();
     files.forEach(
         (name, file) ->

@@ -2,12 +2,15 @@ package io.noesis.report;
 
 import io.noesis.report.AblationPanel.AblatedSubject;
 import io.noesis.report.AblationPanel.RegionLine;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
 /** What each region of the responses is worth to the decoder. */
 final class AblationSection implements Section {
-  /** Of scores that are shares or correlations, and of ranks. */
-  private static final int DECIMALS = 3;
+  private static final int COLUMNS = 8;
 
   @Override
   public String id() {
@@ -28,43 +31,59 @@ final class AblationSection implements Section {
   public void write(Report report, Page page) {
     page.hint(
         "Test responses were decoded once more with each region's numbers at 0, by the decoder that"
-            + " was trained with them. A loss says that the decoder leans on the region; none says"
+            + " was trained with them. A difference is the score with all regions minus that without"
+            + " the one. A loss says that the decoder leans on the region; none says"
             + " not that the region knows nothing, for others may say the same; a gain, that it"
             + " brings noise. p is corrected for the number of regions.");
     Objects.requireNonNull(report.ablation()).subjects().forEach(s -> subject(s, page));
   }
 
   private static void subject(AblatedSubject subject, Page page) {
+    Map<String, List<RegionLine>> byScore = new LinkedHashMap<>();
+    subject
+        .regions()
+        .forEach(r -> byScore.computeIfAbsent(r.score(), score -> new ArrayList<>()).add(r));
     Html html = page.html();
-    html.element("h3", "Subject " + subject.subject());
+    page.subject(subject.subject());
     page.openScroll("Scores without regions, subject " + subject.subject());
     html.open("table", "class", "scores").open("thead").open("tr");
-    html.element("th", "Region", "scope", "col").element("th", "Score", "scope", "col");
-    for (String head :
-        new String[] {"Left out", "With all", "Without it", "Difference", "95 % interval"}) {
+    html.element("th", "Region", "scope", "col");
+    for (String head : new String[] {"Difference", "95 % interval"}) {
       html.element("th", head, "scope", "col", "class", "number");
     }
     html.open("th", "scope", "col", "class", "number").element("i", "p").close("th");
     html.open("th", "scope", "col", "class", "number").element("i", "n").close("th");
-    html.close("tr").close("thead").open("tbody");
-    subject.regions().forEach(region -> row(region, page));
-    html.close("tbody").close("table");
+    for (String head : new String[] {"With all", "Without it", "Left out"}) {
+      html.element("th", head, "scope", "col", "class", "number");
+    }
+    html.close("tr").close("thead");
+    byScore.forEach((score, regions) -> score(score, regions, page));
+    html.close("table");
     page.closeScroll();
   }
 
-  private static void row(RegionLine region, Page page) {
+  private static void score(String score, List<RegionLine> regions, Page page) {
     Html html = page.html();
-    html.open("tr").element("th", region.name(), "scope", "row");
-    html.element("td", region.score());
-    html.element("td", region.columns() + " of " + region.of(), "class", "number");
-    page.numberCell(region.whole(), DECIMALS);
-    page.numberCell(region.without(), DECIMALS);
+    html.open("tbody").open("tr", "class", "metric");
+    html.element("th", score, "scope", "rowgroup", "colspan", Integer.toString(COLUMNS));
+    html.close("tr");
+    regions.forEach(region -> row(region, page));
+    html.close("tbody");
+  }
+
+  private static void row(RegionLine region, Page page) {
+    int decimals = Numbers.decimals(region);
+    Html html = page.html();
+    html.open("tr", "class", "one").element("th", region.name(), "scope", "row");
     html.open("td", "class", "number value");
-    page.number(region.difference(), DECIMALS);
+    page.number(region.difference(), decimals);
     html.close("td");
-    page.rangeCell(region.low(), region.high(), DECIMALS);
+    page.rangeCell(region.low(), region.high(), decimals);
     page.numberCell(region.p(), Numbers.pDecimals(region.p()));
     html.element("td", Integer.toString(region.n()), "class", "number");
+    page.numberCell(region.whole(), decimals);
+    page.numberCell(region.without(), decimals);
+    html.element("td", region.columns() + " of " + region.of(), "class", "number");
     html.close("tr");
   }
 }

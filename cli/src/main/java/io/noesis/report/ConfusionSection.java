@@ -27,7 +27,7 @@ final class ConfusionSection implements Section {
   public void write(Report report, Page page) {
     if (report.subjects().stream().allMatch(s -> s.confusion() == null)) {
       page.nothing(
-          "No confusion table: the stimuli have no categories, or no subject has a result.");
+          "No confusion table: stimuli were decoded and not categories, or no subject has a result.");
       return;
     }
     page.hint(

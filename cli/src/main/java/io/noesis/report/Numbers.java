@@ -32,7 +32,14 @@ final class Numbers {
     return decimals(contrast.value(), contrast.low(), contrast.high());
   }
 
-  private static int decimals(double... numbers) {
+  /** Decimals that suit a score with and without a region, and their difference. */
+  static int decimals(AblationPanel.RegionLine region) {
+    return decimals(
+        region.difference(), region.low(), region.high(), region.whole(), region.without());
+  }
+
+  /** Decimals that suit all of these numbers. */
+  static int decimals(double... numbers) {
     double largest =
         DoubleStream.of(numbers).filter(Double::isFinite).map(Math::abs).max().orElse(0);
     return largest <= 1.5 ? 3 : largest < 10 ? 2 : largest < 1000 ? 1 : 0;

@@ -29,9 +29,6 @@ public final class ReportText {
   private static final int CEILING_DECIMALS = 3;
   private static final int LABEL = 26;
 
-  /** What a line leaves for its last column. */
-  private static final int LEFT = 18;
-
   /** Width of {@code WARN} to {@code NOT JUDGED}, and of the longest audit code. */
   private static final int VERDICT = 10;
 
@@ -171,24 +168,28 @@ public final class ReportText {
           "Subject " + subject.subject() + ": no region by itself is missed by any score.",
           "  ");
     }
+    if (!byScore.isEmpty()) {
+      lines.add(
+          fit("subject", WHO)
+              + "  "
+              + fit("all minus without one", LABEL)
+              + columns("value [95 % interval]", "without", "p", "").stripTrailing());
+    }
     byScore.forEach(
         (score, regions) -> {
-          lines.add(
-              fit("subject", WHO)
-                  + "  "
-                  + fit("without one region", LABEL)
-                  + columns("loss [95 % interval]", "left", "p", "score"));
+          wrapped(lines, score + ":", "  ");
           for (AblationPanel.RegionLine region : regions) {
-            lines.add(
+            int decimals = Numbers.decimals(region);
+            String line =
                 fit(subject.subject(), WHO)
                     + "  "
                     + fit(region.name(), LABEL)
                     + columns(
-                        interval(
-                            region.difference(), region.low(), region.high(), CEILING_DECIMALS),
-                        Numbers.format(region.without(), CEILING_DECIMALS),
+                        interval(region.difference(), region.low(), region.high(), decimals),
+                        Numbers.format(region.without(), decimals),
                         Numbers.p(region.p()),
-                        fit(region.label(), LEFT).stripTrailing()));
+                        "");
+            lines.add(line.stripTrailing());
           }
         });
   }

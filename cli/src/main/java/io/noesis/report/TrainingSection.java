@@ -36,8 +36,8 @@ final class TrainingSection implements Section {
             + " what tells is that of validation rows, where some were kept aside.");
     Html html = page.html();
     html.open("p", "class", "legend");
-    CurveSection.key(html, "dash first", "training rows");
-    CurveSection.key(html, "dash second", "validation rows");
+    CurveSection.key(html, "line first", "training rows");
+    CurveSection.key(html, "line second", "validation rows");
     html.close("p");
     html.open("div", "class", "figures");
     networks.stream().limit(DRAWN).forEach(network -> figure(network, page));

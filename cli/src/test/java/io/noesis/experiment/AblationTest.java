@@ -140,8 +140,11 @@ class AblationTest {
     assertTrue(table.texts("region").containsAll(List.of("early", "silent")));
     String page = Files.readString(run.resolve("report.html"));
     assertTrue(page.contains("Without one region") && page.contains("<th scope=\"row\">ventral"));
+    assertTrue(page.contains("<th scope=\"rowgroup\" colspan=\"8\">embedding r, centred</th>"));
     assertTrue(report.methods().contains("without each of the regions of " + ATLAS));
-    assertTrue(ReportText.of(report).contains("ventral"), ReportText.of(report));
+    String text = ReportText.of(report);
+    assertTrue(text.contains("all minus without one"), text);
+    assertTrue(text.contains("\nembedding r, centred:\n01            early "), text);
     assertEquals(report, ReportJson.read(run.resolve("report.json")));
   }
 

@@ -221,6 +221,30 @@ class MotionExperimentTest {
     close(again, Encoding.of(foreign.telling(told), Progress.NONE).embeddings(), 1e-4);
   }
 
+  /** Each decoder of a run is told what it asks for; here ridge beside asks for nothing. */
+  @Test
+  void newResponsesAreDecodedIntoFurtherTargetsThatAreToldNothing() {
+    Path both = temporary.resolve("both");
+    DecodingRecipe recipe =
+        recipe(
+            "encoder.training.epochs=1", "also={text: {targets: {of: caption, pack: embedded}}}");
+    new Experiment(recipe, execution(study, both)).train();
+    Path responses = temporary.resolve("responses.npy");
+    PriorExperimentTest.testResponses(recipe, study, both, "01", responses);
+    int rows = Npy.read(responses).dim(0);
+    Path frames = temporary.resolve("frames.npy");
+    Npy.write(frames, Tensor.zeros(rows, SIDE * SIDE, 4));
+    Path out = temporary.resolve("new");
+    EncodingSpec plain = EncodingSpec.of(both, ResponseFiles.of(responses), out);
+    refused(plain, RecipeException.class, 2, "must be told first-frame");
+    ToldFiles told = new ToldFiles(Map.of("first-frame", frames));
+    Encoding.of(plain.telling(told), Progress.NONE);
+    close(
+        Decoded.read(RunFolder.open(both.resolve("also/text")), "01").values(),
+        Npy.read(out.resolve("also/text/embeddings.npy")),
+        1e-4);
+  }
+
   private static void close(Tensor expected, Tensor found, double tolerance) {
     assertEquals(expected.size(), found.size());
     for (int i = 0; i < expected.size(); i++) {

@@ -180,13 +180,20 @@ class SlotsExperimentTest {
               recipe(
                   "study.subjects=[\"01\"]",
                   "encoder.training.epochs=8",
-                  "encoder.settings.options.feedback=" + feedback),
+                  // The recipe does not name it: soft is what the architecture has by default.
+                  feedback.equals("soft") ? "seed=0" : "encoder.settings.options.feedback=direct"),
               execution)
           .run();
       runs.add(RunFolder.open(run));
     }
     RunContrast contrast = new RunContrast(runs);
     assertEquals(List.of("encoder.settings.options.feedback: direct | soft"), contrast.settings());
+    assertTrue(
+        RunContrast.text(contrast.rows())
+            .matches(
+                "(?s).*\\ndirect, colour minus soft, colour\\nsubject +score +of +difference.*\\n01 +"
+                    + "category of 10 +single trials +-?0\\.\\d{3} \\[-?0\\.\\d{3}, -?0\\.\\d{3}\\] .*"),
+        () -> RunContrast.text(contrast.rows()));
     int first = RunContrast.COLUMNS.indexOf("first");
     int metric = RunContrast.COLUMNS.indexOf("metric");
     int variant = RunContrast.COLUMNS.indexOf("variant");
@@ -254,6 +261,23 @@ class SlotsExperimentTest {
     assertEquals(3 * p.get(0), holm.get(0), 1e-12);
     assertEquals(Math.min(1, Math.max(2 * p.get(1), holm.get(0))), holm.get(1), 1e-12);
     assertEquals(List.of(), three.missing());
+  }
+
+  @Test
+  void aSlotOfOtherConceptsThanItsTargetIsNamedBeforeAnythingIsTrained() {
+    Path study = SmallPeople.write(temporary.resolve("study"));
+    RecipeException e =
+        assertThrows(
+            RecipeException.class,
+            () ->
+                new Experiment(
+                        recipe(
+                            "encoder.settings.groups=[{name: group, concepts: 5}, {name: colour,"
+                                + " concepts: 10}, {name: background, concepts: 8}]"),
+                        SmallPeople.execution(study, temporary.resolve("run")))
+                    .train());
+    assertTrue(e.getMessage().contains("the head 'group' has logits of the sizes [5]"));
+    assertTrue(e.getMessage().contains("'group' has [6]"), e::getMessage);
   }
 
   /** One person, 320 training pictures, and what a recipe of these sizes needs. */

@@ -73,6 +73,7 @@ public final class Npz implements Closeable {
    * @throws CorruptDataException when it is no whole zip file
    */
   public static Npz open(Path file) {
+    Source.requireNoFolder(file);
     ZipFile zip;
     try {
       if (!Files.isReadable(file)) {

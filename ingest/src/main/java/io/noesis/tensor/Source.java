@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
@@ -23,6 +24,7 @@ abstract class Source implements Closeable {
 
   /** A file; reads are by position, so threads may share it. */
   static Source file(Path file) {
+    requireNoFolder(file);
     try {
       FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
       try {
@@ -34,6 +36,13 @@ abstract class Source implements Closeable {
     } catch (IOException e) {
       throw new DataException(
           "reading " + file + ": " + Failure.reason(e) + ". Check the path.", e);
+    }
+  }
+
+  static void requireNoFolder(Path file) {
+    if (Files.isDirectory(file)) {
+      throw new DataException(
+          "reading " + file + ": it is a folder, expected a file. Give the file that is meant.");
     }
   }
 

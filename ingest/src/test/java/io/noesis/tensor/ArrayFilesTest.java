@@ -253,8 +253,15 @@ class ArrayFilesTest {
       assertTrue(message.contains("missing.npy"), message);
       assertTrue(message.contains("does not exist"), message);
     }
-    assertThrows(DataException.class, () -> Npy.read(folder));
-    assertThrows(DataException.class, () -> Npz.open(folder));
+    for (org.junit.jupiter.api.function.Executable open :
+        List.<org.junit.jupiter.api.function.Executable>of(
+            () -> Npy.read(folder),
+            () -> NpyRows.open(folder),
+            () -> Npz.open(folder),
+            () -> Safetensors.open(folder))) {
+      String message = assertThrows(DataException.class, open).getMessage();
+      assertTrue(message.contains(folder + ": it is a folder, expected a file"), message);
+    }
   }
 
   @Test

@@ -68,7 +68,7 @@ public record CrossEntropy(double smoothing, Squash squash) implements Loss {
 
   @Override
   public List<Link> links() {
-    return List.of(new Link(Optional.empty(), Optional.empty(), false));
+    return List.of(new Link(Optional.empty(), Optional.empty(), Link.Sizes.CLASSES));
   }
 
   @Override

@@ -91,7 +91,7 @@ public record LanguageModel(Path decoder, OptionalInt start) implements Loss {
 
   @Override
   public List<Link> links() {
-    return List.of(new Link(Optional.empty(), Optional.empty(), false));
+    return List.of(new Link(Optional.empty(), Optional.empty(), Link.Sizes.ANY));
   }
 
   @Override
@@ -150,7 +150,7 @@ public record LanguageModel(Path decoder, OptionalInt start) implements Loss {
 
     @Override
     public List<Link> links() {
-      return List.of(new Link(Optional.empty(), Optional.empty(), false));
+      return List.of(new Link(Optional.empty(), Optional.empty(), Link.Sizes.ANY));
     }
 
     @Override

@@ -7,14 +7,24 @@ import java.util.Optional;
  *
  * @param head name of an output of the network; empty for the embedding
  * @param target name of a further target; empty for that of the embedding
- * @param alike whether both must have the same sizes
+ * @param sizes which of both fit each other
  */
-public record Link(Optional<String> head, Optional<String> target, boolean alike) {
+public record Link(Optional<String> head, Optional<String> target, Sizes sizes) {
+  /** Which sizes of an output and a target fit each other. */
+  public enum Sizes {
+    /** The same. */
+    ALIKE,
+    /** Logits, and shares of as many classes or, with an axis less, numbers of classes. */
+    CLASSES,
+    /** The loss says it itself. */
+    ANY
+  }
+
   /** The embedding and its target. */
-  public static final Link EMBEDDING = new Link(Optional.empty(), Optional.empty(), true);
+  public static final Link EMBEDDING = new Link(Optional.empty(), Optional.empty(), Sizes.ALIKE);
 
   /** The same of a part of a sum: its head, and its target where the loss names no other. */
   Link of(WeightedSum.Part part) {
-    return new Link(part.head(), target.or(part::target), alike);
+    return new Link(part.head(), target.or(part::target), sizes);
   }
 }

@@ -88,7 +88,7 @@ public record PriorLoss(
 
   @Override
   public List<Link> links() {
-    return List.of(new Link(Optional.empty(), Optional.empty(), false));
+    return List.of(new Link(Optional.empty(), Optional.empty(), Link.Sizes.ANY));
   }
 
   @Override
@@ -125,7 +125,7 @@ public record PriorLoss(
 
     @Override
     public List<Link> links() {
-      return List.of(new Link(Optional.empty(), Optional.empty(), false));
+      return List.of(new Link(Optional.empty(), Optional.empty(), Link.Sizes.ANY));
     }
 
     @Override

@@ -106,7 +106,7 @@ public record Projected(By by, int tokens, int heads, JsonNode contrast) impleme
 
   @Override
   public List<Link> links() {
-    return List.of(new Link(Optional.empty(), Optional.empty(), false));
+    return List.of(new Link(Optional.empty(), Optional.empty(), Link.Sizes.ANY));
   }
 
   @Override
@@ -148,7 +148,7 @@ public record Projected(By by, int tokens, int heads, JsonNode contrast) impleme
 
     @Override
     public List<Link> links() {
-      return List.of(new Link(Optional.empty(), Optional.empty(), false));
+      return List.of(new Link(Optional.empty(), Optional.empty(), Link.Sizes.ANY));
     }
 
     @Override

@@ -97,7 +97,7 @@ public record SoftCont(double temperature, Optional<String> altered, Unit unit) 
   public List<Link> links() {
     return altered.isEmpty()
         ? List.of(Link.EMBEDDING)
-        : List.of(Link.EMBEDDING, new Link(Optional.empty(), altered, true));
+        : List.of(Link.EMBEDDING, new Link(Optional.empty(), altered, Link.Sizes.ALIKE));
   }
 
   @Override

@@ -43,7 +43,24 @@ final class LinkCheck {
               link.target()
                   .map(name -> Objects.requireNonNull(targets.get(name)))
                   .orElse(rows.targets()));
-      if (link.alike() && !given.equals(wanted) && !wanted.equals(List.of(product(given)))) {
+      if (link.sizes() == Link.Sizes.CLASSES && !ofClasses(given, wanted)) {
+        throw new RecipeException(
+            "training.loss: "
+                + named("the head", link.head(), "the embedding")
+                + " has logits of the sizes "
+                + given
+                + ", "
+                + named("its target", link.target(), "the target of the embedding")
+                + " has "
+                + wanted
+                + "; expected shares of as many classes, or numbers of classes "
+                + given.subList(0, given.size() - 1)
+                + ". Give the head as many classes as its target has (encoder.settings), or choose"
+                + " another target (encoder.heads).");
+      }
+      if (link.sizes() == Link.Sizes.ALIKE
+          && !given.equals(wanted)
+          && !wanted.equals(List.of(product(given)))) {
         throw new RecipeException(
             "training.loss: "
                 + named("the head", link.head(), "the embedding")
@@ -79,7 +96,9 @@ final class LinkCheck {
     }
     Map<String, List<Integer>> heads = Heads.of(network);
     for (Link link : loss.links()) {
-      if (!link.alike() && link.head().isPresent() && link.target().isPresent()) {
+      if (link.sizes() != Link.Sizes.ALIKE
+          && link.head().isPresent()
+          && link.target().isPresent()) {
         String target = link.target().get();
         List<Integer> logits = Objects.requireNonNull(heads.get(link.head().get()));
         List<Integer> numbers = sizes(Objects.requireNonNull(rows.shown().targets().get(target)));
@@ -88,6 +107,12 @@ final class LinkCheck {
         }
       }
     }
+  }
+
+  private static boolean ofClasses(List<Integer> logits, List<Integer> target) {
+    return target.equals(logits)
+        || target.equals(logits.subList(0, logits.size() - 1))
+        || (logits.size() == 1 && target.equals(List.of(1)));
   }
 
   private static RecipeException unmixable(String target, String what) {

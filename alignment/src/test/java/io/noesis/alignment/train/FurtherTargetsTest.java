@@ -309,6 +309,14 @@ class FurtherTargetsTest {
         Part.of("soft-cont", new SoftCont(0.1, Optional.of("blurred"), SoftCont.Unit.ROW), 1)
             .between(Optional.of("text"), Optional.of("caption"));
     refused(spec(altered), FURTHER, "no target 'blurred'");
+    refused(
+        spec(
+            Part.of("cross-entropy", CrossEntropy.defaults(), 1)
+                .between(Optional.of("text"), Optional.of("caption"))),
+        TrainerTest.normal("wide", ROWS, 4),
+        "the head 'text' has logits of the sizes [1]",
+        "'caption' has [4]",
+        "as many classes");
     RecipeException none =
         assertThrows(
             RecipeException.class,

@@ -18,6 +18,7 @@ import io.noesis.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -120,6 +121,21 @@ class ImportTest {
         .ended(2, "expected 'response', 'target'");
     Call.of("import", file(theirs()), out, "--program", "mindeye3", "--network", network(NETWORK))
         .ended(2, "mindeye3");
+    Call.of(
+            "import",
+            file(theirs()),
+            out,
+            "--program",
+            "mindeye1-backbone",
+            "--network",
+            network("response: [-6]\ntarget: [3]"))
+        .ended(2, "sizes of at least 1", "[-6]");
+    Path cut = folder.resolve("cut.safetensors");
+    Files.write(cut, Arrays.copyOf(Files.readAllBytes(file(theirs())), 300));
+    Call.of("import", cut, out, "--program", "mindeye1-backbone", "--network", network(NETWORK))
+        .ended(6, "cut.safetensors", "truncated");
+    Call.of("import", cut, "/", "--program", "mindeye1-backbone", "--network", network(NETWORK))
+        .ended(2, "ends in .onnx");
     assertFalse(Files.exists(out));
   }
 }

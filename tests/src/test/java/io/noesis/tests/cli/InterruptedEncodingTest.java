@@ -59,18 +59,20 @@ final class InterruptedEncodingTest {
                 PRIOR.toString(),
                 "--out",
                 out.toString(),
-                "--log-format",
-                "json",
                 "--prior-steps"));
     List<String> endless = new ArrayList<>(words);
     endless.add("900");
     Path log = temporary.resolve("log.txt");
-    Process process = Launched.start(Launched.command(endless), log);
+    List<String> command = Launched.command(endless);
+    // As on a terminal, where a stage is named when it begins; elsewhere when it is over.
+    command.add(1, "-Dnoesis.terminal=true");
+    Process process = Launched.start(command, log);
     long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
     while (!Remains.text(log).contains("drawing") && System.nanoTime() < until) {
       assertTrue(process.isAlive(), () -> Remains.text(log));
       Thread.sleep(20);
     }
+    assertTrue(Remains.text(log).contains("drawing"), () -> Remains.text(log));
     Launched.signal(process, "INT");
     assertTrue(process.waitFor(60, TimeUnit.SECONDS), "it does not stop");
     assertEquals(130, process.exitValue(), () -> Remains.text(log));
