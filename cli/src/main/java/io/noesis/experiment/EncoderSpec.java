@@ -11,6 +11,7 @@ import io.noesis.alignment.loss.WeightedSum;
 import io.noesis.alignment.train.TrainingSpec;
 import io.noesis.encoders.Fitting;
 import io.noesis.encoders.architecture.Architectures;
+import io.noesis.encoders.architecture.ForeignWeights;
 import io.noesis.run.Check;
 import io.noesis.run.Fingerprint;
 import io.noesis.run.RecipeException;
@@ -96,6 +97,9 @@ public record EncoderSpec(
         heads.isEmpty() || Architectures.registry().get(architecture).trainedByGradients(),
         "heads: %s is not a network, so it has none; leave them out",
         architecture);
+    pretraining
+        .flatMap(PretrainingSpec::weights)
+        .ifPresent(weights -> requireProgram(weights, architecture));
     requireUsed(heads, architecture, settings, training);
     requireOneMean(start, training);
     requireTold(inputs, architecture, settings);
@@ -103,6 +107,18 @@ public record EncoderSpec(
         inputs.isEmpty() || (heads.isEmpty() && prior.isEmpty()),
         "inputs: what a network is told of the stimulus may be all that further heads or a prior go"
             + " by, and no null would show it; leave heads and prior out");
+  }
+
+  private static void requireProgram(
+      PretrainingSpec.PublishedWeights weights, String architecture) {
+    String theirs = ForeignWeights.registry().get(weights.program()).architecture();
+    Check.argument(
+        theirs.equals(architecture),
+        "pretraining.weights: %s has weights of %s, and the architecture is %s; name another program"
+            + " (noesis describe programs)",
+        weights.program(),
+        theirs,
+        architecture);
   }
 
   private static void requireTold(
