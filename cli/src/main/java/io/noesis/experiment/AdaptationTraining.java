@@ -143,6 +143,7 @@ final class AdaptationTraining {
       means.add(rows.meanTarget());
       subject.decoded(f, rows, decoded, encoder.facts());
       subject.heads(encoder, rows);
+      CaptionedHead.keep(run, recipe, subject, encoder, rows);
       new Ablating(run, recipe)
           .decode(
               subject,

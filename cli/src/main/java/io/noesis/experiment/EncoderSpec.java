@@ -233,6 +233,11 @@ public record EncoderSpec(
         .toList();
   }
 
+  /** Whether a part of the loss trains an output of the network. */
+  boolean trains(String head) {
+    return loss(training).links().stream().anyMatch(link -> link.head().equals(Optional.of(head)));
+  }
+
   /** The settings of the prior that draws, wherever they stand. */
   Optional<PriorSpec> priorSettings() {
     return prior.map(

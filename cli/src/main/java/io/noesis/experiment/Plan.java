@@ -86,6 +86,7 @@ record Plan(
     if (together) {
       JointTraining.requireEqualFolds(folds);
     }
+    CaptionedHead.requireOneFold(recipe, folds);
     Path root = OpenedStudy.folder(recipe.study(), execution.root());
     List<String> named = opened.subjects(recipe.study().subjects(), List.of());
     Optional<ChosenVoxels> voxels = ChosenVoxels.of(recipe.responses().voxels(), root, named);
