@@ -148,7 +148,12 @@ class CaptionedHeadTest {
     Tensor said =
         EncoderSpec.flat(
             fold.encoder().heads(fold.preparation().apply(all.rows(rows)), "01").get("tokens"));
+    Tensor kept = Npy.read(folder.file("sub-01/heads/tokens.test.npy"));
+    List<Integer> trials = decoded.rows().stream().map(Decoded.Row::trial).toList();
     Tensor mean = Tensor.zeros(1, TOKENS * WIDTH);
+    for (int k = 0; k < mean.size(); k++) {
+      assertEquals(said.at(1, k), kept.at(trials.indexOf(rows[1]), k), 1e-6);
+    }
     for (int k = 0; k < mean.size(); k++) {
       mean.array()[k] = (said.at(0, k) + said.at(1, k)) / 2;
     }
