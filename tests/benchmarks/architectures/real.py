@@ -128,6 +128,8 @@ def run(jar, data, name, start, control, seed, options):
                         result.update({k: float(row[k]) for k in ("low", "high", "chance", "null_low", "null_high", "p")})
         with open(out / "run/differences.tsv") as file:
             for row in csv.DictReader(file, delimiter="\t"):
+                if ", " in row["first"]:
+                    continue
                 if row["metric"] == metric and row["variant"] == "single trials":
                     result["difference"] = {k: float(row[k]) for k in ("difference", "low", "high", "p")}
                 if row["metric"] == DIRECTION and row["variant"] == "single trials":

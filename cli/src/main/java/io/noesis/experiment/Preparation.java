@@ -2,6 +2,7 @@ package io.noesis.experiment;
 
 import io.noesis.alignment.functional.CommonSpace;
 import io.noesis.ingest.signal.Epochs;
+import io.noesis.ingest.signal.NoiseWhitener;
 import io.noesis.ingest.signal.ResponseScaler;
 import io.noesis.ingest.study.ColumnChoice;
 import io.noesis.run.CorruptDataException;
@@ -28,15 +29,18 @@ import java.util.stream.IntStream;
 /**
  * What is done to a response before one fold's decoder sees it, kept beside the decoder so that it
  * can be done to new responses: columns are chosen; of epochs the mean of a baseline is taken away
- * and a window cut out; then {@code (x - mean) / deviation} per voxel or channel, 0 where the
- * deviation is 0; then values beyond a bound become it. A {@code .safetensors} file with {@code
- * mean} and {@code deviation} F64 {@code [units]} and {@code fitted_rows} I64, the rows of the
- * subject's trial table they were fitted on; its metadata say in words how they were fitted, the
- * hash of those rows, and which voxels the columns are.
+ * and a window cut out; channels are multiplied by the inverse root of the covariance of their
+ * noise; then {@code (x - mean) / deviation} per voxel or channel, 0 where the deviation is 0; then
+ * values beyond a bound become it. A {@code .safetensors} file with {@code mean} and {@code
+ * deviation} F64 {@code [units]} and {@code fitted_rows} I64, the rows of the subject's trial table
+ * they were fitted on; its metadata say in words how they were fitted, the hash of those rows, and
+ * which voxels the columns are.
  *
  * @param standardize which trials the scale was learnt from
  * @param axes of a response before: {@code [voxels]} or {@code [channels, samples]}
  * @param timing what is done to the time axis
+ * @param whitener the noise of channels, {@code whitening} F64 {@code [channels, channels]}: the
+ *     matrix of all sessions, which new responses take; empty where it is left as it is
  * @param scale the statistics; empty where nothing is standardised
  * @param clamp bound of values; empty for none
  * @param columns the fingerprint of the mask whose voxels the columns are, where it is known
@@ -48,6 +52,7 @@ record Preparation(
     ResponseSpec.Standardize standardize,
     List<Integer> axes,
     Timing timing,
+    Optional<NoiseWhitener> whitener,
     Optional<ResponseScaler> scale,
     OptionalDouble clamp,
     Optional<String> columns,
@@ -58,6 +63,9 @@ record Preparation(
 
   /** Where columns are chosen, so that older programs do not overlook it. */
   private static final String CHOOSING = "2";
+
+  /** Where the noise of channels is normalised, for the same reason. */
+  private static final String WHITENING = "3";
 
   /** Copies the axes. */
   Preparation {
@@ -106,7 +114,7 @@ record Preparation(
   /** The same, and then brought into a space that subjects share. */
   Preparation then(Tensor into) {
     return new Preparation(
-        standardize, axes, timing, scale, clamp, columns, Optional.of(into), choice);
+        standardize, axes, timing, whitener, scale, clamp, columns, Optional.of(into), choice);
   }
 
   /**
@@ -148,12 +156,13 @@ record Preparation(
    * @return {@code [trials, ...prepared]}
    */
   Tensor apply(Tensor responses) {
-    return scaled(timing.apply(choice.map(c -> c.of(responses)).orElse(responses)));
+    Tensor timed = timing.apply(choice.map(c -> c.of(responses)).orElse(responses));
+    return scaled(whitener.map(w -> w.apply(timed)).orElse(timed));
   }
 
-  /** What comes after the time axis was seen to. */
-  Tensor scaled(Tensor timed) {
-    Tensor scaled = scale.isPresent() ? scale.get().apply(timed) : timed;
+  /** What comes after the time axis and the noise of channels were seen to. */
+  Tensor scaled(Tensor whitened) {
+    Tensor scaled = scale.isPresent() ? scale.get().apply(whitened) : whitened;
     Tensor bounded = clamp.isPresent() ? Epochs.clamp(scaled, clamp.getAsDouble()) : scaled;
     return map.map(into -> CommonSpace.apply(bounded, Matrix.of(into))).orElse(bounded);
   }
@@ -164,6 +173,7 @@ record Preparation(
     choice.ifPresent(c -> words.add("voxels chosen, " + c.inWords()));
     timing.baseline().ifPresent(c -> words.add("mean of samples " + span(c) + " taken away"));
     timing.window().ifPresent(c -> words.add("samples " + span(c) + " kept"));
+    whitener.ifPresent(w -> words.add("noise of channels normalised"));
     words.add(
         switch (standardize) {
           case NONE -> "left as they are";
@@ -186,7 +196,10 @@ record Preparation(
   }
 
   private int[] fittedRows() {
-    return scale.map(ResponseScaler::fittedRows).orElse(new int[0]);
+    return scale
+        .map(ResponseScaler::fittedRows)
+        .or(() -> whitener.map(NoiseWhitener::fittedRows))
+        .orElse(new int[0]);
   }
 
   /** SHA-256 of the numbers of the rows it was fitted on, one per line. */
@@ -216,7 +229,7 @@ record Preparation(
                         c.columns().stream().mapToLong(i -> i).toArray(), c.columns().size())));
     writer
         .metadata("format", FORMAT)
-        .metadata("version", choice.isPresent() ? CHOOSING : VERSION)
+        .metadata("version", version(whitener.isPresent(), choice.isPresent()))
         .metadata("standardize", standardize.name())
         .metadata("in_words", inWords())
         .metadata("subject", subject)
@@ -230,6 +243,8 @@ record Preparation(
         .add(
             "fitted_rows",
             LongArray.wrap(IntStream.of(rows).asLongStream().toArray(), rows.length));
+    whitener.ifPresent(
+        w -> writer.add("whitening", DoubleArray.wrap(w.root(), w.channels(), w.channels())));
     scale.ifPresent(
         s ->
             writer
@@ -270,8 +285,9 @@ record Preparation(
   private static Preparation read(Safetensors in) {
     Map<String, String> metadata = in.metadata();
     boolean chosen = in.names().contains("chosen");
+    boolean whitened = in.names().contains("whitening");
     if (!FORMAT.equals(metadata.get("format"))
-        || !(chosen ? CHOOSING : VERSION).equals(metadata.get("version"))) {
+        || !version(whitened, chosen).equals(metadata.get("version"))) {
       throw new CorruptDataException(
           "its format is '"
               + metadata.get("format")
@@ -280,7 +296,7 @@ record Preparation(
               + "', expected '"
               + FORMAT
               + "', version '"
-              + (chosen ? CHOOSING : VERSION)
+              + version(whitened, chosen)
               + "'");
     }
     String columns = metadata.getOrDefault("columns", "unknown");
@@ -295,6 +311,7 @@ record Preparation(
         new Timing(
             Cut.of(metadata.getOrDefault("baseline", "")),
             Cut.of(metadata.getOrDefault("window", ""))),
+        whitened ? Optional.of(whitener(in)) : Optional.empty(),
         metadata.containsKey("unit") ? Optional.of(scaler(in)) : Optional.empty(),
         clamp.isEmpty() ? OptionalDouble.empty() : OptionalDouble.of(Double.parseDouble(clamp)),
         columns.equals("unknown") ? Optional.empty() : Optional.of(columns),
@@ -310,11 +327,24 @@ record Preparation(
             : Optional.empty());
   }
 
+  private static String version(boolean whitened, boolean chosen) {
+    return whitened ? WHITENING : chosen ? CHOOSING : VERSION;
+  }
+
+  private static NoiseWhitener whitener(Safetensors in) {
+    DoubleArray root = in.readDoubles("whitening");
+    return NoiseWhitener.of(root.shape().dim(0), root.array(), rows(in));
+  }
+
   private static ResponseScaler scaler(Safetensors in) {
     return ResponseScaler.of(
         ResponseScaler.Unit.valueOf(in.metadata().getOrDefault("unit", "")),
         in.readDoubles("mean").array(),
         in.readDoubles("deviation").array(),
-        Arrays.stream(in.readLongs("fitted_rows").array()).mapToInt(Math::toIntExact).toArray());
+        rows(in));
+  }
+
+  private static int[] rows(Safetensors in) {
+    return Arrays.stream(in.readLongs("fitted_rows").array()).mapToInt(Math::toIntExact).toArray();
   }
 }

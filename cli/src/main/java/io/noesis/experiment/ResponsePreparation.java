@@ -2,7 +2,9 @@ package io.noesis.experiment;
 
 import io.noesis.experiment.ResponseSpec.Standardize;
 import io.noesis.experiment.ResponseSpec.Unit;
+import io.noesis.experiment.ResponseSpec.Whiten;
 import io.noesis.experiment.ResponseSpec.Window;
+import io.noesis.ingest.signal.NoiseWhitener;
 import io.noesis.ingest.signal.ResponseScaler;
 import io.noesis.ingest.study.EpochAxes;
 import io.noesis.ingest.study.FitRecord;
@@ -13,6 +15,7 @@ import io.noesis.run.RecipeException;
 import io.noesis.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -79,26 +82,18 @@ final class ResponsePreparation {
    */
   Prepared of(Split split, int[] train) {
     int[] test = split.rows(Split.Part.TEST);
-    Optional<ResponseScaler> scale = scaler(train, test);
+    int[] seen = spec.standardize() == Standardize.ALL_TRIALS ? both(train, test) : train;
+    Fitted fitted = fit(seen);
     List<int[]> trained = Repetitions.groups(subject.trials(), train, spec.average().train());
     List<int[]> tested = Repetitions.groups(subject.trials(), test, spec.average().test());
-    Preparation preparation =
-        new Preparation(
-            spec.standardize(),
-            axes(),
-            timing,
-            scale,
-            spec.clamp(),
-            subject.columns().mask(),
-            Optional.empty(),
-            subject.columns().choice());
+    boolean learnt = fitted.whitener().isPresent() || fitted.scale().isPresent();
     return new Prepared(
-        rows(train, trained, preparation),
+        rows(train, trained, fitted),
         firsts(train, trained),
-        rows(test, tested, preparation),
+        rows(test, tested, fitted),
         firsts(test, tested),
-        scale.map(s -> fit(split, s, both(train, test))),
-        preparation);
+        learnt ? Optional.of(record(split, seen, both(train, test))) : Optional.empty(),
+        fitted.preparation());
   }
 
   /**
@@ -108,17 +103,58 @@ final class ResponsePreparation {
    * @return {@code [rows, ...]}, single trials
    */
   Tensor alone(int[] rows) {
+    Fitted fitted = fit(rows);
+    return fitted.preparation().scaled(whitened(rows, fitted.whitener()));
+  }
+
+  /** What some rows say of all. */
+  private record Fitted(
+      Optional<NoiseWhitener> whitener, Optional<ResponseScaler> scale, Preparation preparation) {}
+
+  private Fitted fit(int[] seen) {
+    Optional<NoiseWhitener> whitener = whitener(seen);
+    Optional<ResponseScaler> scale = scaler(whitened(seen, whitener), seen);
     Preparation preparation =
         new Preparation(
             spec.standardize(),
             axes(),
             timing,
-            scaler(rows, new int[0]),
+            whitener,
+            scale,
             spec.clamp(),
             subject.columns().mask(),
             Optional.empty(),
             subject.columns().choice());
-    return preparation.scaled(responses.rows(rows));
+    return new Fitted(whitener, scale, preparation);
+  }
+
+  private Optional<NoiseWhitener> whitener(int[] seen) {
+    if (spec.whiten() == Whiten.NONE) {
+      return Optional.empty();
+    }
+    if (subject.epochs().isEmpty()) {
+      throw new RecipeException(
+          "preparing the responses of subject "
+              + subject.subject()
+              + ": responses.whiten is "
+              + spec.whiten().name().toLowerCase(Locale.ROOT)
+              + ", which needs epochs [trials, channels, samples]; these responses have no time"
+              + " axis. Leave it out.");
+    }
+    List<String> stimuli =
+        Arrays.stream(seen).mapToObj(row -> subject.trials().get(row).stimulus()).toList();
+    return Optional.of(NoiseWhitener.fit(responses.rows(seen), stimuli, sessions(seen), seen));
+  }
+
+  private List<String> sessions(int[] rows) {
+    return Arrays.stream(rows)
+        .mapToObj(row -> spec.whiten() == Whiten.SESSION ? subject.trials().get(row).session() : "")
+        .toList();
+  }
+
+  private Tensor whitened(int[] rows, Optional<NoiseWhitener> whitener) {
+    Tensor some = responses.rows(rows);
+    return whitener.map(w -> w.apply(some, sessions(rows))).orElse(some);
   }
 
   /** Of a response before voxels were chosen. */
@@ -131,7 +167,7 @@ final class ResponsePreparation {
             () -> Arrays.stream(subject.responses().shape().toArray()).skip(1).boxed().toList());
   }
 
-  private Optional<ResponseScaler> scaler(int[] train, int[] test) {
+  private Optional<ResponseScaler> scaler(Tensor rows, int[] seen) {
     if (spec.standardize() == Standardize.NONE) {
       return Optional.empty();
     }
@@ -144,27 +180,26 @@ final class ResponsePreparation {
     }
     boolean channels =
         spec.unit() == Unit.CHANNEL || (spec.unit() == Unit.AUTO && subject.epochs().isPresent());
-    int[] seen = spec.standardize() == Standardize.ALL_TRIALS ? both(train, test) : train;
     return Optional.of(
         ResponseScaler.fit(
-            responses.rows(seen),
+            rows,
             channels ? ResponseScaler.Unit.CHANNEL : ResponseScaler.Unit.FEATURE,
             spec.spread(),
             seen));
   }
 
-  private FitRecord fit(Split split, ResponseScaler scale, int[] applied) {
+  private FitRecord record(Split split, int[] seen, int[] applied) {
     return new FitRecord(
         spec.transform(
             subject.epochs().isPresent() ? ResponseSpec.Epochs.YES : ResponseSpec.Epochs.NO),
         spec.standardize() == Standardize.ALL_TRIALS ? "all trials" : "training trials",
-        boxed(scale.fittedRows()),
+        boxed(seen),
         boxed(applied),
         split.name());
   }
 
-  private Tensor rows(int[] rows, List<int[]> groups, Preparation preparation) {
-    Tensor scaled = preparation.scaled(responses.rows(rows));
+  private Tensor rows(int[] rows, List<int[]> groups, Fitted fitted) {
+    Tensor scaled = fitted.preparation().scaled(whitened(rows, fitted.whitener()));
     return groups.size() == rows.length ? scaled : Repetitions.means(scaled, groups);
   }
 

@@ -8,8 +8,9 @@ import java.util.OptionalDouble;
 
 /**
  * How responses are prepared before an encoder sees them, in this order: voxels of other ROIs are
- * left out, the baseline is taken away, a window is cut out, what is left is scaled, values beyond
- * a bound become it, and repetitions are averaged.
+ * left out, the baseline is taken away, a window is cut out, the noise that channels share is
+ * normalised, what is left is scaled, values beyond a bound become it, and repetitions are
+ * averaged.
  *
  * @param standardize which trials the scale is learnt from
  * @param unit what has a scale of its own
@@ -17,6 +18,9 @@ import java.util.OptionalDouble;
  * @param clamp bound of scaled values; none without it (BrainMagick: 20)
  * @param window the time of epochs that is used; all without it
  * @param baseline the time of epochs whose mean is taken away, for each trial and channel
+ * @param whiten which trials have a covariance of noise of their own, by whose inverse root
+ *     channels are multiplied (multivariate noise normalisation, {@link
+ *     io.noesis.ingest.signal.NoiseWhitener})
  * @param average how many repetitions of a stimulus make one row
  * @param alignment how subjects that are trained together are brought into one space; empty for not
  *     at all
@@ -29,6 +33,7 @@ public record ResponseSpec(
     OptionalDouble clamp,
     Optional<Window> window,
     Optional<Window> baseline,
+    Whiten whiten,
     Average average,
     Optional<Alignment> alignment,
     Optional<VoxelsSpec> voxels) {
@@ -63,6 +68,22 @@ public record ResponseSpec(
     public static Alignment defaults() {
       return new Alignment("shared-response", 50);
     }
+  }
+
+  /**
+   * Which trials share a covariance of the noise of channels. It is learnt from the trials that the
+   * scale is learnt from; responses must be epochs.
+   */
+  public enum Whiten {
+    /** None: channels are not normalised. */
+    NONE,
+    /**
+     * Those of a session; trials of a session of which there are no training trials, and new
+     * responses, take the mean covariance of all sessions.
+     */
+    SESSION,
+    /** All of the subject. */
+    SUBJECT
   }
 
   /** What has a scale of its own. */
@@ -131,6 +152,7 @@ public record ResponseSpec(
         OptionalDouble.empty(),
         Optional.empty(),
         Optional.empty(),
+        Whiten.NONE,
         Average.defaults(),
         Optional.empty(),
         Optional.empty());
@@ -145,23 +167,28 @@ public record ResponseSpec(
         clamp,
         window,
         baseline,
+        whiten,
         average,
         alignment,
         Optional.of(others));
   }
 
   /**
-   * The name of the scaling in records of what was fitted.
+   * The name of what is learnt in records of what was fitted.
    *
    * @param epochs whether responses are epochs
    * @return for example {@code mean and deviation of each voxel}
    */
   String transform(Epochs epochs) {
-    return (spread == ResponseScaler.Spread.STANDARD
-            ? "mean and deviation"
-            : "median and quartiles")
-        + " of each "
-        + unitName(epochs);
+    String scale =
+        (spread == ResponseScaler.Spread.STANDARD ? "mean and deviation" : "median and quartiles")
+            + " of each "
+            + unitName(epochs);
+    if (whiten == Whiten.NONE) {
+      return scale;
+    }
+    String noise = "noise covariance of channels";
+    return standardize == Standardize.NONE ? noise : noise + ", " + scale;
   }
 
   /** Whether responses are epochs. */
@@ -200,10 +227,24 @@ public record ResponseSpec(
                     "Epochs were used from %s s to %s s. ",
                     w.fromSeconds(),
                     w.toSeconds())));
+    text.append(noise());
     text.append(scaling(epochs));
     clamp.ifPresent(bound -> text.append("Values beyond ±" + bound + " became that bound. "));
     text.append(averaged("training", average.train())).append(averaged("test", average.test()));
     return text.toString();
+  }
+
+  private String noise() {
+    if (whiten == Whiten.NONE) {
+      return "";
+    }
+    return "Channels were multiplied by the inverse root of the covariance of their noise"
+        + " (Ledoit and Wolf's estimate for each trial, its mean over the trials of a stimulus, then"
+        + " over stimuli), "
+        + (whiten == Whiten.SESSION ? "for each session, " : "")
+        + (standardize == Standardize.ALL_TRIALS
+            ? "of ALL trials, test trials included. "
+            : "of the training trials. ");
   }
 
   private String scaling(Epochs epochs) {

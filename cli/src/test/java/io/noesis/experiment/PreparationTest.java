@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.noesis.ingest.signal.NoiseWhitener;
 import io.noesis.ingest.signal.ResponseScaler;
 import io.noesis.run.DataException;
 import io.noesis.run.ModelException;
@@ -30,6 +31,7 @@ class PreparationTest {
             ResponseSpec.Standardize.TRAINING,
             List.of(2),
             Preparation.Timing.NONE,
+            Optional.empty(),
             Optional.of(
                 ResponseScaler.fit(
                     rows,
@@ -63,6 +65,7 @@ class PreparationTest {
             List.of(2),
             Preparation.Timing.NONE,
             Optional.empty(),
+            Optional.empty(),
             OptionalDouble.empty(),
             Optional.empty(),
             Optional.empty(),
@@ -82,6 +85,7 @@ class PreparationTest {
             List.of(2, 3),
             new Preparation.Timing(
                 Optional.of(new Preparation.Cut(0, 1)), Optional.of(new Preparation.Cut(1, 2))),
+            Optional.of(NoiseWhitener.of(2, new double[] {0, 1, 2, 0}, new int[] {0, 1})),
             Optional.of(
                 ResponseScaler.of(
                     ResponseScaler.Unit.CHANNEL,
@@ -95,10 +99,15 @@ class PreparationTest {
     Path file = folder.resolve("epochs.safetensors");
     made.write(file, "01", "split");
     Preparation read = Preparation.read(file);
-    // Baseline 1, 4, 2, 1: then (x - 1) / 2 and (x + 1) / 4.
+    // Baseline 1, 4, 2, 1: 4 2, 4 1; 0 7, 6 2. Then the second channel and twice the first, of
+    // which
+    // (x - 1) / 2 and (x + 1) / 4.
     assertEquals(
-        Tensor.wrap(new float[] {1.25f, 0.5f, 1.25f, 0.5f, -0.5f, 1.25f, 1.25f, 0.75f}, 2, 2, 2),
+        Tensor.wrap(new float[] {1.25f, 0, 1.25f, 1.25f, 1.25f, 0.5f, 0.25f, 1.25f}, 2, 2, 2),
         read.apply(rows));
+    try (Safetensors in = Safetensors.open(file)) {
+      assertEquals("3", in.metadata().get("version"), "older programs do not overlook it");
+    }
     assertEquals(made.inWords(), read.inWords());
     assertEquals(List.of(2, 2), read.prepared());
     assertThrows(DataException.class, () -> read.require("testing", Tensor.zeros(2, 3, 2)));

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.noesis.experiment.ResponsePreparation.Prepared;
 import io.noesis.ingest.signal.Epochs;
+import io.noesis.ingest.signal.NoiseWhitener;
 import io.noesis.ingest.signal.ResponseScaler;
 import io.noesis.ingest.signal.ResponseScaler.Spread;
 import io.noesis.ingest.study.EpochAxes;
@@ -25,6 +26,7 @@ import io.noesis.run.Seed;
 import io.noesis.run.YamlTree;
 import io.noesis.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -44,12 +46,27 @@ class ResponsePreparationTest {
   }
 
   private static SubjectResponses subject(boolean epochs) {
+    return subject(epochs, "          ");
+  }
+
+  private static SubjectResponses subject(boolean epochs, String sessions) {
     List<Trial> trials = new ArrayList<>();
     String stimuli = "aabbccdddd";
     for (int i = 0; i < stimuli.length(); i++) {
       double nan = Double.NaN;
       trials.add(
-          new Trial("01", "", "01", nan, nan, nan, nan, stimuli.substring(i, i + 1), "", 1, ""));
+          new Trial(
+              "01",
+              sessions.substring(i, i + 1).trim(),
+              "01",
+              nan,
+              nan,
+              nan,
+              nan,
+              stimuli.substring(i, i + 1),
+              "",
+              1,
+              ""));
     }
     PinnedRandom random = Seed.of(3).random();
     Tensor values =
@@ -138,6 +155,40 @@ class ResponsePreparationTest {
   }
 
   @Test
+  void noiseOfChannelsIsLearntFromTrainingTrialsBeforeTheScale() {
+    SubjectResponses epochs = subject(true, "1112223331");
+    Tensor whole = epochs.responses();
+    List<String> stimuli = List.of("a", "a", "b", "b", "c", "c");
+    List<String> seen = List.of("1", "1", "1", "2", "2", "2");
+    NoiseWhitener expected = NoiseWhitener.fit(whole.rows(TRAIN), stimuli, seen, TRAIN);
+    Tensor train = expected.apply(whole.rows(TRAIN), seen);
+    Tensor test = expected.apply(whole.rows(TEST), List.of("3", "3", "3", "1"));
+    Prepared bySession = prepared("{whiten: session}", epochs);
+    assertEquals(
+        scaled(train, train, ResponseScaler.Unit.CHANNEL, Spread.STANDARD), bySession.train());
+    assertEquals(
+        scaled(test, train, ResponseScaler.Unit.CHANNEL, Spread.STANDARD), bySession.test());
+    FitRecord fit = bySession.fit().orElseThrow();
+    assertEquals(
+        "noise covariance of channels, mean and deviation of each channel", fit.transform());
+    assertEquals(List.of(0, 1, 2, 3, 4, 5), fit.fittedOn());
+
+    Prepared alone = prepared("{whiten: subject, standardize: none}", epochs);
+    NoiseWhitener ofAll =
+        NoiseWhitener.fit(whole.rows(TRAIN), stimuli, Collections.nCopies(6, ""), TRAIN);
+    assertEquals(ofAll.apply(whole.rows(TEST)), alone.test());
+    assertEquals(alone.test(), alone.preparation().apply(whole.rows(TEST)), "as new responses are");
+    assertEquals("noise covariance of channels", alone.fit().orElseThrow().transform());
+
+    FitRecord leaky =
+        prepared("{whiten: session, standardize: all_trials}", epochs).fit().orElseThrow();
+    assertEquals(10, leaky.fittedOn().size(), "the audit of fits sees it");
+    RecipeException flat =
+        assertThrows(RecipeException.class, () -> prepared("{whiten: session}", subject(false)));
+    assertTrue(flat.getMessage().contains("no time axis"), flat.getMessage());
+  }
+
+  @Test
   void repetitionsAreAveragedBehindTheScaling() {
     SubjectResponses epochs = subject(true);
     Prepared single = prepared("", epochs);
@@ -159,7 +210,7 @@ class ResponsePreparationTest {
     ResponseSpec spec =
         RecordBinder.bind(
             YamlTree.parse(
-                "{spread: robust, clamp: 20, average: {train: 1, test: 0},"
+                "{spread: robust, clamp: 20, whiten: session, average: {train: 1, test: 0},"
                     + " baseline: {fromSeconds: -0.2, toSeconds: 0}}",
                 "responses"),
             ResponseSpec.class,
@@ -167,7 +218,12 @@ class ResponsePreparationTest {
     String words = spec.inWords(ResponseSpec.Epochs.YES);
     for (String expected :
         List.of(
-            "Each channel was scaled", "median 0", "±20", "-0.2 s to 0.0 s", "all repetitions")) {
+            "for each session, of the training trials",
+            "Each channel was scaled",
+            "median 0",
+            "±20",
+            "-0.2 s to 0.0 s",
+            "all repetitions")) {
       assertTrue(words.contains(expected), words);
     }
     assertEquals(

@@ -30,7 +30,9 @@ class RegisteredLayersTest {
           "io.noesis.alignment.train.Objective$Whole",
           "a network's and a loss's parameters under one roof: it computes nothing",
           "io.noesis.encoders.architecture.RidgeStart$Apart",
-          "predictions of training rows: they are no part of a decoder");
+          "predictions of training rows: they are no part of a decoder",
+          "io.noesis.encoders.layer.TextDecoderBlock",
+          "never without the distances of tokens: the entry text-decoder-block holds it within them");
 
   private static Set<String> written() {
     return BordersTest.NOESIS.stream()

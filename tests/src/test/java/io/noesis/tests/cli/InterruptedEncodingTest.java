@@ -27,6 +27,9 @@ final class InterruptedEncodingTest {
               + "/tiny-unclip-prior");
   private static final int GIVEN = 8;
 
+  /** So many that drawing takes seconds on any machine. */
+  private static final int ROWS = 60;
+
   @TempDir Path temporary;
 
   /** Gives a column of the responses as it is. */
@@ -43,7 +46,7 @@ final class InterruptedEncodingTest {
   @Test
   void interruptedEncodingEndsWith130LeavesNothingAndIsDoneByTheSameCommand() throws Exception {
     Path responses = temporary.resolve("responses.npy");
-    Npy.write(responses, Tensor.zeros(2, GIVEN).map(v -> 0.5));
+    Npy.write(responses, Tensor.zeros(ROWS, GIVEN).map(v -> 0.5));
     Path out = temporary.resolve("out");
     List<String> words =
         new ArrayList<>(
@@ -79,7 +82,7 @@ final class InterruptedEncodingTest {
     words.add("3");
     Call.of(words.toArray()).ended(0);
     assertFalse(Files.exists(out.resolve("encoding.unfinished")));
-    assertEquals(2, Npy.read(out.resolve("embeddings.npy")).dim(0));
+    assertEquals(ROWS, Npy.read(out.resolve("embeddings.npy")).dim(0));
     assertTrue(Files.isRegularFile(out.resolve("encoding.json")));
     assertTrue(Call.of(words.toArray()).ended(2).err().contains("--force"), "what is whole is not");
   }
