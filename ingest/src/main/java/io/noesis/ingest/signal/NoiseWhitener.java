@@ -87,7 +87,7 @@ public final class NoiseWhitener {
    * @param fittedRows ids of the trials it was fitted on; copied
    */
   public static NoiseWhitener of(int channels, double[] root, int[] fittedRows) {
-    Check.size("values of a noise matrix", channels * channels, root.length);
+    Check.size("values of a noise matrix", (long) channels * channels, root.length);
     return new NoiseWhitener(channels, Map.of(), root.clone(), fittedRows.clone());
   }
 
