@@ -15,6 +15,6 @@ public record Link(Optional<String> head, Optional<String> target, boolean alike
 
   /** The same of a part of a sum: its head, and its target where the loss names no other. */
   Link of(WeightedSum.Part part) {
-    return new Link(part.head(), target.or(part::target), alike);
+    return new Link(part.head(), target.or(part::target), alike && part.token().isEmpty());
   }
 }
