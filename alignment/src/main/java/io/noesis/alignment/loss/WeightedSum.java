@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -378,7 +379,9 @@ public record WeightedSum(List<Part> parts) implements Loss {
           Value value = losses.get(i).compute(pass.in(name(i)), seen);
           Value weighted = Ops.multiply(value, part.weightAt(batch.progress()));
           values.add(
-              part.share().map(name -> Ops.multiply(weighted, shares.get(name))).orElse(weighted));
+              part.share()
+                  .map(name -> Ops.multiply(weighted, Objects.requireNonNull(shares.get(name))))
+                  .orElse(weighted));
         }
       }
       return values.stream().reduce(Ops::add).orElseThrow();
