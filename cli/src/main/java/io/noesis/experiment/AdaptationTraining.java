@@ -117,8 +117,7 @@ final class AdaptationTraining {
   }
 
   private LearningPoint kept(FoldTraining training, SubjectWork subject, int number) {
-    List<Tensor> values = new ArrayList<>();
-    List<Tensor> means = new ArrayList<>();
+    Folds folds = new Folds();
     for (int f = 0; f < subject.folds().size(); f++) {
       int fold = f;
       int[] train = some(subject, f, number);
@@ -138,9 +137,8 @@ final class AdaptationTraining {
                 BrainEncoder own = adapt(training, task, subject.label(), fold, rows);
                 return spec.tune() == Tune.SUBJECT ? shared.with(own) : own;
               });
-      Tensor decoded = EncoderSpec.flat(encoder.encode(rows.test(), subject.label(), rows.told()));
-      values.add(decoded);
-      means.add(rows.meanTarget());
+      Tensor decoded = decoded(encoder, subject, rows);
+      folds.add(decoded, rows, subject.exchanged(f, encoder, rows));
       subject.decoded(f, rows, decoded, encoder.facts());
       subject.heads(encoder, rows);
       CaptionedHead.keep(run, recipe, subject, encoder, rows);
@@ -154,7 +152,13 @@ final class AdaptationTraining {
       new RidgeBeside(run, execution, recipe.encoder().slots())
           .decode(subject.label(), f, rows.train(), rows.test());
     }
-    return point(subject, ADAPTED, number, values, means);
+    return folds.kept(run, subject, new Point(ADAPTED, number, recipe.encoder()));
+  }
+
+  /** Ridge is told nothing. */
+  private static Tensor decoded(BrainEncoder encoder, SubjectWork subject, FoldRows rows) {
+    Map<String, Tensor> told = encoder.inputs().isEmpty() ? Map.of() : rows.told();
+    return EncoderSpec.flat(encoder.encode(rows.test(), subject.label(), told));
   }
 
   /** From the parent's shared part, and where it has a template from a map in closed form. */
@@ -216,8 +220,7 @@ final class AdaptationTraining {
       FoldTraining training, SubjectWork subject, Point point, FoldFit fit) {
     Optional<LearningPoint> earlier =
         LearningPoint.read(run, subject.label(), point.model(), point.trials());
-    List<Tensor> values = new ArrayList<>();
-    List<Tensor> means = new ArrayList<>();
+    Folds folds = new Folds();
     for (int f = 0; f < subject.folds().size(); f++) {
       String place = LearningPoint.place(subject.label(), point.model(), point.trials());
       FoldTraining.Task task =
@@ -228,24 +231,37 @@ final class AdaptationTraining {
               Map.of());
       if (earlier.isEmpty()) {
         FoldRows rows = subject.rows(f, some(subject, f, point.trials()));
-        values.add(EncoderSpec.flat(fit.fit(task, f, rows).encode(rows.test(), subject.label())));
-        means.add(rows.meanTarget());
+        BrainEncoder encoder = fit.fit(task, f, rows);
+        folds.add(decoded(encoder, subject, rows), rows, subject.exchanging(f, encoder, rows));
       }
       training.done(task);
     }
-    return earlier.orElseGet(() -> point(subject, point.model(), point.trials(), values, means));
+    return earlier.orElseGet(() -> folds.kept(run, subject, point));
   }
 
-  private LearningPoint point(
-      SubjectWork subject, String model, int trials, List<Tensor> values, List<Tensor> means) {
-    LearningPoint point =
-        new LearningPoint(
-            model,
-            trials,
-            Tensor.concatenate(values.toArray(Tensor[]::new)),
-            Tensor.concatenate(means.toArray(Tensor[]::new)));
-    point.write(run, subject.label());
-    return point;
+  /** What is decoded of the folds of one point. */
+  private static final class Folds {
+    private final List<Tensor> values = new ArrayList<>();
+    private final List<Tensor> means = new ArrayList<>();
+    private final List<List<Tensor>> exchanged = new ArrayList<>();
+
+    void add(Tensor decoded, FoldRows rows, List<Tensor> draws) {
+      values.add(decoded);
+      means.add(rows.meanTarget());
+      exchanged.add(draws);
+    }
+
+    LearningPoint kept(RunFolder run, SubjectWork subject, Point of) {
+      LearningPoint point =
+          new LearningPoint(
+              of.model(),
+              of.trials(),
+              Tensor.concatenate(values.toArray(Tensor[]::new)),
+              Tensor.concatenate(means.toArray(Tensor[]::new)),
+              ExchangedResponses.joined(exchanged));
+      point.write(run, subject.label());
+      return point;
+    }
   }
 
   /** The encoder with the settings of the adaptation's training. */

@@ -122,11 +122,6 @@ public record DecodingRecipe(
         adaptation.isEmpty() || encoder.subjects() == EncoderSpec.Subjects.EACH,
         "adaptation: each new subject is adapted alone; set encoder.subjects to each");
     Check.argument(
-        adaptation.isEmpty() || encoder.inputs().isEmpty(),
-        "adaptation: a learning curve has no null for networks that are told something of the"
-            + " stimulus (encoder.inputs); train the new subject together with the others"
-            + " (encoder.subjects: together)");
-    Check.argument(
         encoder.inputs().isEmpty() || evaluation.pool() != EvaluationSpec.Pool.LEFT_OUT,
         "evaluation.pool: left-out categories have no null for networks that are told something of"
             + " the stimulus (encoder.inputs); set it to test");

@@ -102,11 +102,14 @@ public record EncoderSpec(
         .ifPresent(weights -> requireProgram(weights, architecture));
     requireUsed(heads, architecture, settings, training);
     requireOneMean(start, training);
+    Architectures.requireStart(architecture, settings, start);
     requireTold(inputs, architecture, settings);
     Check.argument(
-        inputs.isEmpty() || (heads.isEmpty() && prior.isEmpty()),
-        "inputs: what a network is told of the stimulus may be all that further heads or a prior go"
-            + " by, and no null would show it; leave heads and prior out");
+        inputs.isEmpty()
+            || (prior.isEmpty()
+                && heads.values().stream().allMatch(head -> head.attribute().isEmpty())),
+        "inputs: what a network is told of the stimulus may be all that a prior or heads of"
+            + " attributes go by, and no null would show it; leave these out");
   }
 
   private static void requireProgram(

@@ -125,7 +125,8 @@ public final class Evaluation {
     Progress progress = new RunLog(run, execution.progress());
     progress.begin("sub-" + decoded.subject() + ": scoring", 0);
     Scoring scoring = new Scoring(recipe, targets, stimuli);
-    List<Tensor> exchanged = ExchangedResponses.read(run, decoded.subject());
+    List<Tensor> exchanged =
+        ExchangedResponses.read(ExchangedResponses.file(run, Decoded.folder(decoded.subject())));
     Scoring.Result result = scoring.score(decoded, exchanged);
     List<MadeScoring.Result> outputs =
         making.of(decoded.subject(), MadeScoring.plans(recipe, decoded));

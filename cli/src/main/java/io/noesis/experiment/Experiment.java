@@ -300,7 +300,7 @@ public final class Experiment {
 
   private AdaptationTraining adapting(Work work, Parent parent) {
     parent.requireSame(recipe, work.targets());
-    parent.requireSameHeads(recipe, HeadTargets.read(recipe.encoder(), work.run()));
+    parent.requireSameFeatures(recipe, work.run());
     return new AdaptationTraining(
         parent,
         work.run(),

@@ -44,6 +44,12 @@ record HeadScores(String encoder, String head, String output, List<Scoring.Entry
     return Decoded.folder(subject) + "/" + HeadTargets.FOLDER + "/" + head + "_means.npy";
   }
 
+  /** Where it keeps what a head that is told something makes of exchanged responses. */
+  static Path exchanged(RunFolder run, String subject, String head) {
+    return run.file(
+        Decoded.folder(subject) + "/" + HeadTargets.FOLDER + "/" + head + "_exchanged.npy");
+  }
+
   /** Keeps what a head decoded, {@code [rows, ...]}, and its mean training targets. */
   static void write(RunFolder run, String subject, String head, Tensor values, Tensor means) {
     Npy.write(run.file(means(subject, head)), means);
@@ -79,7 +85,10 @@ record HeadScores(String encoder, String head, String output, List<Scoring.Entry
         own = own.with(own.values(), meanOfTraining(decoded, table));
       }
       Scoring scoring = new Scoring(recipe, table, stimuli);
-      scores.add(new HeadScores(encoder, name, output(recipe, name), scoring.score(own).scores()));
+      List<Tensor> exchanged = ExchangedResponses.read(exchanged(run, decoded.subject(), name));
+      scores.add(
+          new HeadScores(
+              encoder, name, output(recipe, name), scoring.score(own, exchanged).scores()));
     }
     return scores;
   }

@@ -80,25 +80,35 @@ record HeadTargets(Map<String, TargetTable> tables) {
     return table.embeddings().values().rows(table.embeddings().rowsOf(keys));
   }
 
-  /** An adapted network is trained to what its parent was trained to. */
-  void requireSame(EncoderSpec encoder, HeadTargets parents) {
+  /**
+   * An adapted network is trained to, and told, what its parent was.
+   *
+   * @param specs of these by name
+   * @param what they are, with the key of recipes: {@code heads}, {@code inputs}
+   * @param parents those of the parent
+   */
+  void requireSame(Map<String, TargetsSpec> specs, String what, HeadTargets parents) {
     tables.forEach(
         (name, own) -> {
           TargetTable before = parents.tables.get(name);
-          boolean given = Objects.requireNonNull(encoder.heads().get(name)).given();
+          boolean brought = Objects.requireNonNull(specs.get(name)).broughtAlong();
           if (before == null
               || !before.embeddings().space().equals(own.embeddings().space())
-              || (!given && !before.fingerprint().equals(own.fingerprint()))) {
+              || (!brought && !before.fingerprint().equals(own.fingerprint()))) {
             throw new RecipeException(
-                "adapting: the head '"
+                "adapting: '"
                     + name
-                    + "' is trained to "
+                    + "' of encoder."
+                    + what
+                    + " is "
                     + ReportBuilder.describe(own.embeddings().space())
-                    + ", in the parent to "
+                    + ", in the parent "
                     + (before == null
                         ? "nothing"
                         : ReportBuilder.describe(before.embeddings().space()))
-                    + ". Leave encoder.heads as it was.");
+                    + ". Leave encoder."
+                    + what
+                    + " as it was.");
           }
         });
   }

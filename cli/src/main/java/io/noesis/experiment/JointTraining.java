@@ -119,7 +119,7 @@ final class JointTraining {
       subject.decoded(fold, own, drawn.get(i).values(), drawn.get(i).facts());
       subject.heads(encoder, own);
       CaptionedHead.keep(run, recipe, subject, encoder, own);
-      subject.exchanged(encoder, own);
+      subject.exchanged(fold, encoder, own);
       ablate(
           subject,
           fold,
@@ -158,7 +158,7 @@ final class JointTraining {
     subject.decoded(fold, own, drawn.values(), drawn.facts());
     subject.heads(encoder, own);
     CaptionedHead.keep(run, recipe, subject, encoder, own);
-    subject.exchanged(encoder, own);
+    subject.exchanged(fold, encoder, own);
     ablate(
         subject, fold, own, encoder, t -> EncoderPrior.drawn(training, task, run, encoder, all, t));
     beside(subject, fold, all, own);

@@ -27,7 +27,8 @@ final class LearningPanels {
   void add(Decoded decoded, Scoring scoring) {
     List<LearningLine> lines = new ArrayList<>();
     for (LearningPoint point : LearningPoint.readAll(run, decoded.subject())) {
-      Scoring.Result result = scoring.score(decoded.with(point.values(), point.means()));
+      Scoring.Result result =
+          scoring.score(decoded.with(point.values(), point.means()), point.exchanged());
       for (ScoreLine score : SubjectPanels.scores(result.scores())) {
         if (score.headline()) {
           lines.add(new LearningLine(point.model(), point.trials(), score));

@@ -17,8 +17,11 @@ import java.util.Optional;
  * @param trials how many training trials, in the first fold
  * @param values decoded test rows of all folds
  * @param means mean target of the training trials, one row per fold
+ * @param exchanged where the model is told something of the stimuli, what it decodes of responses
+ *     to others, shaped as {@code values}; else none
  */
-record LearningPoint(String model, int trials, Tensor values, Tensor means) {
+record LearningPoint(
+    String model, int trials, Tensor values, Tensor means, List<Tensor> exchanged) {
   private static final String LIST = "points.json";
 
   /** Its folder, below the run's. */
@@ -29,6 +32,7 @@ record LearningPoint(String model, int trials, Tensor values, Tensor means) {
   void write(RunFolder run, String subject) {
     String place = place(subject, model, trials);
     Npy.write(run.file(place + "/training_means.npy"), means);
+    ExchangedResponses.write(ExchangedResponses.file(run, place), exchanged);
     // Last: where it is, the point is whole.
     Npy.write(run.file(place + "/decoded.npy"), values);
   }
@@ -43,7 +47,8 @@ record LearningPoint(String model, int trials, Tensor values, Tensor means) {
             model,
             trials,
             Npy.read(run.file(place + "/decoded.npy")),
-            Npy.read(run.file(place + "/training_means.npy"))));
+            Npy.read(run.file(place + "/training_means.npy")),
+            ExchangedResponses.read(ExchangedResponses.file(run, place))));
   }
 
   static void writeList(RunFolder run, String subject, List<LearningPoint> points) {

@@ -115,7 +115,7 @@ record Parent(RunFolder run, DecodingRecipe recipe, String decoders) {
               + ReportBuilder.describe(targets.embeddings().space())
               + ". Two spaces never mix; use the targets of the parent.");
     }
-    if (!child.targets().given() && !before.fingerprint().equals(targets.fingerprint())) {
+    if (!child.targets().broughtAlong() && !before.fingerprint().equals(targets.fingerprint())) {
       throw new RecipeException(
           "adapting the run "
               + run.path()
@@ -127,8 +127,12 @@ record Parent(RunFolder run, DecodingRecipe recipe, String decoders) {
     }
   }
 
-  /** The child's heads must be trained to what the parent's were. */
-  void requireSameHeads(DecodingRecipe child, HeadTargets heads) {
-    heads.requireSame(child.encoder(), HeadTargets.read(recipe.encoder(), run));
+  /** The child must be trained to, and told, what the parent was. */
+  void requireSameFeatures(DecodingRecipe child, RunFolder childs) {
+    EncoderSpec own = child.encoder();
+    HeadTargets.read(own, childs)
+        .requireSame(own.heads(), HeadTargets.FOLDER, HeadTargets.read(recipe.encoder(), run));
+    HeadTargets.told(own, childs)
+        .requireSame(own.inputs(), HeadTargets.INPUTS, HeadTargets.told(recipe.encoder(), run));
   }
 }

@@ -142,20 +142,45 @@ final class PretrainedStart implements FoldTraining.Trainers {
 
   @Override
   public NetworkTrainer make(TrainingSpec training, TrainingRun circumstances) {
-    return (network, rows, seed) -> {
+    return new OfNetworks(training, circumstances, Map.of());
+  }
+
+  /** Pretrains, and trains on from that and from first weights that the network itself has. */
+  private final class OfNetworks implements NetworkTrainer {
+    private final TrainingSpec training;
+    private final TrainingRun circumstances;
+    private final Map<String, Tensor> first;
+
+    OfNetworks(TrainingSpec training, TrainingRun circumstances, Map<String, Tensor> first) {
+      this.training = training;
+      this.circumstances = circumstances;
+      this.first = first;
+    }
+
+    @Override
+    public TrainedWeights train(Layer network, TrainingRows rows, Seed seed) {
       Pretrained pretrained = kept(seed, circumstances, rows);
-      Map<String, Tensor> start =
+      Map<String, Tensor> learned =
           Pretraining.renamed(plan(rows).start(), network, pretrained.weights());
       if (spec.rows().ofOthers()) {
-        start.keySet().removeAll(Parameters.ofSubjects(network));
+        learned.keySet().removeAll(Parameters.ofSubjects(network));
       }
-      requireFit(network, plan(rows).start().keySet(), start);
+      requireFit(network, plan(rows).start().keySet(), learned);
+      Map<String, Tensor> start = new LinkedHashMap<>(first);
+      start.putAll(learned);
       TrainedWeights trained =
           Trainer.of(training, start, circumstances).train(network, rows, seed);
       Map<String, String> facts = new LinkedHashMap<>(trained.facts());
       facts.putAll(pretrained.facts());
       return new TrainedWeights(trained.weights(), facts);
-    };
+    }
+
+    @Override
+    public NetworkTrainer from(Map<String, Tensor> other) {
+      Map<String, Tensor> all = new LinkedHashMap<>(other);
+      all.putAll(first);
+      return new OfNetworks(training, circumstances, all);
+    }
   }
 
   private Pretraining plan(TrainingRows rows) {

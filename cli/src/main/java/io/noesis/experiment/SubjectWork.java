@@ -31,6 +31,9 @@ import java.util.stream.Collectors;
 
 /** One subject while its folds are trained: its rows by fold, and what was decoded of them. */
 final class SubjectWork {
+  /** No further target has that name. */
+  private static final String EMBEDDING = "";
+
   private final SubjectResponses subject;
   private final Regions regions;
   private final List<Split> folds;
@@ -48,7 +51,7 @@ final class SubjectWork {
   private final Map<String, Set<String>> facts = new LinkedHashMap<>();
   private final Map<String, List<Tensor>> headValues = new LinkedHashMap<>();
   private final Map<String, List<Tensor>> headMeans = new LinkedHashMap<>();
-  private final List<List<Tensor>> exchanged = new ArrayList<>();
+  private final Map<String, List<List<Tensor>>> exchanged = new LinkedHashMap<>();
   private final StringBuilder metrics = new StringBuilder();
 
   /**
@@ -179,43 +182,84 @@ final class SubjectWork {
    * @param of the rows it was trained on and decodes
    */
   void heads(BrainEncoder encoder, FoldRows of) {
-    if (heads.tables().isEmpty()) {
-      return;
-    }
-    Map<String, Tensor> values = encoder.heads(of.test(), label(), of.told());
-    Map<String, Optional<String>> met = recipe.encoder().met();
-    of.train()
-        .shown()
-        .targets()
+    further(encoder, of.test(), of.told())
         .forEach(
-            (name, targets) -> {
-              Optional<String> head = met.getOrDefault(name, Optional.of(name));
-              Tensor own =
-                  head.isPresent()
-                      ? values.get(head.get())
-                      : encoder.encode(of.test(), label(), of.told());
-              if (own != null) {
-                headValues.computeIfAbsent(name, n -> new ArrayList<>()).add(own);
-                headMeans.computeIfAbsent(name, n -> new ArrayList<>()).add(mean(targets));
-              }
+            (name, own) -> {
+              Tensor targets = Objects.requireNonNull(of.train().shown().targets().get(name));
+              headValues.computeIfAbsent(name, n -> new ArrayList<>()).add(own);
+              headMeans.computeIfAbsent(name, n -> new ArrayList<>()).add(mean(targets));
             });
+  }
+
+  /** What outputs that were trained to further targets say of responses, by the target's name. */
+  private Map<String, Tensor> further(
+      BrainEncoder encoder, Tensor responses, Map<String, Tensor> told) {
+    Map<String, Tensor> further = new LinkedHashMap<>();
+    if (heads.tables().isEmpty()) {
+      return further;
+    }
+    Map<String, Tensor> values = encoder.heads(responses, label(), told);
+    Map<String, Optional<String>> met = recipe.encoder().met();
+    for (String name : heads.tables().keySet()) {
+      Optional<String> head = met.getOrDefault(name, Optional.of(name));
+      Tensor own =
+          head.isPresent() ? values.get(head.get()) : encoder.encode(responses, label(), told);
+      if (own != null) {
+        further.put(name, own);
+      }
+    }
+    return further;
   }
 
   /**
    * Keeps what a fold's encoder makes of the responses to other stimuli, where it is told something
    * of the stimuli themselves.
    *
+   * @param fold its number
    * @param encoder of the fold
    * @param of the rows it was trained on and decodes
+   * @return for each exchange what is decoded, {@code [rows, dim]}; none where it is told nothing
    */
-  void exchanged(BrainEncoder encoder, FoldRows of) {
-    if (!of.told().isEmpty()) {
-      Seed seed = Training.seed(recipe, label(), "exchanged").child("fold " + exchanged.size());
-      List<String> stimuli =
-          of.tested().stream().map(row -> subject.trials().get(row).stimulus()).toList();
-      exchanged.add(
-          ExchangedResponses.of(encoder, of, stimuli, label(), recipe.evaluation(), seed));
+  List<Tensor> exchanged(int fold, BrainEncoder encoder, FoldRows of) {
+    if (encoder.inputs().isEmpty()) {
+      return List.of();
     }
+    Map<String, List<Tensor>> draws =
+        exchanging(
+            fold,
+            of,
+            (responses, told) -> {
+              Map<String, Tensor> all = further(encoder, responses, told);
+              all.put(EMBEDDING, encoder.encode(responses, label(), told));
+              return all;
+            });
+    draws.forEach((name, own) -> exchanged.computeIfAbsent(name, n -> new ArrayList<>()).add(own));
+    return Objects.requireNonNull(draws.get(EMBEDDING));
+  }
+
+  /** The same of an encoder of which nothing is kept. */
+  List<Tensor> exchanging(int fold, BrainEncoder encoder, FoldRows of) {
+    if (encoder.inputs().isEmpty()) {
+      return List.of();
+    }
+    Map<String, List<Tensor>> draws =
+        exchanging(
+            fold,
+            of,
+            (responses, told) -> Map.of(EMBEDDING, encoder.encode(responses, label(), told)));
+    return Objects.requireNonNull(draws.get(EMBEDDING));
+  }
+
+  private Map<String, List<Tensor>> exchanging(
+      int fold, FoldRows of, ExchangedResponses.Decoder decoder) {
+    return ExchangedResponses.of(
+        decoder,
+        new ExchangedResponses.Rows(
+            of.test(),
+            of.told(),
+            of.tested().stream().map(row -> subject.trials().get(row).stimulus()).toList()),
+        recipe.evaluation().permutations(),
+        Training.seed(recipe, label(), "exchanged").child("fold " + fold));
   }
 
   /** A transform that was fitted on rows of this subject besides the scaling. */
@@ -242,7 +286,13 @@ final class SubjectWork {
                 name,
                 joined(folds),
                 joined(Objects.requireNonNull(headMeans.get(name)))));
-    ExchangedResponses.write(run, subject.subject(), exchanged);
+    exchanged.forEach(
+        (name, folds) ->
+            ExchangedResponses.write(
+                name.equals(EMBEDDING)
+                    ? ExchangedResponses.file(run, Decoded.folder(label()))
+                    : HeadScores.exchanged(run, label(), name),
+                ExchangedResponses.joined(folds)));
     return new Decoded(
         subject.subject(),
         subject.trials(),

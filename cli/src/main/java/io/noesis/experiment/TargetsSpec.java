@@ -189,6 +189,11 @@ public record TargetsSpec(
     return of.equals(GIVEN);
   }
 
+  /** Whether the study brings numbers of its own stimuli along: another study's are others. */
+  boolean broughtAlong() {
+    return given() || file.isPresent();
+  }
+
   /** What has a target of its own. */
   TargetUnit unit() {
     return given() ? TargetUnit.STIMULUS : Targets.registry().get(of).unit();

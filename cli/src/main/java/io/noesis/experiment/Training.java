@@ -57,7 +57,7 @@ final class Training {
       subject.decoded(f, rows, decoded.values(), decoded.facts());
       subject.heads(encoder, rows);
       CaptionedHead.keep(run, recipe, subject, encoder, rows);
-      subject.exchanged(encoder, rows);
+      subject.exchanged(f, encoder, rows);
       new Ablating(run, recipe)
           .decode(
               subject,

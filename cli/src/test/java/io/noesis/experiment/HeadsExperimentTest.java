@@ -115,7 +115,7 @@ class HeadsExperimentTest {
                 new Experiment(
                         others, execution(temporary.resolve("other")).withSubjects(List.of("03")))
                     .train());
-    assertTrue(e.getMessage().contains("head 'text'"), e::getMessage);
+    assertTrue(e.getMessage().contains("'text' of encoder.heads"), e::getMessage);
   }
 
   @Test

@@ -15,7 +15,9 @@ import io.noesis.ingest.simulate.PicturePlan;
 import io.noesis.ingest.simulate.SignalPlan;
 import io.noesis.ingest.simulate.SimulatedStudy;
 import io.noesis.ingest.simulate.SimulationSpec;
+import io.noesis.report.LearningPanel;
 import io.noesis.report.Report;
+import io.noesis.report.ScoreLine;
 import io.noesis.run.DataException;
 import io.noesis.run.NoesisException;
 import io.noesis.run.Progress;
@@ -28,10 +30,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,7 +60,7 @@ class MotionExperimentTest {
     SignalPlan usual = SignalPlan.defaults();
     SimulatedStudy.of(
             SimulationSpec.defaults()
-                .withSize(2, 100)
+                .withSize(3, 100)
                 .withPictures(new PicturePlan(240, 1, 24, 2, 32))
                 .withSignal(
                     new SignalPlan(0.9, usual.noiseVoxels(), usual.rho(), usual.driftPercent()))
@@ -125,8 +131,12 @@ class MotionExperimentTest {
   }
 
   private static Tensor codebook(Path run) {
+    return codebook(run, "sub-01/decoder");
+  }
+
+  private static Tensor codebook(Path run, String decoders) {
     try (Safetensors weights =
-        Safetensors.open(run.resolve("sub-01/decoder/fold-001.safetensors"))) {
+        Safetensors.open(run.resolve(decoders).resolve("fold-001.safetensors"))) {
       return weights.read("flow.embedding.codebook");
     }
   }
@@ -198,14 +208,14 @@ class MotionExperimentTest {
         new EncodingSpec(
             new EncodingSpec.Decoder.Onnx(
                 graph,
-                java.util.Optional.of(exported.resolve("sub-01/fold-001_preparation.safetensors")),
-                java.util.Optional.empty(),
+                Optional.of(exported.resolve("sub-01/fold-001_preparation.safetensors")),
+                Optional.empty(),
                 0,
-                java.util.Optional.empty()),
+                Optional.empty()),
             ResponseFiles.of(responses),
             temporary.resolve("foreign"),
             Execution.Existing.RESUME,
-            java.util.Optional.empty(),
+            Optional.empty(),
             5);
     refused(foreign, NoesisException.class, 6, "--input");
     close(again, Encoding.of(foreign.telling(told), Progress.NONE).embeddings(), 1e-4);
@@ -238,7 +248,8 @@ class MotionExperimentTest {
             execution(study, out))
         .train();
     for (String subject : List.of("01", "02")) {
-      List<Tensor> exchanged = ExchangedResponses.read(RunFolder.open(out), subject);
+      List<Tensor> exchanged =
+          ExchangedResponses.read(ExchangedResponses.file(RunFolder.open(out), "sub-" + subject));
       assertEquals(99, exchanged.size());
       assertNotEquals(exchanged.get(0), exchanged.get(1));
       assertEquals(
@@ -252,6 +263,168 @@ class MotionExperimentTest {
     }
   }
 
+  private static LearningPanel.LearningLine point(Report report, String model, int trials) {
+    return report.learning().newSubjects().get(0).points().stream()
+        .filter(p -> p.model().equals(model) && p.trials() == trials)
+        .filter(p -> p.score().metric().equals("end_point_error"))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** Its map is the new person's own; codes, and what the frame says, are those of the others. */
+  @Test
+  void aNetworkThatIsToldTheFrameLearnsANewPerson() {
+    Path parent = temporary.resolve("parent");
+    new Experiment(
+            recipe(
+                "study.subjects=[\"01\",\"02\"]",
+                "encoder.subjects=together",
+                "encoder.settings.backbone.adapter=subject"),
+            execution(study, parent))
+        .train();
+    AdaptationSpec how =
+        new AdaptationSpec(
+            parent,
+            List.of(1.0),
+            List.of(40),
+            AdaptationSpec.Tune.SUBJECT,
+            Optional.empty(),
+            List.of(AdaptationSpec.Against.values()));
+    Path out = temporary.resolve("adapted");
+    Report report =
+        new Experiment(
+                DecodingRecipe.of(Recipes.adapting(parent, how, List.of())),
+                execution(study, out).withSubjects(List.of("03")))
+            .run();
+    assertEquals(codebook(parent, "decoder"), codebook(out, "sub-03/decoder"));
+    RunFolder folder = RunFolder.open(out);
+    for (String told : List.of("adapted", "scratch")) {
+      for (int trials : new int[] {40, 240}) {
+        LearningPoint kept = LearningPoint.read(folder, "03", told, trials).orElseThrow();
+        assertEquals(99, kept.exchanged().size());
+        assertEquals(kept.values().shape(), kept.exchanged().get(0).shape());
+        ScoreLine score = point(report, told, trials).score();
+        assertTrue(score.nullLow() > 0 && score.chance() < 2 * score.nullLow(), score::toString);
+      }
+    }
+    assertEquals(
+        List.of(), LearningPoint.read(folder, "03", "ridge", 40).orElseThrow().exchanged());
+    ScoreLine all = point(report, "adapted", 240).score();
+    assertEquals(error(out, "brain-nrds", "value"), all.value(), 1e-9);
+    assertEquals(error(out, "brain-nrds", "chance"), all.chance(), 1e-9);
+    assertEquals(0.01, all.p(), 1e-12);
+    double few = point(report, "adapted", 40).score().value();
+    double scratch = point(report, "scratch", 40).score().value();
+    double mean = error(out, "mean of training targets", "value");
+    assertTrue(few < 0.9 * scratch, few + " of 40 trials, from scratch " + scratch);
+    assertTrue(all.value() < 0.75 * mean, all.value() + " against the mean flow's " + mean);
+    refusedAdaptation(
+        parent, how, "first-frame", "encoder.inputs.first-frame.file=stimuli/flow.npy");
+  }
+
+  /** Clips of a later study are others: their file is not that of the parent. */
+  @Test
+  void aLaterStudyBringsItsOwnClipsAlong() throws IOException {
+    Path parent = temporary.resolve("parent");
+    new Experiment(
+            recipe(
+                "study.subjects=[\"01\",\"02\"]",
+                "encoder.subjects=together",
+                "encoder.settings.backbone.adapter=subject",
+                "encoder.training.epochs=1"),
+            execution(study, parent))
+        .train();
+    Map<Path, byte[]> before = new LinkedHashMap<>();
+    try {
+      for (String name : List.of("flow", "first_frame")) {
+        Path numbers = study.resolve("stimuli/" + name + ".npy");
+        Path ids = study.resolve("stimuli/" + name + ".tsv");
+        before.put(numbers, Files.readAllBytes(numbers));
+        before.put(ids, Files.readAllBytes(ids));
+        Tensor rows = Npy.read(numbers);
+        int count = rows.dim(0);
+        Npy.write(numbers, rows.rows(IntStream.range(0, count).map(i -> count - 1 - i).toArray()));
+        List<String> lines = new ArrayList<>(Files.readAllLines(ids));
+        Collections.reverse(lines.subList(1, lines.size()));
+        Files.write(ids, lines);
+      }
+      Path out = temporary.resolve("later");
+      new Experiment(
+              DecodingRecipe.of(
+                  Recipes.adapting(parent, AdaptationSpec.of(parent, List.of(1.0)), List.of())),
+              execution(study, out).withSubjects(List.of("03")))
+          .train();
+      assertEquals(codebook(parent, "decoder"), codebook(out, "sub-03/decoder"));
+    } finally {
+      for (Map.Entry<Path, byte[]> file : before.entrySet()) {
+        Files.write(file.getKey(), file.getValue());
+      }
+    }
+  }
+
+  private void refusedAdaptation(Path parent, AdaptationSpec how, String part, String override) {
+    NoesisException e =
+        assertThrows(
+            NoesisException.class,
+            () ->
+                new Experiment(
+                        DecodingRecipe.of(Recipes.adapting(parent, how, List.of(override))),
+                        execution(study, temporary.resolve("refused")).withSubjects(List.of("03")))
+                    .train());
+    assertTrue(
+        e.getMessage().contains(part) && e.getMessage().contains("encoder.inputs"), e::getMessage);
+  }
+
+  /** What the frame says of a further target is in its chance, too. */
+  @Test
+  void furtherTargetsHaveTheSameNull() throws IOException {
+    Tensor flow = Npy.read(study.resolve("stimuli/flow.npy"));
+    Npy.write(study.resolve("stimuli/again.npy"), flow.reshape(flow.dim(0), SIDE * SIDE * 2));
+    Files.copy(study.resolve("stimuli/flow.tsv"), study.resolve("stimuli/again.tsv"));
+    Path out = temporary.resolve("heads");
+    new Experiment(
+            recipe(
+                "encoder.heads.again={of: array, file: stimuli/again.npy}",
+                "encoder.training.loss.settings.parts=[{loss: cross-entropy, head: codes, target:"
+                    + " codes}, {loss: mse, target: again}]",
+                "encoder.training.epochs=6"),
+            execution(study, out))
+        .run();
+    RunFolder folder = RunFolder.open(out);
+    List<Tensor> exchanged = ExchangedResponses.read(HeadScores.exchanged(folder, "01", "again"));
+    assertEquals(99, exchanged.size());
+    assertEquals(
+        ExchangedResponses.read(ExchangedResponses.file(folder, "sub-01")),
+        exchanged,
+        "of the embedding itself");
+    TsvTable scores = Tsv.read(out.resolve("scores.tsv"));
+    double chance = Double.NaN;
+    for (int row = 0; row < scores.rows(); row++) {
+      if (scores.texts("encoder").get(row).equals("brain-nrds, again")
+          && scores.texts("metric").get(row).startsWith("image_from_brain.two_way")) {
+        chance = Double.parseDouble(scores.texts("chance").get(row));
+      }
+    }
+    assertNotEquals(0.5, chance, 1e-6, "that of a blind guess");
+    wrong(
+        "heads of attributes",
+        "encoder.heads.colour={of: attribute, attribute: {column: colour, concepts: [red, blue]}}",
+        "encoder.training.loss.settings.parts=[{loss: mse, target: colour}]");
+  }
+
+  @Test
+  void whatCannotBePretrainedIsRefused() {
+    RecipeException e =
+        assertThrows(
+            RecipeException.class,
+            () ->
+                new Experiment(
+                        recipe("encoder.pretraining={rows: training}"),
+                        execution(study, temporary.resolve("pretrained")))
+                    .train());
+    assertTrue(e.getMessage().contains("nothing that it could learn"), e::getMessage);
+  }
+
   @Test
   void recipesThatDoNotFitAreRefused() throws IOException {
     wrong("must be told first-frame", "encoder.inputs=null");
@@ -262,7 +435,11 @@ class MotionExperimentTest {
         "encoder.training.loss.settings.parts=[{loss: cross-entropy,"
             + " head: codes, target: flows}]");
     wrong("left-out categories have no null", "evaluation.pool=left-out");
-    wrong("a learning curve has no null", "adaptation={parent: " + run + "}");
+    wrong("ridge cannot be added", "encoder.start=ridge");
+    wrong(
+        "other than its output 'codes'",
+        "encoder.settings.input=codes",
+        "encoder.inputs={codes: {of: array, file: stimuli/first_frame.npy}}");
     Npy.write(study.resolve("stimuli/odd.npy"), Tensor.zeros(264, 7));
     Files.copy(study.resolve("stimuli/flow.tsv"), study.resolve("stimuli/odd.tsv"));
     RecipeException places =
@@ -285,8 +462,8 @@ class MotionExperimentTest {
     assertTrue(missing.getMessage().contains("there is no file"), missing.getMessage());
   }
 
-  private static void wrong(String part, String override) {
-    RecipeException e = assertThrows(RecipeException.class, () -> recipe(override));
+  private static void wrong(String part, String... overrides) {
+    RecipeException e = assertThrows(RecipeException.class, () -> recipe(overrides));
     assertTrue(e.getMessage().contains(part), e.getMessage());
   }
 }

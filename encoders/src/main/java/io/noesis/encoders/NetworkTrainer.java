@@ -22,6 +22,11 @@ public interface NetworkTrainer {
    */
   TrainedWeights train(Layer network, TrainingRows rows, Seed seed);
 
+  /** The weights and statistics that it starts networks from, by name; empty where it draws all. */
+  default Map<String, Tensor> given() {
+    return Map.of();
+  }
+
   /**
    * The same trainer with some first weights or statistics, where it has none of its own for them.
    *
@@ -71,6 +76,11 @@ public interface NetworkTrainer {
       public TrainedWeights refine(
           Layer network, Map<String, Tensor> first, TrainingRows rows, Seed seed) {
         return noted(trainer.refine(network, first, rows, seed));
+      }
+
+      @Override
+      public Map<String, Tensor> given() {
+        return trainer.given();
       }
 
       @Override

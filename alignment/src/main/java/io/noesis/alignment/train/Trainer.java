@@ -153,6 +153,11 @@ public final class Trainer {
     }
 
     @Override
+    public Map<String, Tensor> given() {
+      return Collections.unmodifiableMap(weights);
+    }
+
+    @Override
     public NetworkTrainer from(Map<String, Tensor> first) {
       Map<String, Tensor> all = new LinkedHashMap<>(first);
       all.putAll(weights);

@@ -2,11 +2,13 @@ package io.noesis.encoders.architecture;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.noesis.encoders.Architecture;
+import io.noesis.encoders.Fitting;
 import io.noesis.encoders.NetworkSizes;
 import io.noesis.encoders.Pretraining;
 import io.noesis.encoders.architecture.NetworkArchitecture.Sample;
 import io.noesis.encoders.layer.Layer;
 import io.noesis.encoders.layer.Parameters;
+import io.noesis.run.RecipeException;
 import io.noesis.run.Registry;
 import io.noesis.run.Registry.Entry;
 import java.util.ArrayList;
@@ -114,6 +116,21 @@ public final class Architectures {
     return REGISTRY.get(architecture) instanceof NetworkArchitecture<?> network
         ? network.bound(settings).targets()
         : Set.of();
+  }
+
+  /**
+   * Refuses a start that a network cannot have.
+   *
+   * @param architecture a name of the registry
+   * @param settings a tree that binds to its settings
+   * @param start from where it is to set out
+   * @throws RecipeException when ridge cannot be added to what it decodes
+   */
+  public static void requireStart(String architecture, JsonNode settings, Fitting.Start start) {
+    if (start == Fitting.Start.RIDGE
+        && REGISTRY.get(architecture) instanceof NetworkArchitecture<?> network) {
+      network.requireOnRidge(settings);
+    }
   }
 
   /** A network of the registry. */

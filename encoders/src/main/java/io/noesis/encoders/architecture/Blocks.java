@@ -13,10 +13,16 @@ final class Blocks {
 
   /** A map, layer norm, GELU and dropout. */
   static Sequence.Builder normLast(String name, Layer map, int width, double rate) {
+    return normLast(name, map, width, new Gelu(), rate);
+  }
+
+  /** A map, layer norm, activation and dropout. */
+  static Sequence.Builder normLast(
+      String name, Layer map, int width, Layer activation, double rate) {
     return Sequence.builder()
         .add(name, map)
         .add("norm", LayerNorm.of(width))
-        .add("activation", new Gelu())
+        .add("activation", activation)
         .add("dropout", new Dropout(rate));
   }
 

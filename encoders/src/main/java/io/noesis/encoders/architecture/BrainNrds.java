@@ -33,9 +33,9 @@ import java.util.Set;
  * of the codes by their shares.
  *
  * <p>The codes are k-means of the targets of training trials, each stimulus once, and are kept with
- * the weights. Logits are the output {@value #CODES}, {@code [trials, places, codes]}; the target
- * {@value #CODES} that the part {@code cross-entropy} of the loss {@code sum} asks for is made from
- * the targets.
+ * the weights; a network that is trained on keeps those it has. Logits are the output {@value
+ * #CODES}, {@code [trials, places, codes]}; the target {@value #CODES} that the part {@code
+ * cross-entropy} of the loss {@code sum} asks for is made from the targets.
  *
  * @param backbone from voxels to the vector, which is that behind its last block
  * @param input the name of the features that are told
@@ -60,13 +60,17 @@ public record BrainNrds(
   /** Checks the sizes; the rate is checked by its layers. */
   public BrainNrds {
     Check.argument(
-        codes > 1 && width > 0 && blocks >= 0 && !input.isBlank(),
+        codes > 1 && width > 0 && blocks >= 0 && !input.isBlank() && !input.equals(CODES),
         "brain-nrds: expected at least 2 codes, a width of at least 1, blocks of at least 0 and the"
-            + " name of an input, found %d, %d, %d and '%s'",
+            + " name of an input other than its output 'codes', found %d, %d, %d and '%s'",
         codes,
         width,
         blocks,
         input);
+    Check.argument(
+        backbone.projector() == 0 && backbone.latent().isEmpty(),
+        "brain-nrds: its backbone ends behind the last block; leave backbone.projector at 0 and"
+            + " backbone.latent out");
   }
 
   /**
@@ -154,9 +158,11 @@ public record BrainNrds(
   }
 
   @Override
-  public Prepared prepared(TrainingRows rows, Seed seed) {
+  public Prepared prepared(TrainingRows rows, Map<String, Tensor> given, Seed seed) {
     int of = width(NetworkSizes.of(rows).target());
-    Codebook book = Codebook.of(once(rows), of, codes, seed);
+    Tensor before = given.get(CODEBOOK);
+    Codebook book =
+        before == null ? Codebook.of(once(rows), of, codes, seed) : new Codebook(before);
     int[] nearest = book.nearest(rows.targets());
     float[] numbers = new float[nearest.length];
     for (int i = 0; i < numbers.length; i++) {
@@ -170,8 +176,11 @@ public record BrainNrds(
             CODES,
             String.format(
                 Locale.ROOT,
-                "%d, k-means of training targets, which lie %.4g from them on average",
+                "%d, %s, from which training targets lie %.4g on average",
                 codes,
+                before == null
+                    ? "k-means of training targets"
+                    : "of the network that is trained on",
                 book.error(rows.targets(), nearest))));
   }
 

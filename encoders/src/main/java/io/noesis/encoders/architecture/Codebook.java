@@ -5,8 +5,6 @@ import io.noesis.run.RecipeException;
 import io.noesis.run.Seed;
 import io.noesis.tensor.Tensor;
 import java.util.Arrays;
-import java.util.HashSet;
-import java.util.Set;
 
 /**
  * Codes for vectors by k-means (Lloyd 1982, doi:10.1109/TIT.1982.1056489), from first codes that
@@ -37,25 +35,7 @@ record Codebook(Tensor codes) {
       int[] order = seed.child("vectors").random().permutation(rows.dim(0));
       rows = rows.rows(Arrays.stream(order).limit(LARGEST).sorted().toArray());
     }
-    requireDifferent(rows, count);
     return lloyd(rows, spread(rows, count, seed.child("codes").random()));
-  }
-
-  private static void requireDifferent(Tensor rows, int count) {
-    int width = rows.dim(1);
-    Set<Integer> different = new HashSet<>();
-    for (int row = 0; row < rows.dim(0) && different.size() < count; row++) {
-      different.add(
-          Arrays.hashCode(Arrays.copyOfRange(rows.array(), row * width, (row + 1) * width)));
-    }
-    if (different.size() < count) {
-      throw new RecipeException(
-          "finding codes for the targets of training rows: expected at least "
-              + count
-              + " different vectors, found "
-              + different.size()
-              + ". Ask for fewer codes (encoder.settings), or give targets that vary.");
-    }
   }
 
   /** First codes: each with a chance that grows with its squared distance from those before. */
@@ -73,15 +53,21 @@ record Codebook(Tensor codes) {
         distance[row] = Math.min(distance[row], own);
         total += distance[row];
       }
+      if (total == 0) {
+        throw new RecipeException(
+            "finding codes for the targets of training rows: expected at least "
+                + count
+                + " different vectors, found "
+                + k
+                + ". Ask for fewer codes (encoder.settings), or give targets that vary.");
+      }
       double at = random.nextDouble() * total;
-      int row = 0;
-      for (; row < n - 1; row++) {
-        at -= distance[row];
-        if (at < 0 && distance[row] > 0) {
-          break;
+      for (int row = 0; row < n && at >= 0; row++) {
+        if (distance[row] > 0) {
+          at -= distance[row];
+          chosen[k] = row;
         }
       }
-      chosen[k] = row;
     }
     return rows.rows(chosen);
   }

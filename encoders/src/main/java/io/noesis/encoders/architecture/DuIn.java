@@ -120,15 +120,34 @@ public record DuIn(
    */
   public record Codes(
       int count, int width, double decay, int decoderDepth, double masked, List<Up> up) {
-    /** Copies. */
+    /** Copies, and checks the settings, whether or not anything is learned without targets. */
     public Codes {
       up = List.copyOf(up);
+      requireCodes(count, width, decay, decoderDepth, masked);
     }
 
     /** The same with one linear map per token, for patches of any size. */
     public Codes linearly() {
       return new Codes(count, width, decay, decoderDepth, masked, List.of());
     }
+  }
+
+  static void requireCodes(int count, int width, double decay, int decoderDepth, double masked) {
+    Check.argument(
+        count > 0
+            && width > 0
+            && decay >= 0
+            && decay < 1
+            && decoderDepth >= 0
+            && masked > 0
+            && masked < 1,
+        "codes: expected a count and a width of at least 1, a decay in [0, 1), a decoderDepth of at"
+            + " least 0 and masked in (0, 1), found %d, %d, %s, %d, %s",
+        count,
+        width,
+        decay,
+        decoderDepth,
+        masked);
   }
 
   /** Checks that tokens come out even. */

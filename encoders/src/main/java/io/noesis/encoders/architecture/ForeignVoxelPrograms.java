@@ -33,6 +33,14 @@ final class ForeignVoxelPrograms {
             List.of("net.", "noise_scheduler.", "clip."),
             "BrainNetwork of MindEye 1 as one output; set projector to 2048, or to 0 where there is"
                 + " none"),
+        entry(
+            "mindeye1-low-level",
+            ResidualMlp.NAME,
+            mindEye1LowLevel(),
+            List.of("module.", "voxel2sd."),
+            List.of(),
+            "Voxel2StableDiffusionModel of MindEye 1, upsampled fourfold; set norm to last_silu and"
+                + " latent, whose features are 0 where there is no maps_projector"),
         new Entry<>(
             "mindeye2",
             new ForeignWeights(
@@ -126,29 +134,49 @@ final class ForeignVoxelPrograms {
 
   private static List<Rule> mindEye2() {
     String latent = "heads.latent.";
-    String decoder = latent + "decoder.embedding.";
-    String features = latent + "decoder.latent" + Upsampling.FEATURES + ".";
     return joined(
         List.of(
             Rule.ofSubjects("ridge.linears.#", "into"),
             Rule.of("backbone_linear", EMBEDDING + "linear"),
             Rule.of("blin1", latent + "linear"),
-            Rule.of("bnorm", latent + "norm"),
-            Rule.of("b_maps_projector.0", features + "linear1"),
-            Rule.of("b_maps_projector.1", features + "norm1"),
-            Rule.of("b_maps_projector.3", features + "linear2"),
-            Rule.of("b_maps_projector.4", features + "norm2"),
-            Rule.of("b_maps_projector.6", features + "linear3"),
-            Rule.of("bupsampler.conv_in", decoder + "into"),
-            Rule.of("bupsampler.conv_norm_out", decoder + "norm"),
-            Rule.of("bupsampler.conv_out", decoder + "out")),
-        attention("bupsampler.mid_block.attentions.0.", decoder + "middle.attention."),
-        block("bupsampler.mid_block.resnets.0.", decoder + "middle.first."),
-        block("bupsampler.mid_block.resnets.1.", decoder + "middle.second."),
-        block("bupsampler.up_blocks.#.resnets.0.", decoder + "up.#.first."),
-        block("bupsampler.up_blocks.#.resnets.1.", decoder + "up.#.second."),
-        List.of(Rule.of("bupsampler.up_blocks.#.upsamplers.0.conv", decoder + "up.#.smooth")),
+            Rule.of("bnorm", latent + "norm")),
+        upsampling("b_maps_projector.", "bupsampler.", latent + "decoder."),
         projector("clip_proj", TOKEN_PROJECTOR));
+  }
+
+  private static List<Rule> mindEye1LowLevel() {
+    String latent = "latent.";
+    return joined(
+        List.of(
+            Rule.of("lin0.0", "into"),
+            Rule.of("lin0.1", "norm"),
+            Rule.of("mlp.#.0", "blocks.#.linear"),
+            Rule.of("mlp.#.1", "blocks.#.norm"),
+            Rule.of("lin1", latent + "linear"),
+            Rule.of("norm", latent + "norm")),
+        upsampling("maps_projector.", "upsampler.", latent + "decoder."));
+  }
+
+  /** The features of a small map, and the decoder of diffusers that makes a latent of it. */
+  private static List<Rule> upsampling(String maps, String upsampler, String ours) {
+    String decoder = ours + "embedding.";
+    String features = ours + "latent" + Upsampling.FEATURES + ".";
+    return joined(
+        List.of(
+            Rule.of(maps + "0", features + "linear1"),
+            Rule.of(maps + "1", features + "norm1"),
+            Rule.of(maps + "3", features + "linear2"),
+            Rule.of(maps + "4", features + "norm2"),
+            Rule.of(maps + "6", features + "linear3"),
+            Rule.of(upsampler + "conv_in", decoder + "into"),
+            Rule.of(upsampler + "conv_norm_out", decoder + "norm"),
+            Rule.of(upsampler + "conv_out", decoder + "out")),
+        attention(upsampler + "mid_block.attentions.0.", decoder + "middle.attention."),
+        block(upsampler + "mid_block.resnets.0.", decoder + "middle.first."),
+        block(upsampler + "mid_block.resnets.1.", decoder + "middle.second."),
+        block(upsampler + "up_blocks.#.resnets.0.", decoder + "up.#.first."),
+        block(upsampler + "up_blocks.#.resnets.1.", decoder + "up.#.second."),
+        List.of(Rule.of(upsampler + "up_blocks.#.upsamplers.0.conv", decoder + "up.#.smooth")));
   }
 
   /** Of the autoencoders of diffusers. */

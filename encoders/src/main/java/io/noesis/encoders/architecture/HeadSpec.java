@@ -1,5 +1,6 @@
 package io.noesis.encoders.architecture;
 
+import io.noesis.encoders.layer.Bias;
 import io.noesis.encoders.layer.Dropout;
 import io.noesis.encoders.layer.Heads;
 import io.noesis.encoders.layer.Identity;
@@ -60,7 +61,7 @@ public record HeadSpec(
 
   private Layer layer(int width) {
     if (upsampled.isPresent()) {
-      return upsampled.get().layer(name, width, dropout, sizes);
+      return upsampled.get().layer(name, width, Bias.WITH, dropout, sizes);
     }
     int size = sizes.stream().reduce(1, Math::multiplyExact);
     Sequence.Builder layers = Sequence.builder();

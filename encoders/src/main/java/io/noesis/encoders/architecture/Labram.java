@@ -91,7 +91,12 @@ public record Labram(
    * @param masked fraction of the patches that are hidden in the second stage, and in a second turn
    *     all the others
    */
-  public record Codes(int count, int width, double decay, int decoderDepth, double masked) {}
+  public record Codes(int count, int width, double decay, int decoderDepth, double masked) {
+    /** Checks the settings, whether or not anything is learned without targets. */
+    public Codes {
+      DuIn.requireCodes(count, width, decay, decoderDepth, masked);
+    }
+  }
 
   /**
    * What blocks have in one network and not in another.

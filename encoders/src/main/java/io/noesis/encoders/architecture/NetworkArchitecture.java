@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * An architecture that is a network trained by gradients.
@@ -51,14 +52,11 @@ record NetworkArchitecture<S extends Record & NetworkSpec>(
     Layer network = built(chosen, sizes);
     NetworkShape shape = new NetworkShape(name, RecordBinder.tree(chosen), sizes, fitting.start());
     if (fitting.start() == Fitting.Start.RIDGE) {
-      Check.argument(
-          chosen.targets().isEmpty(),
-          "encoder.start: what %s decodes is a mean of codes, to which ridge cannot be added; set it"
-              + " to random",
-          name);
+      requireOnRidge(settings);
       return onRidge(network, shape, rows, fitting);
     }
-    NetworkSpec.Prepared prepared = chosen.prepared(rows, fitting.seed().child("prepared"));
+    NetworkSpec.Prepared prepared =
+        chosen.prepared(rows, fitting.trainer().given(), fitting.seed().child("prepared"));
     Shown shown = rows.shown();
     for (Map.Entry<String, Tensor> target : prepared.targets().entrySet()) {
       shown = shown.with(target.getKey(), target.getValue());
@@ -70,6 +68,16 @@ record NetworkArchitecture<S extends Record & NetworkSpec>(
             .noting(prepared.facts())
             .train(network, rows.showing(shown), fitting.seed());
     return new NetworkEncoder(shape, network, trained.weights(), trained.facts());
+  }
+
+  /** Refuses settings of a network to whose embedding ridge cannot be added. */
+  void requireOnRidge(JsonNode settings) {
+    if (!bound(settings).targets().isEmpty()) {
+      throw new RecipeException(
+          "encoder.start: what "
+              + name
+              + " decodes is a mean of codes, to which ridge cannot be added. Set it to random.");
+    }
   }
 
   private void requireInputs(Set<String> asked, Set<String> told) {
@@ -110,8 +118,13 @@ record NetworkArchitecture<S extends Record & NetworkSpec>(
   }
 
   private static Layer built(NetworkSpec chosen, NetworkSizes sizes) {
+    return made(() -> chosen.network(sizes));
+  }
+
+  /** What cannot be made of settings and sizes is the recipe's fault. */
+  private static <T> T made(Supplier<T> making) {
     try {
-      return chosen.network(sizes);
+      return making.get();
     } catch (IllegalArgumentException e) {
       throw new RecipeException("making the network: " + e.getMessage(), e);
     }
@@ -126,7 +139,7 @@ record NetworkArchitecture<S extends Record & NetworkSpec>(
   /** What the network of those settings and sizes can learn without targets. */
   Optional<Pretraining> pretraining(JsonNode settings, NetworkSizes sizes) {
     S chosen = bound(settings);
-    return chosen.pretraining(chosen.needed(sizes));
+    return made(() -> chosen.pretraining(chosen.needed(sizes)));
   }
 
   /**

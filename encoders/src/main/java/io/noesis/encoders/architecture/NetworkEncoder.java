@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -100,7 +101,8 @@ final class NetworkEncoder implements BrainEncoder {
 
   @Override
   public Tensor encode(Tensor responses, String subject, Map<String, Tensor> told) {
-    return Objects.requireNonNull(outputs(responses, subject, told).get(EMBEDDING));
+    return Objects.requireNonNull(
+        outputs(responses, subject, told, EMBEDDING::equals).get(EMBEDDING));
   }
 
   @Override
@@ -110,9 +112,7 @@ final class NetworkEncoder implements BrainEncoder {
 
   @Override
   public Map<String, Tensor> heads(Tensor responses, String subject, Map<String, Tensor> told) {
-    Map<String, Tensor> heads = outputs(responses, subject, told);
-    heads.remove(EMBEDDING);
-    return heads;
+    return outputs(responses, subject, told, name -> !name.equals(EMBEDDING));
   }
 
   @Override
@@ -120,7 +120,8 @@ final class NetworkEncoder implements BrainEncoder {
     return shape.sizes().inputs();
   }
 
-  private Map<String, Tensor> outputs(Tensor responses, String subject, Map<String, Tensor> told) {
+  private Map<String, Tensor> outputs(
+      Tensor responses, String subject, Map<String, Tensor> told, Predicate<String> wanted) {
     NetworkSizes sizes = shape.sizes();
     int number = subjectNumber(subject);
     Check.argument(
@@ -143,7 +144,7 @@ final class NetworkEncoder implements BrainEncoder {
         expected.stream().map(String::valueOf).collect(Collectors.joining(", ")),
         responses.shape());
     requireTold(told, responses.dim(0));
-    return inBatches(TrainingRows.padded(responses, sizes.response().get(0)), number, told);
+    return inBatches(TrainingRows.padded(responses, sizes.response().get(0)), number, told, wanted);
   }
 
   private void requireTold(Map<String, Tensor> told, int rows) {
@@ -173,10 +174,13 @@ final class NetworkEncoder implements BrainEncoder {
         });
   }
 
-  private Map<String, Tensor> inBatches(Tensor responses, int subject, Map<String, Tensor> told) {
+  private Map<String, Tensor> inBatches(
+      Tensor responses, int subject, Map<String, Tensor> told, Predicate<String> wanted) {
     int rows = responses.dim(0);
     Map<String, Tensor> out = new LinkedHashMap<>();
-    out.put(EMBEDDING, Tensor.zeros(IntStream.concat(IntStream.of(rows), target()).toArray()));
+    if (wanted.test(EMBEDDING)) {
+      out.put(EMBEDDING, Tensor.zeros(IntStream.concat(IntStream.of(rows), target()).toArray()));
+    }
     long[] subjects = new long[BATCH];
     Arrays.fill(subjects, subject);
     try (OnnxModel model = OnnxModel.open(shape.architecture(), graph().bytes(), options)) {
@@ -194,9 +198,11 @@ final class NetworkEncoder implements BrainEncoder {
             .run(inputs)
             .forEach(
                 (name, values) -> {
-                  int width = values.size() / BATCH;
-                  Tensor all = out.computeIfAbsent(name, n -> like(values, rows));
-                  System.arraycopy(values.array(), 0, all.array(), first * width, count * width);
+                  if (wanted.test(name)) {
+                    int width = values.size() / BATCH;
+                    Tensor all = out.computeIfAbsent(name, n -> like(values, rows));
+                    System.arraycopy(values.array(), 0, all.array(), first * width, count * width);
+                  }
                 });
       }
     }

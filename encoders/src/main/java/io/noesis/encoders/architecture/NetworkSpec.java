@@ -45,10 +45,12 @@ public interface NetworkSpec {
    * their targets.
    *
    * @param rows training trials only
+   * @param given weights and statistics that training starts from, by name, such as the codebook of
+   *     a network that is trained on: what is made of rows must fit them
    * @param seed root of its randomness
    * @return mostly nothing
    */
-  default Prepared prepared(TrainingRows rows, Seed seed) {
+  default Prepared prepared(TrainingRows rows, Map<String, Tensor> given, Seed seed) {
     return Prepared.NOTHING;
   }
 

@@ -91,7 +91,8 @@ public final class SharedNetwork {
    * @param subject its label
    * @param rows rows of that subject alone
    * @return the same rows
-   * @throws ModelException when they are aligned with embeddings of another size
+   * @throws ModelException when they are aligned with embeddings of another size, or told of other
+   *     features
    */
   public TrainingRows rowsOf(String subject, TrainingRows rows) {
     int widest = Math.max(rows.responses().dim(1), sizes().response().get(0));
@@ -118,7 +119,23 @@ public final class SharedNetwork {
               + found.target()
               + ". Use the targets that it was trained on.");
     }
+    if (!found.inputs().equals(sizes().inputs())) {
+      throw new ModelException(
+          "adapting "
+              + file
+              + ": of the stimuli it is told "
+              + told(sizes())
+              + ", those of subject '"
+              + subject
+              + "' have "
+              + told(found)
+              + ". Tell what it was told in training (encoder.inputs).");
+    }
     return padded;
+  }
+
+  private static String told(NetworkSizes sizes) {
+    return sizes.inputs().isEmpty() ? "nothing" : sizes.inputs().toString();
   }
 
   /** Vectors of as many numbers as the network's embeddings have are shaped like these. */

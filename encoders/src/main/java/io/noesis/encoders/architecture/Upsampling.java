@@ -71,10 +71,11 @@ public record Upsampling(int channels, List<Integer> widths, int groups, int fea
    *
    * @param name of the head
    * @param width of the vector it is made from
+   * @param constants of the linear map
    * @param dropout rate behind the linear map
    * @param sizes of the latent: channels, height and width
    */
-  Layer layer(String name, int width, double dropout, List<Integer> sizes) {
+  Layer layer(String name, int width, Bias constants, double dropout, List<Integer> sizes) {
     Check.argument(
         sizes.size() == 3 && sizes.get(1) % factor() == 0 && sizes.get(2) % factor() == 0,
         "the head '%s': expected sizes [channels, height, width] of multiples of %d, found %s",
@@ -85,7 +86,7 @@ public record Upsampling(int channels, List<Integer> widths, int groups, int fea
     int breadth = sizes.get(2) / factor();
     Sequence.Builder layers =
         Sequence.builder()
-            .add("linear", Linear.of(width, channels * height * breadth))
+            .add("linear", new Linear(width, channels * height * breadth, constants))
             .add("dropout", new Dropout(dropout))
             .add("map", Reshape.to(channels, height, breadth))
             .add("norm", GroupNorm.of(1, channels));

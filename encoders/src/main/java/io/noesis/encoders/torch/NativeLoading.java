@@ -26,8 +26,8 @@ final class NativeLoading {
               + what
               + ": its native libraries cannot be used here ("
               + firstLine(e)
-              + "). They are unpacked into ~/.javacpp/cache (445 MB; move it with"
-              + " -Dorg.bytedeco.javacpp.cachedir=FOLDER) and exist for Linux x86_64, macOS arm64"
+              + "). All that Noesis uses is unpacked into ~/.javacpp/cache (445 MB; move it with"
+              + " -Dorg.bytedeco.javacpp.cachedir=FOLDER) and exists for Linux x86_64, macOS arm64"
               + " and Windows x86_64.",
           e);
     }

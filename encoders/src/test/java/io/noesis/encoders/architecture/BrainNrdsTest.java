@@ -6,9 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.noesis.encoders.BrainEncoder;
 import io.noesis.encoders.Fitting;
 import io.noesis.encoders.NetworkSizes;
+import io.noesis.encoders.NetworkTrainer;
 import io.noesis.encoders.Shown;
 import io.noesis.encoders.TrainedWeights;
 import io.noesis.encoders.TrainingRows;
@@ -17,10 +19,12 @@ import io.noesis.encoders.layer.Parameters;
 import io.noesis.encoders.layer.Pass;
 import io.noesis.encoders.torch.Scope;
 import io.noesis.encoders.torch.Value;
+import io.noesis.run.ModelException;
 import io.noesis.run.PinnedRandom;
 import io.noesis.run.RecipeException;
 import io.noesis.run.RecordBinder;
 import io.noesis.run.Seed;
+import io.noesis.run.YamlTree;
 import io.noesis.tensor.Safetensors;
 import io.noesis.tensor.Tensor;
 import java.nio.file.Path;
@@ -29,6 +33,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** BrainNRDS against PyTorch, its codebook, and what it must be told. */
 class BrainNrdsTest {
@@ -131,21 +136,115 @@ class BrainNrdsTest {
         .showing(shown);
   }
 
+  private static NetworkSpec.Prepared prepared(TrainingRows rows) {
+    return SPEC.prepared(rows, Map.of(), Seed.of(2));
+  }
+
+  /** What is zero is zero, whatever its sign: no flow to the left is no flow. */
+  @Test
+  void zerosAreOneCode() {
+    Tensor vectors = Tensor.wrap(new float[] {0, 0, -0f, 0, 0, -0f, 1, 1}, 4, 2);
+    RecipeException few =
+        assertThrows(RecipeException.class, () -> Codebook.of(vectors, 2, 3, Seed.of(1)));
+    assertTrue(few.getMessage().contains("found 2"), few.getMessage());
+    Tensor both = Codebook.of(vectors, 2, 2, Seed.of(1)).codes();
+    assertEquals(2, both.array()[0] + both.array()[1] + both.array()[2] + both.array()[3]);
+  }
+
+  /** A network that is trained on keeps its codes, and its new targets are numbers of these. */
+  @Test
+  void aGivenCodebookIsKept() {
+    TrainingRows rows = rows(Shown.UNKNOWN);
+    Tensor book = prepared(rows).weights().get(BOOK).rows(new int[] {3, 1, 4, 0, 2});
+    Fitting fitting = new Fitting(Seed.of(2), new Asking(Map.of(BOOK, book)));
+    RecipeException asked =
+        assertThrows(
+            RecipeException.class,
+            () ->
+                Architectures.registry()
+                    .get("brain-nrds")
+                    .fit(
+                        rows.showing(Shown.UNKNOWN.telling(Map.of("frame", normal("f", 20, 18)))),
+                        RecordBinder.tree(SPEC),
+                        fitting));
+    int[] nearest = new Codebook(book).nearest(rows.targets());
+    StringBuilder numbers = new StringBuilder();
+    for (int number : nearest) {
+      numbers.append(number).append(' ');
+    }
+    assertEquals(numbers.toString(), asked.getMessage());
+    NetworkSpec.Prepared found = SPEC.prepared(rows, Map.of(BOOK, book), Seed.of(2));
+    assertEquals(book, found.weights().get(BOOK));
+    assertTrue(found.facts().get("codes").contains("of the network that is trained on"));
+  }
+
+  /** Trains on from given weights; says the codes that it is to learn instead. */
+  private record Asking(Map<String, Tensor> given) implements NetworkTrainer {
+    @Override
+    public NetworkTrainer from(Map<String, Tensor> first) {
+      return this;
+    }
+
+    @Override
+    public TrainedWeights train(Layer network, TrainingRows rows, Seed seed) {
+      StringBuilder numbers = new StringBuilder();
+      for (float number : rows.shown().targets().get("codes").array()) {
+        numbers.append((int) number).append(' ');
+      }
+      throw new RecipeException(numbers.toString());
+    }
+  }
+
+  /** A new person's stimuli are told as those of the others were. */
+  @Test
+  void anotherGridIsNotForTheNetworkThatIsAdapted(@TempDir Path folder) {
+    ResidualMlp own =
+        new ResidualMlp(11, 1, 0.5, 0.15, ResidualMlp.Norm.LAST, ResidualMlp.Adapter.SUBJECT, 0);
+    BrainNrds spec = new BrainNrds(own, "frame", 5, 8, 2, 0.1);
+    Layer network = spec.network(SIZES);
+    Path file = folder.resolve("weights.safetensors");
+    new NetworkEncoder(
+            new NetworkShape("brain-nrds", RecordBinder.tree(spec), SIZES),
+            network,
+            ArchitectureContractTest.weights(network),
+            Map.of())
+        .save(file, Map.of());
+    SharedNetwork shared = SharedNetwork.read(file, "brain-nrds");
+    Shown told = Shown.UNKNOWN.telling(Map.of("frame", normal("f", 20, 18)));
+    assertEquals(SIZES.inputs(), NetworkSizes.of(shared.rowsOf("02", rows(told))).inputs());
+    for (Shown other :
+        List.of(
+            Shown.UNKNOWN,
+            Shown.UNKNOWN.telling(Map.of("frame", normal("f", 20, 24))),
+            Shown.UNKNOWN.telling(Map.of("flame", normal("f", 20, 18))))) {
+      ModelException refused =
+          assertThrows(ModelException.class, () -> shared.rowsOf("02", rows(other)));
+      assertTrue(refused.getMessage().contains("it is told {frame=[18]}"), refused::getMessage);
+    }
+  }
+
+  @Test
+  void whatTheBackboneWouldNotUseIsRefused() {
+    ObjectNode settings = YamlTree.emptyMapping();
+    YamlTree.set(settings, "backbone.projector=8");
+    RecipeException e =
+        assertThrows(RecipeException.class, () -> Architectures.inputs("brain-nrds", settings));
+    assertTrue(e.getMessage().contains("ends behind the last block"), e::getMessage);
+  }
+
   @Test
   void codesAreOfEachStimulusOnce() {
     List<String> ids =
         java.util.stream.IntStream.range(0, 20).mapToObj(i -> "s" + Math.min(i, 9)).toList();
     TrainingRows all = rows(Shown.of(ids));
     assertEquals(
-        SPEC.prepared(all, Seed.of(2)).weights(),
-        SPEC.prepared(all.aimedAt(all.targets().reshape(20, 12)), Seed.of(2)).weights());
+        prepared(all).weights(), prepared(all.aimedAt(all.targets().reshape(20, 12))).weights());
     TrainingRows once =
         all.some(java.util.stream.IntStream.range(0, 10).toArray()).showing(Shown.UNKNOWN);
-    NetworkSpec.Prepared found = SPEC.prepared(all, Seed.of(2));
+    NetworkSpec.Prepared found = prepared(all);
     Tensor book = found.weights().get(BOOK);
-    assertEquals(SPEC.prepared(once, Seed.of(2)).weights().get(BOOK), book);
-    assertNotEquals(
-        SPEC.prepared(all.showing(Shown.UNKNOWN), Seed.of(2)).weights().get(BOOK), book);
+    assertEquals(prepared(once).weights().get(BOOK), book);
+    assertNotEquals(prepared(all.showing(Shown.UNKNOWN)).weights().get(BOOK), book);
     assertEquals(List.of(20, 6), dims(found.targets().get("codes")));
     int[] nearest = new Codebook(book).nearest(all.targets());
     for (int i = 0; i < nearest.length; i++) {
@@ -178,6 +277,15 @@ class BrainNrdsTest {
                     RecordBinder.tree(SPEC),
                     fitting));
     assertTrue(uneven.getMessage().contains("6 places"), uneven.getMessage());
+    RecipeException onRidge =
+        assertThrows(
+            RecipeException.class,
+            () ->
+                brain.fit(
+                    rows(Shown.UNKNOWN.telling(Map.of("frame", normal("f", 20, 18)))),
+                    RecordBinder.tree(SPEC),
+                    new Fitting(Seed.of(1), fitting.trainer(), Fitting.Start.RIDGE)));
+    assertTrue(onRidge.getMessage().contains("encoder.start"), onRidge.getMessage());
     RecipeException unasked =
         assertThrows(
             RecipeException.class,

@@ -73,6 +73,20 @@ final class ProgramCases {
             new ResidualMlp(11, 2, 0.5, 0.15, ResidualMlp.Norm.LAST, ResidualMlp.Adapter.SHARED, 6),
             tokens(15, List.of(""), List.of(3, 4))),
         new Case(
+            "mindeye1-low-level",
+            new ResidualMlp(
+                10,
+                2,
+                0.5,
+                0.25,
+                ResidualMlp.Norm.LAST_SILU,
+                ResidualMlp.Adapter.SHARED,
+                0,
+                Optional.of(
+                    new ResidualMlp.Latent(
+                        List.of(2, 6, 4), new Upsampling(3, List.of(4, 8), 2, 6)))),
+            tokens(15, List.of(""), List.of(48))),
+        new Case(
             "mindeye2",
             new MindEye(
                 new ResidualMlp(

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.noesis.encoders.NetworkSizes;
 import io.noesis.encoders.Pretraining;
 import io.noesis.encoders.layer.Attention;
@@ -19,6 +20,8 @@ import io.noesis.encoders.layer.Parameters;
 import io.noesis.encoders.layer.Sequence;
 import io.noesis.encoders.layer.TransformerBlock;
 import io.noesis.encoders.torch.Window;
+import io.noesis.run.RecipeException;
+import io.noesis.run.YamlTree;
 import io.noesis.tensor.Shape;
 import io.noesis.tensor.Tensor;
 import java.util.Arrays;
@@ -474,5 +477,28 @@ class PublishedSizesTest {
     for (int i = 0; i < expected.length; i++) {
       assertEquals(expected[i], flat.array()[i], 1e-6, Arrays.toString(flat.array()));
     }
+  }
+
+  /** Before anything is trained, not when a stage is reached that uses them. */
+  @Test
+  void settingsOfPretrainingAreCheckedWithTheOthers() {
+    for (String name : List.of(DuIn.NAME, Labram.NAME)) {
+      for (String wrong : List.of("masked=1.5", "count=0", "decay=1", "decoderDepth=-1")) {
+        ObjectNode settings = YamlTree.emptyMapping();
+        YamlTree.set(settings, "codes." + wrong);
+        RecipeException e =
+            assertThrows(RecipeException.class, () -> Architectures.inputs(name, settings));
+        assertTrue(e.getMessage().contains("masked in (0, 1)"), e::getMessage);
+      }
+    }
+    ObjectNode single = YamlTree.emptyMapping();
+    YamlTree.set(single, "patch=1");
+    YamlTree.set(single, "stem={filters: 8, groups: 4, padding: 7, stride: 1}");
+    YamlTree.set(single, "transformer={width: 8, heads: 2}");
+    RecipeException e =
+        assertThrows(
+            RecipeException.class,
+            () -> Architectures.pretraining(Labram.NAME, single, NetworkSizes.ofEpochs(5, 12, 7)));
+    assertTrue(e.getMessage().contains("set encoder.settings.patch higher"), e::getMessage);
   }
 }

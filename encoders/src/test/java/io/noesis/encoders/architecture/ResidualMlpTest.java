@@ -20,6 +20,19 @@ class ResidualMlpTest {
   }
 
   @Test
+  void theLowLevelNetworkEndsInALatent() {
+    // Maps and norms 131,555,328, the small map and its norm 67,108,992, the decoder 6,841,668 (as
+    // diffusers counts it), features 559,616.
+    Layer network = ResidualMlp.lowLevel().network(NetworkSizes.of(15_724, 4 * 64 * 64));
+    assertEquals(206_065_604L, Parameters.count(network));
+    IllegalArgumentException refused =
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> ResidualMlp.lowLevel().network(NetworkSizes.of(15_724, 768)));
+    assertTrue(refused.getMessage().contains("latent.sizes"), refused.getMessage());
+  }
+
+  @Test
   void epochsAreRefused() {
     IllegalArgumentException refused =
         assertThrows(

@@ -37,7 +37,8 @@ public enum Roi {
 
   /**
    * The variance that an attribute of {@code SceneFeatures} adds to the signal, those of pictures
-   * that stand still having 1 together; motion adds most in the middle.
+   * that stand still having 1 together. Motion adds so much to the right and so much down: in the
+   * middle twice, elsewhere two fifths of what all others add.
    */
   double weight(String attribute) {
     return switch (attribute) {

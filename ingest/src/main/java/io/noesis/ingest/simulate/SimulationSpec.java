@@ -1,5 +1,7 @@
 package io.noesis.ingest.simulate;
 
+import io.noesis.ingest.simulate.stimulus.FirstFrame;
+
 /**
  * The plan of a simulated study.
  *
@@ -9,8 +11,8 @@ package io.noesis.ingest.simulate;
  * @param timing when
  * @param signal how strong signal and noise are
  * @param leak a fault to plant, mostly none
- * @param motion places along each side of the grid on which what pictures show moves, at most as
- *     many as pixels; 0: nothing moves
+ * @param motion places along each side of the grid on which what pictures show moves, at most 64
+ *     and as many as pixels; 0: nothing moves
  */
 public record SimulationSpec(
     int subjects,
@@ -21,11 +23,21 @@ public record SimulationSpec(
     Leak leak,
     int motion) {
 
+  /** Elements of the largest array that every virtual machine makes. */
+  private static final long LARGEST_ARRAY = Integer.MAX_VALUE - 8;
+
   public SimulationSpec {
     Plan.require(
         motion >= 0 && motion <= pictures.pixels() && motion <= 64,
         "motion must be 0 to %d places along a side of a picture, found %d",
         Math.min(64, pictures.pixels()),
+        motion);
+    Plan.require(
+        (long) motion * motion * FirstFrame.FEATURES * pictures.distinct() <= LARGEST_ARRAY,
+        "the first frames of %d pictures at %d x %d places are more numbers than one array holds;"
+            + " use fewer places (motion) or pictures",
+        pictures.distinct(),
+        motion,
         motion);
     Plan.require(subjects >= 1 && subjects <= 99, "subjects must be 1 to 99, found %d", subjects);
     Plan.require(
