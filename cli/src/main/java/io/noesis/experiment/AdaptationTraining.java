@@ -141,6 +141,7 @@ final class AdaptationTraining {
       folds.add(decoded, rows, subject.exchanged(f, encoder, rows));
       subject.decoded(f, rows, decoded, encoder.facts());
       subject.heads(encoder, rows);
+      CaptionedHead.keep(run, recipe, subject, encoder, rows);
       new Ablating(run, recipe)
           .decode(
               subject,

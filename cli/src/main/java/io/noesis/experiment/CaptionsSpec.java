@@ -5,6 +5,7 @@ import io.noesis.encoders.onnx.OnnxOptions;
 import io.noesis.reconstruction.caption.WordSearch;
 import io.noesis.run.Check;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -23,6 +24,12 @@ import java.util.OptionalLong;
  * @param conditions what captions are made from; leaving one out is seen in the report
  * @param device where the captioner runs: cpu, cuda, tensorrt, coreml, directml, with {@code :n}
  *     for another card than the first
+ * @param head the output of the network that captions are made from, for one that a text decoder
+ *     reads (GLIM's {@code tokens}); its numbers are taken as they are, averaged over the trials of
+ *     a stimulus. The embedding where absent
+ * @param truth a target of {@code encoder.heads} with as many numbers as that output, which shows
+ *     what the captioner makes of the truth; where absent there is no ceiling, which {@code
+ *     NO-CEILING} blocks
  */
 public record CaptionsSpec(
     String pack,
@@ -35,7 +42,9 @@ public record CaptionsSpec(
     int stimuli,
     OptionalLong seed,
     List<Condition> conditions,
-    String device) {
+    String device,
+    Optional<String> head,
+    Optional<String> truth) {
   /** The captioner that copies. */
   public static final String RETRIEVAL = "retrieval";
 
@@ -62,6 +71,14 @@ public record CaptionsSpec(
     Check.argument(stimuli >= 0, "stimuli must be at least 0 (all), found %d", stimuli);
     Check.argument(
         conditions.contains(Condition.DECODED), "conditions must contain decoded: %s", conditions);
+    Check.argument(
+        head.isEmpty() || !pack.equals(RETRIEVAL),
+        "head: %s copies the caption of the nearest training stimulus by its embedding; name a pack"
+            + " of a captioner, or leave head out",
+        RETRIEVAL);
+    Check.argument(
+        truth.isEmpty() || head.isPresent(),
+        "truth: it belongs to an output of the network, and no head is given");
   }
 
   /** The embedded captioner, beam search, all stimuli, everything that must stand beside. */
@@ -77,7 +94,14 @@ public record CaptionsSpec(
         0,
         OptionalLong.empty(),
         List.of(Condition.values()),
-        "cpu");
+        "cpu",
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  /** What is done to the length of what captions are made from. */
+  Stretch ownStretch() {
+    return head.isPresent() ? Stretch.NONE : stretch;
   }
 
   boolean retrieves() {

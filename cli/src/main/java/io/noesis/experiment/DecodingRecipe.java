@@ -122,6 +122,7 @@ public record DecodingRecipe(
         "adaptation: networks of one target are adapted, and 'also' has %s; give --set also={}, and"
             + " adapt the run in also/NAME by itself",
         also.keySet());
+    captions.ifPresent(spec -> requireHead(spec, encoder));
     also = Collections.unmodifiableMap(new TreeMap<>(also));
     also.forEach(DecodingRecipe::requireFit);
     if (pictures.isPresent()) {
@@ -142,6 +143,29 @@ public record DecodingRecipe(
             .map(slot -> Objects.requireNonNull(encoder.heads().get(slot)))
             .map(head -> head.attribute().orElseThrow().concepts())
             .toList());
+  }
+
+  private static void requireHead(CaptionsSpec captions, EncoderSpec encoder) {
+    captions
+        .head()
+        .ifPresent(
+            head ->
+                Check.argument(
+                    encoder.trains(head),
+                    "captions.head: no part of the loss trains the output '%s', so it says nothing;"
+                        + " add one with head: %s to encoder.training.loss (name: sum)",
+                    head,
+                    head));
+    captions
+        .truth()
+        .ifPresent(
+            truth ->
+                Check.argument(
+                    encoder.heads().containsKey(truth) && !encoder.slots().contains(truth),
+                    "captions.truth: found '%s', and encoder.heads has %s; name one of these with as"
+                        + " many numbers as the output captions.head",
+                    truth,
+                    encoder.heads().keySet()));
   }
 
   private static void requireFit(String name, AlsoSpec spec) {

@@ -213,6 +213,15 @@ public final class EncodedMakes {
               + ": 'retrieval' copies captions of training stimuli, and only the run has these."
               + " Rank them with 'noesis encode RUN RESPONSES --gallery RUN', or take a captioner.");
     }
+    if (spec.head().isPresent()) {
+      throw new RecipeException(
+          "making captions of the embeddings in "
+              + folder
+              + ": the output '"
+              + spec.head().get()
+              + "' of the network is not among what 'noesis encode' writes, only embeddings are."
+              + " Leave head out, or make captions of the run's own test trials.");
+    }
     Embeddings none = new Embeddings(kept.space(), List.of(), Tensor.zeros(0, kept.space().dim()));
     Captioner captioner = models.captioner(spec, none, Map.of());
     try {

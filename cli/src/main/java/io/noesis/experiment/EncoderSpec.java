@@ -12,6 +12,7 @@ import io.noesis.alignment.loss.WeightedSum;
 import io.noesis.alignment.train.TrainingSpec;
 import io.noesis.encoders.Fitting;
 import io.noesis.encoders.architecture.Architectures;
+import io.noesis.encoders.architecture.ForeignWeights;
 import io.noesis.run.Check;
 import io.noesis.run.Fingerprint;
 import io.noesis.run.RecipeException;
@@ -97,6 +98,9 @@ public record EncoderSpec(
         heads.isEmpty() || Architectures.registry().get(architecture).trainedByGradients(),
         "heads: %s is not a network, so it has none; leave them out",
         architecture);
+    pretraining
+        .flatMap(PretrainingSpec::weights)
+        .ifPresent(weights -> requireProgram(weights, architecture));
     requireUsed(heads, architecture, settings, training);
     requireWords(heads, training);
     requireOneMean(start, training);
@@ -108,6 +112,18 @@ public record EncoderSpec(
                 && heads.values().stream().allMatch(head -> head.attribute().isEmpty())),
         "inputs: what a network is told of the stimulus may be all that a prior or heads of"
             + " attributes go by, and no null would show it; leave these out");
+  }
+
+  private static void requireProgram(
+      PretrainingSpec.PublishedWeights weights, String architecture) {
+    String theirs = ForeignWeights.registry().get(weights.program()).architecture();
+    Check.argument(
+        theirs.equals(architecture),
+        "pretraining.weights: %s has weights of %s, and the architecture is %s; name another program"
+            + " (noesis describe programs)",
+        weights.program(),
+        theirs,
+        architecture);
   }
 
   private static void requireTold(
@@ -237,6 +253,11 @@ public record EncoderSpec(
         .map(Map.Entry::getKey)
         .sorted()
         .toList();
+  }
+
+  /** Whether a part of the loss trains an output of the network. */
+  boolean trains(String head) {
+    return loss(training).links().stream().anyMatch(link -> link.head().equals(Optional.of(head)));
   }
 
   /** The settings of the prior that draws, wherever they stand. */

@@ -118,6 +118,7 @@ final class JointTraining {
       FoldRows own = own(aligned, subject);
       subject.decoded(fold, own, drawn.get(i).values(), drawn.get(i).facts());
       subject.heads(encoder, own);
+      CaptionedHead.keep(run, recipe, subject, encoder, own);
       subject.exchanged(fold, encoder, own);
       ablate(
           subject,
@@ -156,6 +157,7 @@ final class JointTraining {
             .get(0);
     subject.decoded(fold, own, drawn.values(), drawn.facts());
     subject.heads(encoder, own);
+    CaptionedHead.keep(run, recipe, subject, encoder, own);
     subject.exchanged(fold, encoder, own);
     ablate(
         subject, fold, own, encoder, t -> EncoderPrior.drawn(training, task, run, encoder, all, t));

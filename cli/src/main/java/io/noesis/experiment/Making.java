@@ -68,6 +68,9 @@ final class Making {
             spec -> {
               Embeddings none = new Embeddings(space, List.of(), empty(space));
               try (Captioner captioner = models.captioner(spec, none, Map.of())) {
+                if (spec.head().isPresent()) {
+                  return; // What it gives is known when the network is made.
+                }
                 spaces.require(making("captions", spec.pack()), spec.pack(), captioner);
               }
             });
@@ -246,10 +249,16 @@ final class Making {
       String only,
       Captioner captioner,
       StimulusSet stimuli) {
-    spaces().require(making("captions", spec.pack()), spec.pack(), captioner);
+    Optional<CaptionedHead> head = spec.head().map(name -> new CaptionedHead(run, spec));
+    if (head.isPresent()) {
+      head.get().requireFit(subjects, captioner);
+    } else {
+      spaces().require(making("captions", spec.pack()), spec.pack(), captioner);
+    }
     Seed seed = Seed.of(spec.seed().orElse(recipe.seed())).child("captions");
     String model = spec.retrieves() ? CaptionsSpec.RETRIEVAL : captioner.fingerprint();
-    Map<String, String> facts = facts(spec.pack(), model, spec.stretch());
+    Map<String, String> facts = facts(spec.pack(), model, spec.ownStretch());
+    head.ifPresent(h -> facts.putAll(h.facts()));
     facts.putAll(captioner.facts());
     facts.put("words chosen by", spec.wordSearch().words());
     facts.put("device", spec.device());
@@ -266,8 +275,8 @@ final class Making {
                 stimuli)
             .make(
                 subject,
-                sources(subject, spec.stretch(), selection(spec.stimuli(), only), shared(seed)),
-                spec.conditions(),
+                sources(subject, spec, selection(spec.stimuli(), only), shared(seed)),
+                head.map(h -> h.possible(spec.conditions())).orElse(spec.conditions()),
                 captioner);
       }
     }
@@ -297,6 +306,18 @@ final class Making {
 
   private static MadeSources.Selection selection(int stimuli, String only) {
     return new MadeSources.Selection(stimuli, only);
+  }
+
+  private MadeSources sources(
+      String subject, CaptionsSpec spec, MadeSources.Selection selection, Seed seed) {
+    if (spec.head().isEmpty()) {
+      return sources(subject, spec.stretch(), selection, seed);
+    }
+    return new MadeSources(
+        new CaptionedHead(run, spec).of(Decoded.read(run, subject), StimulusFile.read(run), recipe),
+        Stretch.NONE,
+        selection,
+        seed);
   }
 
   private MadeSources sources(

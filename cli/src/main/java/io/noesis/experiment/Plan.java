@@ -86,6 +86,7 @@ record Plan(
     if (together) {
       JointTraining.requireEqualFolds(folds);
     }
+    CaptionedHead.requireOneFold(recipe, folds);
     Path root = OpenedStudy.folder(recipe.study(), execution.root());
     List<String> named = opened.subjects(recipe.study().subjects(), List.of());
     Optional<ChosenVoxels> voxels = ChosenVoxels.of(recipe.responses().voxels(), root, named);
@@ -133,15 +134,16 @@ record Plan(
   private Background background(String subject, StimulusTwins twins) {
     String name = study().card().name() + "/" + subject;
     List<Lineage> parents = lineagesOfParents(subject, twins);
+    Optional<String> unknown = published().map(w -> w.file().getFileName().toString());
     if (!together()) {
-      return new Background(List.of(), name, parents);
+      return new Background(List.of(), name, parents, unknown);
     }
     List<Set<String>> companions = new ArrayList<>();
     int count = folds.values().iterator().next().size();
     for (int f = 0; f < count; f++) {
       companions.add(seenByOthers(subject, f));
     }
-    return new Background(companions, name, parents);
+    return new Background(companions, name, parents, unknown);
   }
 
   private List<Lineage> lineagesOfParents(String subject, StimulusTwins twins) {
@@ -183,11 +185,16 @@ record Plan(
             + "\n"
             + parent.map(p -> "parent " + p.run().identity() + "\n").orElse("")
             + others.map(PretrainingSource::identity).orElse("")
+            + published().map(w -> "published " + w.identity() + "\n").orElse("")
             + voxels.map(ChosenVoxels::identity).orElse("")
             + recipe.encoder().lossFiles()
             + files()
             + ablation.map(Regions.OfAll::identity).orElse("")
             + Version.current());
+  }
+
+  private Optional<PretrainingSpec.PublishedWeights> published() {
+    return recipe.encoder().pretraining().flatMap(PretrainingSpec::weights);
   }
 
   /** The files of numbers of stimuli that targets, heads and inputs name. */

@@ -74,11 +74,15 @@ final class PretrainedStart implements FoldTraining.Trainers {
       return Trainer::of;
     }
     PretrainingSpec spec = task.encoder().pretraining().get();
+    if (spec.weights().isPresent()) {
+      return new PublishedStart(task.encoder(), spec.weights().get());
+    }
     Supplier<Unlabelled> unlabelled =
         switch (spec.rows()) {
           case TRAINING -> () -> own(rows.training(), spec, task);
           case ALL_TRIALS -> () -> own(rows.all().get(), spec, task);
           case OTHER_SUBJECTS, OTHER_STUDY -> () -> others(rows);
+          case PUBLISHED -> throw new IllegalStateException("published weights have no rows");
         };
     return new PretrainedStart(run, task, spec, unlabelled);
   }
@@ -120,7 +124,7 @@ final class PretrainedStart implements FoldTraining.Trainers {
     return recipe
         .encoder()
         .pretraining()
-        .filter(spec -> !spec.rows().ofOthers())
+        .filter(spec -> !spec.rows().ofOthers() && spec.weights().isEmpty())
         .map(
             spec -> {
               List<Integer> train = Arrays.stream(fold.rows(Split.Part.TRAIN)).boxed().toList();

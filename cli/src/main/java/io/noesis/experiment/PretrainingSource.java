@@ -76,7 +76,7 @@ final class PretrainingSource {
     }
     PretrainingSpec spec = recipe.encoder().pretraining().get();
     return switch (spec.rows()) {
-      case TRAINING, ALL_TRIALS -> Optional.empty();
+      case TRAINING, ALL_TRIALS, PUBLISHED -> Optional.empty();
       case OTHER_SUBJECTS -> {
         if (folds.size() < 2) {
           throw new RecipeException(

@@ -54,7 +54,7 @@ final class Stretching {
   /** What it sees for the captions and pictures of a recipe, for the audits. */
   static List<FitRecord> fits(DecodingRecipe recipe, Decoded decoded) {
     boolean fitted =
-        recipe.captions().map(CaptionsSpec::stretch).orElse(Stretch.NONE) == Stretch.TRAINING
+        recipe.captions().map(CaptionsSpec::ownStretch).orElse(Stretch.NONE) == Stretch.TRAINING
             || recipe.pictures().map(PicturesSpec::stretch).orElse(Stretch.NONE) == Stretch.TRAINING
             || recipe.also().values().stream()
                 .anyMatch(spec -> spec.stretch().equals(Optional.of(Stretch.TRAINING)));

@@ -56,6 +56,7 @@ final class Training {
       EncoderPrior.Drawn decoded = decoded(training, task, encoder, rows, subject.label());
       subject.decoded(f, rows, decoded.values(), decoded.facts());
       subject.heads(encoder, rows);
+      CaptionedHead.keep(run, recipe, subject, encoder, rows);
       subject.exchanged(f, encoder, rows);
       new Ablating(run, recipe)
           .decode(

@@ -56,6 +56,7 @@ class LanguageModelExperimentTest {
                     + " language-model, settings: {decoder: '"
                     + decoder
                     + "'}, weight: 0.5, head: tokens, target: words}]",
+                "captions=null",
                 "encoder.settings.depth=1",
                 "encoder.training.epochs=2",
                 "encoder.training.batchSize=16",

@@ -4,13 +4,14 @@ import io.noesis.alignment.train.Lineage;
 import io.noesis.ingest.study.Split;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
 /**
  * {@code LEAK-LINEAGE}: the decoder that this one was started from, or one before it, has seen the
  * tested subject, or a stimulus that is tested now. Stimuli are compared by pixels, and by id where
- * they have no picture.
+ * they have no picture. Weights that others published say nothing of it, which is a warning.
  */
 final class LeakLineage implements Audit {
   static final String CODE = "LEAK-LINEAGE";
@@ -29,6 +30,16 @@ final class LeakLineage implements Audit {
   public List<Finding> inspect(AuditCase subject) {
     Findings findings = new Findings(CODE, subject.subject());
     List<Lineage> parents = subject.background().parents();
+    Optional<String> unknown = subject.background().unknown();
+    if (unknown.isPresent()) {
+      return List.of(
+          findings.warn(
+              "nobody says what the weights in " + unknown.get() + " were learnt from",
+              "They were published by others. If the tested subject or a tested stimulus was in their"
+                  + " training, what is decoded is partly remembered.",
+              "Look up which data they were trained on, and say in your report that yours are not"
+                  + " among them."));
+    }
     if (parents.isEmpty()) {
       return List.of(
           findings.pass("no parent", "The first weights were drawn at random, or there are none."));

@@ -25,6 +25,7 @@ public record Link(Optional<String> head, Optional<String> target, Sizes sizes) 
 
   /** The same of a part of a sum: its head, and its target where the loss names no other. */
   Link of(WeightedSum.Part part) {
-    return new Link(part.head(), target.or(part::target), sizes);
+    return new Link(
+        part.head(), target.or(part::target), part.token().isEmpty() ? sizes : Sizes.ANY);
   }
 }

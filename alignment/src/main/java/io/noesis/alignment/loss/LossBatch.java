@@ -61,6 +61,34 @@ public record LossBatch(
     return new LossBatch(output, like(output, wanted), facts, further, progress);
   }
 
+  /**
+   * What a loss of one token sees.
+   *
+   * @param number of the token, from 0
+   * @return the token of the output, and of a target that has tokens
+   * @throws RecipeException when the output has no such token
+   */
+  LossBatch ofToken(int number) {
+    if (predicted.rank() != 3 || number >= predicted.dim(1)) {
+      throw new RecipeException(
+          "training.loss: a part looks at the token "
+              + number
+              + ", and rows of the output have the shape "
+              + predicted.shape()
+              + ". Name an output of tokens as 'head', and one of its tokens.");
+    }
+    return new LossBatch(
+        one(predicted, number),
+        target.rank() == 3 ? one(target, number) : target,
+        facts,
+        further,
+        progress);
+  }
+
+  private static Value one(Value tokens, int number) {
+    return Ops.reshape(Ops.narrow(tokens, 1, number, 1), tokens.dim(0), tokens.dim(2));
+  }
+
   /** A target of vectors takes the shape of an output of as many numbers. */
   private static Value like(Value output, Value target) {
     return target.rank() == 2 && output.rank() > 2 && target.shape().size() == output.shape().size()

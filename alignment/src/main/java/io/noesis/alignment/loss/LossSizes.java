@@ -3,6 +3,7 @@ package io.noesis.alignment.loss;
 import io.noesis.encoders.TrainingRows;
 import io.noesis.encoders.layer.Heads;
 import io.noesis.encoders.layer.Layer;
+import io.noesis.run.RecipeException;
 import io.noesis.tensor.Tensor;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -58,6 +59,18 @@ public record LossSizes(
         goal.map(name -> Objects.requireNonNull(targets.get(name))).orElse(target);
     boolean vector = wanted.equals(List.of(product(given)));
     return new LossSizes(given, vector ? given : wanted, heads, targets);
+  }
+
+  /** The sizes of one token, where there are several. */
+  LossSizes ofToken() {
+    if (output.size() != 2) {
+      throw new RecipeException(
+          "training.loss: a part looks at one token, and the output has the sizes "
+              + output
+              + ". Name an output of tokens as 'head', or leave 'token' out.");
+    }
+    List<Integer> one = output.subList(1, 2);
+    return new LossSizes(one, target.size() == 2 ? target.subList(1, 2) : target, heads, targets);
   }
 
   private static int product(List<Integer> sizes) {

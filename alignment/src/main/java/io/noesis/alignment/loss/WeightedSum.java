@@ -4,18 +4,24 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.noesis.encoders.layer.Declaration;
 import io.noesis.encoders.layer.Pass;
+import io.noesis.encoders.torch.Mode;
 import io.noesis.encoders.torch.Ops;
 import io.noesis.encoders.torch.Value;
 import io.noesis.run.Check;
 import io.noesis.run.RecipeException;
 import io.noesis.run.RecordBinder;
+import io.noesis.tensor.Tensor;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -40,6 +46,11 @@ public record WeightedSum(List<Part> parts) implements Loss {
    *     from one to the other
    * @param head which output of the network; the embedding when missing
    * @param target which target; that of the embedding when missing
+   * @param token the number of the token of an output of tokens that is looked at, from 0, and of a
+   *     target that has tokens, too; all of them when missing
+   * @param share a name: in each step of the training the names draw shares of 1, the softmax of
+   *     normal numbers, by which the parts of each are multiplied besides their weights, as STTM
+   *     does with its contrast and its prior (arXiv:2403.06361); 1 when missing
    */
   public record Part(
       String loss,
@@ -49,7 +60,9 @@ public record WeightedSum(List<Part> parts) implements Loss {
       OptionalDouble from,
       OptionalDouble to,
       Optional<String> head,
-      Optional<String> target) {
+      Optional<String> target,
+      OptionalInt token,
+      Optional<String> share) {
     /** Checks that the loss can be made. */
     public Part {
       Check.argument(
@@ -62,6 +75,10 @@ public record WeightedSum(List<Part> parts) implements Loss {
               + " %s",
           start,
           end);
+      Check.argument(
+          token.orElse(0) >= 0,
+          "a part of a sum of losses: expected a token from 0, found %s",
+          token.orElse(0));
       make(loss, settings);
     }
 
@@ -82,12 +99,35 @@ public record WeightedSum(List<Part> parts) implements Loss {
           OptionalDouble.empty(),
           OptionalDouble.empty(),
           Optional.empty(),
+          Optional.empty(),
+          OptionalInt.empty(),
           Optional.empty());
+    }
+
+    /** The same of one token. */
+    public Part ofToken(int number) {
+      return new Part(
+          loss,
+          settings,
+          weight,
+          lastWeight,
+          from,
+          to,
+          head,
+          target,
+          OptionalInt.of(number),
+          share);
+    }
+
+    /** The same with a share that is drawn. */
+    public Part sharing(String name) {
+      return new Part(
+          loss, settings, weight, lastWeight, from, to, head, target, token, Optional.of(name));
     }
 
     /** The same of another output and target of the network; empty names the embedding. */
     public Part between(Optional<String> output, Optional<String> goal) {
-      return new Part(loss, settings, weight, lastWeight, from, to, output, goal);
+      return new Part(loss, settings, weight, lastWeight, from, to, output, goal, token, share);
     }
 
     /** The same in one part of the training only. */
@@ -100,12 +140,15 @@ public record WeightedSum(List<Part> parts) implements Loss {
           OptionalDouble.of(start),
           OptionalDouble.of(end),
           head,
-          target);
+          target,
+          token,
+          share);
     }
 
     /** The same with a weight that moves. */
     public Part towards(double last) {
-      return new Part(loss, settings, weight, OptionalDouble.of(last), from, to, head, target);
+      return new Part(
+          loss, settings, weight, OptionalDouble.of(last), from, to, head, target, token, share);
     }
 
     private static Loss make(String loss, Optional<JsonNode> settings) {
@@ -118,6 +161,16 @@ public record WeightedSum(List<Part> parts) implements Loss {
 
     Loss make() {
       return make(loss, settings);
+    }
+
+    private LossSizes sizes(LossSizes all) {
+      LossSizes own = all.between(head, target);
+      return token.isPresent() ? own.ofToken() : own;
+    }
+
+    private LossBatch seen(LossBatch batch) {
+      LossBatch own = batch.between(head, target);
+      return token.isPresent() ? own.ofToken(token.getAsInt()) : own;
     }
 
     /** The end of the training belongs to those that count until then. */
@@ -145,6 +198,8 @@ public record WeightedSum(List<Part> parts) implements Loss {
           + make().describe()
           + head.map(name -> " of " + name).orElse("")
           + target.map(name -> " with " + name).orElse("")
+          + (token.isPresent() ? ", token " + token.getAsInt() : "")
+          + share.map(name -> ", in the share '" + name + "'").orElse("")
           + (from.isPresent() || to.isPresent()
               ? " from " + from.orElse(0) + " to " + to.orElse(1) + " of the training"
               : "");
@@ -154,6 +209,7 @@ public record WeightedSum(List<Part> parts) implements Loss {
   /** Checks that there are parts, at every moment. */
   public WeightedSum {
     parts = List.copyOf(parts);
+    requireShares(parts);
     List<Part> all = parts;
     for (int percent = 0; percent <= 100; percent++) {
       double progress = percent / 100.0;
@@ -162,6 +218,16 @@ public record WeightedSum(List<Part> parts) implements Loss {
           "a sum of losses: none counts after %s of the training; expected one at every moment",
           progress);
     }
+  }
+
+  private static void requireShares(List<Part> parts) {
+    Set<String> names = new TreeSet<>();
+    parts.forEach(part -> part.share().ifPresent(names::add));
+    Check.argument(
+        names.size() != 1,
+        "a sum of losses: the only share is '%s', which is always 1; name another part's, or leave"
+            + " it out",
+        names.stream().findFirst().orElse(""));
   }
 
   /** Three quarters InfoNCE, one quarter mean squares: Benchetrit's (arXiv:2310.19812). */
@@ -178,11 +244,7 @@ public record WeightedSum(List<Part> parts) implements Loss {
 
   @Override
   public Loss of(LossSizes sizes) {
-    return new Ready(
-        parts,
-        parts.stream()
-            .map(part -> part.make().of(sizes.between(part.head(), part.target())))
-            .toList());
+    return new Ready(parts, parts.stream().map(part -> part.make().of(part.sizes(sizes))).toList());
   }
 
   @Override
@@ -241,7 +303,7 @@ public record WeightedSum(List<Part> parts) implements Loss {
     Map<String, Optional<String>> heads = new LinkedHashMap<>();
     if (loss instanceof WeightedSum sum) {
       for (Part part : sum.parts) {
-        if (part.target().isPresent() && which.test(part.make())) {
+        if (part.target().isPresent() && part.token().isEmpty() && which.test(part.make())) {
           heads.merge(
               part.target().get(),
               part.head(),
@@ -316,16 +378,39 @@ public record WeightedSum(List<Part> parts) implements Loss {
 
     private Value sum(Pass pass, LossBatch batch, Predicate<Part> which) {
       List<Value> values = new ArrayList<>();
+      Map<String, Value> shares = shares(pass);
       for (int i = 0; i < parts.size(); i++) {
         Part part = parts.get(i);
         if (part.counts(batch.progress()) && which.test(part)) {
-          LossBatch seen =
-              batch.between(part.head(), part.target()).at(part.within(batch.progress()));
+          LossBatch seen = part.seen(batch).at(part.within(batch.progress()));
           Value value = losses.get(i).compute(pass.in(name(i)), seen);
-          values.add(Ops.multiply(value, part.weightAt(batch.progress())));
+          Value weighted = Ops.multiply(value, part.weightAt(batch.progress()));
+          values.add(
+              part.share()
+                  .map(name -> Ops.multiply(weighted, Objects.requireNonNull(shares.get(name))))
+                  .orElse(weighted));
         }
       }
       return values.stream().reduce(Ops::add).orElseThrow();
+    }
+
+    /** Drawn anew in training; alike elsewhere. */
+    private Map<String, Value> shares(Pass pass) {
+      List<String> names =
+          parts.stream().flatMap(part -> part.share().stream()).distinct().sorted().toList();
+      if (names.isEmpty()) {
+        return Map.of();
+      }
+      Value drawn =
+          pass.mode() == Mode.TRAINING
+              ? Ops.normal(pass.random(), 0, 1, 1, names.size())
+              : Value.of(Tensor.zeros(1, names.size()));
+      Value all = Ops.softmax(drawn, 1);
+      Map<String, Value> shares = new LinkedHashMap<>();
+      for (int i = 0; i < names.size(); i++) {
+        shares.put(names.get(i), Ops.sum(Ops.narrow(all, 1, i, 1)));
+      }
+      return shares;
     }
 
     @Override

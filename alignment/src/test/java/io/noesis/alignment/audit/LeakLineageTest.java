@@ -8,6 +8,7 @@ import io.noesis.alignment.audit.AuditFixtures.Draft;
 import io.noesis.alignment.audit.Finding.Verdict;
 import io.noesis.alignment.train.Lineage;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class LeakLineageTest {
@@ -32,6 +33,15 @@ class LeakLineageTest {
     Finding finding = only(audit, clean.with(background));
     assertEquals(Verdict.BLOCK, finding.verdict());
     assertTrue(finding.decidedBy().startsWith("1 test stimuli"), finding.decidedBy());
+  }
+
+  @Test
+  void weightsOfWhichNobodySaysWhatTheySawAreAWarning() {
+    Background background =
+        new Background(List.of(), "study/01", List.of(), Optional.of("base.safetensors"));
+    Finding finding = only(audit, new Draft().make().with(background));
+    assertEquals(Verdict.WARN, finding.verdict());
+    assertTrue(finding.decidedBy().contains("base.safetensors"), finding.decidedBy());
   }
 
   @Test

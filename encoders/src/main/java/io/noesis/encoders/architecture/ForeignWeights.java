@@ -3,19 +3,26 @@ package io.noesis.encoders.architecture;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.noesis.encoders.BrainEncoder;
 import io.noesis.encoders.NetworkSizes;
+import io.noesis.encoders.Pretraining;
 import io.noesis.encoders.architecture.NameMap.Rule;
 import io.noesis.encoders.architecture.NetworkArchitecture.WeightSource;
+import io.noesis.encoders.layer.Layer;
+import io.noesis.encoders.layer.Parameters;
 import io.noesis.run.Check;
 import io.noesis.run.ModelException;
+import io.noesis.run.RecipeException;
 import io.noesis.run.Registry;
+import io.noesis.run.Suggest;
 import io.noesis.tensor.Safetensors;
 import io.noesis.tensor.Tensor;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /**
@@ -69,6 +76,10 @@ public record ForeignWeights(
    * @throws ModelException when an array is missing, unknown, or of another size
    */
   public BrainEncoder read(Path file, JsonNode settings, NetworkSizes sizes) {
+    return encoder(arrays(file), settings, sizes, "importing " + file);
+  }
+
+  private Map<String, Tensor> arrays(Path file) {
     Map<String, Tensor> foreign = new LinkedHashMap<>();
     try (Safetensors in = Safetensors.open(file)) {
       for (String name : in.names()) {
@@ -77,7 +88,89 @@ public record ForeignWeights(
         }
       }
     }
-    return encoder(foreign, settings, sizes, "importing " + file);
+    return foreign;
+  }
+
+  /**
+   * What a network of ours takes over before it is trained on. Each subject's own weights are never
+   * taken over: they are other people's. Of weights of pretraining, only what the network starts
+   * from is asked for.
+   *
+   * @param file a {@code .safetensors} file with their names
+   * @param network ours, of that architecture
+   * @param settings of the architecture; missing ones take its defaults
+   * @param sizes what goes into our network and what comes out
+   * @param anew how names of ours begin that are drawn at random instead, such as that of the last
+   *     map, to other targets
+   * @return weights under our names; the others are drawn
+   * @throws ModelException when an array is missing, unknown, or of another size
+   * @throws RecipeException when the weights are of a network from which ours does not start, or
+   *     nothing has a name that is to be drawn anew
+   */
+  public Map<String, Tensor> start(
+      Path file, Layer network, JsonNode settings, NetworkSizes sizes, List<String> anew) {
+    String doing = "starting " + architecture + " from " + file;
+    Set<String> all = Parameters.shapes(network).keySet();
+    requireKnown(anew, all, doing);
+    Map<String, Tensor> foreign = arrays(file);
+    Map<String, Tensor> theirs = before.map(b -> b.arithmetic().apply(foreign)).orElse(foreign);
+    Map<String, String> places = Map.of("", "");
+    Layer source = network;
+    if (!stage.isEmpty()) {
+      Pretraining plan = Architectures.pretraining(architecture, settings, sizes).orElseThrow();
+      requireLast(plan, doing);
+      places = plan.start();
+      source = plan.stage(stage).network();
+    }
+    NameMap.Partly found = names.partlyOnto(source, theirs, doing);
+    Map<String, Tensor> start = Pretraining.renamed(places, network, found.weights());
+    Set<String> ofSubjects = Parameters.ofSubjects(network);
+    Set<String> lacking = new LinkedHashSet<>();
+    for (String name : all) {
+      boolean drawn = ofSubjects.contains(name) || anew.stream().anyMatch(name::startsWith);
+      Optional<String> place = places.keySet().stream().filter(name::startsWith).findFirst();
+      if (drawn) {
+        start.remove(name);
+      } else if (place.isPresent() && !start.containsKey(name)) {
+        String there = places.get(place.get()) + name.substring(place.get().length());
+        lacking.add("'" + name + "' (" + found.unlike().getOrDefault(there, "none there") + ")");
+      }
+    }
+    if (!lacking.isEmpty()) {
+      throw new ModelException(
+          doing
+              + ": missing or of another size: "
+              + FoundWeights.some(List.copyOf(lacking))
+              + ". Give the settings that it was trained with, or list the beginnings of names that"
+              + " shall be drawn anew under 'anew'.");
+    }
+    return start;
+  }
+
+  private static void requireKnown(List<String> anew, Set<String> all, String doing) {
+    for (String start : anew) {
+      if (all.stream().noneMatch(name -> name.startsWith(start))) {
+        throw new RecipeException(
+            doing
+                + ": the network has no parameters whose names begin with '"
+                + start
+                + "', which shall be drawn anew. "
+                + Suggest.sentence(start, all));
+      }
+    }
+  }
+
+  private void requireLast(Pretraining plan, String doing) {
+    String last = plan.stages().get(plan.stages().size() - 1).name();
+    if (!last.equals(stage)) {
+      throw new RecipeException(
+          doing
+              + ": these are weights of the stage '"
+              + stage
+              + "' of its pretraining, and the network starts from those of '"
+              + last
+              + "'. Give weights of that stage, or of a network that decodes.");
+    }
   }
 
   /**

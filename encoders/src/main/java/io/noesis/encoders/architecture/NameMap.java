@@ -4,17 +4,11 @@ import io.noesis.encoders.layer.Layer;
 import io.noesis.encoders.layer.Parameters;
 import io.noesis.run.Check;
 import io.noesis.run.ModelException;
-import io.noesis.tensor.Shape;
 import io.noesis.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.regex.Matcher;
 
 /**
@@ -126,18 +120,45 @@ public record NameMap(List<Rule> rules, List<String> outer, List<String> without
    * @throws ModelException when an array is missing, unknown, or of another size
    */
   public Map<String, Tensor> onto(Layer network, Map<String, Tensor> foreign, String doing) {
-    Map<String, Shape> expected = Parameters.shapes(network);
-    Found found = new Found(expected, doing);
+    return found(network, foreign, doing, FoundWeights.Fit.WHOLE).all();
+  }
+
+  /**
+   * As {@link #onto}, for a network that differs in parts: arrays that are missing or of another
+   * size are left out, those without a place still refused.
+   *
+   * @param network that starts from them
+   * @param foreign by their names
+   * @param doing what for, for messages
+   * @return what fits, and what is of another size
+   * @throws ModelException when an array has no place
+   */
+  Partly partlyOnto(Layer network, Map<String, Tensor> foreign, String doing) {
+    FoundWeights found = found(network, foreign, doing, FoundWeights.Fit.PARTLY);
+    return new Partly(found.some(), found.unlike());
+  }
+
+  /**
+   * Weights of a network that differs in parts.
+   *
+   * @param weights what fits, by our names
+   * @param unlike what does not, by our names: the sizes there and here
+   */
+  record Partly(Map<String, Tensor> weights, Map<String, String> unlike) {}
+
+  private FoundWeights found(
+      Layer network, Map<String, Tensor> foreign, String doing, FoundWeights.Fit fit) {
+    FoundWeights found = new FoundWeights(Parameters.shapes(network), doing, fit);
     foreign.forEach(
         (theirs, numbers) -> {
           if (!drops(theirs)) {
             place(found, theirs, numbers);
           }
         });
-    return found.all();
+    return found;
   }
 
-  private void place(Found found, String theirs, Tensor numbers) {
+  private void place(FoundWeights found, String theirs, Tensor numbers) {
     String name = inner(theirs);
     for (Rule rule : rules) {
       Matcher matcher = NamePattern.of(rule.theirs()).matcher(name);
@@ -150,7 +171,7 @@ public record NameMap(List<Rule> rules, List<String> outer, List<String> without
   }
 
   private static void place(
-      Found found, String theirs, Tensor numbers, Rule rule, Matcher matcher) {
+      FoundWeights found, String theirs, Tensor numbers, Rule rule, Matcher matcher) {
     switch (rule.layout()) {
       case SAME -> found.put(NamePattern.filled(rule.ours(), matcher), theirs, numbers);
       case TRANSPOSED ->
@@ -163,7 +184,7 @@ public record NameMap(List<Rule> rules, List<String> outer, List<String> without
               numbers);
       case PARTS -> {
         String[] ours = rule.ours().split("\\|", -1);
-        Tensor[] parts = parts(numbers, ours.length, theirs, found.doing);
+        Tensor[] parts = parts(numbers, ours.length, theirs, found.doing());
         for (int i = 0; i < ours.length; i++) {
           found.put(NamePattern.filled(ours[i], matcher), theirs, parts[i]);
         }
@@ -180,143 +201,6 @@ public record NameMap(List<Rule> rules, List<String> outer, List<String> without
             rows.rows(java.util.stream.IntStream.range(1, count).toArray()));
       }
       case ADDED -> found.add(NamePattern.filled(rule.ours(), matcher), theirs, numbers);
-    }
-  }
-
-  /** What was found so far of the weights of a network. */
-  private static final class Found {
-    private final Map<String, Shape> expected;
-    private final String doing;
-    private final Map<String, Tensor> numbers = new LinkedHashMap<>();
-    private final Map<String, SortedMap<Integer, Tensor>> bySubject = new LinkedHashMap<>();
-    private final Set<String> added = new TreeSet<>();
-    private final List<String> unknown = new ArrayList<>();
-
-    Found(Map<String, Shape> expected, String doing) {
-      this.expected = expected;
-      this.doing = doing;
-    }
-
-    private boolean knows(String ours, String theirs, boolean taken) {
-      if (!expected.containsKey(ours) || taken) {
-        unknown.add("'" + theirs + "' (as '" + ours + "')");
-        return false;
-      }
-      return true;
-    }
-
-    void put(String ours, String theirs, Tensor array) {
-      if (knows(ours, theirs, numbers.containsKey(ours))) {
-        numbers.put(ours, fitted(ours, theirs, array));
-      }
-    }
-
-    void add(String ours, String theirs, Tensor array) {
-      if (knows(ours, theirs, numbers.containsKey(ours) && !added.contains(ours))) {
-        added.add(ours);
-        Tensor own = fitted(ours, theirs, array);
-        Tensor before = numbers.get(ours);
-        if (before == null) {
-          numbers.put(ours, own);
-          return;
-        }
-        float[] sum = before.array().clone();
-        for (int i = 0; i < sum.length; i++) {
-          sum[i] += own.array()[i];
-        }
-        numbers.put(ours, Tensor.wrap(sum, own.shape().toArray()));
-      }
-    }
-
-    void ofSubject(String ours, int subject, String theirs, Tensor array) {
-      SortedMap<Integer, Tensor> before = bySubject.get(ours);
-      if (knows(ours, theirs, before != null && before.containsKey(subject))) {
-        SortedMap<Integer, Tensor> all = bySubject.computeIfAbsent(ours, name -> new TreeMap<>());
-        Shape shape = java.util.Objects.requireNonNull(expected.get(ours));
-        all.put(subject, filled(ours, theirs, array, shape));
-      }
-    }
-
-    /** One subject's, with zeros for the inputs that it lacks. */
-    private Tensor filled(String ours, String theirs, Tensor array, Shape shape) {
-      Tensor own = array.shape().rank() == 2 && shape.rank() == 3 ? exchanged(array) : array;
-      int rest = shape.size() / shape.dim(0);
-      boolean narrower = shape.rank() == 3 && own.shape().rank() == 2 && own.dim(1) == shape.dim(2);
-      if (own.size() == rest || (narrower && own.size() < rest)) {
-        return Tensor.wrap(Arrays.copyOf(own.array(), rest), 1, rest);
-      }
-      throw unlike(ours, theirs, array, "one subject of " + shape);
-    }
-
-    private Tensor fitted(String ours, String theirs, Tensor array) {
-      Shape shape = java.util.Objects.requireNonNull(expected.get(ours));
-      if (array.size() != shape.size() || (shape.rank() > 0 && array.dim(0) != shape.dim(0))) {
-        boolean leadingOne =
-            array.size() == shape.size() && array.shape().rank() > 0 && array.dim(0) == 1;
-        if (!leadingOne) {
-          throw unlike(ours, theirs, array, shape.toString());
-        }
-      }
-      return array.reshape(shape.toArray());
-    }
-
-    private ModelException unlike(String ours, String theirs, Tensor array, String wanted) {
-      return new ModelException(
-          doing
-              + ": the array '"
-              + theirs
-              + "' has the shape "
-              + array.shape()
-              + ", expected "
-              + wanted
-              + " for '"
-              + ours
-              + "'. Give the settings and sizes that the network was trained with.");
-    }
-
-    Map<String, Tensor> all() {
-      Map<String, String> lacking = new LinkedHashMap<>();
-      bySubject.forEach(
-          (ours, subjects) -> {
-            Shape shape = java.util.Objects.requireNonNull(expected.get(ours));
-            if (subjects.size() == shape.dim(0)) {
-              numbers.put(
-                  ours,
-                  Tensor.concatenate(subjects.values().toArray(Tensor[]::new))
-                      .reshape(shape.toArray()));
-            } else {
-              lacking.put(
-                  ours,
-                  " (of "
-                      + shape.dim(0)
-                      + " subjects there are those of "
-                      + subjects.keySet()
-                      + ")");
-            }
-          });
-      Set<String> missing = new TreeSet<>(expected.keySet());
-      missing.removeAll(numbers.keySet());
-      if (!unknown.isEmpty() || !missing.isEmpty()) {
-        throw new ModelException(
-            doing
-                + ": expected "
-                + expected.size()
-                + " arrays. Without a place here: "
-                + some(unknown)
-                + ". Missing: "
-                + some(
-                    missing.stream().map(n -> "'" + n + "'" + lacking.getOrDefault(n, "")).toList())
-                + ". Check the settings and the map of names.");
-      }
-      Map<String, Tensor> ordered = new LinkedHashMap<>();
-      expected.keySet().forEach(name -> ordered.put(name, numbers.get(name)));
-      return ordered;
-    }
-
-    private static String some(List<String> names) {
-      int shown = Math.min(5, names.size());
-      String list = String.join(", ", names.subList(0, shown));
-      return names.isEmpty() ? "none" : shown < names.size() ? list + ", ..." : list;
     }
   }
 

@@ -113,7 +113,7 @@ public final class DesignMatrix {
     }
   }
 
-  private static double[][] columnsOf(Matrix values) {
+  static double[][] columnsOf(Matrix values) {
     double[][] out = new double[values.columns()][values.rows()];
     for (int v = 0; v < values.rows(); v++) {
       for (int c = 0; c < values.columns(); c++) {

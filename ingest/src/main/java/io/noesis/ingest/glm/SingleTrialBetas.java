@@ -112,7 +112,7 @@ public record SingleTrialBetas(Tensor betas, Tensor residualVariance, Tensor rho
   }
 
   /** The voxels' series in double, whitened, {@code [volumes][block]}. */
-  private static double[][] series(Tensor bold, int[] which, int from, int to, double rho) {
+  static double[][] series(Tensor bold, int[] which, int from, int to, double rho) {
     int volumes = bold.dim(0);
     int voxels = bold.dim(1);
     float[] in = bold.array();
@@ -139,7 +139,7 @@ public record SingleTrialBetas(Tensor betas, Tensor residualVariance, Tensor rho
   }
 
   /** Turns the series into residuals in place. */
-  private static void takeAway(double[][] explained, double[][] y) {
+  static void takeAway(double[][] explained, double[][] y) {
     for (double[] e : explained) {
       double[] share = product(e, y);
       for (int v = 0; v < y.length; v++) {

@@ -19,7 +19,9 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 
 /**
  * Which ROI each voxel of a subject belongs to: a discrete segmentation as BIDS has it (BIDS 1.11,
@@ -40,9 +42,12 @@ public final class RoiAtlas {
 
   /** The ROI of a column; empty text for none. */
   private interface Labels {
-    String of(int column, SubjectResponses responses);
+    String of(int column, List<List<Double>> positions);
 
-    void require(SubjectResponses responses);
+    void require(String subject, int columns, List<List<Double>> positions);
+
+    /** Names of ROIs that are there, by their labels or as they come first. */
+    List<String> inOrder();
   }
 
   private RoiAtlas(
@@ -88,23 +93,28 @@ public final class RoiAtlas {
 
   private record Rows(Path file, List<String> rois) implements Labels {
     @Override
-    public void require(SubjectResponses responses) {
-      if (responses.responses().dim(1) != rois.size()) {
+    public List<String> inOrder() {
+      return rois.stream().filter(roi -> !roi.isEmpty()).distinct().toList();
+    }
+
+    @Override
+    public void require(String subject, int columns, List<List<Double>> positions) {
+      if (columns != rois.size()) {
         throw new DataException(
             "choosing voxels of subject "
-                + responses.subject()
+                + subject
                 + " by "
                 + file
                 + ": it has "
                 + rois.size()
                 + " rows, expected one for each of the "
-                + responses.responses().dim(1)
+                + columns
                 + " columns of the responses. Give a table of this subject's columns.");
       }
     }
 
     @Override
-    public String of(int column, SubjectResponses responses) {
+    public String of(int column, List<List<Double>> positions) {
       return rois.get(column);
     }
   }
@@ -168,11 +178,17 @@ public final class RoiAtlas {
   private record Image(Path file, Volume volume, Affine toVoxel, Map<Float, String> names)
       implements Labels {
     @Override
-    public void require(SubjectResponses responses) {
-      if (responses.positions().isEmpty() || responses.positions().get(0).size() != 3) {
+    public List<String> inOrder() {
+      return new TreeMap<>(names)
+          .values().stream().filter(roi -> !roi.isEmpty()).distinct().toList();
+    }
+
+    @Override
+    public void require(String subject, int columns, List<List<Double>> positions) {
+      if (positions.isEmpty() || positions.get(0).size() != 3) {
         throw new DataException(
             "choosing voxels of subject "
-                + responses.subject()
+                + subject
                 + " by the image "
                 + file
                 + ": where the columns of the responses lie is not known. Give 'atlas' as a .tsv"
@@ -181,8 +197,8 @@ public final class RoiAtlas {
     }
 
     @Override
-    public String of(int column, SubjectResponses responses) {
-      List<Double> mm = responses.positions().get(column);
+    public String of(int column, List<List<Double>> positions) {
+      List<Double> mm = positions.get(column);
       double[] at = toVoxel.toWorld(mm.get(0), mm.get(1), mm.get(2));
       Grid grid = volume.grid();
       int[] sizes = {grid.nx(), grid.ny(), grid.nz()};
@@ -193,9 +209,7 @@ public final class RoiAtlas {
             || voxel[axis] < 0
             || voxel[axis] >= sizes[axis]) {
           throw new DataException(
-              "choosing voxels of subject "
-                  + responses.subject()
-                  + " by "
+              "choosing voxels by "
                   + file
                   + ": the voxel of column "
                   + column
@@ -289,14 +303,37 @@ public final class RoiAtlas {
   }
 
   private List<Integer> inAny(List<String> rois, SubjectResponses responses) {
-    labels.require(responses);
+    int width = responses.responses().dim(1);
+    labels.require(responses.subject(), width, responses.positions());
     List<Integer> columns = new ArrayList<>();
-    for (int column = 0; column < responses.responses().dim(1); column++) {
-      if (rois.contains(labels.of(column, responses))) {
+    for (int column = 0; column < width; column++) {
+      if (rois.contains(labels.of(column, responses.positions()))) {
         columns.add(column);
       }
     }
     return columns;
+  }
+
+  /**
+   * The ROI of each voxel.
+   *
+   * @param subject whose voxels, for messages
+   * @param positionsMm where each voxel lies
+   * @return a name of this atlas for each; empty text for none
+   * @throws DataException when a voxel is none of the atlas's
+   */
+  public List<String> at(String subject, List<List<Double>> positionsMm) {
+    labels.require(subject, positionsMm.size(), positionsMm);
+    return IntStream.range(0, positionsMm.size())
+        .mapToObj(column -> labels.of(column, positionsMm))
+        .toList();
+  }
+
+  /**
+   * The names of ROIs that voxels or columns have, by their labels; those of a table as they come.
+   */
+  public List<String> inOrder() {
+    return labels.inOrder();
   }
 
   /** The names of ROIs that voxels or columns have, sorted. */

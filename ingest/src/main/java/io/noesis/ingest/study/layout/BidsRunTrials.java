@@ -17,8 +17,10 @@ import java.util.Optional;
  * @param timing its volumes
  * @param events what its events table says
  * @param trials one per event, repetitions not yet counted
+ * @param cut events whose window of volumes is not whole within the run
  */
-record BidsRunTrials(BidsRun run, RunTiming timing, BidsEvents.Read events, List<Trial> trials) {
+record BidsRunTrials(
+    BidsRun run, RunTiming timing, BidsEvents.Read events, List<Trial> trials, int cut) {
 
   static BidsRunTrials read(
       String subject, BidsRun run, BidsSettings settings, Optional<StimulusTable> stimuli) {
@@ -26,6 +28,7 @@ record BidsRunTrials(BidsRun run, RunTiming timing, BidsEvents.Read events, List
     RunTiming timing = new RunTiming(source.volumes(), trSeconds(run, source), run.startSeconds());
     BidsEvents.Read events = BidsEvents.read(run, settings, stimuli);
     List<Trial> trials = new ArrayList<>();
+    int cut = 0;
     for (BidsEvents.Event event : events.events()) {
       if (event.onset() >= timing.endSeconds()) {
         throw new DataException(
@@ -42,6 +45,19 @@ record BidsRunTrials(BidsRun run, RunTiming timing, BidsEvents.Read events, List
                 timing.trSeconds(),
                 timing.endSeconds()));
       }
+      double from = event.onset();
+      double to = event.onset() + Math.max(event.duration(), settings.windowSeconds());
+      if (settings.windows().isPresent()) {
+        BidsSettings.Windows windows = settings.windows().get();
+        int first = windows.first(event.onset(), timing);
+        int end = first + windows.count(timing);
+        if (first < 0 || end > timing.volumes()) {
+          cut++;
+          continue;
+        }
+        from = timing.startSeconds() + first * timing.trSeconds();
+        to = timing.startSeconds() + end * timing.trSeconds();
+      }
       trials.add(
           new Trial(
               subject,
@@ -49,14 +65,24 @@ record BidsRunTrials(BidsRun run, RunTiming timing, BidsEvents.Read events, List
               run.run(),
               event.onset(),
               event.duration(),
-              event.onset(),
-              event.onset() + Math.max(event.duration(), settings.windowSeconds()),
+              from,
+              to,
               event.stimulus(),
               event.category(),
               1,
               event.part()));
     }
-    return new BidsRunTrials(run, timing, events, trials);
+    if (trials.isEmpty()) {
+      throw new DataException(
+          "reading the events "
+              + run.events()
+              + ": no trial has its whole window within the run's "
+              + timing.volumes()
+              + " volumes of "
+              + timing.trSeconds()
+              + " s. Set study.settings.windows to a shorter one.");
+    }
+    return new BidsRunTrials(run, timing, events, trials, cut);
   }
 
   private static double trSeconds(BidsRun run, VolumeSource source) {

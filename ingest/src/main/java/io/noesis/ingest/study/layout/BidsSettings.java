@@ -2,6 +2,7 @@ package io.noesis.ingest.study.layout;
 
 import io.noesis.ingest.glm.BetaUnit;
 import io.noesis.ingest.glm.NoiseModel;
+import io.noesis.ingest.glm.RunTiming;
 import io.noesis.ingest.glm.TrialModel;
 import io.noesis.ingest.signal.Scaling;
 import io.noesis.ingest.volume.NonFinite;
@@ -32,6 +33,9 @@ import java.util.Optional;
  *     table's, else {@code trial_type}
  * @param stimuli the stimulus table, below the study's folder
  * @param windowSeconds how long a response lasts: the window of a trial, for audits
+ * @param windows volumes around each trial in the place of a beta; empty for betas. Confounds and
+ *     drift ({@code glm.highPassHz}) are taken away before, and {@code scaling} is that of each
+ *     voxel over the run
  */
 public record BidsSettings(
     List<String> subjects,
@@ -48,7 +52,39 @@ public record BidsSettings(
     Optional<String> stimulusColumn,
     Optional<String> categoryColumn,
     Path stimuli,
-    double windowSeconds) {
+    double windowSeconds,
+    Optional<Windows> windows) {
+  /**
+   * A window of volumes for each trial. Its first volume is the one that was sampled nearest to its
+   * beginning, and trials whose window is not whole within the run are no trials.
+   *
+   * @param fromSeconds its beginning, the trial's onset being at 0
+   * @param toSeconds its end, included
+   * @param parcels a label image below the study's folder, in which {@code {subject}} is replaced:
+   *     the mean over the voxels of each label is a channel, in the order of the labels; empty for
+   *     a channel for each voxel
+   */
+  public record Windows(double fromSeconds, double toSeconds, Optional<String> parcels) {
+    /** Checks the order. */
+    public Windows {
+      Check.argument(
+          fromSeconds <= toSeconds,
+          "windows: expected fromSeconds up to toSeconds, found %s and %s",
+          fromSeconds,
+          toSeconds);
+    }
+
+    /** Number of the first volume of a trial's window; below 0 where that was not recorded. */
+    int first(double onset, RunTiming timing) {
+      return (int) Math.round((onset + fromSeconds - timing.startSeconds()) / timing.trSeconds());
+    }
+
+    /** How many volumes. */
+    int count(RunTiming timing) {
+      return (int) Math.round((toSeconds - fromSeconds) / timing.trSeconds()) + 1;
+    }
+  }
+
   /**
    * How betas are estimated.
    *
@@ -94,6 +130,7 @@ public record BidsSettings(
         Optional.empty(),
         Optional.empty(),
         Path.of("stimuli", "stimuli.tsv"),
-        20);
+        20,
+        Optional.empty());
   }
 }

@@ -21,7 +21,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The layout {@code bids}: BOLD runs with events, turned into single-trial betas.
+ * The layout {@code bids}: BOLD runs with events, turned into single-trial betas or windows of
+ * volumes.
  *
  * <p>Tables and headers are read when first asked for and then kept; recordings never are.
  */
@@ -119,27 +120,33 @@ final class BidsStudy implements Study {
 
   @Override
   public ResponseKind kind() {
-    return ResponseKind.BETAS;
+    return settings.windows().isPresent() ? ResponseKind.SAMPLES : ResponseKind.BETAS;
   }
 
   @Override
   public SubjectResponses responses(String subject, Progress progress) {
-    return new BidsBetas(subject, dataset.root(), runs(subject), settings)
-        .estimate(trials(subject), progress);
+    return new BidsResponses(subject, dataset.root(), runs(subject), settings)
+        .read(trials(subject), progress);
   }
 
   @Override
   public long memoryBytes(String subject) {
     long matrix = 0;
-    long betas = 0;
+    long rows = 0;
     for (BidsRunTrials run : runs(subject)) {
       VolumeSource source = NiftiFile.source(run.run().bold().path());
       long voxels = maskVoxels(subject, run.run(), source);
       matrix = Math.max(matrix, 4L * source.volumes() * voxels + source.bufferBytes());
-      betas += 4L * run.trials().size() * voxels;
+      long each = settings.windows().map(w -> rowsOf(w, run)).orElse(1L);
+      rows += 4L * run.trials().size() * each * voxels;
     }
-    // The betas of all runs, once per run and once together, beside the run being read.
-    return matrix + 2 * betas;
+    // The rows of all runs, once per run and once together, beside the run being read.
+    return (settings.windows().isPresent() ? 2 : 1) * matrix + 2 * rows;
+  }
+
+  /** Means of parcels take next to nothing. */
+  private static long rowsOf(BidsSettings.Windows windows, BidsRunTrials run) {
+    return windows.parcels().isPresent() ? 0 : windows.count(run.timing());
   }
 
   private long maskVoxels(String subject, BidsRun run, VolumeSource source) {
@@ -160,6 +167,11 @@ final class BidsStudy implements Study {
     table.ifPresent(t -> files.addAll(t.files()));
     for (String subject : subjects) {
       BidsMask.given(subject, dataset.root(), settings).ifPresent(files::add);
+      settings
+          .windows()
+          .flatMap(BidsSettings.Windows::parcels)
+          .map(file -> dataset.root().resolve(file.replace("{subject}", subject)))
+          .ifPresent(file -> files.add(StudyFiles.require(file, "the atlas of parcels")));
       for (BidsRunTrials run : runs(subject)) {
         files.add(run.run().bold().path());
         files.add(run.run().events());
