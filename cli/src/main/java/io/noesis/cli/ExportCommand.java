@@ -55,9 +55,10 @@ final class ExportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    RunFolder trained = RunFolder.open(run);
     List<DecoderExport.Exported> exported =
         DecoderExport.write(
-            RunFolder.open(run),
+            trained,
             participants.stream().map(p -> p.startsWith("sub-") ? p.substring(4) : p).toList(),
             fold == null ? OptionalInt.empty() : OptionalInt.of(fold),
             out,
@@ -72,6 +73,7 @@ final class ExportCommand implements Callable<Integer> {
       one.prior().ifPresent(pack -> print.println("wrote " + pack + ": its diffusion prior"));
     }
     print.println("wrote " + out.resolve(DecoderExport.MANIFEST));
+    DecoderExport.rescaling(trained).ifPresent(note -> print.println("rescaling: " + note));
     print.flush();
     return 0;
   }

@@ -41,7 +41,7 @@ final class Ablating {
       int fold,
       FoldRows rows,
       BrainEncoder encoder,
-      Function<List<EncoderPrior.Test>, List<EncoderPrior.Drawn>> prior) {
+      Function<EncoderPrior.Test, EncoderPrior.Drawn> prior) {
     Seed seed = Training.seed(recipe, subject.label(), subject.folds().get(fold).name());
     Regions regions = subject.regions();
     int number = 0;
@@ -53,8 +53,10 @@ final class Ablating {
               without,
               encoder.encode(without, subject.label(), rows.told()),
               seed);
-      Tensor values = prior.apply(List.of(test)).get(0).values();
-      Npy.write(run.file(values(subject.label(), number++, fold)), EncoderSpec.flat(values));
+      Tensor values = EncoderSpec.flat(prior.apply(test).values());
+      Npy.write(
+          run.file(values(subject.label(), number++, fold)),
+          recipe.encoder().rescale().of(values, rows));
     }
   }
 

@@ -137,9 +137,13 @@ final class AdaptationTraining {
                 BrainEncoder own = adapt(training, task, subject.label(), fold, rows);
                 return spec.tune() == Tune.SUBJECT ? shared.with(own) : own;
               });
-      Tensor decoded = decoded(encoder, subject, rows);
+      Tensor decoded =
+          subject.decode(
+              f,
+              rows,
+              encoder,
+              by -> new EncoderPrior.Drawn(decoded(by, subject, rows), by.facts()));
       folds.add(decoded, rows, subject.exchanged(f, encoder, rows));
-      subject.decoded(f, rows, decoded, encoder.facts());
       subject.heads(encoder, rows);
       CaptionedHead.keep(run, recipe, subject, encoder, rows);
       new Ablating(run, recipe)
@@ -148,9 +152,9 @@ final class AdaptationTraining {
               f,
               rows,
               encoder,
-              tests -> EncoderPrior.drawn(training, task, run, encoder, rows.train(), tests));
-      new RidgeBeside(run, execution, recipe.encoder().slots())
-          .decode(subject.label(), f, rows.train(), rows.test());
+              test -> EncoderPrior.drawn(training, task, run, encoder, rows.train(), test));
+      new RidgeBeside(run, execution, recipe.encoder())
+          .decode(subject.label(), f, rows.train(), rows);
     }
     return folds.kept(run, subject, new Point(ADAPTED, number, recipe.encoder()));
   }
@@ -293,6 +297,7 @@ final class AdaptationTraining {
         Optional.empty(),
         recipe.encoder().tokens(),
         recipe.encoder().heads(),
-        recipe.encoder().inputs());
+        recipe.encoder().inputs(),
+        recipe.encoder().rescale());
   }
 }

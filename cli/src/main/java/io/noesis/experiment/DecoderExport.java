@@ -117,6 +117,15 @@ public final class DecoderExport {
     return List.copyOf(export.exported);
   }
 
+  /** What readers are told where a run rescales what it decodes; empty where it does not. */
+  public static Optional<String> rescaling(RunFolder run) {
+    return RunFiles.recipe(run).encoder().rescale() == Rescale.NONE
+        ? Optional.empty()
+        : Optional.of(
+            "not in the graphs, which decode each response alone: the run standardises decoded"
+                + " embeddings over the test trials of a fold (encoder.rescale: test-trials)");
+  }
+
   private static void requireEmpty(Path out) {
     if (!Files.exists(out)) {
       return;
@@ -314,6 +323,7 @@ public final class DecoderExport {
     json.put("run_identity", run.identity());
     json.put("architecture", recipe.encoder().architecture());
     json.put("similarity", recipe.evaluation().similarity().name());
+    rescaling(run).ifPresent(note -> json.put("rescale", note));
     json.set("space", JSON.valueToTree(space));
     json.set("decoders", decoders);
     AtomicFile.writeText(out.resolve(MANIFEST), json.toPrettyString() + "\n");

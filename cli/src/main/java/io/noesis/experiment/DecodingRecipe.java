@@ -111,6 +111,10 @@ public record DecodingRecipe(
         encoder.prior().isEmpty() || adaptation.isEmpty(),
         "encoder.prior: it was trained behind other subjects' encoder; adapt without it");
     Check.argument(
+        encoder.rescale() == Rescale.NONE || adaptation.isEmpty(),
+        "encoder.rescale: the points of an adaptation's curve are of trials that are decoded alone;"
+            + " set it to none");
+    Check.argument(
         adaptation.isEmpty() || encoder.subjects() == EncoderSpec.Subjects.EACH,
         "adaptation: each new subject is adapted alone; set encoder.subjects to each");
     Check.argument(

@@ -52,29 +52,24 @@ final class EncoderPrior {
    * @param run whose files they are
    * @param encoder of the fold
    * @param rows its training rows
-   * @param tests of each subject
-   * @return for each of them what was drawn; what was decoded where there is no prior
+   * @param test whose rows
+   * @return what was drawn; what was decoded where there is no prior
    */
-  static List<Drawn> drawn(
+  static Drawn drawn(
       FoldTraining training,
       FoldTraining.Task task,
       RunFolder run,
       BrainEncoder encoder,
       TrainingRows rows,
-      List<Test> tests) {
+      Test test) {
     Optional<EncoderPriorSpec> spec = task.encoder().prior();
     if (spec.isEmpty()) {
-      return tests.stream().map(test -> new Drawn(test.decoded(), encoder.facts())).toList();
+      return new Drawn(test.decoded(), encoder.facts());
     }
-    EncoderPrior prior = new EncoderPrior(spec.get(), task, run, training);
-    return prior.draw(encoder, rows, tests).stream()
-        .map(
-            drawn -> {
-              Map<String, String> facts = new LinkedHashMap<>(encoder.facts());
-              facts.putAll(drawn.facts());
-              return new Drawn(drawn.values(), facts);
-            })
-        .toList();
+    Drawn drawn = new EncoderPrior(spec.get(), task, run, training).draw(encoder, rows, test);
+    Map<String, String> facts = new LinkedHashMap<>(encoder.facts());
+    facts.putAll(drawn.facts());
+    return new Drawn(drawn.values(), facts);
   }
 
   /**
@@ -92,10 +87,10 @@ final class EncoderPrior {
    *
    * @param encoder of the fold
    * @param rows its training rows
-   * @param tests of each subject, in turn
-   * @return the draws of each
+   * @param test of a subject
+   * @return the draws
    */
-  List<Drawn> draw(BrainEncoder encoder, TrainingRows rows, List<Test> tests) {
+  Drawn draw(BrainEncoder encoder, TrainingRows rows, Test test) {
     boolean together = spec.trained() == EncoderPriorSpec.Trained.TOGETHER;
     Path kept = run.file(file(task.place()));
     if (!together && !Files.isRegularFile(kept)) {
@@ -115,18 +110,12 @@ final class EncoderPrior {
             rows.groups().size(),
             how(together),
             spec.sampling().steps()));
-    return tests.stream()
-        .map(
-            test -> {
-              Tensor condition =
-                  condition(task.encoder(), encoder, test.responses(), test.subject())
-                      .orElse(test.decoded());
-              return new Drawn(
-                  draw(task.encoder(), prior, test.seed(), condition)
-                      .reshape(test.decoded().shape().toArray()),
-                  facts);
-            })
-        .toList();
+    Tensor condition =
+        condition(task.encoder(), encoder, test.responses(), test.subject()).orElse(test.decoded());
+    return new Drawn(
+        draw(task.encoder(), prior, test.seed(), condition)
+            .reshape(test.decoded().shape().toArray()),
+        facts);
   }
 
   private String how(boolean together) {

@@ -47,6 +47,8 @@ import java.util.regex.Pattern;
  *     training and when it decodes, as its architecture asks for them ({@code first-frame}); they
  *     are made as targets are, and are not decoded. Chance and null of scores then keep them and
  *     exchange responses
+ * @param rescale what is done to decoded embeddings of test rows; not to further outputs. Scores of
+ *     each trial alone stand beside
  */
 public record EncoderSpec(
     String architecture,
@@ -58,7 +60,8 @@ public record EncoderSpec(
     Optional<EncoderPriorSpec> prior,
     int tokens,
     Map<String, TargetsSpec> heads,
-    Map<String, TargetsSpec> inputs) {
+    Map<String, TargetsSpec> inputs,
+    Rescale rescale) {
   private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_-]*");
 
   /** Taken by what a network that starts from ridge is trained beside. */
@@ -106,6 +109,12 @@ public record EncoderSpec(
     requireOneMean(start, training);
     Architectures.requireStart(architecture, settings, start);
     requireTold(inputs, architecture, settings);
+    Check.argument(
+        rescale == Rescale.NONE || (prior.isEmpty() && inputs.isEmpty()),
+        "rescale: %s; set it to none",
+        prior.isPresent()
+            ? "a prior draws from embeddings as they are decoded"
+            : "what a network is told of the stimuli has a null that rows keep to themselves");
     Check.argument(
         inputs.isEmpty()
             || (prior.isEmpty()
@@ -315,7 +324,8 @@ public record EncoderSpec(
         Optional.empty(),
         1,
         Map.of(),
-        Map.of());
+        Map.of(),
+        Rescale.NONE);
   }
 
   /**

@@ -137,6 +137,19 @@ public final class Encoding {
     return RunFiles.recipe(run).encoder().inputs().keySet();
   }
 
+  /** What a run rescales over its test trials is not to be had of others. */
+  private static void requireEachAlone(RunFolder run) {
+    if (RunFiles.recipe(run).encoder().rescale() != Rescale.NONE) {
+      throw new RecipeException(
+          "encoding by "
+              + run.path()
+              + ": it standardises decoded embeddings over the test trials of a fold"
+              + " (encoder.rescale: test-trials), and new responses are none of them. Train it with"
+              + " --set encoder.rescale=none, or export its graphs (noesis export) and encode each"
+              + " response alone (--onnx).");
+    }
+  }
+
   private static List<String> warnings(SeenStimuli seen) {
     return seen.findings().stream()
         .filter(f -> f.verdict() != Finding.Verdict.PASS)
@@ -148,7 +161,11 @@ public final class Encoding {
     ResponseFiles files = spec.responses();
     RunFolder run = RunFolder.open(of.run());
     Set<String> asked = new LinkedHashSet<>(told(run));
-    AlsoRuns.of(run).values().forEach(other -> asked.addAll(told(other)));
+    requireEachAlone(run);
+    for (RunFolder other : AlsoRuns.of(run).values()) {
+      asked.addAll(told(other));
+      requireEachAlone(other);
+    }
     spec.told().requireNames(asked);
     String subject = FoldDecoder.subject(run, of.subject());
     List<FoldDecoder> decoders =

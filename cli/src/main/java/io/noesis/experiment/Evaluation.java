@@ -132,6 +132,7 @@ public final class Evaluation {
     List<MadeScoring.Result> outputs =
         making.of(decoded.subject(), MadeScoring.plans(recipe, decoded));
     made.add(decoded.subject(), outputs);
+    Optional<AloneScores> alone = AloneScores.of(run, decoded, exchanged, scoring);
     List<Score> scores = new ArrayList<>();
     result.scores().forEach(entry -> scores.add(entry.score()));
     outputs.forEach(o -> scores.addAll(o.scores().getOrDefault(Condition.DECODED, List.of())));
@@ -150,7 +151,8 @@ public final class Evaluation {
                 new AuditCase.Outcome(
                     Optional.of(scoring.decodedTrials(decoded)),
                     scores,
-                    outputs.stream().flatMap(o -> o.forAudits().stream()).toList()))));
+                    outputs.stream().flatMap(o -> o.forAudits().stream()).toList(),
+                    alone.map(AloneScores::found)))));
     done.add(decoded);
     learning.add(decoded, scoring);
     result.scores().forEach(entry -> scoreRows.add(row(decoded.subject(), network(), entry)));
@@ -164,11 +166,11 @@ public final class Evaluation {
     ablation.add(decoded, result.scores(), Ablating.read(run, decoded), scoring);
     List<Line> facts = new ArrayList<>();
     decoded.notes().forEach(note -> facts.add(new Line(note.label(), note.value())));
+    alone.ifPresent(a -> facts.addAll(alone(decoded.subject(), a)));
     facts.addAll(heads(decoded));
     control(facts, scoring, Scoring.asMean(decoded), "mean of training targets");
     if (!exchanged.isEmpty()) {
-      String alone = "mean over exchanged responses";
-      control(facts, scoring, Scoring.asTold(decoded, exchanged), alone);
+      control(facts, scoring, Scoring.asTold(decoded, exchanged), "mean over exchanged responses");
       facts.add(ExchangedResponses.line(recipe.encoder(), exchanged.size()));
     }
     outputs.stream()
@@ -208,6 +210,16 @@ public final class Evaluation {
     heads.scores().forEach(head -> facts.add(head.line()));
     facts.addAll(heads.unscored());
     return facts;
+  }
+
+  /** Tells the scores of trials alone; what the data card says of them. */
+  private List<Line> alone(String subject, AloneScores alone) {
+    String name = network() + AloneScores.NAME;
+    alone.entries().forEach(e -> scoreRows.add(row(subject, name, e)));
+    alone
+        .contrasts()
+        .forEach(c -> differenceRows.add(RidgePanels.row(subject, network(), name, c)));
+    return alone.line().stream().toList();
   }
 
   /** What can be said of flow without the response, or without anything. */

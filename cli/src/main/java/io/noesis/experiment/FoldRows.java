@@ -30,22 +30,27 @@ record FoldRows(
     Optional<FitRecord> fit,
     Preparation preparation,
     Optional<TargetSource> streamed) {
-  /** Targets of which means are taken at a time: 64 MB. */
+  /** Targets of which statistics are taken at a time: 64 MB. */
   private static final int BLOCK = 1 << 24;
+
+  /** Mean and deviation of the targets of the training rows. */
+  ColumnStatistics targetStatistics() {
+    if (streamed.isEmpty()) {
+      return ColumnStatistics.of(train.targets());
+    }
+    TargetSource source = streamed.get();
+    int columns = source.columns();
+    List<ColumnStatistics> parts = new ArrayList<>();
+    int width = Math.max(1, BLOCK / source.rows());
+    for (int from = 0; from < columns; from += width) {
+      parts.add(ColumnStatistics.of(source.read(from, Math.min(columns, from + width))));
+    }
+    return ColumnStatistics.beside(parts);
+  }
 
   /** Mean target of the training rows {@code [1, dim]}. */
   Tensor meanTarget() {
-    if (streamed.isEmpty()) {
-      return SubjectWork.mean(train.targets());
-    }
-    TargetSource source = streamed.get();
-    float[] means = new float[source.columns()];
-    int width = Math.max(1, BLOCK / source.rows());
-    for (int from = 0; from < means.length; from += width) {
-      int to = Math.min(means.length, from + width);
-      System.arraycopy(SubjectWork.mean(source.read(from, to)).array(), 0, means, from, to - from);
-    }
-    return Tensor.wrap(means, 1, means.length);
+    return targetStatistics().mean();
   }
 
   /** Training and test responses together, of which nothing else is known. */

@@ -107,16 +107,14 @@ final class JointTraining {
     if (!Files.isRegularFile(template)) {
       AdapterStart.write(encoder, all, template);
     }
-    List<EncoderPrior.Test> tests =
-        subjects.stream()
-            .map(subject -> test(encoder, subject, own(aligned, subject), fold))
-            .toList();
-    List<EncoderPrior.Drawn> drawn = EncoderPrior.drawn(training, task, run, encoder, all, tests);
-    for (int i = 0; i < subjects.size(); i++) {
-      SubjectWork subject = subjects.get(i);
+    for (SubjectWork subject : subjects) {
       PretrainedStart.fit(recipe, subject.folds().get(fold)).ifPresent(subject::fitted);
       FoldRows own = own(aligned, subject);
-      subject.decoded(fold, own, drawn.get(i).values(), drawn.get(i).facts());
+      subject.decode(
+          fold,
+          own,
+          encoder,
+          by -> EncoderPrior.drawn(training, task, run, by, all, test(by, subject, own, fold)));
       subject.heads(encoder, own);
       CaptionedHead.keep(run, recipe, subject, encoder, own);
       subject.exchanged(fold, encoder, own);
@@ -151,11 +149,11 @@ final class JointTraining {
     TrainingRows all = joined(seen);
     BrainEncoder encoder = training.kept(task, () -> fit(training, task, fold, all, seen));
     FoldRows own = own(aligned, subject);
-    EncoderPrior.Drawn drawn =
-        EncoderPrior.drawn(
-                training, task, run, encoder, all, List.of(test(encoder, subject, own, fold)))
-            .get(0);
-    subject.decoded(fold, own, drawn.values(), drawn.facts());
+    subject.decode(
+        fold,
+        own,
+        encoder,
+        by -> EncoderPrior.drawn(training, task, run, by, all, test(by, subject, own, fold)));
     subject.heads(encoder, own);
     CaptionedHead.keep(run, recipe, subject, encoder, own);
     subject.exchanged(fold, encoder, own);
@@ -169,7 +167,7 @@ final class JointTraining {
       int fold,
       FoldRows own,
       BrainEncoder encoder,
-      Function<List<EncoderPrior.Test>, List<EncoderPrior.Drawn>> prior) {
+      Function<EncoderPrior.Test, EncoderPrior.Drawn> prior) {
     new Ablating(run, recipe).decode(subject, fold, own, encoder, prior);
   }
 
@@ -188,8 +186,7 @@ final class JointTraining {
    */
   private void beside(SubjectWork subject, int fold, TrainingRows seen, FoldRows own) {
     if (RidgeBeside.belongs(recipe.encoder())) {
-      new RidgeBeside(run, execution, recipe.encoder().slots())
-          .decode(subject.label(), fold, seen, own.test());
+      new RidgeBeside(run, execution, recipe.encoder()).decode(subject.label(), fold, seen, own);
     }
   }
 

@@ -86,6 +86,7 @@ final class Methods {
               + recipe.evaluation().permutations()
               + " exchanges of which encoder decoded them. ");
     }
+    text.append(recipe.encoder().rescale().inWords());
     recipe.evaluation().ablation().ifPresent(spec -> text.append(spec.inWords()));
     text.append(
         "Decoded embeddings were compared with candidates by "

@@ -68,6 +68,6 @@ record ProjectedTargets(List<TargetTable> ofFolds, Tensor means) {
         Arrays.stream(decoded.folds().get(fold).rows(Split.Part.TRAIN))
             .mapToObj(decoded.trials()::get)
             .toList();
-    return SubjectWork.mean(HeadTargets.rows(table, trained));
+    return ColumnStatistics.of(HeadTargets.rows(table, trained)).mean();
   }
 }

@@ -35,18 +35,21 @@ final class RidgeBeside {
   private final RunFolder run;
   private final Execution execution;
   private final List<String> slots;
+  private final Rescale rescale;
 
   /**
    * Ridge beside the decoders of a run.
    *
    * @param run its folder
    * @param execution memory and cancelling
-   * @param slots heads whose one-hot targets ridge is fitted to as well
+   * @param beside the decoder: ridge is fitted to the one-hot targets of its slots as well, and
+   *     what ridge decodes is rescaled alike
    */
-  RidgeBeside(RunFolder run, Execution execution, List<String> slots) {
+  RidgeBeside(RunFolder run, Execution execution, EncoderSpec beside) {
     this.run = run;
     this.execution = execution;
-    this.slots = List.copyOf(slots);
+    this.slots = beside.slots();
+    this.rescale = beside.rescale();
   }
 
   /**
@@ -69,9 +72,10 @@ final class RidgeBeside {
    * @param subject label
    * @param fold its number
    * @param train what ridge may see
-   * @param test to be decoded
+   * @param own rows of the subject, of which those of the test are decoded
    */
-  void decode(String subject, int fold, TrainingRows train, Tensor test) {
+  void decode(String subject, int fold, TrainingRows train, FoldRows own) {
+    Tensor test = own.test();
     if (run.readJsonIfThere(facts(subject, fold)).filter(f -> f.has(CHOSEN)).isPresent()) {
       return;
     }
@@ -86,7 +90,7 @@ final class RidgeBeside {
     } else {
       execution.requireNotCancelled("fitting ridge beside the decoder of subject " + subject);
       BrainEncoder ridge = fit(train);
-      Npy.write(run.file(values(subject, fold)), ridge.encode(test));
+      Npy.write(run.file(values(subject, fold)), rescale.of(ridge.encode(test), own));
       ObjectNode chosen = facts.putObject(CHOSEN);
       ridge.facts().forEach(chosen::put);
       slots(train)

@@ -61,7 +61,8 @@ final class SubjectTraces {
         (id, of) ->
             means.put(
                 id,
-                SubjectWork.mean(subject.values().rows(of.stream().mapToInt(i -> i).toArray()))));
+                ColumnStatistics.of(subject.values().rows(of.stream().mapToInt(i -> i).toArray()))
+                    .mean()));
     return means;
   }
 }

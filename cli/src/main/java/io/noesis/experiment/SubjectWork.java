@@ -8,6 +8,7 @@ import io.noesis.encoders.TrainingRows;
 import io.noesis.encoders.ridge.TargetSource;
 import io.noesis.ingest.study.ColumnChoice;
 import io.noesis.ingest.study.FitRecord;
+import io.noesis.ingest.study.Repetitions;
 import io.noesis.ingest.study.Split;
 import io.noesis.ingest.study.SubjectResponses;
 import io.noesis.ingest.study.SubjectResponses.Note;
@@ -27,6 +28,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** One subject while its folds are trained: its rows by fold, and what was decoded of them. */
@@ -52,6 +54,7 @@ final class SubjectWork {
   private final Map<String, List<Tensor>> headValues = new LinkedHashMap<>();
   private final Map<String, List<Tensor>> headMeans = new LinkedHashMap<>();
   private final Map<String, List<List<Tensor>>> exchanged = new LinkedHashMap<>();
+  private final TrialsAlone alone;
   private final StringBuilder metrics = new StringBuilder();
 
   /**
@@ -72,11 +75,22 @@ final class SubjectWork {
     this.told = aims.told();
     this.preparation = new ResponsePreparation(recipe.responses(), subject);
     this.recipe = recipe;
+    this.alone = new TrialsAlone(recipe.encoder(), subject.subject());
     this.targetRow =
         targets
             .embeddings()
             .rowsOf(subject.trials().trials().stream().map(targets.unit()::key).toList());
     this.fits = new ArrayList<>(subject.fits());
+    for (Split fold : folds) {
+      int[] tested = fold.rows(Split.Part.TEST);
+      recipe
+          .encoder()
+          .rescale()
+          .requireSome(
+              label(),
+              fold,
+              Repetitions.groups(trials(), tested, recipe.responses().average().test()).size());
+    }
   }
 
   String label() {
@@ -152,18 +166,33 @@ final class SubjectWork {
   }
 
   /**
-   * Keeps what came of a fold.
+   * Decodes the test rows of a fold, and some of them alone, and keeps what came of it.
    *
    * @param fold its number
-   * @param of the rows it was trained on and decoded from
-   * @param values the decoded test rows
-   * @param encoderFacts what was chosen while fitting
+   * @param of the rows it was trained on and decodes
+   * @param encoder of the fold
+   * @param decoding decodes all test rows by an encoder, and tells what was chosen while fitting
+   * @return the decoded test rows as they are kept, {@code [rows, dim]}
    */
-  void decoded(int fold, FoldRows of, Tensor values, Map<String, String> encoderFacts) {
+  Tensor decode(
+      int fold,
+      FoldRows of,
+      BrainEncoder encoder,
+      Function<BrainEncoder, EncoderPrior.Drawn> decoding) {
     of.fit().ifPresent(fits::add);
+    recipe.encoder().rescale().fit(folds.get(fold)).ifPresent(fits::add);
     preparations.put(fold, of.preparation());
+    EncoderPrior.Drawn drawn = decoding.apply(encoder);
+    Map<String, String> encoderFacts = drawn.facts();
     encoderFacts.forEach((k, v) -> facts.computeIfAbsent(k, l -> new HashSet<>()).add(v));
-    decoded.add(EncoderSpec.flat(values));
+    Tensor values =
+        alone.compare(
+            folds.get(fold).name(),
+            of,
+            encoder,
+            EncoderSpec.flat(drawn.values()),
+            other -> EncoderSpec.flat(decoding.apply(other).values()));
+    decoded.add(values);
     means.add(of.meanTarget());
     of.tested().forEach(row -> rows.add(new Decoded.Row(row, fold)));
     ObjectNode line = YamlTree.emptyMapping();
@@ -172,6 +201,7 @@ final class SubjectWork {
     line.put("test", of.test().dim(0));
     encoderFacts.forEach(line::put);
     metrics.append(line).append('\n');
+    return values;
   }
 
   /**
@@ -187,7 +217,9 @@ final class SubjectWork {
             (name, own) -> {
               Tensor targets = Objects.requireNonNull(of.train().shown().targets().get(name));
               headValues.computeIfAbsent(name, n -> new ArrayList<>()).add(own);
-              headMeans.computeIfAbsent(name, n -> new ArrayList<>()).add(mean(targets));
+              headMeans
+                  .computeIfAbsent(name, n -> new ArrayList<>())
+                  .add(ColumnStatistics.of(targets).mean());
             });
   }
 
@@ -278,6 +310,7 @@ final class SubjectWork {
     AtomicFile.writeText(
         run.file(Decoded.folder(subject.subject()) + "/metrics.jsonl"), metrics.toString());
     Ablating.end(run, this);
+    alone.end(run);
     headValues.forEach(
         (name, folds) ->
             HeadScores.write(
@@ -333,18 +366,5 @@ final class SubjectWork {
 
   private static Tensor joined(List<Tensor> folds) {
     return Tensor.concatenate(folds.toArray(Tensor[]::new));
-  }
-
-  static Tensor mean(Tensor rows) {
-    int width = rows.size() / rows.dim(0);
-    double[] sum = new double[width];
-    for (int i = 0; i < rows.size(); i++) {
-      sum[i % width] += rows.array()[i];
-    }
-    float[] out = new float[width];
-    for (int c = 0; c < width; c++) {
-      out[c] = (float) (sum[c] / rows.dim(0));
-    }
-    return Tensor.wrap(out, 1, width);
   }
 }

@@ -4,7 +4,6 @@ import io.noesis.encoders.BrainEncoder;
 import io.noesis.run.Progress;
 import io.noesis.run.Seed;
 import io.noesis.tensor.Tensor;
-import java.util.List;
 
 /** Fits every fold of one subject and decodes its test trials. */
 final class Training {
@@ -53,8 +52,7 @@ final class Training {
                   rows.train(), rows::withTestUnlabelled, lineages, subject.label(), f, progress));
       BrainEncoder encoder = training.kept(task, () -> training.fit(task, rows, start));
       PretrainedStart.fit(recipe, subject.folds().get(f)).ifPresent(subject::fitted);
-      EncoderPrior.Drawn decoded = decoded(training, task, encoder, rows, subject.label());
-      subject.decoded(f, rows, decoded.values(), decoded.facts());
+      subject.decode(f, rows, encoder, by -> decoded(training, task, by, rows, subject.label()));
       subject.heads(encoder, rows);
       CaptionedHead.keep(run, recipe, subject, encoder, rows);
       subject.exchanged(f, encoder, rows);
@@ -64,10 +62,10 @@ final class Training {
               f,
               rows,
               encoder,
-              tests -> EncoderPrior.drawn(training, task, run, encoder, rows.train(), tests));
+              test -> EncoderPrior.drawn(training, task, run, encoder, rows.train(), test));
       if (RidgeBeside.belongs(recipe.encoder())) {
-        new RidgeBeside(run, execution, recipe.encoder().slots())
-            .decode(subject.label(), f, rows.train(), rows.test());
+        new RidgeBeside(run, execution, recipe.encoder())
+            .decode(subject.label(), f, rows.train(), rows);
       }
     }
     Decoded decoded = subject.end(run);
@@ -83,7 +81,7 @@ final class Training {
       String subject) {
     Tensor values = encoder.encode(rows.test(), subject, rows.told());
     EncoderPrior.Test test = new EncoderPrior.Test(subject, rows.test(), values, task.seed());
-    return EncoderPrior.drawn(training, task, run, encoder, rows.train(), List.of(test)).get(0);
+    return EncoderPrior.drawn(training, task, run, encoder, rows.train(), test);
   }
 
   /** The root of one fold's randomness. */

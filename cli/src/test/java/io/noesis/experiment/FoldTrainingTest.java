@@ -43,7 +43,8 @@ class FoldTrainingTest {
         Optional.empty(),
         1,
         Map.of(),
-        Map.of());
+        Map.of(),
+        Rescale.NONE);
   }
 
   private BrainEncoder fold(int number, int width, int threads) {

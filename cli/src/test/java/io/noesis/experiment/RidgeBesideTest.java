@@ -24,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -215,7 +216,16 @@ class RidgeBesideTest {
             () -> false,
             io.noesis.run.Progress.NONE,
             ModelPlaces.usual().withoutCache());
-    new RidgeBeside(run, little, List.of()).decode("01", 0, rows, Tensor.zeros(2, 500));
+    FoldRows own =
+        new FoldRows(
+            rows,
+            Tensor.zeros(2, 500),
+            Map.of(),
+            List.of(0, 1),
+            java.util.Optional.empty(),
+            null,
+            java.util.Optional.empty());
+    new RidgeBeside(run, little, EncoderSpec.defaults()).decode("01", 0, rows, own);
     String facts = run.readJson("sub-01/ridge/fold-001.json").path("missing").asText();
     assertTrue(facts.contains("400 trials") && facts.contains("the limit is 1 MB"), facts);
   }

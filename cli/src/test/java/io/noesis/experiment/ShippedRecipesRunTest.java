@@ -13,6 +13,7 @@ import io.noesis.ingest.simulate.Existing;
 import io.noesis.ingest.simulate.PicturePlan;
 import io.noesis.ingest.simulate.SensorPlan;
 import io.noesis.ingest.simulate.SimulatedEpochStudy;
+import io.noesis.report.AuditLine;
 import io.noesis.report.Report;
 import io.noesis.run.PinnedRandom;
 import io.noesis.run.Progress;
@@ -181,6 +182,14 @@ class ShippedRecipesRunTest {
       report
           .subjects()
           .forEach(subject -> assertFalse(subject.scores().isEmpty(), subject.toString()));
+      assertEquals(
+          List.of("PASS"),
+          report.audits().stream()
+              .filter(audit -> audit.code().equals("TRANSDUCTIVE"))
+              .map(AuditLine::verdict)
+              .distinct()
+              .toList(),
+          "each trial alone as among the others");
       assertEquals(
           RidgeBeside.belongs(recipe.encoder()) ? report.subjects().size() : 0,
           report.ridge() == null ? 0 : report.ridge().subjects().size(),

@@ -45,12 +45,10 @@ public record AuditCase(
    * @param decoded decoded embeddings of the test trials, where they are at hand
    * @param scores all scores of this subject
    * @param made pictures and captions made from what was decoded
+   * @param alone what trials are decoded to by themselves; empty where none was
    */
-  public record Outcome(Optional<Embeddings> decoded, List<Score> scores, List<Made> made) {
-    /** Nothing was made from what was decoded. */
-    public Outcome(Optional<Embeddings> decoded, List<Score> scores) {
-      this(decoded, scores, List.of());
-    }
+  public record Outcome(
+      Optional<Embeddings> decoded, List<Score> scores, List<Made> made, Optional<Alone> alone) {
 
     /** Copies the lists. */
     public Outcome {

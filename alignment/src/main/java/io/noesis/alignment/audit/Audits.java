@@ -52,7 +52,12 @@ public final class Audits {
               new Registry.Entry<>(
                   TestSelected.CODE,
                   new TestSelected(),
-                  "of several pictures or captions the one nearest to the truth was taken")));
+                  "of several pictures or captions the one nearest to the truth was taken"),
+              new Registry.Entry<>(
+                  Transductive.CODE,
+                  new Transductive(),
+                  "a trial is decoded otherwise alone than among the other test trials (a"
+                      + " warning)")));
 
   private Audits() {}
 

@@ -2,6 +2,7 @@ package io.noesis.alignment.audit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.noesis.alignment.audit.Finding.Verdict;
 import io.noesis.alignment.embedding.EmbeddingSpace;
 import io.noesis.alignment.embedding.Embeddings;
 import io.noesis.alignment.embedding.TargetUnit;
@@ -34,8 +35,12 @@ final class AuditFixtures {
 
   private AuditFixtures() {}
 
-  /** What must trip an audit, and what must not. */
-  record Pair(AuditCase tripping, AuditCase clean) {}
+  /** What must trip an audit, and what must not; what tripping comes to. */
+  record Pair(AuditCase tripping, AuditCase clean, Verdict verdict) {
+    Pair(AuditCase tripping, AuditCase clean) {
+      this(tripping, clean, Verdict.BLOCK);
+    }
+  }
 
   /** By code; the contract test asks for every code of the registry. */
   static Map<String, Pair> all() {
@@ -67,17 +72,20 @@ final class AuditFixtures {
     Draft chosen = new Draft();
     chosen.made =
         made(0.95, Condition.CEILING, Made.Input.DECODED_EMBEDDING, Made.Choice.NEAREST_TO_TRUTH);
-    return Map.of(
-        "GENERATOR-PRIOR", new Pair(prior.make(), clean.make()),
-        "NO-CEILING", new Pair(unlimited.make(), clean.make()),
-        "TARGET-FED", new Pair(told.make(), clean.make()),
-        "TEST-SELECTED", new Pair(chosen.make(), clean.make()),
-        "LEAK-LINEAGE", new Pair(alone.with(known), alone.with(unknown)),
-        "LEAK-STIMULUS", new Pair(sameStimulus.make(), clean.make()),
-        "LEAK-FIT", new Pair(mixedFit.make(), clean.make()),
-        "LEAK-WINDOW", new Pair(overlap.make(), clean.make()),
-        "NO-SIGNAL", new Pair(chance.make(), clean.make()),
-        "TWO-WAY-ALONE", new Pair(twoWay.make(), clean.make()));
+    Draft together = new Draft();
+    together.alone = Optional.of(new Alone(4, 0.3, scores(Map.of(), 0.8)));
+    return Map.ofEntries(
+        Map.entry("GENERATOR-PRIOR", new Pair(prior.make(), clean.make())),
+        Map.entry("NO-CEILING", new Pair(unlimited.make(), clean.make())),
+        Map.entry("TARGET-FED", new Pair(told.make(), clean.make())),
+        Map.entry("TEST-SELECTED", new Pair(chosen.make(), clean.make())),
+        Map.entry("LEAK-LINEAGE", new Pair(alone.with(known), alone.with(unknown))),
+        Map.entry("LEAK-STIMULUS", new Pair(sameStimulus.make(), clean.make())),
+        Map.entry("LEAK-FIT", new Pair(mixedFit.make(), clean.make())),
+        Map.entry("LEAK-WINDOW", new Pair(overlap.make(), clean.make())),
+        Map.entry("NO-SIGNAL", new Pair(chance.make(), clean.make())),
+        Map.entry("TWO-WAY-ALONE", new Pair(twoWay.make(), clean.make())),
+        Map.entry("TRANSDUCTIVE", new Pair(together.make(), clean.make(), Verdict.WARN)));
   }
 
   /** A parent that saw one subject and one stimulus. */
@@ -166,6 +174,7 @@ final class AuditFixtures {
     List<Score> scores = scores(Map.of("top1", 1.0, "median_rank", 1.0), 0.95);
     Optional<Embeddings> decoded = Optional.empty();
     Made made = made(0.95, Condition.CEILING, Made.Input.DECODED_EMBEDDING, Made.Choice.FIRST);
+    Optional<Alone> alone = Optional.of(new Alone(4, 1e-7, List.of()));
     Progress progress = Progress.NONE;
 
     Draft() {
@@ -214,7 +223,7 @@ final class AuditFixtures {
           fits,
           unit,
           Optional.of(embeddings(stimuli.stream().map(Stimulus::id).toList(), targets)),
-          Optional.of(new AuditCase.Outcome(decoded, scores, List.of(made))));
+          Optional.of(new AuditCase.Outcome(decoded, scores, List.of(made), alone)));
     }
   }
 

@@ -18,7 +18,11 @@ class MadeAuditsTest {
   @Test
   void whatWasNotMadeIsNotSpokenOf() {
     AuditCase nothing =
-        new Draft().make().with(new AuditCase.Outcome(Optional.empty(), scores(Map.of(), 0.95)));
+        new Draft()
+            .make()
+            .with(
+                new AuditCase.Outcome(
+                    Optional.empty(), scores(Map.of(), 0.95), List.of(), Optional.empty()));
     for (Audit audit :
         List.of(new GeneratorPrior(), new NoCeiling(), new TargetFed(), new TestSelected())) {
       assertEquals(List.of(), audit.inspect(nothing));
