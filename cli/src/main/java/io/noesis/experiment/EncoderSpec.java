@@ -93,6 +93,9 @@ public record EncoderSpec(
     heads = Collections.unmodifiableMap(new LinkedHashMap<>(heads));
     inputs = Collections.unmodifiableMap(new LinkedHashMap<>(inputs));
     Check.argument(tokens >= 1, "tokens: expected at least 1, found %d", tokens);
+    if (!Architectures.registry().get(architecture).trainedByGradients()) {
+      requireNoTraining(architecture, training, pretraining, prior);
+    }
     prior.ifPresent(spec -> requireFit(spec, tokens, training));
     Check.argument(
         heads.isEmpty() || Architectures.registry().get(architecture).trainedByGradients(),
@@ -112,6 +115,30 @@ public record EncoderSpec(
                 && heads.values().stream().allMatch(head -> head.attribute().isEmpty())),
         "inputs: what a network is told of the stimulus may be all that a prior or heads of"
             + " attributes go by, and no null would show it; leave these out");
+  }
+
+  /** What is fitted in one step has no use for settings of what learns in many. */
+  private static void requireNoTraining(
+      String architecture,
+      Optional<TrainingSpec> training,
+      Optional<PretrainingSpec> pretraining,
+      Optional<EncoderPriorSpec> prior) {
+    String why = architecture + " is not trained by gradients, so that they would change nothing";
+    Check.argument(
+        training.isEmpty(),
+        "training: found settings, and %s; leave them out (training: null where they come with"
+            + " encoder.as), or name a network",
+        why);
+    Check.argument(
+        pretraining.isEmpty(),
+        "pretraining: found settings, and %s; leave them out (pretraining: null where they come with"
+            + " encoder.as), or name a network",
+        why);
+    Check.argument(
+        prior.filter(spec -> spec.trained() == EncoderPriorSpec.Trained.TOGETHER).isEmpty(),
+        "prior.trained: together with the encoder, and %s is not trained by gradients; set it to"
+            + " apart, or name a network",
+        architecture);
   }
 
   private static void requireProgram(
@@ -204,6 +231,7 @@ public record EncoderSpec(
   private static void requireFit(
       EncoderPriorSpec spec, int tokens, Optional<TrainingSpec> training) {
     if (spec.trained() == EncoderPriorSpec.Trained.TOGETHER) {
+      spec.requireOnlySampling();
       PriorLoss.Found<PriorLoss> found =
           inLoss(training)
               .orElseThrow(
