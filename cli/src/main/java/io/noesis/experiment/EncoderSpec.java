@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * What turns responses into embeddings.
@@ -261,7 +262,22 @@ public record EncoderSpec(
 
   /** SHA-256 of the files that its loss reads; empty where it reads none. */
   String lossFiles() {
-    StringBuilder files = new StringBuilder();
+    requireFiles();
+    return loss(training).files().stream()
+        .map(file -> "loss " + Fingerprint.ofFile(file) + "\n")
+        .collect(Collectors.joining());
+  }
+
+  /**
+   * Refuses files of weights that are not there, or whose first bytes say that they are others.
+   *
+   * @throws RecipeException when one is missing
+   * @throws io.noesis.run.ModelException when a text decoder is none
+   */
+  void requireFiles() {
+    pretraining
+        .flatMap(PretrainingSpec::weights)
+        .ifPresent(PretrainingSpec.PublishedWeights::requireFile);
     for (Path file : loss(training).files()) {
       if (!Files.isRegularFile(file)) {
         throw new RecipeException(
@@ -269,9 +285,8 @@ public record EncoderSpec(
                 + file
                 + ", from which the loss reads its weights. Give the path of one.");
       }
-      files.append("loss ").append(Fingerprint.ofFile(file)).append('\n');
     }
-    return files.toString();
+    LanguageModel.requireDecoders(loss(training));
   }
 
   /** The heads whose targets are attributes of stimuli, by name: recipes are kept in that order. */
