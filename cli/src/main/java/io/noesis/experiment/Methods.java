@@ -53,7 +53,7 @@ final class Methods {
                 ? "one embedding per category"
                 : "one embedding per stimulus (" + recipe.targets().of() + ")")
             + " in the space "
-            + ReportBuilder.describe(space)
+            + space
             + ". ");
     text.append(recipe.responses().inWords(epochs(subjects)));
     text.append(

@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * What responses are aligned with, computed once per run.
@@ -32,12 +33,23 @@ import java.util.Optional;
  * @param categories for stimulus targets in a text space: one embedding per category from prompts,
  *     for decoding categories that no encoder was trained on
  * @param fingerprint SHA-256 of the model and everything else that decides the targets
+ * @param axes of one embedding where it was made; as many numbers as it has
  */
 record TargetTable(
-    TargetUnit unit, Embeddings embeddings, Optional<Embeddings> categories, String fingerprint) {
+    TargetUnit unit,
+    Embeddings embeddings,
+    Optional<Embeddings> categories,
+    String fingerprint,
+    List<Integer> axes) {
   private static final String VALUES = "targets.npy";
   private static final String CATEGORIES = "category_targets.npy";
   private static final String DESCRIPTION = "targets.json";
+
+  /** Of vectors. */
+  TargetTable(
+      TargetUnit unit, Embeddings embeddings, Optional<Embeddings> categories, String fingerprint) {
+    this(unit, embeddings, categories, fingerprint, List.of(embeddings.space().dim()));
+  }
 
   /** Embeds a study's stimuli as the recipe says, or takes the embeddings it brings along. */
   static TargetTable make(TargetsSpec spec, Study study, ModelPlaces places, Progress progress) {
@@ -88,11 +100,13 @@ record TargetTable(
               : spec.attribute().isPresent()
                   ? spec.attribute().map(AttributeTargets::concepts)
                   : byPrompts(spec, stimuli, embeddings.space(), places),
-          extractor.fingerprint());
+          extractor.fingerprint(),
+          extractor.axes(embeddings.space().dim()));
     }
   }
 
-  private static TargetExtractor open(TargetsSpec spec, Optional<Path> study, ModelPlaces places) {
+  /** What makes them; models are not loaded yet. The caller closes it. */
+  static TargetExtractor open(TargetsSpec spec, Optional<Path> study, ModelPlaces places) {
     return spec.embedded()
         ? EmbeddedTargets.open(spec.of(), places.cache(), spec.graphs())
         : Targets.registry().get(spec.of()).open(spec.forExtractors(places, study));
@@ -116,6 +130,23 @@ record TargetTable(
           ? Optional.of(prompts.extract(stimuli, Progress.NONE))
           : Optional.empty();
     }
+  }
+
+  /** The same, each target in a row. */
+  TargetTable inRows() {
+    return new TargetTable(unit, embeddings, categories, fingerprint);
+  }
+
+  /**
+   * Targets as they were made.
+   *
+   * @param rows {@code [rows, dim]}
+   * @return {@code [rows, ...axes]}
+   */
+  Tensor shaped(Tensor rows) {
+    return rows.reshape(
+        IntStream.concat(IntStream.of(rows.dim(0)), axes.stream().mapToInt(size -> size))
+            .toArray());
   }
 
   /** The column of the attribute that the targets say one-hot; empty where they are embeddings. */
@@ -146,6 +177,8 @@ record TargetTable(
     json.put("dim", space.dim());
     json.put("scaling", space.scaling().name());
     json.put("fingerprint", fingerprint);
+    ArrayNode sizes = json.putArray("axes");
+    axes.forEach(sizes::add);
     ArrayNode ids = json.putArray("ids");
     embeddings.ids().forEach(ids::add);
     categories.ifPresent(
@@ -171,11 +204,14 @@ record TargetTable(
                 new Embeddings(
                     space, texts(json.path("categories")), Npy.read(run.file(CATEGORIES))))
             : Optional.empty();
+    List<Integer> axes = new ArrayList<>();
+    json.path("axes").forEach(size -> axes.add(size.asInt()));
     return new TargetTable(
         TargetUnit.valueOf(json.path("unit").asText()),
         new Embeddings(space, texts(json.path("ids")), Npy.read(run.file(VALUES))),
         categories,
-        json.path("fingerprint").asText());
+        json.path("fingerprint").asText(),
+        axes.isEmpty() ? List.of(space.dim()) : List.copyOf(axes));
   }
 
   private static List<String> texts(JsonNode array) {

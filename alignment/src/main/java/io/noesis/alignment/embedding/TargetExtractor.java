@@ -2,6 +2,7 @@ package io.noesis.alignment.embedding;
 
 import io.noesis.ingest.study.StimulusSet;
 import io.noesis.run.Progress;
+import java.util.List;
 
 /** Makes the embeddings that brain responses are aligned to. The caller closes it. */
 public interface TargetExtractor extends AutoCloseable {
@@ -20,6 +21,16 @@ public interface TargetExtractor extends AutoCloseable {
    * @throws io.noesis.run.DataException when a stimulus lacks what the target is made from
    */
   Embeddings extract(StimulusSet stimuli, Progress progress);
+
+  /**
+   * The axes that the numbers of one target had before they were laid in a row.
+   *
+   * @param dim how many numbers that are
+   * @return their sizes; one axis where a target is a vector
+   */
+  default List<Integer> axes(int dim) {
+    return List.of(dim);
+  }
 
   /** SHA-256 over the model and everything else that decides the targets of given stimuli. */
   String fingerprint();
