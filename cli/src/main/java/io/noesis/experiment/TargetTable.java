@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.noesis.alignment.embedding.AttributeTargets;
 import io.noesis.alignment.embedding.EmbeddingSpace;
 import io.noesis.alignment.embedding.Embeddings;
+import io.noesis.alignment.embedding.SeveralTargets;
 import io.noesis.alignment.embedding.TargetExtractor;
 import io.noesis.alignment.embedding.TargetSpec;
 import io.noesis.alignment.embedding.TargetUnit;
@@ -32,12 +33,24 @@ import java.util.Optional;
  * @param categories for stimulus targets in a text space: one embedding per category from prompts,
  *     for decoding categories that no encoder was trained on
  * @param fingerprint SHA-256 of the model and everything else that decides the targets
+ * @param each all targets of each stimulus, where one is drawn at every step of a training
  */
 record TargetTable(
-    TargetUnit unit, Embeddings embeddings, Optional<Embeddings> categories, String fingerprint) {
+    TargetUnit unit,
+    Embeddings embeddings,
+    Optional<Embeddings> categories,
+    String fingerprint,
+    Optional<SeveralTargets> each) {
   private static final String VALUES = "targets.npy";
+  private static final String EACH = "targets_each.npy";
   private static final String CATEGORIES = "category_targets.npy";
   private static final String DESCRIPTION = "targets.json";
+
+  /** Of which none is drawn. */
+  TargetTable(
+      TargetUnit unit, Embeddings embeddings, Optional<Embeddings> categories, String fingerprint) {
+    this(unit, embeddings, categories, fingerprint, Optional.empty());
+  }
 
   /** Embeds a study's stimuli as the recipe says, or takes the embeddings it brings along. */
   static TargetTable make(TargetsSpec spec, Study study, ModelPlaces places, Progress progress) {
@@ -79,7 +92,8 @@ record TargetTable(
       ModelPlaces places,
       Progress progress) {
     try (TargetExtractor extractor = open(spec, study, places)) {
-      Embeddings embeddings = extractor.extract(stimuli, progress);
+      TargetExtractor.Extracted extracted = extractor.extractAll(stimuli, progress);
+      Embeddings embeddings = extracted.embeddings();
       return new TargetTable(
           extractor.unit(),
           embeddings,
@@ -88,13 +102,14 @@ record TargetTable(
               : spec.attribute().isPresent()
                   ? spec.attribute().map(AttributeTargets::concepts)
                   : byPrompts(spec, stimuli, embeddings.space(), places),
-          extractor.fingerprint());
+          extractor.fingerprint(),
+          extracted.each());
     }
   }
 
   private static TargetExtractor open(TargetsSpec spec, Optional<Path> study, ModelPlaces places) {
     return spec.embedded()
-        ? EmbeddedTargets.open(spec.of(), places.cache(), spec.graphs())
+        ? EmbeddedTargets.open(spec, places.cache())
         : Targets.registry().get(spec.of()).open(spec.forExtractors(places, study));
   }
 
@@ -154,6 +169,12 @@ record TargetTable(
           ArrayNode names = json.putArray("categories");
           c.ids().forEach(names::add);
         });
+    each.ifPresent(
+        all -> {
+          Npy.write(run.file(EACH), all.values());
+          ArrayNode counts = json.putArray("each");
+          all.counts().forEach(counts::add);
+        });
     run.writeJson(DESCRIPTION, json);
   }
 
@@ -171,11 +192,17 @@ record TargetTable(
                 new Embeddings(
                     space, texts(json.path("categories")), Npy.read(run.file(CATEGORIES))))
             : Optional.empty();
+    List<Integer> counts = new ArrayList<>();
+    json.path("each").forEach(node -> counts.add(node.asInt()));
+    List<String> ids = texts(json.path("ids"));
     return new TargetTable(
         TargetUnit.valueOf(json.path("unit").asText()),
-        new Embeddings(space, texts(json.path("ids")), Npy.read(run.file(VALUES))),
+        new Embeddings(space, ids, Npy.read(run.file(VALUES))),
         categories,
-        json.path("fingerprint").asText());
+        json.path("fingerprint").asText(),
+        counts.isEmpty()
+            ? Optional.empty()
+            : Optional.of(new SeveralTargets(ids, counts, Npy.read(run.file(EACH)))));
   }
 
   private static List<String> texts(JsonNode array) {
