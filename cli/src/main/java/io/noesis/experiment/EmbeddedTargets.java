@@ -105,11 +105,6 @@ final class EmbeddedTargets {
     }
 
     @Override
-    public String several() {
-      return choice.several();
-    }
-
-    @Override
     public String missing() {
       return "caption, expected a sentence";
     }

@@ -8,22 +8,12 @@ interface OfCaptions extends StimulusTargets.Source<String> {
   /** For messages: {@code caption}, {@code text}. */
   String kind();
 
-  /** Which captions count. */
+  @Override
   CaptionChoice choice();
 
   @Override
   default List<String> of(Stimulus stimulus) {
     return choice().of(stimulus);
-  }
-
-  @Override
-  default String several() {
-    return choice().several();
-  }
-
-  @Override
-  default boolean draws() {
-    return choice() == CaptionChoice.EACH;
   }
 
   @Override

@@ -44,14 +44,9 @@ public final class StimulusTargets<T> implements TargetExtractor {
     /** What a stimulus has of it. */
     List<T> of(Stimulus stimulus);
 
-    /** For fingerprints: what is done with several of one stimulus; empty where there is one. */
-    default String several() {
-      return "";
-    }
-
-    /** Whether a training draws one of several at every step. */
-    default boolean draws() {
-      return false;
+    /** What becomes of several of one stimulus. */
+    default CaptionChoice choice() {
+      return CaptionChoice.FIRST;
     }
 
     /** For messages: {@code "making caption targets"}. */
@@ -115,7 +110,7 @@ public final class StimulusTargets<T> implements TargetExtractor {
   @Override
   public String fingerprint() {
     if (fingerprint == null) {
-      String several = source.several();
+      String several = source.choice().several();
       fingerprint =
           several.isEmpty()
               ? source.fingerprint()
@@ -149,7 +144,7 @@ public final class StimulusTargets<T> implements TargetExtractor {
     List<Integer> counts = of.stream().map(List::size).toList();
     return new Extracted(
         means(ids, counts, each),
-        source.draws()
+        source.choice() == CaptionChoice.EACH
             ? Optional.of(new SeveralTargets(ids, counts, each.values()))
             : Optional.empty());
   }
