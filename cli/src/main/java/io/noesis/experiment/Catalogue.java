@@ -53,6 +53,12 @@ public final class Catalogue {
     kinds.put(
         "recipes", new Kind("experiments that ship with Noesis", Recipes::shipped, Recipes::text));
     kinds.put(
+        "systems",
+        new Kind(
+            "published systems, what expresses each, and what of them is not here",
+            PublishedSystem::titles,
+            PublishedSystem::describe));
+    kinds.put(
         "manifests",
         new Kind("studies that Noesis knows", Catalogue::manifests, Catalogue::manifest));
     kinds.put("formats", new Kind("files that are read", Catalogue::formats, name -> ""));
