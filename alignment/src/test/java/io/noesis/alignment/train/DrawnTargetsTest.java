@@ -15,6 +15,7 @@ import io.noesis.run.Seed;
 import io.noesis.tensor.Tensor;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -164,11 +165,17 @@ class DrawnTargetsTest {
       start = TrainingRun.Start.RESUME;
     }
     TrainingRun on = TrainingRun.silent().in(folder, start);
-    ModelException other =
-        assertThrows(
-            ModelException.class,
-            () -> train(rows(TrainerTest.normal("others", ROWS * EACH, 4)), NONE, on));
-    assertTrue(other.getMessage().contains("other rows, settings or seed"), other::getMessage);
+    TrainingRows rows = rows();
+    Choices own = rows.shown().choices().get(Shown.EMBEDDING);
+    List<List<Integer>> moved = new ArrayList<>(own.ofRow());
+    Collections.swap(moved, 3, 4);
+    for (Choices others :
+        List.of(
+            choices(TrainerTest.normal("others", ROWS * EACH, 4)), new Choices(own.all(), moved))) {
+      TrainingRows drawing = rows.showing(Shown.UNKNOWN.drawing(Map.of(Shown.EMBEDDING, others)));
+      ModelException other = assertThrows(ModelException.class, () -> train(drawing, NONE, on));
+      assertTrue(other.getMessage().contains("other rows, settings or seed"), other::getMessage);
+    }
     assertEquals(whole.weights(), train(rows(), NONE, on).weights());
   }
 
