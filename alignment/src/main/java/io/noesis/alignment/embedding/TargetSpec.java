@@ -19,8 +19,7 @@ import java.util.Optional;
  * @param attribute a column of the stimulus table and its words, for targets of that kind
  * @param array a file of numbers of each stimulus, for targets of that kind and of flow
  * @param words a tokenizer, for targets of that kind
- * @param captions which of several captions count, for {@code caption}, {@code text} and {@code
- *     words}
+ * @param captions which of several captions count, for targets that are made of them
  */
 public record TargetSpec(
     List<String> templates,
