@@ -12,12 +12,13 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code noesis check RECIPE}: the audits that need no training. */
+/** {@code noesis check RECIPE}: the audits, and refusals, that need no training. */
 @Command(
     name = "check",
     description =
         "Open a recipe's study, split it and audit the plan, before anything is read or trained."
-            + " Ends with exit code 4 when an audit blocks it.")
+            + " Ends with exit code 4 when an audit blocks it, and as 'run' does where files, columns,"
+            + " packs or memory are missing that it needs before it trains.")
 final class CheckCommand implements Callable<Integer> {
   @Spec CommandSpec spec;
   @Mixin CommonOptions common;

@@ -123,7 +123,7 @@ final class EncodeCommand implements Callable<Integer> {
       paramLabel = "NAME=FILE",
       description =
           "What the decoder is told of the stimuli (encoder.inputs of its recipe): a .npy file with a"
-              + " row for each row of responses. May be given several times.")
+              + " row for each row of responses, in the axes of training. May be given several times.")
   Map<String, Path> inputs = new LinkedHashMap<>();
 
   @Option(

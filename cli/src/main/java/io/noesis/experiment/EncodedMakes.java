@@ -348,7 +348,7 @@ public final class EncodedMakes {
     Map<String, String> facts = new LinkedHashMap<>();
     facts.put("model", pack);
     facts.put("model SHA-256", model);
-    facts.put("space", ReportBuilder.describe(kept.space()));
+    facts.put("space", kept.space().toString());
     facts.put(
         "decoded embeddings",
         (scores() ? "mean over the rows of a stimulus, " : "one per row of new responses, ")

@@ -183,7 +183,7 @@ final class EncodedReport {
   private List<Line> facts(StudyCard card) {
     List<Line> facts = new ArrayList<>();
     facts.add(new Line("licence", card.licence().isEmpty() ? "not stated" : card.licence()));
-    facts.add(new Line("target space", ReportBuilder.describe(kept.space())));
+    facts.add(new Line("target space", kept.space().toString()));
     facts.add(new Line("new responses", Encoding.count(kept.values().dim(0), "row")));
     facts.add(
         new Line(
@@ -203,7 +203,7 @@ final class EncodedReport {
     return "Responses of subject "
         + kept.training().subject()
         + " that came after training were decoded into "
-        + ReportBuilder.describe(kept.space())
+        + kept.space()
         + (EncodedSources.scores(kept)
             ? "; rows of one stimulus were averaged. Stimuli that a decoder learnt from, by its own"
                 + " record of their pixels, were left out. Nulls are of the pairs of response and"

@@ -73,6 +73,27 @@ public record EncoderPriorSpec(
         Sampling.defaults());
   }
 
+  /** Refuses settings that the part {@code prior} of the loss has in their place. */
+  void requireOnlySampling() {
+    EncoderPriorSpec usual = defaults();
+    EncoderPriorSpec alone =
+        new EncoderPriorSpec(
+            trained,
+            usual.form,
+            usual.network,
+            usual.schedule,
+            usual.predicts,
+            usual.dropCondition,
+            usual.folds,
+            usual.training,
+            sampling);
+    Check.argument(
+        equals(alone),
+        "prior: it is trained together with the encoder, by the part 'prior' of training.loss and as"
+            + " its settings say; form, network, schedule, predicts, dropCondition, folds and"
+            + " training would change nothing here, leave them out");
+  }
+
   /** The settings of the prior itself. */
   PriorSpec prior() {
     return new PriorSpec(schedule, predicts, form.denoiser(network, WHERE), dropCondition);

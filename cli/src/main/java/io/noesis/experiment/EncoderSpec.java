@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * What turns responses into embeddings.
@@ -93,6 +94,9 @@ public record EncoderSpec(
     heads = Collections.unmodifiableMap(new LinkedHashMap<>(heads));
     inputs = Collections.unmodifiableMap(new LinkedHashMap<>(inputs));
     Check.argument(tokens >= 1, "tokens: expected at least 1, found %d", tokens);
+    if (!Architectures.registry().get(architecture).trainedByGradients()) {
+      requireNoTraining(architecture, training, pretraining, prior);
+    }
     prior.ifPresent(spec -> requireFit(spec, tokens, training));
     Check.argument(
         heads.isEmpty() || Architectures.registry().get(architecture).trainedByGradients(),
@@ -112,6 +116,30 @@ public record EncoderSpec(
                 && heads.values().stream().allMatch(head -> head.attribute().isEmpty())),
         "inputs: what a network is told of the stimulus may be all that a prior or heads of"
             + " attributes go by, and no null would show it; leave these out");
+  }
+
+  /** What is fitted in one step has no use for settings of what learns in many. */
+  private static void requireNoTraining(
+      String architecture,
+      Optional<TrainingSpec> training,
+      Optional<PretrainingSpec> pretraining,
+      Optional<EncoderPriorSpec> prior) {
+    String why = architecture + " is not trained by gradients, so that they would change nothing";
+    Check.argument(
+        training.isEmpty(),
+        "training: found settings, and %s; leave them out (training: null where they come with"
+            + " encoder.as), or name a network",
+        why);
+    Check.argument(
+        pretraining.isEmpty(),
+        "pretraining: found settings, and %s; leave them out (pretraining: null where they come with"
+            + " encoder.as), or name a network",
+        why);
+    Check.argument(
+        prior.filter(spec -> spec.trained() == EncoderPriorSpec.Trained.TOGETHER).isEmpty(),
+        "prior.trained: together with the encoder, and %s is not trained by gradients; set it to"
+            + " apart, or name a network",
+        architecture);
   }
 
   private static void requireProgram(
@@ -209,6 +237,7 @@ public record EncoderSpec(
   private static void requireFit(
       EncoderPriorSpec spec, int tokens, Optional<TrainingSpec> training) {
     if (spec.trained() == EncoderPriorSpec.Trained.TOGETHER) {
+      spec.requireOnlySampling();
       PriorLoss.Found<PriorLoss> found =
           inLoss(training)
               .orElseThrow(
@@ -238,7 +267,22 @@ public record EncoderSpec(
 
   /** SHA-256 of the files that its loss reads; empty where it reads none. */
   String lossFiles() {
-    StringBuilder files = new StringBuilder();
+    requireFiles();
+    return loss(training).files().stream()
+        .map(file -> "loss " + Fingerprint.ofFile(file) + "\n")
+        .collect(Collectors.joining());
+  }
+
+  /**
+   * Refuses files of weights that are not there, or whose first bytes say that they are others.
+   *
+   * @throws RecipeException when one is missing
+   * @throws io.noesis.run.ModelException when a text decoder is none
+   */
+  void requireFiles() {
+    pretraining
+        .flatMap(PretrainingSpec::weights)
+        .ifPresent(PretrainingSpec.PublishedWeights::requireFile);
     for (Path file : loss(training).files()) {
       if (!Files.isRegularFile(file)) {
         throw new RecipeException(
@@ -246,9 +290,8 @@ public record EncoderSpec(
                 + file
                 + ", from which the loss reads its weights. Give the path of one.");
       }
-      files.append("loss ").append(Fingerprint.ofFile(file)).append('\n');
     }
-    return files.toString();
+    LanguageModel.requireDecoders(loss(training));
   }
 
   /** The heads whose targets are attributes of stimuli, by name: recipes are kept in that order. */

@@ -53,7 +53,10 @@ public final class Experiment {
   }
 
   /**
-   * Audits the plan: opens the study and splits it, reads no recording and writes nothing.
+   * Audits the plan: opens the study and splits it, reads no recording, loads no model and writes
+   * nothing. A plan that no audit blocks is refused for what {@link #run} would refuse it for
+   * before anything is trained: memory, and files, columns and packs that are missing or do not
+   * fit.
    *
    * @return what the audits say; nothing is thrown for a BLOCK
    */
@@ -62,8 +65,14 @@ public final class Experiment {
         execution.threads(),
         () -> {
           Plan plan = Plan.of(recipe, execution);
-          recipe.also().keySet().forEach(name -> plan.also(name, execution));
-          return plan.audit(plan.twins(execution.progress()), execution.allowed());
+          List<Plan> all = new ArrayList<>(List.of(plan));
+          recipe.also().keySet().forEach(name -> all.add(plan.also(name, execution)));
+          AuditPanel panel = plan.audit(plan.twins(execution.progress()), execution.allowed());
+          if (panel.blocking().isEmpty()) {
+            all.forEach(this::requireMemory);
+            all.forEach(each -> PlanCheck.requireTargets(each, execution.places()));
+          }
+          return panel;
         });
   }
 

@@ -267,7 +267,7 @@ final class FurtherInputs implements AutoCloseable {
               + "' of "
               + generator.also().get(name)
               + " numbers, the recipe decodes "
-              + ReportBuilder.describe(space)
+              + space
               + " as also."
               + name
               + ". Choose the targets that the generator was made for.");
@@ -357,7 +357,7 @@ final class FurtherInputs implements AutoCloseable {
             facts.put(
                 "also " + name,
                 "decoded into "
-                    + ReportBuilder.describe(input.space())
+                    + input.space()
                     + ", "
                     + input.spec().stretch().orElseThrow().words()));
     return facts;

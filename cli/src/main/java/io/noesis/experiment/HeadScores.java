@@ -3,6 +3,7 @@ package io.noesis.experiment;
 import io.noesis.alignment.score.Score;
 import io.noesis.ingest.study.StimulusSet;
 import io.noesis.report.Report.Line;
+import io.noesis.run.DataException;
 import io.noesis.tensor.Npy;
 import io.noesis.tensor.Tensor;
 import java.nio.file.Files;
@@ -49,6 +50,29 @@ record HeadScores(String encoder, String head, String output, List<Scoring.Entry
     Npy.write(run.file(values(subject, head)), values);
   }
 
+  /**
+   * Whether a run keeps what was decoded of a further target.
+   *
+   * @throws DataException when it must, and does not
+   */
+  static boolean has(RunFolder run, DecodingRecipe recipe, String subject, String head) {
+    boolean there = Files.isRegularFile(run.file(values(subject, head)));
+    if (!there && recipe.encoder().met().containsKey(head)) {
+      throw missing(run.file(values(subject, head)), head);
+    }
+    return there;
+  }
+
+  private static DataException missing(Path file, String head) {
+    return new DataException(
+        "reading what was decoded of the further target '"
+            + head
+            + "': there is no file "
+            + file
+            + ", which a run whose loss meets that target has. It was removed, or an older version of"
+            + " Noesis did not keep it: put it back, or train the run again.");
+  }
+
   /** What a head decoded in the place of the embedding. */
   static Decoded read(RunFolder run, String head, Decoded decoded) {
     String subject = decoded.subject();
@@ -76,7 +100,7 @@ record HeadScores(String encoder, String head, String output, List<Scoring.Entry
       TargetTable table = head.getValue();
       boolean projected = recipe.encoder().projected().containsKey(name);
       if ((table.attribute().isPresent() && !projected)
-          || !Files.isRegularFile(run.file(values(decoded.subject(), name)))) {
+          || !has(run, recipe, decoded.subject(), name)) {
         continue; // A slot, or a further target without a head of its name: altered pictures.
       }
       Decoded own = read(run, name, decoded);
@@ -104,7 +128,11 @@ record HeadScores(String encoder, String head, String output, List<Scoring.Entry
                     + table.embeddings().space().dim()));
         continue;
       }
-      List<Tensor> exchanged = ExchangedResponses.read(exchanged(run, decoded.subject(), name));
+      Path others = exchanged(run, decoded.subject(), name);
+      if (!recipe.encoder().inputs().isEmpty() && !Files.isRegularFile(others)) {
+        throw missing(others, name);
+      }
+      List<Tensor> exchanged = ExchangedResponses.read(others);
       scores.add(new HeadScores(encoder, name, output, scoring.score(own, exchanged).scores()));
     }
     return new All(scores, unscored);

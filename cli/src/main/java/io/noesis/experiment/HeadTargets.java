@@ -47,12 +47,14 @@ record HeadTargets(Map<String, TargetTable> tables) {
     return folder.equals(FOLDER) ? encoder.heads() : encoder.inputs();
   }
 
-  /** The targets of heads that a run keeps. */
+  /** The targets of heads that a run keeps, each of them in a row. */
   static HeadTargets read(EncoderSpec encoder, RunFolder run) {
-    return read(encoder, run, FOLDER);
+    Map<String, TargetTable> tables = new LinkedHashMap<>(read(encoder, run, FOLDER).tables);
+    tables.replaceAll((name, table) -> table.inRows());
+    return new HeadTargets(tables);
   }
 
-  /** The features that networks of a run are told. */
+  /** The features that networks of a run are told, in the axes that they have. */
   static HeadTargets told(EncoderSpec encoder, RunFolder run) {
     return read(encoder, run, INPUTS);
   }
@@ -72,7 +74,7 @@ record HeadTargets(Map<String, TargetTable> tables) {
   /** What belongs to some trials by name, one row each. */
   Map<String, Tensor> of(List<Trial> trials) {
     Map<String, Tensor> targets = new LinkedHashMap<>();
-    tables.forEach((name, table) -> targets.put(name, rows(table, trials)));
+    tables.forEach((name, table) -> targets.put(name, table.shaped(rows(table, trials))));
     return targets;
   }
 
@@ -120,11 +122,9 @@ record HeadTargets(Map<String, TargetTable> tables) {
                     + "' of encoder."
                     + what
                     + " is "
-                    + ReportBuilder.describe(own.embeddings().space())
+                    + own.embeddings().space()
                     + ", in the parent "
-                    + (before == null
-                        ? "nothing"
-                        : ReportBuilder.describe(before.embeddings().space()))
+                    + (before == null ? "nothing" : before.embeddings().space())
                     + ". Leave encoder."
                     + what
                     + " as it was.");

@@ -39,9 +39,9 @@ record MadeSpaces(MakingModels models, Optional<TargetsSpec> targets, EmbeddingS
     throw new ModelException(
         making
             + ": it takes embeddings of '"
-            + ReportBuilder.describe(wanted)
+            + wanted
             + "', the run decodes into '"
-            + ReportBuilder.describe(decoded)
+            + decoded
             + "': "
             + difference(wanted)
             + ". Numbers of one space mean nothing in another: "

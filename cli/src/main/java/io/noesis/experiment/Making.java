@@ -337,7 +337,7 @@ final class Making {
     Map<String, String> facts = new LinkedHashMap<>();
     facts.put("model", pack);
     facts.put("model SHA-256", fingerprint);
-    facts.put("space", ReportBuilder.describe(targets.embeddings().space()));
+    facts.put("space", targets.embeddings().space().toString());
     facts.put("decoded embeddings", "mean over the trials of a stimulus, " + stretch.words());
     return facts;
   }

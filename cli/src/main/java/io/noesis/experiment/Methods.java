@@ -56,7 +56,7 @@ final class Methods {
                     + recipe.targets().captions().map(which -> ", " + which.words()).orElse("")
                     + ")")
             + " in the space "
-            + ReportBuilder.describe(space)
+            + space
             + ". ");
     text.append(recipe.responses().inWords(epochs(subjects)));
     text.append(

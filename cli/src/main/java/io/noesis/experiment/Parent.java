@@ -110,9 +110,9 @@ record Parent(RunFolder run, DecodingRecipe recipe, String decoders) {
           "adapting the run "
               + run.path()
               + ": it decodes into the space "
-              + ReportBuilder.describe(before.embeddings().space())
+              + before.embeddings().space()
               + ", the targets are in "
-              + ReportBuilder.describe(targets.embeddings().space())
+              + targets.embeddings().space()
               + ". Two spaces never mix; use the targets of the parent.");
     }
     if (!child.targets().broughtAlong() && !before.fingerprint().equals(targets.fingerprint())) {

@@ -67,7 +67,9 @@ record Plan(
               + String.join("\",\"", execution.subjects())
               + "\"]' instead of --participant-label.");
     }
+    recipe.encoder().requireFiles();
     List<String> subjects = opened.subjects(recipe.study().subjects(), execution.subjects());
+    PlanCheck.requireTime(recipe, opened.study(), subjects);
     if (together && subjects.size() < 2) {
       throw new RecipeException(
           "planning: encoder.subjects trains several subjects together, the study has "

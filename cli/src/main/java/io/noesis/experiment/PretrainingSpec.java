@@ -5,6 +5,7 @@ import io.noesis.encoders.architecture.ForeignWeights;
 import io.noesis.run.Check;
 import io.noesis.run.Fingerprint;
 import io.noesis.run.RecipeException;
+import io.noesis.tensor.Safetensors;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -91,13 +92,19 @@ public record PretrainingSpec(
 
     /** SHA-256 of the file, as part of the identity of a run. */
     String identity() {
+      requireFile();
+      return Fingerprint.ofFile(file);
+    }
+
+    /** Refuses a file that is not there, or is none of that format. */
+    void requireFile() {
       if (!Files.isRegularFile(file)) {
         throw new RecipeException(
             "encoder.pretraining.weights: there is no file "
                 + file
                 + ", from which the network shall start. Give the path of a .safetensors file.");
       }
-      return Fingerprint.ofFile(file);
+      Safetensors.open(file).close();
     }
   }
 

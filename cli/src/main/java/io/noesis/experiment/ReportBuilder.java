@@ -105,7 +105,7 @@ final class ReportBuilder {
     if (!card.citation().isEmpty()) {
       facts.add(new Line("cite", card.citation()));
     }
-    facts.add(new Line("target space", describe(space)));
+    facts.add(new Line("target space", space.toString()));
     facts.add(new Line("encoder", recipe.encoder().architecture()));
     if (recipe.encoder().subjects() != EncoderSpec.Subjects.EACH) {
       facts.add(new Line("trained on", recipe.encoder().subjects().words()));
@@ -136,20 +136,6 @@ final class ReportBuilder {
                   b.source())));
     }
     return lines;
-  }
-
-  static String describe(EmbeddingSpace space) {
-    return space.model()
-        + ", "
-        + space.layer()
-        + ", "
-        + space.dim()
-        + " numbers, "
-        + switch (space.scaling()) {
-          case UNIT -> "length 1";
-          case RAW -> "length free";
-          case POOLED -> "over the length of the pooled vector";
-        };
   }
 
   private Verdict verdict(

@@ -1,7 +1,6 @@
 package io.noesis.experiment;
 
 import io.noesis.tensor.Tensor;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,13 +27,17 @@ record Slots(List<Slot> all) {
    */
   record Slot(String name, TargetTable targets, Decoded decoded) {}
 
-  /** What the heads of a run decoded of one subject; none where it has no such heads. */
+  /**
+   * What the heads of a run decoded of one subject; none where it has no such heads.
+   *
+   * @throws io.noesis.run.DataException when a file of one is missing
+   */
   static Slots of(RunFolder run, DecodingRecipe recipe, Decoded decoded) {
     List<Slot> slots = new ArrayList<>();
     Map<String, TargetTable> tables = HeadTargets.read(recipe.encoder(), run).tables();
     for (String name : recipe.encoder().slots()) {
       if (!recipe.encoder().projected().containsKey(name)
-          && Files.isRegularFile(run.file(HeadScores.values(decoded.subject(), name)))) {
+          && HeadScores.has(run, recipe, decoded.subject(), name)) {
         slots.add(
             new Slot(
                 name,

@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * What responses are aligned with, computed once per run.
@@ -33,6 +34,7 @@ import java.util.Optional;
  * @param categories for stimulus targets in a text space: one embedding per category from prompts,
  *     for decoding categories that no encoder was trained on
  * @param fingerprint SHA-256 of the model and everything else that decides the targets
+ * @param axes of one embedding where it was made; as many numbers as it has
  * @param each all targets of each stimulus, where one is drawn at every step of a training
  */
 record TargetTable(
@@ -40,16 +42,23 @@ record TargetTable(
     Embeddings embeddings,
     Optional<Embeddings> categories,
     String fingerprint,
+    List<Integer> axes,
     Optional<SeveralTargets> each) {
   private static final String VALUES = "targets.npy";
   private static final String EACH = "targets_each.npy";
   private static final String CATEGORIES = "category_targets.npy";
   private static final String DESCRIPTION = "targets.json";
 
-  /** Of which none is drawn. */
+  /** Of vectors of which none is drawn. */
   TargetTable(
       TargetUnit unit, Embeddings embeddings, Optional<Embeddings> categories, String fingerprint) {
-    this(unit, embeddings, categories, fingerprint, Optional.empty());
+    this(
+        unit,
+        embeddings,
+        categories,
+        fingerprint,
+        List.of(embeddings.space().dim()),
+        Optional.empty());
   }
 
   /** Embeds a study's stimuli as the recipe says, or takes the embeddings it brings along. */
@@ -103,11 +112,13 @@ record TargetTable(
                   ? spec.attribute().map(AttributeTargets::concepts)
                   : byPrompts(spec, stimuli, embeddings.space(), places),
           extractor.fingerprint(),
+          extractor.axes(embeddings.space().dim()),
           extracted.each());
     }
   }
 
-  private static TargetExtractor open(TargetsSpec spec, Optional<Path> study, ModelPlaces places) {
+  /** What makes them; models are not loaded yet. The caller closes it. */
+  static TargetExtractor open(TargetsSpec spec, Optional<Path> study, ModelPlaces places) {
     return spec.embedded()
         ? EmbeddedTargets.open(spec, places.cache())
         : Targets.registry().get(spec.of()).open(spec.forExtractors(places, study));
@@ -131,6 +142,24 @@ record TargetTable(
           ? Optional.of(prompts.extract(stimuli, Progress.NONE))
           : Optional.empty();
     }
+  }
+
+  /** The same, each target in a row. */
+  TargetTable inRows() {
+    List<Integer> one = List.of(embeddings.space().dim());
+    return new TargetTable(unit, embeddings, categories, fingerprint, one, each);
+  }
+
+  /**
+   * Targets as they were made.
+   *
+   * @param rows {@code [rows, dim]}
+   * @return {@code [rows, ...axes]}
+   */
+  Tensor shaped(Tensor rows) {
+    return rows.reshape(
+        IntStream.concat(IntStream.of(rows.dim(0)), axes.stream().mapToInt(size -> size))
+            .toArray());
   }
 
   /** The column of the attribute that the targets say one-hot; empty where they are embeddings. */
@@ -161,6 +190,8 @@ record TargetTable(
     json.put("dim", space.dim());
     json.put("scaling", space.scaling().name());
     json.put("fingerprint", fingerprint);
+    ArrayNode sizes = json.putArray("axes");
+    axes.forEach(sizes::add);
     ArrayNode ids = json.putArray("ids");
     embeddings.ids().forEach(ids::add);
     categories.ifPresent(
@@ -195,11 +226,14 @@ record TargetTable(
     List<Integer> counts = new ArrayList<>();
     json.path("each").forEach(node -> counts.add(node.asInt()));
     List<String> ids = texts(json.path("ids"));
+    List<Integer> axes = new ArrayList<>();
+    json.path("axes").forEach(size -> axes.add(size.asInt()));
     return new TargetTable(
         TargetUnit.valueOf(json.path("unit").asText()),
         new Embeddings(space, ids, Npy.read(run.file(VALUES))),
         categories,
         json.path("fingerprint").asText(),
+        axes.isEmpty() ? List.of(space.dim()) : List.copyOf(axes),
         counts.isEmpty()
             ? Optional.empty()
             : Optional.of(new SeveralTargets(ids, counts, Npy.read(run.file(EACH)))));

@@ -4,6 +4,7 @@ import io.noesis.run.DataException;
 import io.noesis.run.Fingerprint;
 import io.noesis.run.RecipeException;
 import io.noesis.tensor.Npy;
+import io.noesis.tensor.Shape;
 import io.noesis.tensor.Tensor;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -60,11 +61,11 @@ public record ToldFiles(Map<String, Path> files) {
   /**
    * Reads them.
    *
-   * @param asked axes of one row of each feature by name; a negative size is any
+   * @param asked axes of one row of each feature by name
    * @param rows of responses
    * @return {@code [rows, ...]} of these axes by name
    * @throws RecipeException when other features are told than those that are asked for
-   * @throws DataException when rows, numbers of a row or numbers themselves do not fit
+   * @throws DataException when rows, axes or numbers do not fit
    */
   Map<String, Tensor> read(Map<String, List<Integer>> asked, int rows) {
     requireNames(asked.keySet());
@@ -77,10 +78,9 @@ public record ToldFiles(Map<String, Path> files) {
 
   private static Tensor read(String name, Path file, List<Integer> axes, int rows) {
     Tensor values = Npy.read(file);
-    int found = values.shape().rank() == 0 ? 0 : values.dim(0);
-    int numbers = found == 0 ? 0 : values.size() / found;
-    int wanted = axes.stream().reduce(1, Math::multiplyExact);
-    if (found != rows || numbers != wanted) {
+    Shape wanted =
+        Shape.of(IntStream.concat(IntStream.of(rows), axes.stream().mapToInt(n -> n)).toArray());
+    if (!values.shape().equals(wanted)) {
       throw new DataException(
           "reading the input '"
               + name
@@ -90,10 +90,8 @@ public record ToldFiles(Map<String, Path> files) {
               + values.shape()
               + ", expected "
               + wanted
-              + " numbers for each of "
-              + rows
-              + " rows of responses. Give the features that it was trained with, of the stimuli of"
-              + " these rows.");
+              + ": for each row of responses the features that the decoder was trained with, in the"
+              + " axes that they had there.");
     }
     for (int i = 0; i < values.size(); i++) {
       if (!Float.isFinite(values.array()[i])) {
@@ -103,14 +101,13 @@ public record ToldFiles(Map<String, Path> files) {
                 + "' from "
                 + file
                 + ": row "
-                + i / numbers
+                + i / (values.size() / rows)
                 + " holds "
                 + values.array()[i]
                 + ", expected finite numbers.");
       }
     }
-    return values.reshape(
-        IntStream.concat(IntStream.of(rows), axes.stream().mapToInt(size -> size)).toArray());
+    return values;
   }
 
   /** SHA-256 of each, for the provenance; empty where nothing is told. */

@@ -11,9 +11,11 @@ import io.noesis.ingest.format.tsv.Tsv;
 import io.noesis.ingest.format.tsv.TsvTable;
 import io.noesis.report.Report;
 import io.noesis.report.SubjectPanel;
+import io.noesis.run.DataException;
 import io.noesis.run.RecipeException;
 import io.noesis.tensor.Npy;
 import io.noesis.tensor.Tensor;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -81,6 +83,21 @@ class HeadsExperimentTest {
             .value();
     assertTrue(said.contains("image_from_brain.two_way@12"), said);
     assertTrue(report.methods().contains("further heads of it were trained to caption (text)"));
+  }
+
+  /** A head is not left out of the report because its file is. */
+  @Test
+  void whatAHeadDecodedIsMissedWhereItWasRemoved() throws IOException {
+    Path run = Folders.copy(parent, temporary.resolve("run"), file -> true);
+    Path values = run.resolve("sub-02/heads/text.npy");
+    Files.delete(values);
+    DataException e =
+        assertThrows(
+            DataException.class,
+            () -> new Evaluation(RunFolder.open(run), execution(run)).evaluate());
+    assertTrue(e.getMessage().contains("there is no file " + values), e::getMessage);
+    assertTrue(e.getMessage().contains("train the run again"), e::getMessage);
+    assertEquals(3, e.exitCode().code());
   }
 
   private static int twoWay(TsvTable scores, String subject, String encoder) {

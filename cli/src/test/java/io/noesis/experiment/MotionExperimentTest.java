@@ -186,11 +186,13 @@ class MotionExperimentTest {
     EncodingSpec plain =
         EncodingSpec.of(run, ResponseFiles.of(responses), temporary.resolve("new"));
     refused(plain, RecipeException.class, 2, "must be told first-frame");
-    refused(
-        plain.telling(new ToldFiles(Map.of("first-frame", responses))),
-        DataException.class,
-        3,
-        "expected " + SIDE * SIDE * 4 + " numbers");
+    String axes = "expected [" + rows.length + ", " + SIDE * SIDE + ", 4]";
+    Path turned = temporary.resolve("turned.npy");
+    Npy.write(turned, Npy.read(frames).reshape(rows.length, 4, SIDE * SIDE));
+    for (Path other : List.of(responses, turned)) {
+      refused(
+          plain.telling(new ToldFiles(Map.of("first-frame", other))), DataException.class, 3, axes);
+    }
     ToldFiles told = new ToldFiles(Map.of("first-frame", frames));
     Tensor again = Encoding.of(plain.telling(told), Progress.NONE).embeddings();
     close(decoded.values(), again, 1e-4);
@@ -218,6 +220,11 @@ class MotionExperimentTest {
             Optional.empty(),
             5);
     refused(foreign, NoesisException.class, 6, "--input");
+    refused(
+        foreign.telling(new ToldFiles(Map.of("first-frame", turned))),
+        DataException.class,
+        3,
+        axes);
     close(again, Encoding.of(foreign.telling(told), Progress.NONE).embeddings(), 1e-4);
   }
 
@@ -430,6 +437,11 @@ class MotionExperimentTest {
       }
     }
     assertNotEquals(0.5, chance, 1e-6, "that of a blind guess");
+    Files.delete(HeadScores.exchanged(folder, "01", "again"));
+    DataException missed =
+        assertThrows(
+            DataException.class, () -> new Evaluation(folder, execution(study, out)).evaluate());
+    assertTrue(missed.getMessage().contains("again_exchanged.npy"), missed::getMessage);
     wrong(
         "heads of attributes",
         "encoder.heads.colour={of: attribute, attribute: {column: colour, concepts: [red, blue]}}",

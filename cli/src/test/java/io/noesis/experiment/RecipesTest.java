@@ -142,6 +142,60 @@ class RecipesTest {
     return DecodingRecipe.of(Recipes.tree(name, List.of(overrides)));
   }
 
+  private static void refused(String words, String name, String... overrides) {
+    RecipeException e = assertThrows(RecipeException.class, () -> recipe(name, overrides));
+    assertTrue(e.getMessage().contains(words), e::getMessage);
+  }
+
+  /** What is fitted in one step would not look at them. */
+  @Test
+  void settingsOfTrainingBelongToNetworks() {
+    for (String linear : List.of("ridge", "banded-ridge", "gaussian-inversion")) {
+      String architecture = "encoder={architecture: " + linear + "}";
+      recipe("simulated", architecture);
+      String why = "found settings, and " + linear + " is not trained by gradients";
+      refused("training: " + why, "simulated", architecture, "encoder.training.epochs=3");
+      refused(
+          "pretraining: " + why, "simulated", architecture, "encoder.pretraining.rows=training");
+      refused(
+          "prior.trained: together with the encoder, and " + linear,
+          "simulated",
+          architecture,
+          "encoder.prior.trained=together");
+    }
+    refused("training: found", "simulated-low-level", "also.low-level.encoder.training.epochs=3");
+    refused(
+        "training: found", "haxby2001-vt", "encoder={as: simulated-prior, training: {epochs: 3}}");
+    refused(
+        "training: null",
+        "haxby2001-vt",
+        "encoder={as: simulated-network, start: random, architecture: ridge, settings: null}");
+    DecodingRecipe without =
+        recipe(
+            "haxby2001-vt",
+            "encoder={as: simulated-network, start: random, architecture: ridge, settings: null,"
+                + " training: null}");
+    assertEquals(recipe("haxby2001-vt").encoder(), without.encoder());
+    assertEquals(
+        3,
+        recipe("haxby2001-vt", "encoder={as: simulated-prior, prior: {training: {epochs: 3}}}")
+            .encoder()
+            .prior()
+            .orElseThrow()
+            .training()
+            .epochs());
+  }
+
+  /** The prior that the loss trains has its settings there. */
+  @Test
+  void aPriorThatIsTrainedTogetherHasNoTrainingOfItsOwn() {
+    for (String ignored :
+        List.of("training.epochs=3", "folds=3", "dropCondition=0.5", "network.timeWidth=32")) {
+      refused("would change nothing here", "simulated-mindeye1", "encoder.prior." + ignored);
+    }
+    recipe("simulated-mindeye1", "encoder.prior.sampling.steps=3");
+  }
+
   @Test
   void aStartFromRidgeNeedsRowsThatApprove() {
     String[] none = {

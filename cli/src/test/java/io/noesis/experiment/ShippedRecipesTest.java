@@ -2,11 +2,14 @@ package io.noesis.experiment;
 
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.noesis.alignment.loss.LossSpec;
 import io.noesis.encoders.NetworkSizes;
 import io.noesis.encoders.architecture.Architectures;
+import io.noesis.run.ModelException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
@@ -17,12 +20,14 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every shipped recipe binds; those of simulated fMRI pass the audits of a small study. */
 class ShippedRecipesTest {
+  private static final String NEEDS_A_PACK = "simulated-prior-tokens";
+
   @TempDir static Path shared;
   private static Path study;
 
   @BeforeAll
   static void simulate() {
-    study = SmallPeople.write(shared.resolve("study"));
+    study = SmallPeople.writeMoving(shared.resolve("study"), 8);
   }
 
   static Stream<String> names() {
@@ -45,8 +50,16 @@ class ShippedRecipesTest {
     ObjectNode tree = Recipes.tree(name, List.of());
     if (tree.path("study").path("manifest").asText().equals("simulated")
         && Recipe.of(tree) instanceof DecodingRecipe recipe) {
-      Execution execution = SmallPeople.execution(study, shared.resolve("none-" + name));
-      assertEquals(List.of(), new Experiment(recipe, execution).check().blocking());
+      Execution execution =
+          SmallPeople.execution(study, shared.resolve("none-" + name))
+              .withPlaces(KeptEmbeddings.places().withPacks(shared.resolve("packs")));
+      Experiment experiment = new Experiment(recipe, execution);
+      if (name.equals(NEEDS_A_PACK)) {
+        ModelException e = assertThrows(ModelException.class, experiment::check);
+        assertTrue(e.getMessage().contains("'openai-clip-vit-b-32'"), e::getMessage);
+      } else {
+        assertEquals(List.of(), experiment.check().blocking());
+      }
     }
   }
 

@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Slots of the semantic decoder, from the shipped recipe on a small study. */
@@ -233,6 +234,24 @@ class SlotsExperimentTest {
             DataException.class,
             () -> new RunContrast(List.of(runs.get(0), RunFolder.open(elsewhere))).rows());
     assertTrue(e.getMessage().contains("different data"), e::getMessage);
+    aSlotThatWasRemovedIsMissed(runs);
+  }
+
+  /** No table and no panel is without a slot because its file is. */
+  private static void aSlotThatWasRemovedIsMissed(List<RunFolder> runs) throws IOException {
+    Path values = runs.get(1).file("sub-01/heads/colour.npy");
+    Files.delete(values);
+    Execution execution =
+        SmallPeople.execution(values, runs.get(1).path()).withAllowed(Set.of("NO-SIGNAL"));
+    for (Executable use :
+        List.<Executable>of(
+            () -> new RunContrast(runs).rows(),
+            () -> new Evaluation(runs.get(1), execution).evaluate())) {
+      DataException missed = assertThrows(DataException.class, use);
+      assertEquals(3, missed.exitCode().code());
+      assertTrue(missed.getMessage().contains("there is no file " + values), missed::getMessage);
+      assertTrue(missed.getMessage().contains("'colour'"), missed::getMessage);
+    }
   }
 
   /** Three runs make three pairs: the smallest p counts three times, others no less. */

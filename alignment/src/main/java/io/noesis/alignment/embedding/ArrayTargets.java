@@ -16,7 +16,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 
 /**
  * Numbers of each stimulus that a study brings along in a file: {@code NAME.npy} of {@code
@@ -102,16 +101,17 @@ public final class ArrayTargets implements TargetExtractor {
 
   @Override
   public EmbeddingSpace space() {
-    String axes =
-        Arrays.stream(values.shape().toArray())
-            .skip(1)
-            .mapToObj(String::valueOf)
-            .collect(Collectors.joining(", ", "[", "]"));
+    int dim = values.size() / values.dim(0);
     return new EmbeddingSpace(
         kind == Kind.FLOW ? FLOW : ARRAY,
-        kind == Kind.FLOW ? axes : file.getFileName() + " " + axes,
-        values.size() / values.dim(0),
+        kind == Kind.FLOW ? "" + axes(dim) : file.getFileName() + " " + axes(dim),
+        dim,
         EmbeddingSpace.Scaling.RAW);
+  }
+
+  @Override
+  public List<Integer> axes(int dim) {
+    return Arrays.stream(values.shape().toArray()).skip(1).boxed().toList();
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.noesis.alignment.embedding;
 
 import io.noesis.ingest.study.StimulusSet;
 import io.noesis.run.Progress;
+import java.util.List;
 import java.util.Optional;
 
 /** Makes the embeddings that brain responses are aligned to. The caller closes it. */
@@ -37,6 +38,16 @@ public interface TargetExtractor extends AutoCloseable {
    * @param each all of them, where one is to be drawn at every step of a training
    */
   record Extracted(Embeddings embeddings, Optional<SeveralTargets> each) {}
+
+  /**
+   * The axes that the numbers of one target had before they were laid in a row.
+   *
+   * @param dim how many numbers that are
+   * @return their sizes; one axis where a target is a vector
+   */
+  default List<Integer> axes(int dim) {
+    return List.of(dim);
+  }
 
   /** SHA-256 over the model and everything else that decides the targets of given stimuli. */
   String fingerprint();

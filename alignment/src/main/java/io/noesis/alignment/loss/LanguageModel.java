@@ -39,7 +39,7 @@ public record LanguageModel(Path decoder, OptionalInt start) implements Loss {
 
   @Override
   public Loss of(LossSizes sizes) {
-    TextDecoder found = TextDecoder.of(decoder);
+    TextDecoder found = read();
     List<Integer> output = sizes.output();
     if (output.size() != 2 || output.get(1) != found.width()) {
       throw new RecipeException(
@@ -53,6 +53,13 @@ public record LanguageModel(Path decoder, OptionalInt start) implements Loss {
               + found.width()
               + "] as 'head', or choose another decoder.");
     }
+    int words = sizes.target().stream().reduce(1, Math::multiplyExact);
+    return new Sized(found, words, start.orElse(0));
+  }
+
+  /** The sizes of the decoder, which must know the start. */
+  private TextDecoder read() {
+    TextDecoder found = TextDecoder.of(decoder);
     if (start.orElse(0) >= found.vocabulary()) {
       throw new RecipeException(
           "training.loss: language-model starts with word "
@@ -63,8 +70,17 @@ public record LanguageModel(Path decoder, OptionalInt start) implements Loss {
               + found.vocabulary()
               + ". Leave start out, or give a smaller number.");
     }
-    int words = sizes.target().stream().reduce(1, Math::multiplyExact);
-    return new Sized(found, words, start.orElse(0));
+    return found;
+  }
+
+  /**
+   * Refuses decoders that are none, before anything is trained.
+   *
+   * @param loss of a training
+   * @throws io.noesis.run.ModelException when a file is no decoder of this kind
+   */
+  public static void requireDecoders(Loss loss) {
+    WeightedSum.all(loss, LanguageModel.class).forEach(found -> found.loss().read());
   }
 
   @Override

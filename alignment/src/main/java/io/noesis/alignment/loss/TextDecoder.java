@@ -152,14 +152,14 @@ record TextDecoder(
     names.put(ours + ".of.out.weight", theirs + kind + ".o.weight");
   }
 
-  /** Names all weights as numbers that are not learned. */
+  /** Names all weights as those of the file. */
   void declare(Declaration parameters, int words) {
     Map<String, String> names = names();
-    parameters.statistic("shared", new Initial.OfFile(file, SHARED), vocabulary, width);
+    parameters.ofFile("shared", new Initial.OfFile(file, SHARED), vocabulary, width);
     if (!tied) {
-      parameters.statistic("head.weight", new Initial.OfFile(file, HEAD), vocabulary, width);
+      parameters.ofFile("head.weight", new Initial.OfFile(file, HEAD), vocabulary, width);
     }
-    parameters.frozen(
+    parameters.ofFile(
         "layers",
         layers(words),
         name -> new Initial.OfFile(file, java.util.Objects.requireNonNull(names.get(name), name)));

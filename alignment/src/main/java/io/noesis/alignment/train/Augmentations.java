@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.noesis.run.Check;
 import io.noesis.run.PinnedRandom;
+import io.noesis.run.RecipeException;
 import io.noesis.run.RecordBinder;
 import io.noesis.run.Registry;
 import io.noesis.run.Registry.Entry;
@@ -31,6 +32,26 @@ public final class Augmentations {
   /** The list: the records that are augmentations. */
   public static Registry<Class<? extends Record>> registry() {
     return REGISTRY;
+  }
+
+  /**
+   * Refuses those of epochs, for responses without time.
+   *
+   * @param specs that a recipe names
+   * @param found the axes of the responses
+   * @throws RecipeException naming the first
+   */
+  public static void requireNoneOfEpochs(List<Spec> specs, String found) {
+    for (Spec spec : specs) {
+      if (spec.make().ofEpochs()) {
+        throw new RecipeException(
+            "training.batches.augment: "
+                + spec.name()
+                + " needs epochs [trials, channels, samples], and these responses are "
+                + found
+                + ". Leave it out.");
+      }
+    }
   }
 
   /**

@@ -2,7 +2,6 @@ package io.noesis.alignment.train;
 
 import io.noesis.encoders.TrainingRows;
 import io.noesis.run.PinnedRandom;
-import io.noesis.run.RecipeException;
 import io.noesis.run.Seed;
 import io.noesis.tensor.Tensor;
 import java.util.List;
@@ -15,20 +14,12 @@ final class Augmenting {
   /**
    * @param specs which
    * @param rows of the whole table
-   * @throws RecipeException when responses have no time and one of them needs it
+   * @throws io.noesis.run.RecipeException when responses have no time and one of them needs it
    */
   Augmenting(List<Augmentations.Spec> specs, TrainingRows rows) {
     this.all = specs.stream().map(Augmentations.Spec::make).toList();
-    int rank = rows.responses().shape().rank();
-    for (int i = 0; i < all.size(); i++) {
-      if (all.get(i).ofEpochs() && rank != 3) {
-        throw new RecipeException(
-            "training.batches.augment: "
-                + specs.get(i).name()
-                + " needs epochs [trials, channels, samples], and these responses are "
-                + rows.responses().shape()
-                + ". Leave it out.");
-      }
+    if (rows.responses().shape().rank() != 3) {
+      Augmentations.requireNoneOfEpochs(specs, rows.responses().shape().toString());
     }
     List<Integer> widths = List.copyOf(rows.recorded().widths().values());
     this.channels = java.util.Arrays.stream(rows.recorded().numbers()).map(widths::get).toArray();

@@ -26,6 +26,7 @@ import java.util.OptionalInt;
 /**
  * A training's state as one {@code .safetensors} file, written whole or not at all: arrays {@code
  * KIND/NAME}, and counters as JSON in its metadata. It fits only the training that wrote it.
+ * Weights of others that a loss reads stay in their files, whose contents belong to the training.
  */
 final class CheckpointFile {
   private static final String FORMAT = "noesis-checkpoint-1";
@@ -137,9 +138,9 @@ final class CheckpointFile {
         throw new ModelException(
             "resuming from "
                 + path
-                + ": it belongs to a training with other rows, settings or seed, or of another"
-                + " release of Noesis. Resume with those it was started with, or delete it to start"
-                + " anew.");
+                + ": it belongs to a training with other rows, settings or seed, with other files of"
+                + " its loss, or of another release of Noesis. Resume with those it was started with,"
+                + " or delete it to start anew.");
       }
       if (threads.isPresent()
           && !Integer.toString(threads.getAsInt()).equals(in.metadata().get(THREADS))) {

@@ -17,7 +17,7 @@ import java.util.Map;
  * What a training takes in memory, before it begins. Activations are measured: two small batches go
  * through the network, and what a row adds is taken times the rows of a batch.
  *
- * @param weights weights, gradients, moments, averages and the best epoch
+ * @param weights weights, gradients, moments, averages and the best epoch; those of files once
  * @param row activations that each row of a batch adds, and their gradients
  * @param batch what does not grow with it
  * @param data responses and targets
@@ -92,7 +92,7 @@ record MemoryEstimate(long weights, long row, long batch, long data) {
       long widest = Math.max(0, more.largest() - less.largest()) / few;
       long parametersLearned = Parameters.count(objective.whole());
       return new MemoryEstimate(
-          weights(parametersLearned, spec),
+          weights(parametersLearned, spec) + 4 * copy.countOfFiles(),
           (long) (KEPT * row) + GRADIENTS * widest,
           Math.max(0, less.bytes() - row * few),
           bytes(rows.responses())

@@ -8,8 +8,9 @@ import io.noesis.run.RecordBinder;
 import io.noesis.run.Seed;
 import io.noesis.tensor.Tensor;
 import java.util.Map;
+import java.util.stream.Collectors;
 
-/** A fingerprint of all that decides a training's result. */
+/** A fingerprint of all that decides a training's result, files that its loss reads included. */
 final class TrainingIdentity {
   private TrainingIdentity() {}
 
@@ -32,7 +33,14 @@ final class TrainingIdentity {
                 + choices(rows.shown().choices()),
             tables(start.weights())
                 + (start.counts() ? "the start counts" : "")
-                + start.share().stream().sorted().toList()));
+                + start.share().stream().sorted().toList()
+                + files(spec)));
+  }
+
+  private static String files(TrainingSpec spec) {
+    return spec.loss().make().files().stream()
+        .map(file -> "\nfile " + Fingerprint.ofFile(file))
+        .collect(Collectors.joining());
   }
 
   private static String choices(Map<String, Choices> choices) {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.noesis.alignment.train.EpochRecord;
 import io.noesis.alignment.train.OptimizerSpec;
 import io.noesis.alignment.train.TrainedNetwork;
@@ -21,19 +22,26 @@ import io.noesis.encoders.layer.Reshape;
 import io.noesis.encoders.layer.Sequence;
 import io.noesis.encoders.torch.Scope;
 import io.noesis.encoders.torch.Value;
+import io.noesis.run.CancelledException;
 import io.noesis.run.ModelException;
 import io.noesis.run.RecipeException;
+import io.noesis.run.RecordBinder;
 import io.noesis.run.Seed;
 import io.noesis.tensor.Safetensors;
 import io.noesis.tensor.Tensor;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -90,53 +98,98 @@ class LanguageModelTest {
     }
   }
 
-  /** Two responses, two sentences: the frozen decoder is led to say each, and stays as it is. */
-  @Test
-  void aNetworkLearnsWhatTheDecoderMustReadToSayASentence() {
-    int rows = 16;
-    int states = 4;
-    Tensor x = Tensor.zeros(rows, 2);
-    Tensor words = Tensor.zeros(rows, WORDS);
-    for (int row = 0; row < rows; row++) {
+  private static final int ROWS = 16;
+  private static final int STATES = 4;
+
+  /** Two responses, two sentences. */
+  private static TrainingRows twoSentences() {
+    Tensor x = Tensor.zeros(ROWS, 2);
+    Tensor words = Tensor.zeros(ROWS, WORDS);
+    for (int row = 0; row < ROWS; row++) {
       x.array()[row * 2 + row % 2] = 1;
       for (int i = 0; i < WORDS; i++) {
         int word = row % 2 == 0 ? 3 + i : 30 - i;
         words.array()[row * WORDS + i] = i < 8 ? word : -1;
       }
     }
+    List<String> groups = IntStream.range(0, ROWS).mapToObj(Integer::toString).toList();
+    return new TrainingRows(x, Tensor.zeros(ROWS, STATES, WIDTH), groups)
+        .showing(Shown.UNKNOWN.with("words", words));
+  }
+
+  private static TrainingSpec spec(Path decoder, int epochs, ValidationSpec validation) {
     WeightedSum loss =
         new WeightedSum(
             List.of(
-                WeightedSum.Part.of("language-model", LanguageModel.of(file("t5-decoder")), 1)
+                WeightedSum.Part.of("language-model", LanguageModel.of(decoder), 1)
                     .between(Optional.empty(), Optional.of("words"))));
-    TrainingSpec spec =
-        TrainingSpec.defaults()
-            .withLoss(LossSpec.of("sum", loss))
-            .withEpochs(150)
-            .withBatchesOf(rows)
-            .withOptimizer(
-                new OptimizerSpec(
-                    OptimizerSpec.Rule.ADAM, 0.1, 0, OptimizerSpec.Decayed.ALL, 0.9, 0.999))
-            .withValidation(new ValidationSpec(0, 0));
-    List<String> groups = IntStream.range(0, rows).mapToObj(Integer::toString).toList();
-    TrainingRows given =
-        new TrainingRows(x, Tensor.zeros(rows, states, WIDTH), groups)
-            .showing(Shown.UNKNOWN.with("words", words));
-    Layer network =
-        Sequence.builder()
-            .add("out", Linear.of(2, states * WIDTH))
-            .add("tokens", new Reshape(List.of(states, WIDTH)))
-            .build();
-    List<TrainedNetwork> kept = new ArrayList<>();
-    new Trainer(spec, network).train(given, Seed.of(1), TrainingRun.silent().givingTo(kept::add));
-    List<EpochRecord> history = kept.get(0).history();
+    return TrainingSpec.defaults()
+        .withLoss(LossSpec.of("sum", loss))
+        .withEpochs(epochs)
+        .withBatchesOf(ROWS / 2)
+        .withOptimizer(
+            new OptimizerSpec(
+                OptimizerSpec.Rule.ADAM, 0.1, 0, OptimizerSpec.Decayed.ALL, 0.9, 0.999))
+        .withValidation(validation);
+  }
+
+  private static Layer network() {
+    return Sequence.builder()
+        .add("out", Linear.of(2, STATES * WIDTH))
+        .add("tokens", new Reshape(List.of(STATES, WIDTH)))
+        .build();
+  }
+
+  /** The frozen decoder is led to say each sentence. */
+  @Test
+  void aNetworkLearnsWhatTheDecoderMustReadToSayASentence() {
+    TrainingSpec spec = spec(file("t5-decoder"), 75, new ValidationSpec(0, 0));
+    List<EpochRecord> history =
+        new Trainer(spec, network())
+            .train(twoSentences(), Seed.of(1), TrainingRun.silent())
+            .history();
     double first = history.get(0).loss();
     double last = history.get(history.size() - 1).loss();
     assertTrue(last < 0.3 * first, first + " to " + last);
-    try (Safetensors before = Safetensors.open(file("t5-decoder"))) {
-      Tensor head = kept.get(0).loss().weights().get("part0.decoder.head.weight");
-      assertEquals(before.read("lm_head.weight"), head, "frozen");
+  }
+
+  /** It may have gigabytes: it is in its file, and a checkpoint knows that file by its content. */
+  @Test
+  void theDecoderStaysInItsFile(@TempDir Path folder) throws IOException {
+    Path decoder = Files.copy(file("t5-decoder"), folder.resolve("t5.safetensors"));
+    ObjectNode tree = RecordBinder.tree(spec(decoder, 6, new ValidationSpec(0.25, 0)));
+    TrainingSpec spec =
+        RecordBinder.bind(tree.put("averageDecay", 0.9), TrainingSpec.class, "training");
+    Trainer trainer = new Trainer(spec, network());
+    TrainedNetwork whole = trainer.train(twoSentences(), Seed.of(1), TrainingRun.silent());
+    assertEquals(Map.of(), whole.loss().weights());
+    AtomicInteger left = new AtomicInteger(4);
+    TrainingRun resuming = TrainingRun.silent().in(folder, TrainingRun.Start.RESUME);
+    TrainingRun stopped = resuming.stoppedBy(() -> left.getAndDecrement() == 0);
+    assertThrows(
+        CancelledException.class, () -> trainer.train(twoSentences(), Seed.of(1), stopped));
+    try (Safetensors checkpoint = Safetensors.open(folder.resolve(TrainingRun.CHECKPOINT))) {
+      Set<String> weights = new TreeSet<>();
+      for (String kind : List.of("parameters", "averaged", "best")) {
+        weights.add(kind + "/network.out.bias");
+        weights.add(kind + "/network.out.weight");
+      }
+      Set<String> kept = new TreeSet<>(checkpoint.names());
+      kept.removeIf(name -> name.startsWith("optimizer/"));
+      assertEquals(weights, kept);
     }
+    byte[] before = Files.readAllBytes(decoder);
+    byte[] other = before.clone();
+    other[other.length - 1] ^= 1;
+    Files.write(decoder, other);
+    ModelException changed =
+        assertThrows(
+            ModelException.class, () -> trainer.train(twoSentences(), Seed.of(1), resuming));
+    assertTrue(changed.getMessage().contains("with other files of its loss"), changed::getMessage);
+    Files.write(decoder, before);
+    TrainedNetwork resumed = trainer.train(twoSentences(), Seed.of(1), resuming);
+    assertEquals(whole.weights(), resumed.weights());
+    assertEquals(whole.history(), resumed.history());
   }
 
   @Test

@@ -137,7 +137,12 @@ class GalleryTest {
     Embeddings queries = new Embeddings(other, List.of("q"), Tensor.zeros(1, 7));
     DataException e =
         assertThrows(DataException.class, () -> Gallery.of(random("c", 3, 1)).rank(queries, 1));
-    assertTrue(e.getMessage().contains("model=a") && e.getMessage().contains("model=b"));
+    assertTrue(
+        e.getMessage()
+            .contains(
+                "live in b, last, 7 numbers, length free and the gallery in a, last, 7 numbers,"
+                    + " length free;"),
+        e::getMessage);
   }
 
   @Test

@@ -28,7 +28,7 @@ class DecodingTest {
                 DataException.class,
                 () -> Decoding.of(d.decoded(), d.rows(), elsewhere, d.trainingMeans()))
             .getMessage()
-            .contains("model=other"));
+            .contains("other, all, 16 numbers, length free"));
     Embeddings small = d.pool().select(d.pool().ids().subList(0, 3));
     assertTrue(
         assertThrows(

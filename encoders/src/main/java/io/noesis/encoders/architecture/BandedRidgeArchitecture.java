@@ -22,7 +22,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -159,7 +158,7 @@ final class BandedRidgeArchitecture implements Architecture {
       double[] own = Arrays.copyOfRange(penalties.array(), band * dims, (band + 1) * dims);
       Arrays.sort(own);
       double median = own[dims / 2];
-      return Double.isInfinite(median) ? "∞" : String.format(Locale.ROOT, "%.3g", median);
+      return Double.isInfinite(median) ? "∞" : RidgeArchitecture.words(median);
     }
 
     @Override

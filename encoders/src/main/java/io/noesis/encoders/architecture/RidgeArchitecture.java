@@ -10,10 +10,11 @@ import io.noesis.encoders.ridge.RidgeModel;
 import io.noesis.encoders.ridge.RidgeSpec;
 import io.noesis.run.RecordBinder;
 import io.noesis.tensor.Tensor;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /** Ridge as a brain encoder, of voxels or of flattened epochs; draws nothing at random. */
@@ -57,11 +58,12 @@ final class RidgeArchitecture implements Architecture {
   static Map<String, String> penalty(double[] penalties) {
     double low = java.util.Arrays.stream(penalties).min().orElse(0);
     double high = java.util.Arrays.stream(penalties).max().orElse(0);
-    return Map.of(
-        "ridge penalty",
-        low == high
-            ? String.format(Locale.ROOT, "%.3g", low)
-            : String.format(Locale.ROOT, "%.3g to %.3g", low, high));
+    return Map.of("ridge penalty", low == high ? words(low) : words(low) + " to " + words(high));
+  }
+
+  /** A penalty with three digits: 0.001, 1000. */
+  static String words(double penalty) {
+    return new BigDecimal(penalty, new MathContext(3)).stripTrailingZeros().toPlainString();
   }
 
   private record RidgeEncoder(RidgeModel model) implements BrainEncoder {

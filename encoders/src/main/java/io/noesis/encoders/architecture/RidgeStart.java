@@ -251,7 +251,7 @@ record RidgeStart(
         plus(others.constants(), rest.intercept()),
         Map.of(
             "starts from ridge about the mean of the others', of penalty",
-            String.format(Locale.ROOT, "%.3g", penalty)),
+            RidgeArchitecture.words(penalty)),
         (some, shown, tested) ->
             plus(
                 others.predict(tested),
@@ -285,7 +285,7 @@ record RidgeStart(
     return new Linear(
         all.weights(),
         all.intercept(),
-        Map.of("starts from ridge of penalty", String.format(Locale.ROOT, "%.3g", penalty)),
+        Map.of("starts from ridge of penalty", RidgeArchitecture.words(penalty)),
         (some, shown, others) ->
             Ridge.fit(some, shown, each(some), RidgeSpec.fixed(penalty)).predict(others));
   }

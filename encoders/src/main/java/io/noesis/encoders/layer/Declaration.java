@@ -74,6 +74,18 @@ public final class Declaration {
   }
 
   /**
+   * Names numbers that others have trained: they stay in their file and are neither learned nor
+   * kept with the parameters.
+   *
+   * @param name within the layer
+   * @param where they are
+   * @param sizes their axes
+   */
+  public void ofFile(String name, Initial.OfFile where, int... sizes) {
+    sink.add(prefix + name, where, Parameters.Role.OF_FILE, sizes);
+  }
+
+  /**
    * Names the parameters of an inner layer.
    *
    * @param name of the inner layer
@@ -97,22 +109,21 @@ public final class Declaration {
   }
 
   /**
-   * Names the parameters of an inner layer that others have trained: they are stored, never
-   * learned.
+   * Names the parameters of an inner layer, all of them {@linkplain #ofFile of a file}.
    *
    * @param name of the inner layer
    * @param layer the inner layer
-   * @param weights its weights by their names within it
+   * @param where its weights are, by their names within it
    */
-  public void frozen(String name, Layer layer, Function<String, Initial> weights) {
+  public void ofFile(String name, Layer layer, Function<String, Initial.OfFile> where) {
     Declaration inner = in(name);
     layer.declare(
         new Declaration(
             (full, initial, role, sizes) ->
                 sink.add(
                     full,
-                    weights.apply(full.substring(inner.prefix.length())),
-                    Parameters.Role.STATISTIC,
+                    where.apply(full.substring(inner.prefix.length())),
+                    Parameters.Role.OF_FILE,
                     sizes),
             outputs,
             inner.prefix));

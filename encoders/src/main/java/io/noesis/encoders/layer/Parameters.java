@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * The numbers of a network by name ({@code blocks.0.linear.weight}), in libtorch's memory. Training
@@ -26,7 +27,9 @@ public final class Parameters {
     LEARNED,
     OF_SUBJECTS,
     STATISTIC,
-    STATISTIC_OF_SUBJECTS;
+    STATISTIC_OF_SUBJECTS,
+    /** Others trained them: they stay in their file, and never change. */
+    OF_FILE;
 
     boolean learned() {
       return this == LEARNED || this == OF_SUBJECTS;
@@ -167,6 +170,10 @@ public final class Parameters {
     return role(name).learned() && !frozen.contains(name);
   }
 
+  private boolean ofFile(String name) {
+    return role(name) == Role.OF_FILE;
+  }
+
   /** Those that training changes, in the order of the network; without the frozen ones. */
   public Map<String, Value> learned() {
     Map<String, Value> learned = new LinkedHashMap<>();
@@ -186,8 +193,17 @@ public final class Parameters {
 
   /** How many numbers are learned, frozen ones included. */
   public long count() {
+    return count(name -> role(name).learned());
+  }
+
+  /** How many numbers are those of files, which copies of the parameters share. */
+  public long countOfFiles() {
+    return count(this::ofFile);
+  }
+
+  private long count(Predicate<String> which) {
     return values.entrySet().stream()
-        .filter(entry -> role(entry.getKey()).learned())
+        .filter(entry -> which.test(entry.getKey()))
         .mapToLong(entry -> entry.getValue().shape().size())
         .sum();
   }
@@ -207,21 +223,23 @@ public final class Parameters {
     return frozen.contains(name);
   }
 
-  /** A copy on the heap. */
+  /** A copy on the heap of all but those of files, which their files have. */
   public Map<String, Tensor> snapshot() {
-    Map<String, Tensor> copy = new LinkedHashMap<>();
-    Scope.run(() -> values.forEach((name, value) -> copy.put(name, value.toTensor())));
-    return copy;
+    return copied(name -> !ofFile(name));
   }
 
-  /** A copy on the heap of what is stored but not learned. */
+  /** A copy on the heap of what is stored but not learned; without those of files. */
   public Map<String, Tensor> statistics() {
+    return copied(name -> !ofFile(name) && !role(name).learned());
+  }
+
+  private Map<String, Tensor> copied(Predicate<String> which) {
     Map<String, Tensor> copy = new LinkedHashMap<>();
     Scope.run(
         () ->
             values.forEach(
                 (name, value) -> {
-                  if (!role(name).learned()) {
+                  if (which.test(name)) {
                     copy.put(name, value.toTensor());
                   }
                 }));
@@ -229,14 +247,14 @@ public final class Parameters {
   }
 
   /**
-   * Overwrites all numbers.
+   * Overwrites all numbers but those of files.
    *
-   * @param numbers one tensor for each name
+   * @param numbers one tensor for each name that {@link #snapshot} has
    * @throws ModelException when a name is missing, unknown, or of another shape
    */
   public void restore(Map<String, Tensor> numbers) {
     for (String name : values.keySet()) {
-      if (!numbers.containsKey(name)) {
+      if (!ofFile(name) && !numbers.containsKey(name)) {
         throw unlike(name, " is missing. ", numbers.size());
       }
     }
@@ -293,14 +311,17 @@ public final class Parameters {
     return copy;
   }
 
-  /** A copy that changes on its own, to be freed by the caller. */
+  /**
+   * A copy that changes on its own, to be freed by the caller; what never changes is in memory
+   * once.
+   */
   public Parameters copy() {
     Parameters copy = new Parameters(seed);
     Scope.run(
         () ->
             values.forEach(
                 (name, value) -> {
-                  Value own = Value.of(value.toTensor());
+                  Value own = ofFile(name) ? value.detach() : Value.of(value.toTensor());
                   copy.values.put(name, (learns(name) ? own.requireGradient() : own).keep());
                 }));
     copy.roles.putAll(roles);
@@ -322,7 +343,7 @@ public final class Parameters {
                 (name, value) -> {
                   if (learns(name)) {
                     value.moveTowards(others.get(name), fraction);
-                  } else if (!frozen.contains(name)) {
+                  } else if (!ofFile(name) && !frozen.contains(name)) {
                     value.assign(others.get(name));
                   }
                 }));

@@ -48,6 +48,14 @@ public interface Study {
    */
   long memoryBytes(String subject);
 
+  /**
+   * Whether responses are epochs, {@code [trials, channels, samples]}, from headers alone; {@code
+   * [trials, voxels]} else.
+   *
+   * @param subject a label of {@link #subjects()}
+   */
+  boolean ofEpochs(String subject);
+
   /** Embeddings of its stimuli that the study brings along, if it does. */
   default Optional<GivenEmbeddings> embeddings() {
     return Optional.empty();

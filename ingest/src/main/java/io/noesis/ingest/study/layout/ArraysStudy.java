@@ -147,6 +147,11 @@ final class ArraysStudy implements Study {
   }
 
   @Override
+  public boolean ofEpochs(String subject) {
+    return EpochFiles.axes(root, subject(subject).responses(), settings).isPresent();
+  }
+
+  @Override
   public Optional<GivenEmbeddings> embeddings() {
     return settings
         .embeddings()

@@ -144,6 +144,11 @@ final class BidsStudy implements Study {
     return (settings.windows().isPresent() ? 2 : 1) * matrix + 2 * rows;
   }
 
+  @Override
+  public boolean ofEpochs(String subject) {
+    return settings.windows().isPresent();
+  }
+
   /** Means of parcels take next to nothing. */
   private static long rowsOf(BidsSettings.Windows windows, BidsRunTrials run) {
     return windows.parcels().isPresent() ? 0 : windows.count(run.timing());

@@ -94,6 +94,11 @@ final class TableStudy implements Study {
     return 4L * (2 * largest + 2L * subject(subject).trials().size() * columns);
   }
 
+  @Override
+  public boolean ofEpochs(String subject) {
+    return false;
+  }
+
   static boolean isMatrix(Path file) {
     return String.valueOf(file.getFileName()).endsWith(".npy");
   }
