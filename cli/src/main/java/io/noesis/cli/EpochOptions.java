@@ -70,7 +70,8 @@ final class EpochOptions {
             given.hasMatchedOption("--test-repetitions")
                 ? pictures.testRepetitions()
                 : usual.testRepetitions(),
-            given.hasMatchedOption("--pixels") ? pictures.pixels() : usual.pixels()),
+            given.hasMatchedOption("--pixels") ? pictures.pixels() : usual.pixels(),
+            pictures.captions()),
         new SensorPlan(
             sensors.modality(),
             given.hasMatchedOption("--channels") ? channels : sensors.channels(),

@@ -28,7 +28,7 @@ import picocli.CommandLine.Spec;
           + " intercept",
       "  study          name, title, layout, origin, licence, responses,",
       "                 subjects: list of {label, runs, trials, stimuli, memory_bytes, problem},",
-      "                 stimuli: {count, with_picture, with_caption, categories, targets}",
+      "                 stimuli: {count, with_picture, with_caption, captions, categories, targets}",
       "  run            recipe, kind, identity, study, origin, trained, unfinished, failed, reports",
       "  problem        why a study cannot be opened, or what is missing of a file"
     })

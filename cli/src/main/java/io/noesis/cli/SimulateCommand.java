@@ -91,6 +91,12 @@ final class SimulateCommand implements Callable<Integer> {
   @Option(names = "--pixels", description = "Side of a picture (default: ${DEFAULT-VALUE}).")
   int pixels = PICTURES.pixels();
 
+  @Option(
+      names = "--captions",
+      description =
+          "Captions of each picture, different wordings of the same (default: ${DEFAULT-VALUE}).")
+  int captions = PICTURES.captions();
+
   @Option(names = "--sessions", description = "Sessions (default: ${DEFAULT-VALUE}).")
   int sessions = TIMING.sessions();
 
@@ -174,7 +180,7 @@ final class SimulateCommand implements Callable<Integer> {
   }
 
   private PicturePlan pictures() {
-    return new PicturePlan(train, trainRepetitions, test, testRepetitions, pixels);
+    return new PicturePlan(train, trainRepetitions, test, testRepetitions, pixels, captions);
   }
 
   private Existing existing() {

@@ -127,6 +127,7 @@ public record DecodingRecipe(
             + " adapt the run in also/NAME by itself",
         also.keySet());
     captions.ifPresent(spec -> requireHead(spec, encoder));
+    targets.requireDrawable(encoder);
     also = Collections.unmodifiableMap(new TreeMap<>(also));
     also.forEach(DecodingRecipe::requireFit);
     if (pictures.isPresent()) {

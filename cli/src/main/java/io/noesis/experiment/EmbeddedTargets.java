@@ -1,5 +1,6 @@
 package io.noesis.experiment;
 
+import io.noesis.alignment.embedding.CaptionChoice;
 import io.noesis.alignment.embedding.EmbeddingSpace;
 import io.noesis.alignment.embedding.Embeddings;
 import io.noesis.alignment.embedding.PixelImage;
@@ -20,10 +21,10 @@ final class EmbeddedTargets {
   private EmbeddedTargets() {}
 
   /** The extractor of {@code image} or {@code caption}; the caller closes it. */
-  static TargetExtractor open(String of, Optional<Path> cache, OnnxOptions graphs) {
-    return of.equals("image")
-        ? new StimulusTargets<>(new Seen(graphs), cache)
-        : new StimulusTargets<>(new Worded(graphs), cache);
+  static TargetExtractor open(TargetsSpec spec, Optional<Path> cache) {
+    return spec.of().equals("image")
+        ? new StimulusTargets<>(new Seen(spec.graphs()), cache)
+        : new StimulusTargets<>(new Worded(spec.graphs(), spec.choice()), cache);
   }
 
   /** What both have of the towers. */
@@ -71,8 +72,8 @@ final class EmbeddedTargets {
 
   private record Seen(OnnxOptions graphs) implements Towers<Path> {
     @Override
-    public Optional<Path> of(Stimulus stimulus) {
-      return stimulus.image();
+    public List<Path> of(Stimulus stimulus) {
+      return stimulus.image().stream().toList();
     }
 
     @Override
@@ -97,10 +98,10 @@ final class EmbeddedTargets {
     }
   }
 
-  private record Worded(OnnxOptions graphs) implements Towers<String> {
+  private record Worded(OnnxOptions graphs, CaptionChoice choice) implements Towers<String> {
     @Override
-    public Optional<String> of(Stimulus stimulus) {
-      return stimulus.caption();
+    public List<String> of(Stimulus stimulus) {
+      return choice.of(stimulus);
     }
 
     @Override

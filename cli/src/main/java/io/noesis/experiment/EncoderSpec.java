@@ -176,6 +176,11 @@ public record EncoderSpec(
           "inputs.%s: '%s' are concepts of slots; name other features",
           input.getKey(),
           TargetsSpec.ATTRIBUTE);
+      Check.argument(
+          !input.getValue().draws(),
+          "inputs.%s: captions: 'each' draws targets, and inputs are told as they are; take 'mean'"
+              + " or 'first'",
+          input.getKey());
     }
     Set<String> asked = Architectures.inputs(architecture, settings);
     Check.argument(

@@ -38,6 +38,13 @@ public record EncodingRecipe(
     features = Collections.unmodifiableMap(new LinkedHashMap<>(features));
     Check.argument(!name.isBlank(), "a recipe needs a name");
     Check.argument(!features.isEmpty(), "features: expected at least one feature space");
+    features.forEach(
+        (feature, spec) ->
+            Check.argument(
+                !spec.draws(),
+                "features.%s: captions: 'each' draws one at every step of a network's training, and"
+                    + " features are fixed; take 'mean' or 'first'",
+                feature));
     SplitRules.registry().get(split.rule());
     Check.argument(
         responses.alignment().isEmpty(),

@@ -301,6 +301,7 @@ public final class Evaluation {
             manifest,
             targets.embeddings().space(),
             execution.allowed());
+    TargetCaptions.lines(recipe, stimuli).forEach(builder::withFact);
     if (recipe.encoder().subjects() != EncoderSpec.Subjects.EACH) {
       SubjectTraces.line(done, recipe.evaluation().permutations(), Seed.of(recipe.seed()))
           .ifPresent(builder::withFact);

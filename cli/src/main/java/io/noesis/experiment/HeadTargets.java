@@ -1,5 +1,7 @@
 package io.noesis.experiment;
 
+import io.noesis.encoders.Choices;
+import io.noesis.encoders.Shown;
 import io.noesis.ingest.study.Study;
 import io.noesis.ingest.study.Trial;
 import io.noesis.run.Progress;
@@ -74,6 +76,23 @@ record HeadTargets(Map<String, TargetTable> tables) {
     Map<String, Tensor> targets = new LinkedHashMap<>();
     tables.forEach((name, table) -> targets.put(name, table.shaped(rows(table, trials))));
     return targets;
+  }
+
+  /**
+   * Targets of which one is drawn in each batch.
+   *
+   * @param embedding the main ones
+   * @param trials one row each
+   * @return by name, the main ones' {@link Shown#EMBEDDING}; without those that are fixed
+   */
+  Map<String, Choices> choices(TargetTable embedding, List<Trial> trials) {
+    Map<String, TargetTable> all = new LinkedHashMap<>(tables);
+    all.put(Shown.EMBEDDING, embedding);
+    List<String> stimuli = trials.stream().map(Trial::stimulus).toList();
+    Map<String, Choices> choices = new LinkedHashMap<>();
+    all.forEach(
+        (name, table) -> table.each().ifPresent(each -> choices.put(name, each.of(stimuli))));
+    return choices;
   }
 
   /** The targets of some trials, one row each. */

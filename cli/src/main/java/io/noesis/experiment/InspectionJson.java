@@ -137,6 +137,7 @@ final class InspectionJson {
               node.put("count", stimuli.count());
               node.put("with_picture", stimuli.withPicture());
               node.put("with_caption", stimuli.withCaption());
+              node.put("captions", stimuli.captions());
               node.set("categories", JSON.valueToTree(stimuli.categories()));
               node.set("targets", JSON.valueToTree(stimuli.targets()));
             });

@@ -68,7 +68,10 @@ final class InspectionText {
             + stimuli.withPicture()
             + " with a picture, "
             + stimuli.withCaption()
-            + " with a caption, "
+            + " with a caption"
+            + (stimuli.captions() > stimuli.withCaption()
+                ? " (" + stimuli.captions() + " captions), "
+                : ", ")
             + count(stimuli.categories().size(), "category", "categories"));
     line(
         "targets",

@@ -208,10 +208,17 @@ final class MadeScoring implements AutoCloseable {
     List<String> ids = IntStream.range(0, rows.size()).mapToObj(i -> "row-" + i).toList();
     // An empty sentence has no words to embed; a full stop has one that says nothing.
     List<String> spoken = captions.stream().map(c -> c.isBlank() ? "." : c).toList();
-    return new CaptionSet(
-        captions,
+    return CaptionSet.ofSeveral(
+        rows.stream().map(this::captions).toList(),
         sentences().encode(ids, spoken).values(),
         rows.stream().map(r -> stimuli.get(r.stimulus()).category()).toList());
+  }
+
+  /** All that is true of a stimulus; what was made is one. */
+  private List<String> captions(Row row) {
+    return row.condition().equals(MadeTable.SHOWN)
+        ? stimuli.get(row.stimulus()).captions()
+        : List.of(row.content());
   }
 
   private static List<Condition> scored(MadeTable table) {

@@ -51,7 +51,10 @@ final class Methods {
         "Targets were "
             + (unit == TargetUnit.CATEGORY
                 ? "one embedding per category"
-                : "one embedding per stimulus (" + recipe.targets().of() + ")")
+                : "one embedding per stimulus ("
+                    + recipe.targets().of()
+                    + recipe.targets().captions().map(which -> ", " + which.words()).orElse("")
+                    + ")")
             + " in the space "
             + space
             + ". ");

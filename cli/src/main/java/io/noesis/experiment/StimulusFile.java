@@ -2,11 +2,13 @@ package io.noesis.experiment;
 
 import io.noesis.ingest.format.tsv.Tsv;
 import io.noesis.ingest.format.tsv.TsvTable;
+import io.noesis.ingest.study.CaptionColumns;
 import io.noesis.ingest.study.Stimulus;
 import io.noesis.ingest.study.StimulusSet;
 import io.noesis.run.Parallel;
 import io.noesis.run.Progress;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +24,6 @@ final class StimulusFile {
   static final String THUMBNAIL = "thumbnail";
 
   static final String FILE = "stimuli.tsv";
-  private static final List<String> COLUMNS = List.of("id", "category", "caption", THUMBNAIL);
 
   private StimulusFile() {}
 
@@ -46,17 +47,25 @@ final class StimulusFile {
       }
       progress.done(files.length + " pictures");
     }
+    int most = stimuli.all().stream().mapToInt(s -> s.captions().size()).max().orElse(0);
+    List<String> captions = CaptionColumns.names(Math.max(1, most));
+    List<String> columns = new ArrayList<>(List.of("id", "category"));
+    columns.addAll(captions);
+    columns.add(THUMBNAIL);
     List<List<String>> rows = new ArrayList<>();
     for (Stimulus s : stimuli.all()) {
-      rows.add(
-          List.of(
-              s.id(), s.category(), s.caption().orElse(""), thumbnails.getOrDefault(s.id(), "")));
+      List<String> row = new ArrayList<>(List.of(s.id(), s.category()));
+      row.addAll(s.captions());
+      row.addAll(Collections.nCopies(captions.size() - s.captions().size(), ""));
+      row.add(thumbnails.getOrDefault(s.id(), ""));
+      rows.add(row);
     }
-    Tsv.write(run.file(FILE), COLUMNS, rows);
+    Tsv.write(run.file(FILE), columns, rows);
   }
 
   static StimulusSet read(RunFolder run) {
     TsvTable table = Tsv.read(run.file(FILE));
+    CaptionColumns captions = CaptionColumns.of(table);
     List<Stimulus> stimuli = new ArrayList<>();
     for (int r = 0; r < table.rows(); r++) {
       Optional<String> thumbnail = table.value(r, THUMBNAIL);
@@ -64,7 +73,7 @@ final class StimulusFile {
           new Stimulus(
               table.required(r, "id"),
               table.value(r, "category").orElse(""),
-              table.value(r, "caption"),
+              captions.of(r),
               thumbnail.map(run::file),
               thumbnail.map(t -> Map.of(THUMBNAIL, t)).orElse(Map.of())));
     }

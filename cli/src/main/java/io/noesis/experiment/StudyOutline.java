@@ -47,9 +47,11 @@ record StudyOutline(
    * @param count how many
    * @param withPicture how many have a picture file
    * @param withCaption how many have a caption
+   * @param captions how many captions all have together
    * @param categories the categories
    */
-  record Stimuli(int count, int withPicture, int withCaption, List<String> categories) {
+  record Stimuli(
+      int count, int withPicture, int withCaption, int captions, List<String> categories) {
     /** Copies the list. */
     Stimuli {
       categories = List.copyOf(categories);
@@ -57,12 +59,14 @@ record StudyOutline(
 
     static Stimuli of(StimulusSet set) {
       int pictures = 0;
+      int withCaption = 0;
       int captions = 0;
       for (Stimulus stimulus : set.all()) {
         pictures += stimulus.image().isPresent() ? 1 : 0;
-        captions += stimulus.caption().isPresent() ? 1 : 0;
+        withCaption += stimulus.captions().isEmpty() ? 0 : 1;
+        captions += stimulus.captions().size();
       }
-      return new Stimuli(set.size(), pictures, captions, set.categories());
+      return new Stimuli(set.size(), pictures, withCaption, captions, set.categories());
     }
 
     /** What responses could be aligned with. */

@@ -153,7 +153,8 @@ final class SubjectWork {
         Recorded.ofOne(trained.length, prepared.train().dim(1)).at(subject.positions());
     List<Trial> trials = Arrays.stream(seen).mapToObj(subject.trials()::get).toList();
     Shown shown =
-        new Shown(trials.stream().map(Trial::stimulus).toList(), heads.of(trials), told.of(trials));
+        new Shown(trials.stream().map(Trial::stimulus).toList(), heads.of(trials), told.of(trials))
+            .drawing(heads.choices(targets, trials));
     List<Trial> tested = prepared.tested().stream().map(subject.trials()::get).toList();
     return new FoldRows(
         new TrainingRows(prepared.train(), y, groups(trained, trials), recorded).showing(shown),

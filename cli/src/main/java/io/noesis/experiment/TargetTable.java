@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.noesis.alignment.embedding.AttributeTargets;
 import io.noesis.alignment.embedding.EmbeddingSpace;
 import io.noesis.alignment.embedding.Embeddings;
+import io.noesis.alignment.embedding.SeveralTargets;
 import io.noesis.alignment.embedding.TargetExtractor;
 import io.noesis.alignment.embedding.TargetSpec;
 import io.noesis.alignment.embedding.TargetUnit;
@@ -34,21 +35,30 @@ import java.util.stream.IntStream;
  *     for decoding categories that no encoder was trained on
  * @param fingerprint SHA-256 of the model and everything else that decides the targets
  * @param axes of one embedding where it was made; as many numbers as it has
+ * @param each all targets of each stimulus, where one is drawn at every step of a training
  */
 record TargetTable(
     TargetUnit unit,
     Embeddings embeddings,
     Optional<Embeddings> categories,
     String fingerprint,
-    List<Integer> axes) {
+    List<Integer> axes,
+    Optional<SeveralTargets> each) {
   private static final String VALUES = "targets.npy";
+  private static final String EACH = "targets_each.npy";
   private static final String CATEGORIES = "category_targets.npy";
   private static final String DESCRIPTION = "targets.json";
 
-  /** Of vectors. */
+  /** Of vectors of which none is drawn. */
   TargetTable(
       TargetUnit unit, Embeddings embeddings, Optional<Embeddings> categories, String fingerprint) {
-    this(unit, embeddings, categories, fingerprint, List.of(embeddings.space().dim()));
+    this(
+        unit,
+        embeddings,
+        categories,
+        fingerprint,
+        List.of(embeddings.space().dim()),
+        Optional.empty());
   }
 
   /** Embeds a study's stimuli as the recipe says, or takes the embeddings it brings along. */
@@ -91,7 +101,8 @@ record TargetTable(
       ModelPlaces places,
       Progress progress) {
     try (TargetExtractor extractor = open(spec, study, places)) {
-      Embeddings embeddings = extractor.extract(stimuli, progress);
+      TargetExtractor.Extracted extracted = extractor.extractAll(stimuli, progress);
+      Embeddings embeddings = extracted.embeddings();
       return new TargetTable(
           extractor.unit(),
           embeddings,
@@ -101,14 +112,15 @@ record TargetTable(
                   ? spec.attribute().map(AttributeTargets::concepts)
                   : byPrompts(spec, stimuli, embeddings.space(), places),
           extractor.fingerprint(),
-          extractor.axes(embeddings.space().dim()));
+          extractor.axes(embeddings.space().dim()),
+          extracted.each());
     }
   }
 
   /** What makes them; models are not loaded yet. The caller closes it. */
   static TargetExtractor open(TargetsSpec spec, Optional<Path> study, ModelPlaces places) {
     return spec.embedded()
-        ? EmbeddedTargets.open(spec.of(), places.cache(), spec.graphs())
+        ? EmbeddedTargets.open(spec, places.cache())
         : Targets.registry().get(spec.of()).open(spec.forExtractors(places, study));
   }
 
@@ -134,7 +146,8 @@ record TargetTable(
 
   /** The same, each target in a row. */
   TargetTable inRows() {
-    return new TargetTable(unit, embeddings, categories, fingerprint);
+    List<Integer> one = List.of(embeddings.space().dim());
+    return new TargetTable(unit, embeddings, categories, fingerprint, one, each);
   }
 
   /**
@@ -187,6 +200,12 @@ record TargetTable(
           ArrayNode names = json.putArray("categories");
           c.ids().forEach(names::add);
         });
+    each.ifPresent(
+        all -> {
+          Npy.write(run.file(EACH), all.values());
+          ArrayNode counts = json.putArray("each");
+          all.counts().forEach(counts::add);
+        });
     run.writeJson(DESCRIPTION, json);
   }
 
@@ -204,14 +223,20 @@ record TargetTable(
                 new Embeddings(
                     space, texts(json.path("categories")), Npy.read(run.file(CATEGORIES))))
             : Optional.empty();
+    List<Integer> counts = new ArrayList<>();
+    json.path("each").forEach(node -> counts.add(node.asInt()));
+    List<String> ids = texts(json.path("ids"));
     List<Integer> axes = new ArrayList<>();
     json.path("axes").forEach(size -> axes.add(size.asInt()));
     return new TargetTable(
         TargetUnit.valueOf(json.path("unit").asText()),
-        new Embeddings(space, texts(json.path("ids")), Npy.read(run.file(VALUES))),
+        new Embeddings(space, ids, Npy.read(run.file(VALUES))),
         categories,
         json.path("fingerprint").asText(),
-        axes.isEmpty() ? List.of(space.dim()) : List.copyOf(axes));
+        axes.isEmpty() ? List.of(space.dim()) : List.copyOf(axes),
+        counts.isEmpty()
+            ? Optional.empty()
+            : Optional.of(new SeveralTargets(ids, counts, Npy.read(run.file(EACH)))));
   }
 
   private static List<String> texts(JsonNode array) {

@@ -1,6 +1,7 @@
 package io.noesis.experiment;
 
 import io.noesis.alignment.embedding.ArrayTargets;
+import io.noesis.alignment.embedding.CaptionChoice;
 import io.noesis.alignment.embedding.EmbeddingSpace;
 import io.noesis.alignment.embedding.ImageTower;
 import io.noesis.alignment.embedding.LatentTower;
@@ -11,6 +12,8 @@ import io.noesis.alignment.embedding.TargetUnit;
 import io.noesis.alignment.embedding.TargetWords;
 import io.noesis.alignment.embedding.Targets;
 import io.noesis.alignment.embedding.TextTower;
+import io.noesis.encoders.Fitting;
+import io.noesis.encoders.architecture.Architectures;
 import io.noesis.encoders.onnx.OnnxOptions;
 import io.noesis.encoders.onnx.OnnxProvider;
 import io.noesis.ingest.study.Study;
@@ -57,6 +60,10 @@ import java.util.stream.Collectors;
  *     study's folder
  * @param words for targets of that kind, which only heads have: how many words of the pack's
  *     tokenizer a target has at most, its end included
+ * @param captions for caption, text and words of stimuli with several captions: first, mean (of
+ *     their embeddings; brought back to length 1 in a space of unit vectors), or each (networks
+ *     meet one, drawn anew for each trial at every step; everywhere else the mean stands for them,
+ *     of words the first); the first where absent
  */
 public record TargetsSpec(
     String of,
@@ -70,7 +77,8 @@ public record TargetsSpec(
     String device,
     Optional<TargetAttribute> attribute,
     Optional<Path> file,
-    OptionalInt words) {
+    OptionalInt words,
+    Optional<CaptionChoice> captions) {
   /** Targets that the study brings along. */
   public static final String GIVEN = "given";
 
@@ -87,6 +95,8 @@ public record TargetsSpec(
   static final String WORDS = "words";
 
   private static final List<String> OF_FILES = List.of("array", "flow");
+
+  private static final List<String> OF_CAPTIONS = List.of("caption", "text", WORDS);
 
   private static final List<String> OF_PACKS = List.of("image", "text", LATENT, WORDS);
 
@@ -148,6 +158,14 @@ public record TargetsSpec(
             + " others do not; found %s and targets of '%s'",
         words.isPresent() ? words.getAsInt() : "none",
         of);
+    Check.argument(
+        captions.isEmpty() || OF_CAPTIONS.contains(of),
+        "captions: they are chosen for targets of 'caption', 'text' and 'words', found '%s'; leave"
+            + " captions out",
+        of);
+    Check.argument(
+        !captions.equals(Optional.of(CaptionChoice.MEAN)) || !of.equals(WORDS),
+        "captions: numbers of words have no mean; take 'first' or 'each'");
     templates = List.copyOf(templates);
     names = Map.copyOf(names);
   }
@@ -166,7 +184,46 @@ public record TargetsSpec(
         "cpu",
         Optional.empty(),
         Optional.empty(),
-        OptionalInt.empty());
+        OptionalInt.empty(),
+        Optional.empty());
+  }
+
+  /**
+   * Refuses captions drawn at every step where nothing is trained by steps, and on top of ridge.
+   */
+  void requireDrawable(EncoderSpec encoder) {
+    Check.argument(
+        !draws() || Architectures.registry().get(encoder.architecture()).trainedByGradients(),
+        "targets.captions: 'each' draws one at every step of a network's training, and %s is no"
+            + " network; take 'mean' or 'first'",
+        encoder.architecture());
+    Check.argument(
+        !draws() || encoder.start() == Fitting.Start.RANDOM,
+        "targets.captions: ridge is fitted to one target of each trial, and a network on top of it"
+            + " is trained about that one's mean; take 'mean' or 'first', or set encoder.start to"
+            + " random");
+  }
+
+  /** Whether a network meets another caption of a stimulus at every step. */
+  boolean draws() {
+    return choice() == CaptionChoice.EACH;
+  }
+
+  /** Which of several captions stand for a stimulus where none is drawn, in words. */
+  String captionWords() {
+    return draws() && of.equals(WORDS)
+        ? "one caption of each stimulus, drawn at every step, in training; elsewhere the first"
+        : choice().words();
+  }
+
+  /** Whether the targets are made of captions. */
+  boolean ofCaptions() {
+    return OF_CAPTIONS.contains(of);
+  }
+
+  /** Which of several captions count. */
+  CaptionChoice choice() {
+    return captions.orElse(CaptionChoice.FIRST);
   }
 
   /** Whether the targets are of the towers that ship with Noesis. */
@@ -206,6 +263,10 @@ public record TargetsSpec(
    * @param study the study's folder; files are relative to it
    */
   TargetSpec forExtractors(ModelPlaces places, Optional<Path> study) {
+    return extractors(places, study).with(choice());
+  }
+
+  private TargetSpec extractors(ModelPlaces places, Optional<Path> study) {
     if (attribute.isPresent()) {
       return TargetSpec.DEFAULT.with(attribute.get());
     }

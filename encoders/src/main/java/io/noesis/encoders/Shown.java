@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 
 /**
@@ -17,8 +18,18 @@ import java.util.function.Function;
  *     decoder's embedding is not among them
  * @param inputs features of what was shown that the decoder is told, by name ({@code first-frame}):
  *     they are not decoded, and must be told for new responses too; {@code [rows, ...]} each
+ * @param choices targets of which a network in training meets one drawn anew in each batch, in the
+ *     place of the one that stands for a row everywhere else: by the name of a further target, or
+ *     {@link #EMBEDDING}
  */
-public record Shown(List<String> stimuli, Map<String, Tensor> targets, Map<String, Tensor> inputs) {
+public record Shown(
+    List<String> stimuli,
+    Map<String, Tensor> targets,
+    Map<String, Tensor> inputs,
+    Map<String, Choices> choices) {
+  /** The name of the decoder's embedding among {@link #choices}. */
+  public static final String EMBEDDING = "";
+
   /** Nothing but the embedding is known. */
   public static final Shown UNKNOWN = new Shown(List.of(), Map.of());
 
@@ -27,6 +38,12 @@ public record Shown(List<String> stimuli, Map<String, Tensor> targets, Map<Strin
     stimuli = List.copyOf(stimuli);
     targets = Collections.unmodifiableMap(new LinkedHashMap<>(targets));
     inputs = Collections.unmodifiableMap(new LinkedHashMap<>(inputs));
+    choices = Collections.unmodifiableMap(new LinkedHashMap<>(choices));
+  }
+
+  /** Of whose targets none is drawn. */
+  public Shown(List<String> stimuli, Map<String, Tensor> targets, Map<String, Tensor> inputs) {
+    this(stimuli, targets, inputs, Map.of());
   }
 
   /** Of which a decoder is told nothing. */
@@ -43,19 +60,26 @@ public record Shown(List<String> stimuli, Map<String, Tensor> targets, Map<Strin
   public Shown with(String name, Tensor target) {
     Map<String, Tensor> more = new LinkedHashMap<>(targets);
     more.put(name, target);
-    return new Shown(stimuli, more, inputs);
+    return new Shown(stimuli, more, inputs, choices);
   }
 
   /** The same with other features that the decoder is told. */
   public Shown telling(Map<String, Tensor> features) {
-    return new Shown(stimuli, targets, features);
+    return new Shown(stimuli, targets, features, choices);
+  }
+
+  /** The same with targets of which one is drawn in each batch. */
+  public Shown drawing(Map<String, Choices> from) {
+    return new Shown(stimuli, targets, inputs, from);
   }
 
   /** What was shown in some of the rows. */
   Shown some(int[] which) {
     List<String> ids =
         stimuli.isEmpty() ? stimuli : Arrays.stream(which).mapToObj(stimuli::get).toList();
-    return new Shown(ids, rows(targets, which), rows(inputs, which));
+    Map<String, Choices> fewer = new LinkedHashMap<>();
+    choices.forEach((name, all) -> fewer.put(name, all.some(which)));
+    return new Shown(ids, rows(targets, which), rows(inputs, which), fewer);
   }
 
   /**
@@ -77,6 +101,15 @@ public record Shown(List<String> stimuli, Map<String, Tensor> targets, Map<Strin
     }
     targets.forEach((name, target) -> Check.size("rows of target " + name, rows, target.dim(0)));
     inputs.forEach((name, input) -> Check.size("rows of input " + name, rows, input.dim(0)));
+    choices.forEach(
+        (name, all) -> {
+          Check.size("rows that draw a target " + name, rows, all.ofRow().size());
+          Check.argument(
+              name.equals(EMBEDDING) || targets.containsKey(name),
+              "drawing targets: there is no further target '%s' among %s",
+              name,
+              targets.keySet());
+        });
   }
 
   /** The rows of several tables one after another. */
@@ -86,18 +119,29 @@ public record Shown(List<String> stimuli, Map<String, Tensor> targets, Map<Strin
       Check.argument(
           part.stimuli.isEmpty() == first.stimuli.isEmpty()
               && part.targets.keySet().equals(first.targets.keySet())
-              && part.inputs.keySet().equals(first.inputs.keySet()),
-          "joining subjects: expected the same to be known of all, found stimuli, targets %s and"
-              + " inputs %s of one, targets %s and inputs %s of another",
+              && part.inputs.keySet().equals(first.inputs.keySet())
+              && part.choices.keySet().equals(first.choices.keySet()),
+          "joining subjects: expected the same to be known of all, found stimuli, targets %s,"
+              + " inputs %s and drawn ones %s of one, %s, %s and %s of another",
           first.targets.keySet(),
           first.inputs.keySet(),
+          first.choices.keySet(),
           part.targets.keySet(),
-          part.inputs.keySet());
+          part.inputs.keySet(),
+          part.choices.keySet());
+    }
+    Map<String, Choices> choices = new LinkedHashMap<>();
+    for (String name : first.choices.keySet()) {
+      choices.put(
+          name,
+          Choices.join(
+              parts.stream().map(part -> Objects.requireNonNull(part.choices.get(name))).toList()));
     }
     return new Shown(
         parts.stream().flatMap(part -> part.stimuli.stream()).toList(),
         joined(parts, Shown::targets),
-        joined(parts, Shown::inputs));
+        joined(parts, Shown::inputs),
+        choices);
   }
 
   private static Map<String, Tensor> joined(

@@ -3,12 +3,14 @@ package io.noesis.alignment.embedding;
 import io.noesis.run.Progress;
 import java.util.List;
 
-/** The sentence embedding of each stimulus's caption. */
-final class CaptionTargets implements OfCaptions {
-  private CaptionTargets() {}
-
+/**
+ * The sentence embedding of each stimulus's caption.
+ *
+ * @param choice which captions count
+ */
+record CaptionTargets(CaptionChoice choice) implements OfCaptions {
   static TargetExtractor open(TargetSpec spec) {
-    return new StimulusTargets<>(new CaptionTargets(), spec.cache());
+    return new StimulusTargets<>(new CaptionTargets(spec.captions()), spec.cache());
   }
 
   private record Sentences(SentenceEncoder encoder) implements StimulusTargets.Encoding<String> {

@@ -1,16 +1,19 @@
 package io.noesis.alignment.embedding;
 
 import io.noesis.ingest.study.Stimulus;
-import java.util.Optional;
+import java.util.List;
 
-/** Whatever is embedded of the caption that every stimulus must have. */
+/** Whatever is embedded of the captions of which every stimulus must have one. */
 interface OfCaptions extends StimulusTargets.Source<String> {
   /** For messages: {@code caption}, {@code text}. */
   String kind();
 
   @Override
-  default Optional<String> of(Stimulus stimulus) {
-    return stimulus.caption().filter(caption -> !caption.isBlank());
+  CaptionChoice choice();
+
+  @Override
+  default List<String> of(Stimulus stimulus) {
+    return choice().of(stimulus);
   }
 
   @Override

@@ -3,13 +3,13 @@ package io.noesis.alignment.embedding;
 import io.noesis.ingest.study.Stimulus;
 import io.noesis.run.Fingerprint;
 import java.nio.file.Path;
-import java.util.Optional;
+import java.util.List;
 
 /** Targets that are made of each stimulus's picture. */
 interface OfPictures extends StimulusTargets.Source<Path> {
   @Override
-  default Optional<Path> of(Stimulus stimulus) {
-    return stimulus.image();
+  default List<Path> of(Stimulus stimulus) {
+    return stimulus.image().stream().toList();
   }
 
   @Override

@@ -3,16 +3,20 @@ package io.noesis.alignment.embedding;
 import io.noesis.ingest.study.Stimulus;
 import io.noesis.ingest.study.StimulusSet;
 import io.noesis.run.DataException;
+import io.noesis.run.Fingerprint;
 import io.noesis.run.Progress;
+import io.noesis.tensor.Tensor;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One embedding per stimulus, of something that every stimulus must have. The model is loaded when
- * it is first needed, which it is not where a cache has the embeddings. Not thread-safe.
+ * One embedding per stimulus, of something that every stimulus must have; of several, their mean,
+ * in a space of unit vectors brought back to length 1. The model is loaded when it is first needed,
+ * which it is not where a cache has the embeddings. Not thread-safe.
  *
  * @param <T> what is embedded: a caption, a picture
  */
@@ -38,7 +42,12 @@ public final class StimulusTargets<T> implements TargetExtractor {
     Encoding<T> open();
 
     /** What a stimulus has of it. */
-    Optional<T> of(Stimulus stimulus);
+    List<T> of(Stimulus stimulus);
+
+    /** What becomes of several of one stimulus. */
+    default CaptionChoice choice() {
+      return CaptionChoice.FIRST;
+    }
 
     /** For messages: {@code "making caption targets"}. */
     String making();
@@ -101,27 +110,69 @@ public final class StimulusTargets<T> implements TargetExtractor {
   @Override
   public String fingerprint() {
     if (fingerprint == null) {
-      fingerprint = source.fingerprint();
+      String several = source.choice().several();
+      fingerprint =
+          several.isEmpty()
+              ? source.fingerprint()
+              : Fingerprint.ofText(source.fingerprint() + "\n" + several);
     }
     return fingerprint;
   }
 
   @Override
   public Embeddings extract(StimulusSet stimuli, Progress progress) {
+    return extractAll(stimuli, progress).embeddings();
+  }
+
+  @Override
+  public Extracted extractAll(StimulusSet stimuli, Progress progress) {
     List<String> ids = List.copyOf(stimuli.ids());
-    List<T> all = new ArrayList<>();
+    List<List<T>> of = new ArrayList<>();
     for (Stimulus stimulus : stimuli.all()) {
-      all.add(source.of(stimulus).orElseThrow(() -> missing(stimulus, stimuli.size())));
+      List<T> own = source.of(stimulus);
+      if (own.isEmpty()) {
+        throw missing(stimulus, stimuli.size());
+      }
+      of.add(own);
     }
+    List<T> all = of.stream().flatMap(List::stream).toList();
+    if (all.size() == ids.size()) {
+      return new Extracted(embeddings(ids, all, progress), Optional.empty());
+    }
+    List<String> numbers = IntStream.range(0, all.size()).mapToObj(Integer::toString).toList();
+    Embeddings each = embeddings(numbers, all, progress);
+    List<Integer> counts = of.stream().map(List::size).toList();
+    return new Extracted(
+        means(ids, counts, each),
+        source.choice() == CaptionChoice.EACH
+            ? Optional.of(new SeveralTargets(ids, counts, each.values()))
+            : Optional.empty());
+  }
+
+  private Embeddings embeddings(List<String> ids, List<T> all, Progress progress) {
     if (!cache.keeps()) {
       return opened().encode(ids, all, progress);
     }
     return cache.get(
-        EmbeddingCache.key(fingerprint(), all.stream().map(source::content).toList()),
+        EmbeddingCache.key(source.fingerprint(), all.stream().map(source::content).toList()),
         source::space,
         ids,
         progress,
         () -> opened().encode(ids, all, progress));
+  }
+
+  /** The mean of so many rows for each stimulus; of one row its very bits. */
+  private static Embeddings means(List<String> ids, List<Integer> counts, Embeddings each) {
+    EmbeddingSpace space = each.space();
+    Tensor means = Tensor.zeros(ids.size(), space.dim());
+    int row = 0;
+    for (int i = 0; i < ids.size(); i++) {
+      int count = counts.get(i);
+      int[] own = IntStream.range(row, row + count).toArray();
+      Vectors.writeMean(each.values().rows(own), space, means.array(), i * space.dim());
+      row += count;
+    }
+    return new Embeddings(space, ids, means);
   }
 
   private DataException missing(Stimulus stimulus, int of) {

@@ -3,6 +3,7 @@ package io.noesis.alignment.embedding;
 import io.noesis.ingest.study.StimulusSet;
 import io.noesis.run.Progress;
 import java.util.List;
+import java.util.Optional;
 
 /** Makes the embeddings that brain responses are aligned to. The caller closes it. */
 public interface TargetExtractor extends AutoCloseable {
@@ -21,6 +22,22 @@ public interface TargetExtractor extends AutoCloseable {
    * @throws io.noesis.run.DataException when a stimulus lacks what the target is made from
    */
   Embeddings extract(StimulusSet stimuli, Progress progress);
+
+  /**
+   * As {@link #extract}, with all targets of each stimulus where one of them is to be drawn at
+   * every step of a training.
+   */
+  default Extracted extractAll(StimulusSet stimuli, Progress progress) {
+    return new Extracted(extract(stimuli, progress), Optional.empty());
+  }
+
+  /**
+   * Targets of stimuli.
+   *
+   * @param embeddings what stands for each
+   * @param each all of them, where one is to be drawn at every step of a training
+   */
+  record Extracted(Embeddings embeddings, Optional<SeveralTargets> each) {}
 
   /**
    * The axes that the numbers of one target had before they were laid in a row.

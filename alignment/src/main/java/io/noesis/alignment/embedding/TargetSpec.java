@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param attribute a column of the stimulus table and its words, for targets of that kind
  * @param array a file of numbers of each stimulus, for targets of that kind and of flow
  * @param words a tokenizer, for targets of that kind
+ * @param captions which of several captions count, for targets that are made of them
  */
 public record TargetSpec(
     List<String> templates,
@@ -30,7 +31,8 @@ public record TargetSpec(
     OnnxOptions graphs,
     Optional<TargetAttribute> attribute,
     Optional<Path> array,
-    Optional<TargetWords> words) {
+    Optional<TargetWords> words,
+    CaptionChoice captions) {
   /** Prompt templates, no models, no cache. */
   public static final TargetSpec DEFAULT =
       new TargetSpec(
@@ -76,7 +78,8 @@ public record TargetSpec(
         graphs,
         Optional.empty(),
         Optional.empty(),
-        Optional.empty());
+        Optional.empty(),
+        CaptionChoice.FIRST);
   }
 
   /** Copies the collections. */
@@ -87,28 +90,30 @@ public record TargetSpec(
 
   /** A column of the stimulus table. */
   public TargetSpec with(TargetAttribute column) {
-    return new TargetSpec(
-        templates, names, image, text, latents, cache, graphs, Optional.of(column), array, words);
+    return with(Optional.of(column), array, words, captions);
   }
 
   /** A tokenizer. */
   public TargetSpec with(TargetWords tokenizer) {
-    return new TargetSpec(
-        templates,
-        names,
-        image,
-        text,
-        latents,
-        cache,
-        graphs,
-        attribute,
-        array,
-        Optional.of(tokenizer));
+    return with(attribute, array, Optional.of(tokenizer), captions);
   }
 
   /** A file of numbers of each stimulus. */
   public TargetSpec with(Path file) {
+    return with(attribute, Optional.of(file), words, captions);
+  }
+
+  /** Other captions of several. */
+  public TargetSpec with(CaptionChoice which) {
+    return with(attribute, array, words, which);
+  }
+
+  private TargetSpec with(
+      Optional<TargetAttribute> column,
+      Optional<Path> file,
+      Optional<TargetWords> tokenizer,
+      CaptionChoice which) {
     return new TargetSpec(
-        templates, names, image, text, latents, cache, graphs, attribute, Optional.of(file), words);
+        templates, names, image, text, latents, cache, graphs, column, file, tokenizer, which);
   }
 }

@@ -22,7 +22,8 @@ public final class Targets {
               new Registry.Entry<>(
                   "caption",
                   new TargetKind(TargetUnit.STIMULUS, CaptionTargets::open),
-                  "sentence embedding of each stimulus's caption (all-MiniLM-L6-v2)"),
+                  "sentence embedding of each stimulus's caption (all-MiniLM-L6-v2); of several, the first"
+                      + " one's or the mean (captions: first, mean, each)"),
               new Registry.Entry<>(
                   "category",
                   new TargetKind(TargetUnit.CATEGORY, CategoryTargets::new),
@@ -44,12 +45,14 @@ public final class Targets {
               new Registry.Entry<>(
                   "text",
                   new TargetKind(TargetUnit.STIMULUS, TextTargets::open),
-                  "output of an ONNX text model for each stimulus's caption"),
+                  "output of an ONNX text model for each stimulus's caption; of several, the first one's"
+                      + " or the mean (captions: first, mean, each)"),
               new Registry.Entry<>(
                   "words",
                   new TargetKind(TargetUnit.STIMULUS, WordTargets::new),
                   "numbers of the words of each stimulus's caption, for the loss language-model"
-                      + " (only in encoder.heads)")));
+                      + " (only in encoder.heads); of several captions the first one's, or one's"
+                      + " drawn at every step (captions: first, each)")));
 
   private Targets() {}
 

@@ -5,16 +5,15 @@ import io.noesis.run.Progress;
 import io.noesis.run.RecipeException;
 import java.util.List;
 
-/** The output of a text model for each stimulus's caption. */
-final class TextTargets implements OfCaptions {
-  private final TextTower tower;
-  private final OnnxOptions graphs;
-
-  private TextTargets(TextTower tower, OnnxOptions graphs) {
-    this.graphs = graphs;
-    this.tower = tower;
-  }
-
+/**
+ * The output of a text model for each stimulus's caption.
+ *
+ * @param tower the model
+ * @param graphs what executes it
+ * @param choice which captions count
+ */
+record TextTargets(TextTower tower, OnnxOptions graphs, CaptionChoice choice)
+    implements OfCaptions {
   static TargetExtractor open(TargetSpec spec) {
     TextTower tower =
         spec.text()
@@ -24,7 +23,8 @@ final class TextTargets implements OfCaptions {
                         "target 'text' needs a text model and none is named. Give the name or"
                             + " the folder of a model pack with a text graph as"
                             + " 'targets.pack'."));
-    return new StimulusTargets<>(new TextTargets(tower, spec.graphs()), spec.cache());
+    return new StimulusTargets<>(
+        new TextTargets(tower, spec.graphs(), spec.captions()), spec.cache());
   }
 
   private record Texts(TextEncoder encoder) implements StimulusTargets.Encoding<String> {

@@ -1,6 +1,7 @@
 package io.noesis.alignment.embedding;
 
 import io.noesis.run.ModelException;
+import io.noesis.tensor.Tensor;
 import java.util.Arrays;
 
 /** Small arithmetic on single vectors, in double. */
@@ -22,6 +23,31 @@ final class Vectors {
     double length = length(wide, source);
     for (int i = 0; i < vector.length; i++) {
       out[offset + i] = (float) (vector[i] / length);
+    }
+  }
+
+  /**
+   * Writes the mean of rows; in a space of unit vectors that of length 1 in its direction. A single
+   * row keeps its bits.
+   */
+  static void writeMean(Tensor rows, EmbeddingSpace space, float[] out, int offset) {
+    int count = rows.dim(0);
+    if (count == 1) {
+      System.arraycopy(rows.array(), 0, out, offset, space.dim());
+      return;
+    }
+    double[] sum = new double[space.dim()];
+    for (int row = 0; row < count; row++) {
+      for (int k = 0; k < sum.length; k++) {
+        sum[k] += rows.at(row, k);
+      }
+    }
+    if (space.scaling() == EmbeddingSpace.Scaling.UNIT) {
+      writeUnit(sum, out, offset, space.model() + ", averaged over captions");
+      return;
+    }
+    for (int k = 0; k < sum.length; k++) {
+      out[offset + k] = (float) (sum[k] / count);
     }
   }
 

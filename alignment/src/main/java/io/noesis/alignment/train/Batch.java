@@ -2,14 +2,17 @@ package io.noesis.alignment.train;
 
 import io.noesis.alignment.loss.Mixed;
 import io.noesis.alignment.loss.RowFacts;
+import io.noesis.encoders.Choices;
 import io.noesis.encoders.Shown;
 import io.noesis.encoders.TrainingRows;
+import io.noesis.run.Seed;
 import io.noesis.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -48,6 +51,26 @@ record Batch(
 
   Batch responding(Tensor others) {
     return new Batch(others, targets, further, told, facts);
+  }
+
+  /**
+   * The same with a target of each row drawn from those it has several of: by the same share of
+   * them for all targets, so that a row's embedding and words are of one caption.
+   *
+   * @param choices of all rows of the table
+   * @param which rows of it these are
+   * @param seed of the batch
+   */
+  Batch drawing(Map<String, Choices> choices, int[] which, Seed seed) {
+    Map<String, Tensor> all = new LinkedHashMap<>(further);
+    all.put(Shown.EMBEDDING, targets);
+    choices.forEach(
+        (name, own) ->
+            all.computeIfPresent(
+                name,
+                (n, stands) -> own.draw(which, seed.random()).reshape(stands.shape().toArray())));
+    Tensor embedding = Objects.requireNonNull(all.remove(Shown.EMBEDDING));
+    return new Batch(responses, embedding, all, told, facts);
   }
 
   /** Responses and targets mixed alike, so that nothing is to be known about it. */

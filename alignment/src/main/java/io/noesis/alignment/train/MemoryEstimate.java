@@ -98,7 +98,8 @@ record MemoryEstimate(long weights, long row, long batch, long data) {
           bytes(rows.responses())
               + bytes(rows.targets())
               + bytes(rows.shown().targets())
-              + bytes(rows.shown().inputs()));
+              + bytes(rows.shown().inputs())
+              + rows.shown().choices().values().stream().mapToLong(c -> bytes(c.all())).sum());
     } finally {
       copy.free();
     }

@@ -206,6 +206,7 @@ public final class Trainer {
     requireFinite("targets", rows.targets());
     rows.shown().targets().forEach((name, target) -> requireFinite("targets " + name, target));
     rows.shown().inputs().forEach((name, input) -> requireFinite("inputs " + name, input));
+    rows.shown().choices().forEach((name, own) -> requireFinite("targets " + name, own.all()));
     MemoryEstimate.require(start.network, start.spec, MemoryEstimate.limit(run));
     int usual = Libtorch.threads();
     OptionalInt threads = threads(run, usual);

@@ -1,5 +1,6 @@
 package io.noesis.alignment.train;
 
+import io.noesis.encoders.Choices;
 import io.noesis.encoders.TrainingRows;
 import io.noesis.encoders.layer.Layer;
 import io.noesis.run.Fingerprint;
@@ -27,7 +28,9 @@ final class TrainingIdentity {
             Fingerprint.ofText(String.join("\n", rows.groups())),
             Fingerprint.ofText(rows.recorded().toString()),
             Fingerprint.ofText(String.join("\n", rows.shown().stimuli())),
-            tables(rows.shown().targets()) + tables(rows.shown().inputs()),
+            tables(rows.shown().targets())
+                + tables(rows.shown().inputs())
+                + choices(rows.shown().choices()),
             tables(start.weights())
                 + (start.counts() ? "the start counts" : "")
                 + start.share().stream().sorted().toList()
@@ -38,6 +41,15 @@ final class TrainingIdentity {
     return spec.loss().make().files().stream()
         .map(file -> "\nfile " + Fingerprint.ofFile(file))
         .collect(Collectors.joining());
+  }
+
+  private static String choices(Map<String, Choices> choices) {
+    StringBuilder out = new StringBuilder();
+    choices.forEach(
+        (name, own) ->
+            out.append(tables(Map.of("drawn " + name, own.all())))
+                .append(Fingerprint.ofText(own.ofRow().toString())));
+    return out.toString();
   }
 
   private static String tables(Map<String, Tensor> tables) {

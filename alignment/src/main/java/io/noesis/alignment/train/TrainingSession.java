@@ -159,6 +159,7 @@ final class TrainingSession {
       Tensor blended = blending.rows(rows.responses(), which, seed.child("blending " + number));
       Batch batch =
           Batch.of(rows, table, which)
+              .drawing(rows.shown().choices(), which, seed.child("drawing " + number))
               .responding(augmenting.of(blended, which, seed.child("augmenting " + number)));
       return mixed(batch, progressAt(epoch, inEpoch), seed.child("mixing " + number));
     };

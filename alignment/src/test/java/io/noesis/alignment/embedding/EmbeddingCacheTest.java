@@ -73,8 +73,8 @@ class EmbeddingCacheTest {
     }
 
     @Override
-    public Optional<String> of(Stimulus stimulus) {
-      return stimulus.caption();
+    public List<String> of(Stimulus stimulus) {
+      return CaptionChoice.FIRST.of(stimulus);
     }
 
     @Override

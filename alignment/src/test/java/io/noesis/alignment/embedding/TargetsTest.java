@@ -78,7 +78,8 @@ class TargetsTest {
             OnnxOptions.SINGLE_THREADED,
             Optional.of(new TargetAttribute("category", List.of("house", "dog", "cat"))),
             Optional.of(array("flow", Tensor.wrap(new float[24], 4, 3, 2).map(zero -> 0.5))),
-            Optional.of(new TargetWords(textTower().tokens().folder(), 8)));
+            Optional.of(new TargetWords(textTower().tokens().folder(), 8)),
+            CaptionChoice.FIRST);
   }
 
   /** Numbers of the stimuli and of another one. */
@@ -207,7 +208,8 @@ class TargetsTest {
               OnnxOptions.SINGLE_THREADED,
               spec.attribute(),
               spec.array(),
-              spec.words());
+              spec.words(),
+              spec.captions());
       for (int i = 0; i < 2; i++) {
         try (TargetExtractor again = entry.value().open(cached)) {
           assertEquals(all, again.extract(stimuli, Progress.NONE));

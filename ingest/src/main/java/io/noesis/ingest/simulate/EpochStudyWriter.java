@@ -22,8 +22,7 @@ final class EpochStudyWriter {
   void write(Progress progress) {
     Bids.json(root.resolve("dataset_description.json"), description());
     Bids.text(root.resolve("README"), readme());
-    PictureFiles.write(
-        root.resolve("stimuli"), study.stimuli(), study.spec().pictures().pixels(), progress);
+    PictureFiles.write(root.resolve("stimuli"), study.stimuli(), study.spec().pictures(), progress);
     Npy.write(root.resolve("embeddings.npy"), study.latents());
     List<List<String>> ids = new ArrayList<>();
     ids.add(List.of("id"));
@@ -63,7 +62,7 @@ final class EpochStudyWriter {
         record them under pink noise with a rhythm at 10 Hz. The best linear decoder of a single
         trial of the evoked code could tell %s of the variance of these numbers.
 
-        stimuli/stimuli.tsv      what each picture shows, with a caption
+        stimuli/stimuli.tsv      what each picture shows, with captions
         embeddings.npy           the numbers of each picture, in the order of embeddings.tsv
         sensors.tsv              where the channels are: unit vectors, x right, y front, z up
         sub-*/responses.npy      epochs [trials, channels, samples], %s

@@ -3,8 +3,10 @@ package io.noesis.ingest.simulate;
 import io.noesis.ingest.simulate.SimulatedStimulus.Copy;
 import io.noesis.ingest.simulate.stimulus.Scene;
 import io.noesis.ingest.simulate.stimulus.StimulusPng;
+import io.noesis.ingest.study.CaptionColumns;
 import io.noesis.run.Parallel;
 import io.noesis.run.Progress;
+import io.noesis.run.Seed;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,16 +22,16 @@ final class PictureFiles {
    *
    * @param folder {@code stimuli}
    * @param stimuli all, by id
-   * @param pixels side of a picture
+   * @param plan size of a picture, and how many captions it has
    * @param progress hears of each
    */
-  static void write(Path folder, List<SimulatedStimulus> stimuli, int pixels, Progress progress) {
+  static void write(
+      Path folder, List<SimulatedStimulus> stimuli, PicturePlan plan, Progress progress) {
     List<List<String>> rows = new ArrayList<>();
     rows.add(
-        List.of(
-            "id",
-            "file",
-            "caption",
+        row(
+            List.of("id", "file"),
+            CaptionColumns.names(plan.captions()),
             "category",
             "group",
             "colour",
@@ -41,10 +43,9 @@ final class PictureFiles {
     for (SimulatedStimulus stimulus : stimuli) {
       Scene scene = stimulus.scene();
       rows.add(
-          List.of(
-              stimulus.id(),
-              stimulus.file(),
-              caption(stimulus),
+          row(
+              List.of(stimulus.id(), stimulus.file()),
+              captions(stimulus, plan.captions()),
               scene.category().name(),
               scene.group().word(),
               scene.colour().word(),
@@ -61,17 +62,24 @@ final class PictureFiles {
         8,
         (from, to) -> {
           for (int k = from; k < to; k++) {
-            picture(folder, stimuli.get(k), pixels);
+            picture(folder, stimuli.get(k), plan.pixels());
             progress.step(1);
           }
         });
     progress.done(stimuli.size() + " pictures");
   }
 
-  private static String caption(SimulatedStimulus stimulus) {
-    return stimulus.copy() == Copy.DUPLICATE
-        ? stimulus.scene().caption(stimulus.scene().seed().child("duplicate"))
-        : stimulus.scene().caption();
+  private static List<String> row(List<String> first, List<String> captions, String... others) {
+    List<String> row = new ArrayList<>(first);
+    row.addAll(captions);
+    row.addAll(List.of(others));
+    return row;
+  }
+
+  private static List<String> captions(SimulatedStimulus stimulus, int count) {
+    Seed own = stimulus.scene().seed();
+    boolean duplicate = stimulus.copy() == Copy.DUPLICATE;
+    return stimulus.scene().captions(own.child(duplicate ? "duplicate" : "caption"), count);
   }
 
   private static void picture(Path folder, SimulatedStimulus stimulus, int pixels) {

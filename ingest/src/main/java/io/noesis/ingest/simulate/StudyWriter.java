@@ -30,8 +30,7 @@ final class StudyWriter {
     Bids.text(root.resolve("README"), readme());
     participants();
     Bids.json(root.resolve("task-" + Bids.TASK + "_events.json"), eventColumns());
-    PictureFiles.write(
-        root.resolve("stimuli"), study.stimuli(), study.spec().pictures().pixels(), progress);
+    PictureFiles.write(root.resolve("stimuli"), study.stimuli(), study.spec().pictures(), progress);
     study
         .motion()
         .ifPresent(
@@ -91,7 +90,7 @@ final class StudyWriter {
         single-trial betas: %s of the variance, averaged over voxels with signal.
         Planted fault: %s.
         %s
-        stimuli/stimuli.tsv           what each picture shows, with a caption
+        stimuli/stimuli.tsv           what each picture shows, with captions
         sub-*/                        BOLD runs (int16), events, sidecars
         derivatives/simulation/       the truth: masks, ROIs, forward weights, betas without noise,
                                       noise and ceiling of each voxel

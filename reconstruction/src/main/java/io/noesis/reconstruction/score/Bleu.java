@@ -1,6 +1,7 @@
 package io.noesis.reconstruction.score;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 
@@ -8,7 +9,9 @@ import java.util.Map;
  * BLEU of a whole set (Papineni et al. 2002, doi:10.3115/1073083.1073135) as the COCO evaluation
  * computes it: clipped counts of runs of 1 to n words summed over all captions, {@code p_k =
  * (correct + 1e-15) / (all + 1e-9)}, their geometric mean, times {@code exp(1 - 1/r)} where the
- * captions are together shorter than their references by the ratio r.
+ * captions are together shorter than their references by the ratio r. Of several references of one
+ * stimulus a run counts as often as in the one that has it most, and the length is that of the one
+ * nearest in length, of two the shorter.
  */
 final class Bleu implements PairStatistic {
   /** The longest run of words that is counted. */
@@ -26,7 +29,7 @@ final class Bleu implements PairStatistic {
   }
 
   /** BLEU-1 to BLEU-4 over the same counts. */
-  static List<Bleu> all(List<List<String>> made, List<List<String>> shown) {
+  static List<Bleu> all(List<List<String>> made, List<List<List<String>>> shown) {
     Counts counts = new Counts(made, shown);
     List<Bleu> all = new ArrayList<>();
     for (int n = 1; n <= LONGEST; n++) {
@@ -50,7 +53,7 @@ final class Bleu implements PairStatistic {
       int[] matched = counts.matched(made[i], shown[i]);
       int words = counts.made.get(made[i]).size();
       length += words;
-      reference += counts.shown.get(shown[i]).size();
+      reference += counts.nearestLength(words, shown[i]);
       for (int k = 0; k < longest; k++) {
         correct[k] += matched[k];
         all[k] += Math.max(0, words - k);
@@ -64,19 +67,19 @@ final class Bleu implements PairStatistic {
     return Math.pow(product, 1.0 / longest) * (ratio < 1 ? Math.exp(1 - 1 / ratio) : 1);
   }
 
-  /** How many runs of each caption are in each reference. */
+  /** How many runs of each caption are in the references of each stimulus. */
   private static final class Counts {
     private final List<List<String>> made;
-    private final List<List<String>> shown;
+    private final List<List<List<String>>> shown;
     private final List<List<Map<List<String>, Integer>>> madeGrams;
     private final List<List<Map<List<String>, Integer>>> shownGrams;
     private final int[][][] known;
 
-    Counts(List<List<String>> made, List<List<String>> shown) {
+    Counts(List<List<String>> made, List<List<List<String>>> shown) {
       this.made = made;
       this.shown = shown;
       this.madeGrams = made.stream().map(Counts::grams).toList();
-      this.shownGrams = shown.stream().map(Counts::grams).toList();
+      this.shownGrams = shown.stream().map(Counts::most).toList();
       this.known = new int[made.size()][shown.size()][];
     }
 
@@ -86,6 +89,26 @@ final class Bleu implements PairStatistic {
         grams.add(CaptionWords.grams(words, n));
       }
       return grams;
+    }
+
+    /** Each run as often as in the reference that has it most. */
+    private static List<Map<List<String>, Integer>> most(List<List<String>> references) {
+      List<Map<List<String>, Integer>> most = grams(references.get(0));
+      for (List<String> further : references.subList(1, references.size())) {
+        List<Map<List<String>, Integer>> own = grams(further);
+        for (int k = 0; k < LONGEST; k++) {
+          Map<List<String>, Integer> counts = most.get(k);
+          own.get(k).forEach((gram, count) -> counts.merge(gram, count, Math::max));
+        }
+      }
+      return most;
+    }
+
+    int nearestLength(int words, int stimulus) {
+      return shown.get(stimulus).stream()
+          .map(List::size)
+          .min(Comparator.<Integer>comparingInt(n -> Math.abs(n - words)).thenComparing(n -> n))
+          .orElseThrow();
     }
 
     int[] matched(int caption, int reference) {

@@ -5,6 +5,7 @@ import io.noesis.alignment.score.Score;
 import io.noesis.run.Registry;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.IntSummaryStatistics;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -30,7 +31,8 @@ public final class CaptionMetrics {
    * Every metric that is defined.
    *
    * @param made what was said of each stimulus
-   * @param shown its true caption
+   * @param shown its true captions: BLEU, ROUGE-L, METEOR and CIDEr take all of a stimulus, the
+   *     others the first
    * @param plan how intervals and nulls are drawn
    * @param sentences the name of the sentence encoder
    * @return scores in the order of the registry; none for fewer than two stimuli
@@ -38,29 +40,46 @@ public final class CaptionMetrics {
   public static List<Score> score(
       CaptionSet made, CaptionSet shown, Resampling plan, String sentences) {
     return REGISTRY.entries().stream()
-        .filter(e -> made.captions().size() > 1)
+        .filter(e -> made.size() > 1)
         .filter(e -> e.value().undefined().apply(made, shown).isEmpty())
         .map(
             e ->
                 PairScores.of(
-                    PictureMetrics.name(e.name(), made.captions().size()),
+                    PictureMetrics.name(e.name(), made.size()),
                     e.value().direction(),
                     e.value().statistic().apply(made, shown),
                     plan,
-                    protocol(e.name(), sentences)))
+                    protocol(e.name(), sentences, shown)))
         .toList();
   }
 
-  private static String protocol(String metric, String sentences) {
+  private static String protocol(String metric, String sentences, CaptionSet shown) {
+    IntSummaryStatistics counts =
+        shown.references().stream().mapToInt(List::size).summaryStatistics();
     if (metric.startsWith("caption_meaning")) {
-      return "sentences embedded by " + sentences;
+      return "sentences embedded by "
+          + sentences
+          + (counts.getMax() > 1 ? ", the first true caption of each stimulus" : "");
     }
     if (metric.startsWith("caption.meteor")) {
-      return "parameters of NLTK, no synonyms, one reference, lower case, punctuation dropped";
+      return "parameters of NLTK, no synonyms, "
+          + references(counts)
+          + ", lower case, punctuation dropped";
+    }
+    if (metric.startsWith("caption.category_word")) {
+      return "lower case, punctuation dropped";
     }
     return metric.startsWith("caption_attribute")
         ? "words of simulated studies' captions"
-        : "COCO family, one reference, lower case, punctuation dropped";
+        : "COCO family, " + references(counts) + ", lower case, punctuation dropped";
+  }
+
+  private static String references(IntSummaryStatistics counts) {
+    return counts.getMax() == 1
+        ? "one reference"
+        : counts.getMin() == counts.getMax()
+            ? counts.getMax() + " references"
+            : counts.getMin() + " to " + counts.getMax() + " references";
   }
 
   /**
@@ -103,7 +122,7 @@ public final class CaptionMetrics {
           new Registry.Entry<>(
               "caption.bleu" + n,
               OutputMetric.higher(
-                  (made, shown) -> Bleu.all(made.words(), shown.words()).get(longest - 1)),
+                  (made, shown) -> Bleu.all(made.words(), shown.allWords()).get(longest - 1)),
               "BLEU-" + n + " of the whole set, as the COCO evaluation computes it."));
     }
     list.add(
@@ -120,7 +139,7 @@ public final class CaptionMetrics {
     list.add(
         new Registry.Entry<>(
             "caption.cider",
-            OutputMetric.higher((made, shown) -> Cider.of(made.words(), shown.words())),
+            OutputMetric.higher((made, shown) -> Cider.of(made.words(), shown.allWords())),
             "CIDEr: common runs weighted by how rare they are in this set, mean over captions."));
     list.add(
         new Registry.Entry<>(
@@ -140,7 +159,7 @@ public final class CaptionMetrics {
 
   private static PairStatistic rouge(CaptionSet made, CaptionSet shown) {
     List<List<String>> of = made.words();
-    List<List<String>> with = shown.words();
+    List<List<List<String>>> with = shown.allWords();
     return new PairTable(
         of.size(),
         (i, j) -> RougeL.of(of.get(i), with.get(j)),
@@ -150,7 +169,7 @@ public final class CaptionMetrics {
 
   private static PairStatistic meteor(CaptionSet made, CaptionSet shown) {
     List<Meteor.Stemmed> of = Meteor.stemmed(made.words());
-    List<Meteor.Stemmed> with = Meteor.stemmed(shown.words());
+    List<List<Meteor.Stemmed>> with = shown.allWords().stream().map(Meteor::stemmed).toList();
     return new PairTable(
         of.size(),
         (i, j) -> Meteor.of(of.get(i), with.get(j)),

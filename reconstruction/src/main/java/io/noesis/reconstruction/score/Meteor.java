@@ -7,8 +7,9 @@ import java.util.List;
 /**
  * METEOR (Banerjee and Lavie 2005, https://aclanthology.org/W05-0909) of exact words and then
  * stems, with the parameters of NLTK: {@code (1 - 0.5 (chunks / matches)^3) P R / (0.9 P + 0.1 R)}.
- * Words are matched once, from the last to the first, the last match first. Synonyms (WordNet) and
- * paraphrases (the table of METEOR 1.5) are left out, so that values are lower than published ones.
+ * Words are matched once, from the last to the first, the last match first; of several references
+ * the best counts. Synonyms (WordNet) and paraphrases (the table of METEOR 1.5) are left out, so
+ * that values are lower than published ones.
  */
 final class Meteor {
   private static final double ALPHA = 0.9;
@@ -26,6 +27,10 @@ final class Meteor {
 
   static List<Stemmed> stemmed(List<List<String>> captions) {
     return captions.stream().map(Stemmed::of).toList();
+  }
+
+  static double of(Stemmed made, List<Stemmed> references) {
+    return references.stream().mapToDouble(shown -> of(made, shown)).max().orElseThrow();
   }
 
   static double of(Stemmed made, Stemmed shown) {

@@ -5,20 +5,26 @@ import java.util.List;
 /**
  * ROUGE-L (Lin 2004, https://aclanthology.org/W04-1013) with the COCO evaluation's weight: from the
  * longest common subsequence, precision P and recall R, {@code (1 + b^2) P R / (R + b^2 P)}, b =
- * 1.2.
+ * 1.2. Of several references P and R are each the best, which need not be of the same one.
  */
 final class RougeL {
   private static final double BETA = 1.2;
 
   private RougeL() {}
 
-  static double of(List<String> made, List<String> shown) {
-    int common = longestCommon(made, shown);
-    if (common == 0) {
+  static double of(List<String> made, List<List<String>> references) {
+    double precision = 0;
+    double recall = 0;
+    for (List<String> shown : references) {
+      int common = longestCommon(made, shown);
+      if (common > 0) {
+        precision = Math.max(precision, common / (double) made.size());
+        recall = Math.max(recall, common / (double) shown.size());
+      }
+    }
+    if (precision == 0) {
       return 0;
     }
-    double precision = common / (double) made.size();
-    double recall = common / (double) shown.size();
     return (1 + BETA * BETA) * precision * recall / (recall + BETA * BETA * precision);
   }
 

@@ -1,10 +1,12 @@
 package io.noesis.reconstruction.score;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -35,6 +37,19 @@ class MeteorParityTest {
       double found = Meteor.of(words(pair.get(0)), words(pair.get(1)));
       assertEquals(pair.get(2).doubleValue(), found, 1e-12, pair.toString());
     }
+  }
+
+  @Test
+  void ofSeveralReferencesTheBestCounts() {
+    int differ = 0;
+    for (JsonNode row : expected.get("several")) {
+      List<Meteor.Stemmed> references = new ArrayList<>();
+      row.get(1).forEach(text -> references.add(words(text)));
+      double found = Meteor.of(words(row.get(0)), references);
+      assertEquals(row.get(2).doubleValue(), found, 1e-12, row.toString());
+      differ += found > Meteor.of(words(row.get(0)), references.get(0)) ? 1 : 0;
+    }
+    assertTrue(differ > 2, "not only the first");
   }
 
   @Test

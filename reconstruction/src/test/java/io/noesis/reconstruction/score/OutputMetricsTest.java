@@ -2,6 +2,7 @@ package io.noesis.reconstruction.score;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.noesis.alignment.embedding.PixelImage;
@@ -106,6 +107,36 @@ class OutputMetricsTest {
     assertEquals(0.5, perfect.get("picture_tower.two_way").chance());
     assertEquals(1.0 / STIMULI, perfect.get("picture_tower.top1").chance());
     assertEquals(6.5, perfect.get("picture_tower.median_rank").chance());
+  }
+
+  @Test
+  void theProtocolSaysHowManyReferences() {
+    CaptionSet said = captions(1, 0.5);
+    CaptionSet truths = captions(1, 0);
+    List<List<String>> several = new ArrayList<>(truths.references());
+    several.replaceAll(one -> List.of(one.get(0), "something red on the left of a street"));
+    CaptionSet two = CaptionSet.ofSeveral(several, truths.meanings(), truths.categories());
+    several.set(0, truths.references().get(0));
+    CaptionSet uneven = CaptionSet.ofSeveral(several, truths.meanings(), truths.categories());
+    for (String name : List.of("bleu1", "bleu4", "rouge_l", "cider", "meteor_exact_stem")) {
+      assertTrue(protocol(name, said, truths).contains(", one reference, "));
+      assertTrue(protocol(name, said, two).contains(", 2 references, "));
+      assertTrue(protocol(name, said, uneven).contains(", 1 to 2 references, "));
+    }
+    Map<String, Score> one = byName(CaptionMetrics.score(said, truths, PLAN, "sentences"));
+    Map<String, Score> more = byName(CaptionMetrics.score(said, two, PLAN, "sentences"));
+    Score cosine = more.get("caption_meaning.cosine");
+    assertEquals(one.get("caption_meaning.cosine").value(), cosine.value());
+    assertTrue(cosine.protocol().contains("the first true caption"), cosine.protocol());
+    Score bleu = more.get("caption.bleu1");
+    assertTrue(bleu.value() >= one.get("caption.bleu1").value());
+    assertNotEquals(one.get("caption.bleu1").chance(), bleu.chance(), "null of all references");
+  }
+
+  private static String protocol(String metric, CaptionSet said, CaptionSet truths) {
+    return byName(CaptionMetrics.score(said, truths, PLAN, "sentences"))
+        .get("caption." + metric)
+        .protocol();
   }
 
   @Test

@@ -105,13 +105,14 @@ class ReconstructionScoresParityTest {
     int[] moved = new int[n];
     Arrays.setAll(identity, i -> i);
     Arrays.setAll(moved, i -> (i + 1) % n);
-    captionScores("captions", identity, identity);
-    captionScores("moved", identity, moved);
+    captionScores("captions", captions("shown"), identity, identity);
+    captionScores("moved", captions("shown"), identity, moved);
+    captionScores("several", captions("references"), identity, identity);
+    captionScores("severalMoved", captions("references"), identity, moved);
   }
 
-  private static void captionScores(String which, int[] of, int[] with) {
+  private static void captionScores(String which, CaptionSet shown, int[] of, int[] with) {
     CaptionSet made = captions("made");
-    CaptionSet shown = captions("shown");
     JsonNode values = expected.get(which);
     for (int n = 1; n <= 4; n++) {
       assertEquals(
@@ -137,9 +138,13 @@ class ReconstructionScoresParityTest {
   }
 
   private static CaptionSet captions(String which) {
-    List<String> texts = new ArrayList<>();
-    captions.get(which).forEach(node -> texts.add(node.textValue()));
-    return new CaptionSet(
+    List<List<String>> texts = new ArrayList<>();
+    for (JsonNode node : captions.get(which)) {
+      List<String> own = new ArrayList<>();
+      (node.isArray() ? node : List.of(node)).forEach(text -> own.add(text.textValue()));
+      texts.add(own);
+    }
+    return CaptionSet.ofSeveral(
         texts,
         Tensor.wrap(new float[texts.size()], texts.size(), 1),
         java.util.Collections.nCopies(texts.size(), ""));

@@ -6,6 +6,9 @@ import io.noesis.run.Seed;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.StringTokenizer;
 
 /**
@@ -102,6 +105,23 @@ public record Scene(
    */
   public String caption(Seed wording) {
     return SceneCaption.of(this, wording.random());
+  }
+
+  /**
+   * Several wordings of the caption, all different.
+   *
+   * @param wording of the first one, as {@link #caption(Seed)} has it; the same seed gives the same
+   *     words, however many are asked for
+   * @param count at most a few dozen
+   * @return English sentences that name every attribute
+   */
+  public List<String> captions(Seed wording, int count) {
+    Set<String> different = new LinkedHashSet<>();
+    different.add(caption(wording));
+    for (int draw = 2; different.size() < count; draw++) {
+      different.add(caption(wording.child("wording " + draw)));
+    }
+    return List.copyOf(different);
   }
 
   /**

@@ -31,8 +31,7 @@ final class ShownStimuli {
       for (Trial trial : trials.apply(subject).trials()) {
         made.computeIfAbsent(
             trial.stimulus(),
-            id ->
-                new Stimulus(id, trial.category(), Optional.empty(), picture.apply(id), Map.of()));
+            id -> new Stimulus(id, trial.category(), List.of(), picture.apply(id), Map.of()));
       }
     }
     return StimulusSet.of(made.values());

@@ -2,6 +2,7 @@ package io.noesis.ingest.study.layout;
 
 import io.noesis.ingest.format.tsv.Tsv;
 import io.noesis.ingest.format.tsv.TsvTable;
+import io.noesis.ingest.study.CaptionColumns;
 import io.noesis.ingest.study.Stimulus;
 import io.noesis.ingest.study.StimulusSet;
 import io.noesis.run.DataException;
@@ -14,8 +15,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A table of stimuli: columns {@code id} (or {@code stimulus_id}), {@code file}, {@code caption},
- * {@code category}, of which only an id or a file is needed; all other columns become attributes.
+ * A table of stimuli: columns {@code id} (or {@code stimulus_id}), {@code file}, {@code caption}
+ * (of several also {@code caption_2}, ..., see {@link CaptionColumns}), {@code category}, of which
+ * only an id or a file is needed; all other columns become attributes.
  *
  * @param file the table
  * @param stimuli its rows
@@ -30,7 +32,8 @@ record StimulusTable(Path file, StimulusSet stimuli, Map<String, String> idByFil
    *
    * @param file the table
    * @param pictures the folder its files are relative to
-   * @throws DataException when ids are not unique, or some (but not all) pictures are missing
+   * @throws DataException when ids are not unique, some (but not all) pictures are missing, or
+   *     columns of captions have a gap
    */
   static StimulusTable read(Path file, Path pictures) {
     TsvTable table = Tsv.read(StudyFiles.require(file, "the stimulus table"));
@@ -47,6 +50,7 @@ record StimulusTable(Path file, StimulusSet stimuli, Map<String, String> idByFil
                             + String.join(", ", table.columns())
                             + "."));
     requireUnique(table, key);
+    CaptionColumns captions = CaptionColumns.of(table);
     Map<Integer, Path> found =
         picture.isEmpty() ? Map.of() : pictures(table, picture.get(), pictures);
     List<Stimulus> stimuli = new ArrayList<>();
@@ -54,7 +58,8 @@ record StimulusTable(Path file, StimulusSet stimuli, Map<String, String> idByFil
     for (int row = 0; row < table.rows(); row++) {
       String name = table.required(row, key);
       Map<String, String> attributes = table.row(row);
-      attributes.keySet().removeAll(List.of(key, "caption", "category"));
+      attributes.keySet().removeAll(List.of(key, "category"));
+      attributes.keySet().removeAll(captions.names());
       int at = row;
       picture
           .flatMap(column -> table.value(at, column))
@@ -63,7 +68,7 @@ record StimulusTable(Path file, StimulusSet stimuli, Map<String, String> idByFil
           new Stimulus(
               name,
               cell(table, row, "category").orElse(""),
-              cell(table, row, "caption"),
+              captions.of(row),
               Optional.ofNullable(found.get(row)),
               attributes));
     }

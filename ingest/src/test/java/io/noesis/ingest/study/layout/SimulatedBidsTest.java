@@ -1,35 +1,69 @@
 package io.noesis.ingest.study.layout;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.noesis.ingest.glm.BetaSpec;
 import io.noesis.ingest.glm.SingleTrialBetas;
 import io.noesis.ingest.manifest.Manifests;
 import io.noesis.ingest.simulate.Existing;
+import io.noesis.ingest.simulate.Leak;
 import io.noesis.ingest.simulate.PicturePlan;
 import io.noesis.ingest.simulate.PlannedRun;
+import io.noesis.ingest.simulate.SimulatedStimulus;
 import io.noesis.ingest.simulate.SimulatedStudy;
 import io.noesis.ingest.simulate.SimulatedSubject;
 import io.noesis.ingest.simulate.SimulationSpec;
+import io.noesis.ingest.simulate.stimulus.CaptionWords;
 import io.noesis.ingest.study.Split;
 import io.noesis.ingest.study.SplitRules;
 import io.noesis.ingest.study.SplitSpec;
+import io.noesis.ingest.study.StimulusSet;
 import io.noesis.ingest.study.Study;
 import io.noesis.ingest.study.StudyCard;
 import io.noesis.ingest.study.SubjectResponses;
 import io.noesis.ingest.study.Trial;
 import io.noesis.run.Progress;
+import io.noesis.run.RecipeException;
 import io.noesis.run.Seed;
 import io.noesis.run.YamlTree;
 import io.noesis.tensor.Tensor;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SimulatedBidsTest {
+  @Test
+  void severalCaptionsAreWordingsOfOneScene(@TempDir Path folder) {
+    PicturePlan pictures = new PicturePlan(24, 1, 8, 2, 16).withCaptions(5);
+    SimulationSpec spec = SimulationSpec.defaults().withSize(1, 40).withPictures(pictures);
+    SimulatedStudy written =
+        SimulatedStudy.of(spec.withLeak(Leak.DUPLICATE_PIXELS), Seed.of(4).child("simulate"));
+    Path root = folder.resolve("study");
+    written.write(root, Existing.KEEP, Progress.NONE);
+    StimulusSet read = StudyLayouts.open("bids", root, YamlTree.parse("", "the test")).stimuli();
+    assertEquals(32, read.size());
+    for (SimulatedStimulus stimulus : written.stimuli()) {
+      List<String> captions = read.get(stimulus.id()).captions();
+      assertEquals(5, Set.copyOf(captions).size(), captions::toString);
+      assertEquals(
+          stimulus.copy() == SimulatedStimulus.Copy.ORIGINAL,
+          stimulus.scene().caption().equals(captions.get(0)),
+          "the first is what it is without others");
+      for (String caption : captions) {
+        assertEquals(
+            CaptionWords.attributes(stimulus.scene()), CaptionWords.attributes(caption), caption);
+      }
+      assertEquals("", read.get(stimulus.id()).attributes().getOrDefault("caption_2", ""));
+    }
+    RecipeException refused = assertThrows(RecipeException.class, () -> pictures.withCaptions(21));
+    assertTrue(refused.getMessage().contains("1 to 20"), refused::getMessage);
+  }
+
   @Test
   void aSimulatedStudyIsReadBackWithItsTruthInIt(@TempDir Path folder) {
     SimulationSpec spec =
@@ -47,7 +81,7 @@ class SimulatedBidsTest {
     assertEquals(written.stimuli().size(), study.stimuli().size());
     assertTrue(
         study.stimuli().all().stream()
-            .allMatch(s -> s.caption().isPresent() && s.image().isPresent()));
+            .allMatch(s -> s.captions().size() == 1 && s.image().isPresent()));
     for (SimulatedSubject subject : written.subjects()) {
       SubjectResponses responses = study.responses(subject.label(), Progress.NONE);
       assertEquals(subject.voxels(), responses.responses().dim(1));
