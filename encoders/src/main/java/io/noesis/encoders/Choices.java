@@ -50,7 +50,7 @@ public record Choices(Tensor all, List<List<Integer>> ofRow) {
   /** The rows of several tables one after another; targets that they share are kept once. */
   static Choices join(List<Choices> parts) {
     Tensor first = parts.get(0).all;
-    if (parts.stream().allMatch(part -> part.all == first)) {
+    if (parts.stream().allMatch(part -> part.all.equals(first))) {
       return new Choices(first, parts.stream().flatMap(part -> part.ofRow.stream()).toList());
     }
     List<List<Integer>> rows = new ArrayList<>();
