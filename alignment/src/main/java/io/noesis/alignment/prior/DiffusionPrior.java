@@ -118,17 +118,8 @@ public final class DiffusionPrior {
     return PriorLoss.sizedIn(trained.loss().loss())
         .map(
             found -> {
-              String prefix = found.names() + PriorLoss.Sized.NETWORK;
-              Map<String, Tensor> own = new LinkedHashMap<>();
-              trained
-                  .loss()
-                  .weights()
-                  .forEach(
-                      (name, weight) -> {
-                        if (name.startsWith(prefix)) {
-                          own.put(name.substring(prefix.length()), weight);
-                        }
-                      });
+              Map<String, Tensor> own =
+                  trained.loss().weightsBelow(found.names() + PriorLoss.Sized.NETWORK);
               return new DiffusionPrior(
                   found.loss().prior(),
                   found.loss().sizes(),

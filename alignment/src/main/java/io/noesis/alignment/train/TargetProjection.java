@@ -10,6 +10,7 @@ import io.noesis.encoders.onnx.OnnxOptions;
 import io.noesis.encoders.onnx.OnnxType;
 import io.noesis.tensor.Tensor;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +34,7 @@ public record TargetProjection(
 
   /** Copies. */
   public TargetProjection {
-    weights = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(weights));
+    weights = Collections.unmodifiableMap(new LinkedHashMap<>(weights));
   }
 
   /** Those that a network was trained with, of further targets. */
@@ -42,17 +43,8 @@ public record TargetProjection(
         .filter(found -> found.target().isPresent())
         .map(
             found -> {
-              String prefix = found.names() + Projected.Sized.WEIGHTS;
-              Map<String, Tensor> own = new LinkedHashMap<>();
-              trained
-                  .loss()
-                  .weights()
-                  .forEach(
-                      (name, weight) -> {
-                        if (name.startsWith(prefix)) {
-                          own.put(name.substring(prefix.length()), weight);
-                        }
-                      });
+              Map<String, Tensor> own =
+                  trained.loss().weightsBelow(found.names() + Projected.Sized.WEIGHTS);
               Projected.Sized loss = found.loss();
               return new TargetProjection(
                   found.target().get(), loss.layers(), loss.in(), loss.out(), own);

@@ -38,6 +38,23 @@ public record TrainedNetwork(
     public TrainedLoss {
       weights = Collections.unmodifiableMap(new LinkedHashMap<>(weights));
     }
+
+    /**
+     * Those of a network within it, by the names that it has for them.
+     *
+     * @param prefix of their names in the loss
+     * @return a new map in the same order
+     */
+    public Map<String, Tensor> weightsBelow(String prefix) {
+      Map<String, Tensor> own = new LinkedHashMap<>();
+      weights.forEach(
+          (name, weight) -> {
+            if (name.startsWith(prefix)) {
+              own.put(name.substring(prefix.length()), weight);
+            }
+          });
+      return own;
+    }
   }
 
   /** Copies. */
